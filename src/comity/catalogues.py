@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The words of Comity in each language, for plain modules as for pages.
+
+One set of gettext catalogues (`locale/<language>/LC_MESSAGES/django.mo`) serves the commands of the
+plain install, the pages and the API. English is the source language and needs no catalogue.
+"""
+
+from __future__ import annotations
+
+import gettext
+from functools import cache
+from pathlib import Path
+
+LOCALE_FOLDER = Path(__file__).parent / "locale"
+LANGUAGES: dict[str, str] = {"en": "English", "fr": "Français"}
+
+
+def N_(text: str) -> str:  # noqa: N802 - the mark that message extraction looks for
+    """The text unchanged: marks a template for the catalogues where it is defined."""
+    return text
+
+
+@cache
+def _catalogue(language: str) -> gettext.NullTranslations:
+    return gettext.translation("django", str(LOCALE_FOLDER), [language], fallback=True)
+
+
+def translate(text: str, language: str = "en") -> str:
+    """The text in this language, or in English where the catalogue has none."""
+    return _catalogue(language).gettext(text) if text and language != "en" else text
