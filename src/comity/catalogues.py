@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The words of Comity in each language, for plain modules as for pages.
 
-One set of gettext catalogues (`locale/<language>/LC_MESSAGES/django.mo`) serves the commands of the
+One set of gettext catalogues (`locale/<language>/LC_MESSAGES/django.mo`) serves commands of the
 plain install, the pages and the API. English is the source language and needs no catalogue.
 """
 

@@ -3,7 +3,7 @@
 
 The terms follow the WCO Model Bilateral Agreement (2004), the Johannesburg Convention (2003),
 the Nairobi Convention (1977), the protocols of the European Union, Naples II (1997) and
-Article 12 of the WTO Trade Facilitation Agreement. A code that is not listed here is not a code:
+Article 12 of the WTO Trade Facilitation Agreement. A code not listed here is not a code:
 `code_of` refuses it and names the nearest ones. The words a person reads for a code are in
 `LABELS`, marked for the catalogues; what a code means is decided in `agreements`.
 """
