@@ -1,0 +1,295 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The keys of a node: Ed25519 to sign, X25519 to encrypt, each as a PEM file.
+
+A private key is written once, readable by its owner only, and never printed. A public key is
+named by the SHA-256 of its SubjectPublicKeyInfo, the same that `openssl pkey -pubin` yields.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import (
+    Ed25519PrivateKey,
+    Ed25519PublicKey,
+)
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+
+from comity.catalogues import N_
+from comity.errors import ConflictError, InvalidInputError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PRIVATE_MODE = 0o600
+PUBLIC_MODE = 0o644
+KEY_ID_LENGTH = 16
+"""Hexadecimal digits of the fingerprint that name a key where a full one is too long."""
+
+_Public = Ed25519PublicKey | X25519PublicKey
+_Private = Ed25519PrivateKey | X25519PrivateKey
+
+
+class KeyFileError(InvalidInputError):
+    """A key file is missing, damaged, locked by a passphrase or of another kind."""
+
+    code = "key-file-unreadable"
+    message = N_("The key file {path} cannot be used: {obstacle}.")
+    remedy = N_("Name a PEM file that holds the expected kind of key, and its passphrase if any.")
+
+
+class KeyFileExistsError(ConflictError):
+    """A key would be written over another one."""
+
+    code = "key-file-exists"
+    message = N_("The key file {path} was not written: a file of that name exists.")
+    remedy = N_("Move the old key to a safe place first: what it sealed is lost without it.")
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationKey:
+    """The public half of a signing key."""
+
+    _key: Ed25519PublicKey = field(repr=False)
+
+    @classmethod
+    def from_raw(cls, raw: bytes) -> VerificationKey:
+        """The key of these 32 bytes (RFC 8032)."""
+        try:
+            return cls(Ed25519PublicKey.from_public_bytes(raw))
+        except ValueError as error:
+            raise KeyFileError(path="(bytes)", obstacle="not 32 bytes") from error
+
+    @classmethod
+    def from_pem(cls, pem: bytes, *, named: str = "(bytes)") -> VerificationKey:
+        """The key in this PEM text; `named` is what an error calls it."""
+        key = _public_from_pem(pem, named)
+        if not isinstance(key, Ed25519PublicKey):
+            raise _another_kind(key, "Ed25519PublicKey", named)
+        return cls(key)
+
+    @classmethod
+    def load(cls, path: Path) -> VerificationKey:
+        """The key in this PEM file."""
+        return cls.from_pem(_read(path), named=str(path))
+
+    def fits(self, signature: bytes, signed: bytes) -> bool:
+        """Whether this key made the signature over exactly these bytes."""
+        try:
+            self._key.verify(signature, signed)
+        except InvalidSignature:
+            return False
+        return True
+
+    @property
+    def raw(self) -> bytes:
+        """The 32 bytes of RFC 8032."""
+        return self._key.public_bytes_raw()
+
+    @property
+    def pem(self) -> bytes:
+        """The key as PEM."""
+        return _public_pem(self._key)
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the SubjectPublicKeyInfo, in hexadecimal."""
+        return _fingerprint(self._key)
+
+    @property
+    def key_id(self) -> str:
+        """The short name of the key."""
+        return self.fingerprint[:KEY_ID_LENGTH]
+
+    def save(self, path: Path) -> None:
+        """Write the PEM file, readable by all; never over another file."""
+        _write_once(path, self.pem, PUBLIC_MODE)
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKey:
+    """An Ed25519 private key."""
+
+    _key: Ed25519PrivateKey = field(repr=False)
+
+    @classmethod
+    def make(cls) -> SigningKey:
+        """A new key from the operating system's randomness."""
+        return cls(Ed25519PrivateKey.generate())
+
+    @classmethod
+    def from_seed(cls, seed: bytes) -> SigningKey:
+        """The key of this 32-byte seed: for published vectors, never for a node."""
+        return cls(Ed25519PrivateKey.from_private_bytes(seed))
+
+    @classmethod
+    def load(cls, path: Path, passphrase: bytes | None = None) -> SigningKey:
+        """The key in this PEM file."""
+        key = _load_private(path, passphrase)
+        if not isinstance(key, Ed25519PrivateKey):
+            raise _another_kind(key, "Ed25519PrivateKey", str(path))
+        return cls(key)
+
+    def sign(self, to_sign: bytes) -> bytes:
+        """The 64-byte detached signature over these bytes."""
+        return self._key.sign(to_sign)
+
+    @property
+    def public(self) -> VerificationKey:
+        """The half that verifies."""
+        return VerificationKey(self._key.public_key())
+
+    def save(self, path: Path, passphrase: bytes | None = None) -> None:
+        """Write the PEM file, for its owner only; never over another file."""
+        _write_once(path, _private_pem(self._key, passphrase), PRIVATE_MODE)
+
+
+@dataclass(frozen=True, slots=True)
+class EncryptionKey:
+    """The public half of a decryption key: whoever has it can seal, and cannot open."""
+
+    _key: X25519PublicKey = field(repr=False)
+
+    @classmethod
+    def from_pem(cls, pem: bytes, *, named: str = "(bytes)") -> EncryptionKey:
+        """The key in this PEM text; `named` is what an error calls it."""
+        key = _public_from_pem(pem, named)
+        if not isinstance(key, X25519PublicKey):
+            raise _another_kind(key, "X25519PublicKey", named)
+        return cls(key)
+
+    @classmethod
+    def load(cls, path: Path) -> EncryptionKey:
+        """The key in this PEM file."""
+        return cls.from_pem(_read(path), named=str(path))
+
+    @property
+    def library_key(self) -> X25519PublicKey:
+        """The library's object, for `sealing` alone."""
+        return self._key
+
+    @property
+    def pem(self) -> bytes:
+        """The key as PEM."""
+        return _public_pem(self._key)
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the SubjectPublicKeyInfo, in hexadecimal."""
+        return _fingerprint(self._key)
+
+    @property
+    def key_id(self) -> str:
+        """The short name of the key."""
+        return self.fingerprint[:KEY_ID_LENGTH]
+
+    def save(self, path: Path) -> None:
+        """Write the PEM file, readable by all; never over another file."""
+        _write_once(path, self.pem, PUBLIC_MODE)
+
+
+@dataclass(frozen=True, slots=True)
+class DecryptionKey:
+    """An X25519 private key, such as the recovery key that is kept away from the node."""
+
+    _key: X25519PrivateKey = field(repr=False)
+
+    @classmethod
+    def make(cls) -> DecryptionKey:
+        """A new key from the operating system's randomness."""
+        return cls(X25519PrivateKey.generate())
+
+    @classmethod
+    def from_seed(cls, seed: bytes) -> DecryptionKey:
+        """The key of these 32 bytes: for published vectors, never for a node."""
+        return cls(X25519PrivateKey.from_private_bytes(seed))
+
+    @classmethod
+    def load(cls, path: Path, passphrase: bytes | None = None) -> DecryptionKey:
+        """The key in this PEM file."""
+        key = _load_private(path, passphrase)
+        if not isinstance(key, X25519PrivateKey):
+            raise _another_kind(key, "X25519PrivateKey", str(path))
+        return cls(key)
+
+    @property
+    def library_key(self) -> X25519PrivateKey:
+        """The library's object, for `sealing` alone."""
+        return self._key
+
+    @property
+    def public(self) -> EncryptionKey:
+        """The half that seals."""
+        return EncryptionKey(self._key.public_key())
+
+    def save(self, path: Path, passphrase: bytes | None = None) -> None:
+        """Write the PEM file, for its owner only; never over another file."""
+        _write_once(path, _private_pem(self._key, passphrase), PRIVATE_MODE)
+
+
+def _fingerprint(key: _Public) -> str:
+    spki = key.public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    return hashlib.sha256(spki).hexdigest()
+
+
+def _public_pem(key: _Public) -> bytes:
+    return key.public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+
+
+def _private_pem(key: _Private, passphrase: bytes | None) -> bytes:
+    lock: serialization.KeySerializationEncryption = serialization.NoEncryption()
+    if passphrase is not None:
+        lock = serialization.BestAvailableEncryption(passphrase)
+    return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, lock)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise KeyFileError(path=path, obstacle=error.strerror or "unreadable") from error
+
+
+def _public_from_pem(pem: bytes, named: str) -> object:
+    try:
+        return serialization.load_pem_public_key(pem)
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise KeyFileError(path=named, obstacle="it holds no public key in PEM") from error
+
+
+def _load_private(path: Path, passphrase: bytes | None) -> object:
+    pem = _read(path)
+    try:
+        return serialization.load_pem_private_key(pem, passphrase)
+    except TypeError as error:  # a passphrase is missing, or was given for an unlocked key
+        locked = "it is locked" if passphrase is None else "it is not locked"
+        raise KeyFileError(path=path, obstacle=f"{locked} by a passphrase") from error
+    except (ValueError, UnsupportedAlgorithm) as error:
+        obstacle = "it holds no private key in PEM that this passphrase opens"
+        raise KeyFileError(path=path, obstacle=obstacle) from error
+
+
+def _another_kind(key: object, expected: str, named: str) -> KeyFileError:
+    obstacle = f"it holds a key of kind {type(key).__name__}, expected {expected}"
+    return KeyFileError(path=named, obstacle=obstacle)
+
+
+def _write_once(path: Path, pem: bytes, mode: int) -> None:
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    except FileExistsError as error:
+        raise KeyFileExistsError(path=path) from error
+    with os.fdopen(descriptor, "wb") as file:
+        os.fchmod(file.fileno(), mode)  # whatever the umask says
+        file.write(pem)
+        file.flush()
+        os.fsync(file.fileno())
