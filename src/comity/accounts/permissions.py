@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What each role may do: one table that a unit head can read and an auditor can check.
+
+`PERMISSIONS` is the whole truth: no role implies another and no permission is granted elsewhere.
+Whose work an officer may touch (the drafter never approves) is decided in `four_eyes`.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from comity.catalogues import N_
+from comity.errors import NotPermittedError
+
+
+class Role(StrEnum):
+    """A post in the administration, as the work knows it."""
+
+    CASE_OFFICER = "case-officer"
+    REGISTRAR = "registrar"
+    UNIT_HEAD = "unit-head"
+    APPROVING_OFFICER = "approving-officer"
+    LEGAL_ADVISER = "legal-adviser"
+    TREATY_CUSTODIAN = "treaty-custodian"
+    EVIDENCE_CUSTODIAN = "evidence-custodian"
+    INVESTIGATOR = "investigator"
+    PROSECUTOR = "prosecutor"
+    TRADE_ANALYST = "trade-analyst"
+    TARGETING_OFFICER = "targeting-officer"
+    AEO_PROGRAMME_OFFICER = "aeo-programme-officer"
+    LIAISON_OFFICER = "liaison-officer"
+    OPERATION_COORDINATOR = "operation-coordinator"
+    INTAKE_SUPERVISOR = "intake-supervisor"
+    DATA_PROTECTION_OFFICER = "data-protection-officer"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+    INTEGRATOR = "integrator"
+
+
+class Permission(StrEnum):
+    """An act that needs a role. The words complete the sentence "may …"."""
+
+    VIEW_REGISTER = "view-register"
+    EXPORT_REGISTER = "export-register"
+    ASSESS = "assess"
+    PROPOSE_REGISTER_CHANGE = "propose-register-change"
+    ACCEPT_REGISTER_CHANGE = "accept-register-change"
+    CONFIRM_FORCE = "confirm-force"
+    COUNTERSIGN = "countersign"
+    RULE = "rule"
+    ATTEST = "attest"
+    RECORD_LIFECYCLE_ACT = "record-lifecycle-act"
+    VIEW_JOURNAL = "view-journal"
+    VERIFY_JOURNAL = "verify-journal"
+    VIEW_OFFICERS = "view-officers"
+    ADMINISTER_OFFICERS = "administer-officers"
+    APPROVE_RECOVERY = "approve-recovery"
+    ISSUE_TOKENS = "issue-tokens"
+    BACK_UP_NODE = "back-up-node"
+
+
+_EVERYBODY = frozenset(Role)
+_WORKS_WITH_LAW = _EVERYBODY - {Role.ADMINISTRATOR, Role.INTAKE_SUPERVISOR}
+"""Who reads the register in order to act on it; an administrator runs the machine only."""
+
+PERMISSIONS: dict[Permission, frozenset[Role]] = {
+    # The register and the law
+    Permission.VIEW_REGISTER: _EVERYBODY,
+    Permission.EXPORT_REGISTER: _WORKS_WITH_LAW,
+    Permission.ASSESS: _WORKS_WITH_LAW,
+    Permission.PROPOSE_REGISTER_CHANGE: frozenset(
+        {
+            Role.CASE_OFFICER,
+            Role.REGISTRAR,
+            Role.LEGAL_ADVISER,
+            Role.TREATY_CUSTODIAN,
+            Role.LIAISON_OFFICER,
+        }
+    ),
+    Permission.ACCEPT_REGISTER_CHANGE: frozenset(
+        {Role.UNIT_HEAD, Role.LEGAL_ADVISER, Role.TREATY_CUSTODIAN}
+    ),
+    Permission.RECORD_LIFECYCLE_ACT: frozenset({Role.TREATY_CUSTODIAN}),
+    Permission.CONFIRM_FORCE: frozenset({Role.TREATY_CUSTODIAN}),
+    Permission.COUNTERSIGN: frozenset({Role.LEGAL_ADVISER}),
+    Permission.RULE: frozenset({Role.UNIT_HEAD, Role.LEGAL_ADVISER}),
+    Permission.ATTEST: frozenset({Role.TREATY_CUSTODIAN}),
+    # The record of acts
+    Permission.VIEW_JOURNAL: frozenset(
+        {Role.UNIT_HEAD, Role.DATA_PROTECTION_OFFICER, Role.AUDITOR}
+    ),
+    Permission.VERIFY_JOURNAL: frozenset(
+        {Role.DATA_PROTECTION_OFFICER, Role.AUDITOR, Role.ADMINISTRATOR}
+    ),
+    # People and the machine
+    Permission.VIEW_OFFICERS: frozenset({Role.UNIT_HEAD, Role.AUDITOR, Role.ADMINISTRATOR}),
+    Permission.ADMINISTER_OFFICERS: frozenset({Role.ADMINISTRATOR}),
+    Permission.APPROVE_RECOVERY: frozenset({Role.ADMINISTRATOR}),
+    Permission.ISSUE_TOKENS: _EVERYBODY - {Role.PROSECUTOR, Role.INTAKE_SUPERVISOR},
+    Permission.BACK_UP_NODE: frozenset({Role.ADMINISTRATOR}),
+}
+
+ROLE_NAMES: dict[Role, str] = {
+    Role.CASE_OFFICER: N_("case officer"),
+    Role.REGISTRAR: N_("registrar"),
+    Role.UNIT_HEAD: N_("unit head"),
+    Role.APPROVING_OFFICER: N_("approving officer"),
+    Role.LEGAL_ADVISER: N_("legal adviser"),
+    Role.TREATY_CUSTODIAN: N_("treaty custodian"),
+    Role.EVIDENCE_CUSTODIAN: N_("evidence custodian"),
+    Role.INVESTIGATOR: N_("investigator"),
+    Role.PROSECUTOR: N_("prosecutor"),
+    Role.TRADE_ANALYST: N_("trade analyst"),
+    Role.TARGETING_OFFICER: N_("targeting officer"),
+    Role.AEO_PROGRAMME_OFFICER: N_("AEO programme officer"),
+    Role.LIAISON_OFFICER: N_("liaison officer"),
+    Role.OPERATION_COORDINATOR: N_("operation coordinator"),
+    Role.INTAKE_SUPERVISOR: N_("intake supervisor"),
+    Role.DATA_PROTECTION_OFFICER: N_("data-protection officer"),
+    Role.AUDITOR: N_("auditor"),
+    Role.ADMINISTRATOR: N_("administrator"),
+    Role.INTEGRATOR: N_("integrator"),
+}
+
+PERMISSION_NAMES: dict[Permission, str] = {
+    Permission.VIEW_REGISTER: N_("view the register"),
+    Permission.EXPORT_REGISTER: N_("export the register"),
+    Permission.ASSESS: N_("ask for a legal-basis assessment"),
+    Permission.PROPOSE_REGISTER_CHANGE: N_("propose a change to the register"),
+    Permission.ACCEPT_REGISTER_CHANGE: N_("accept a change to the register"),
+    Permission.CONFIRM_FORCE: N_("confirm that an instrument is in force"),
+    Permission.COUNTERSIGN: N_("countersign a confirmation"),
+    Permission.RULE: N_("give a standing ruling"),
+    Permission.ATTEST: N_("attest that the register is complete"),
+    Permission.RECORD_LIFECYCLE_ACT: N_("record an act in an instrument's life"),
+    Permission.VIEW_JOURNAL: N_("view the journal"),
+    Permission.VERIFY_JOURNAL: N_("verify the journal"),
+    Permission.VIEW_OFFICERS: N_("view the list of officers"),
+    Permission.ADMINISTER_OFFICERS: N_("administer officers"),
+    Permission.APPROVE_RECOVERY: N_("approve the recovery of a second factor"),
+    Permission.ISSUE_TOKENS: N_("issue API tokens for oneself"),
+    Permission.BACK_UP_NODE: N_("back up the node"),
+}
+
+
+class PermissionMissingError(NotPermittedError):
+    """None of the officer's roles carries the permission that the act needs."""
+
+    code = "permission-missing"
+    message = N_(
+        "{officer} does not hold the permission “{permission}”, which these roles have: {roles}."
+    )
+    remedy = N_("Hand the act to an officer with such a role, or ask an administrator for it.")
+
+
+def roles_with(permission: Permission) -> tuple[Role, ...]:
+    """The roles that carry this permission, in the order in which roles are listed."""
+    return tuple(role for role in Role if role in PERMISSIONS[permission])
+
+
+def permissions_of(roles: frozenset[Role]) -> frozenset[Permission]:
+    """Everything that a holder of these roles may do."""
+    return frozenset(p for p, holders in PERMISSIONS.items() if roles & holders)
