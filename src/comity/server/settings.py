@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Django's settings, each derived from the environment or fixed for every node.
+
+Nothing here is decided by the place where the node runs except through `Environment`;
+to change what a node does, add a field there.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from csp.constants import NONCE, NONE, SELF
+
+from comity.catalogues import LOCALE_FOLDER
+from comity.server.database import django_database
+from comity.server.environment import read_environment
+from comity.server.keys import django_secret_key
+
+ENVIRONMENT = read_environment()
+PACKAGES = Path(__file__).parent.parent
+
+# The whole application
+
+ROOT_URLCONF = "comity.server.urls"
+WSGI_APPLICATION = "comity.server.wsgi.application"
+INSTALLED_APPS = [
+    "comity.server",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django_cotton.apps.SimpleAppConfig",
+    "django_htmx",
+    "csp",
+    "pgtrigger",
+    "procrastinate.contrib.django",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
+    *(
+        f"comity.{name}"
+        for name in ("journal", "jobs", "accounts", "agreements", "desk")
+        if (PACKAGES / name / "apps.py").exists()
+    ),
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django_cotton.cotton_loader.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+            "builtins": ["django_cotton.templatetags.cotton"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+            ],
+        },
+    }
+]
+
+# Where people reach it
+
+PUBLIC = urlsplit(ENVIRONMENT.public_url)
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *filter(None, [PUBLIC.hostname])]
+CSRF_TRUSTED_ORIGINS = [ENVIRONMENT.public_url.rstrip("/")] if ENVIRONMENT.public_url else []
+DEBUG = False
+APPEND_SLASH = True
+
+# Database: one, PostgreSQL; the pool lives in the web processes
+
+DATABASES = {"default": django_database(ENVIRONMENT)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Security
+
+SECRET_KEY = django_secret_key(ENVIRONMENT)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = ENVIRONMENT.secure
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_NAME = "__Host-session" if ENVIRONMENT.secure else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if ENVIRONMENT.secure else "csrf"
+SECURE_HSTS_SECONDS = 31_536_000 if ENVIRONMENT.secure else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if ENVIRONMENT.trusted_proxies else None
+)
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY: dict[str, Any] = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+
+# Language and time
+
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = ENVIRONMENT.time_zone
+LANGUAGE_CODE = ENVIRONMENT.language
+LANGUAGES = [("en", "English"), ("fr", "Français")]
+LOCALE_PATHS = [str(LOCALE_FOLDER)]
+
+# Files the browser loads
+
+STATIC_URL = "static/"
+STATIC_ROOT = ENVIRONMENT.home / "static"
+COLLECTED = (STATIC_ROOT / "staticfiles.json").exists()
+WHITENOISE_USE_FINDERS = not COLLECTED
+WHITENOISE_AUTOREFRESH = False
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if COLLECTED
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+
+# Sign-in (kept by accounts)
+
+if (PACKAGES / "accounts" / "models.py").exists():
+    AUTH_USER_MODEL = "accounts.Officer"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+LOGIN_REDIRECT_URL = "/"
+
+# Single sign-on: off until an issuer is set
+
+SOCIALACCOUNT_ONLY = False
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = (
+    {
+        "openid_connect": {
+            "OAUTH_PKCE_ENABLED": True,
+            "APPS": [
+                {
+                    "provider_id": "sso",
+                    "name": ENVIRONMENT.oidc_name,
+                    "client_id": ENVIRONMENT.oidc_client_id,
+                    "secret": ENVIRONMENT.oidc_client_secret,
+                    "settings": {"server_url": ENVIRONMENT.oidc_issuer},
+                }
+            ],
+        }
+    }
+    if ENVIRONMENT.oidc_issuer
+    else {}
+)
+
+# Jobs: tasks come from the literal table in wiring, never from discovery
+
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which capability answers which address."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.i18n import set_language
+
+PACKAGES = Path(__file__).parent.parent
+CAPABILITIES = {
+    "agreements/": "agreements",
+    "administration/": "accounts",
+    "": "desk",
+}
+
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("account/", include("allauth.urls")),
+    path("language/", set_language, name="set_language"),
+    *(
+        path(at, include(f"comity.{name}.urls"))
+        for at, name in CAPABILITIES.items()
+        if (PACKAGES / name / "urls.py").exists()
+    ),
+]
+if (PACKAGES / "server" / "api.py").exists():
+    from comity.server.api import api
+
+    urlpatterns.insert(0, path("api/v1/", api.urls))
