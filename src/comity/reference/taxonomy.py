@@ -312,12 +312,8 @@ def code_of(codes: type[Code], given: str) -> Code:
     by_name = {member.value.upper(): member for member in codes}
     found = by_name.get(given.strip().upper())
     if found is None:
-        near = get_close_matches(given.strip().upper(), by_name, n=3, cutoff=0.4) or sorted(
-            by_name
-        )
-        raise UnknownCodeError(
-            given=given, list_name=codes.__name__, nearest=", ".join(near[:8])
-        )
+        near = get_close_matches(given.strip().upper(), by_name, n=3, cutoff=0.4) or sorted(by_name)
+        raise UnknownCodeError(given=given, list_name=codes.__name__, nearest=", ".join(near[:8]))
     return found
 
 
