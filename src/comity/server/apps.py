@@ -1,7 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The server as an application: brings the frame's templates, static files and checks."""
-
-from __future__ import annotations
+"""The server as a Django application: the frame's templates, tags and static files."""
 
 from django.apps import AppConfig
 
