@@ -1,0 +1,65 @@
+# Comity: few targets, each one line of explanation (`make help`).
+VENV ?= .venv
+PYTHON ?=
+export COMITY_VENV = $(VENV)
+export PYTHON
+BIN = $(VENV)/bin
+WORKERS ?= 2
+
+.DEFAULT_GOAL = help
+.PHONY: help run test check e2e bench docs messages wheelhouse requirements changelog clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z0-9_-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: ## set up all that is needed and run a training node with the whole register, until Ctrl-C
+	@tools/setup.sh runtime
+	@exec $(BIN)/comity node run --training
+
+test: ## set up all that is needed and run every test
+	@tools/setup.sh dev
+	@tools/chromium.sh
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+
+check: ## the fast round: lint, types, contracts, migrations, plain tests (under two minutes)
+	@tools/setup.sh dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/pytest -q -n $(WORKERS) -m "not db and not node and not browser and not scenario and not slow"
+
+e2e: ## the browser tests alone
+	@tools/setup.sh dev
+	@tools/chromium.sh
+	$(BIN)/pytest -q -m browser
+
+bench: ## measure, each figure as a ratio beside a peer or a physical limit, into docs/benchmarks.md
+	@tools/setup.sh dev
+	$(BIN)/python -m bench
+
+docs: ## write the generated reference: commands, settings, errors, rules, roles
+	@tools/setup.sh dev
+	$(BIN)/python -m tools.reference
+
+messages: ## gather the texts to translate, and compile the catalogues
+	@tools/setup.sh dev
+	$(BIN)/python -m tools.messages
+
+wheelhouse: ## write ./wheelhouse, all that an offline machine needs beside this checkout
+	@tools/setup.sh dev
+	$(BIN)/python -m pip download --quiet --disable-pip-version-check --require-hashes --dest wheelhouse -r requirements/dev.txt
+	$(BIN)/python -m pip download --quiet --disable-pip-version-check --require-hashes --dest wheelhouse -r requirements/runtime.txt
+	@echo "wheelhouse: $$(ls wheelhouse | wc -l) files, $$(du -sh wheelhouse | cut -f1); copy it beside the Makefile of the offline machine"
+
+requirements: ## renew the hashed requirements from pyproject.toml (needs uv)
+	uv pip compile -q --upgrade --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-emit-find-links --custom-compile-command "make requirements" --extra server pyproject.toml requirements/build.in -o requirements/runtime.txt
+	uv pip compile -q --upgrade --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-emit-find-links --custom-compile-command "make requirements" --extra server --group dev pyproject.toml requirements/build.in -o requirements/dev.txt
+
+changelog: ## show what the next release's changelog would say
+	@tools/setup.sh dev
+	$(BIN)/towncrier build --draft
+
+clean: ## remove the environment and caches (never a node's data)
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist

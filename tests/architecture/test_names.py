@@ -1,0 +1,41 @@
+"""Names: no drawers for odds and ends, and every module says what it is."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parents[2] / "src" / "comity"
+MODULES = sorted(p for p in SOURCE.rglob("*.py") if "migrations" not in p.parts)
+DRAWERS = {
+    "utils",
+    "util",
+    "helpers",
+    "helper",
+    "common",
+    "misc",
+    "base",
+    "manager",
+    "managers",
+    "core",
+}
+ALLOWED = {"transports/base.py"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(SOURCE)))
+def test_no_module_is_a_drawer_for_odds_and_ends(path: Path) -> None:
+    if str(path.relative_to(path.parents[1])) in ALLOWED:
+        return
+
+    assert path.stem not in DRAWERS
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(SOURCE)))
+def test_every_module_opens_by_saying_what_it_is(path: Path) -> None:
+    text = path.read_text("utf-8")
+    if not text.strip():
+        return
+    docstring = ast.get_docstring(ast.parse(text))
+
+    assert docstring, f"{path} has no docstring"
+    assert text.startswith("# SPDX-License-Identifier: Apache-2.0"), f"{path} has no licence line"
