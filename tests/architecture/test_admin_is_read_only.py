@@ -8,11 +8,11 @@ REGISTERED = sorted(admin.site._registry.items(), key=lambda pair: pair[0]._meta
 
 
 @pytest.mark.parametrize(
-    ("model", "page"), [pytest.param(m, p, id=m._meta.label) for m, p in REGISTERED]
+    ("model", "shown"), [pytest.param(m, p, id=m._meta.label) for m, p in REGISTERED]
 )
-def test_the_admin_offers_no_way_to_write(model: type, page: admin.ModelAdmin) -> None:
+def test_the_admin_offers_no_way_to_write(model: type, shown: admin.ModelAdmin) -> None:
     request = RequestFactory().get("/")
 
-    assert not page.has_add_permission(request)
-    assert not page.has_change_permission(request)
-    assert not page.has_delete_permission(request)
+    assert not shown.has_add_permission(request)
+    assert not shown.has_change_permission(request)
+    assert not shown.has_delete_permission(request)
