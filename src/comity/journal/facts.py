@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What may stand in the journal beside an act: references and codes, never a person's data.
+
+An entry is kept for ever and erasure cannot reach it. Therefore a fact has a name from the
+table below and a value of the form that the table gives; there is no form for free text. The
+forms keep out names, addresses and sentences; they cannot tell a code from a nickname, so
+whoever adds a line to the table answers for what will be written there.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from comity.catalogues import N_
+from comity.errors import InvalidInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_WORD = r"(?:[A-Z0-9]+|[a-z0-9]+)"  # all capitals or none: "SOUTHLAND", never "Southland"
+_REFERENCE = rf"(?=[^,]*[-A-Z0-9]){_WORD}(?:[-_./:#+]{_WORD}|\({_WORD}\))*"
+_CODE = r"(?:[A-Z][A-Z0-9]*(?:[-_][A-Z0-9]+)*|[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*)"
+_DATE = r"\d{4}(?:-\d{2}(?:-\d{2})?)?"
+_NUMBERED = r"(?:\d+[a-z]{0,2}|[IVXLC]+|[a-zA-Z])(?:\([0-9a-zA-Z]{1,5}\)|\.\d+)*"
+_ARTICLE_WORDS = (
+    "Article Articles Art. Annex Annexes Appendix Protocol Chapter Section Part Title Preamble "
+    "paragraph para. and to of the bis ter quater"
+)
+_ARTICLE_WORD = "|".join(re.escape(word) for word in _ARTICLE_WORDS.split())
+_ARTICLE_STEP = rf"(?:{_ARTICLE_WORD}|{_NUMBERED})"
+_LIST_LIMIT = 100
+
+
+class Form(Enum):
+    """The forms that a value can have."""
+
+    REFERENCE = re.compile(_REFERENCE)
+    REFERENCES = re.compile(rf"(?:{_REFERENCE}(?:,{_REFERENCE}){{0,{_LIST_LIMIT}}})?")
+    ARTICLE = re.compile(rf"{_ARTICLE_STEP}(?:(?:[ /–-]|[,;] ?){_ARTICLE_STEP}){{0,30}}")
+    CODE = re.compile(_CODE)
+    CODES = re.compile(rf"(?:{_CODE}(?:,{_CODE}){{0,{_LIST_LIMIT}}})?")
+    DATE = re.compile(rf"{_DATE}|unknown|open|")
+    INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,6})?(?:Z|\+00:00)")
+    NUMBER = re.compile(r"-?\d{1,18}")
+    DIGEST = re.compile(r"[0-9a-f]{16,128}")
+    FLAG = re.compile(r"yes|no|true|false")
+
+
+FACTS: dict[str, Form] = {
+    # States and kinds of things
+    "state": Form.CODE,
+    "was": Form.CODE,
+    "kind": Form.CODE,
+    "reason": Form.CODE,
+    "outcome": Form.CODE,
+    "verdict": Form.CODE,
+    "basis": Form.CODE,
+    "question": Form.CODE,
+    "scope": Form.CODES,
+    "roles": Form.CODES,
+    "roles_before": Form.CODES,
+    "permission": Form.CODE,
+    "method": Form.CODE,
+    "language": Form.CODE,
+    "format": Form.CODE,
+    "fields": Form.CODES,
+    "act": Form.CODE,
+    # Places in the law
+    "instrument": Form.REFERENCE,
+    "provision": Form.REFERENCE,
+    "article": Form.ARTICLE,
+    "party": Form.CODE,
+    "asker": Form.CODE,
+    "asked": Form.CODE,
+    "form": Form.CODE,
+    "forms": Form.CODES,
+    "purpose": Form.CODE,
+    "purposes": Form.CODES,
+    "offence": Form.CODE,
+    "offences": Form.CODES,
+    "precision": Form.CODE,
+    "succeeded_by": Form.REFERENCE,
+    "source": Form.REFERENCE,
+    # Other records
+    "proposal": Form.REFERENCE,
+    "confirmation": Form.REFERENCE,
+    "ruling": Form.REFERENCE,
+    "attestation": Form.REFERENCE,
+    "officer": Form.REFERENCE,
+    "drafted_by": Form.REFERENCE,
+    "approved_by": Form.REFERENCE,
+    "token": Form.REFERENCE,
+    "request": Form.REFERENCE,
+    "references": Form.REFERENCES,
+    # Days, numbers, digests
+    "on": Form.DATE,
+    "from": Form.DATE,
+    "until": Form.DATE,
+    "review_on": Form.DATE,
+    "expires_on": Form.DATE,
+    "due_on": Form.DATE,
+    "at": Form.INSTANT,
+    "expires_at": Form.INSTANT,
+    "version": Form.NUMBER,
+    "count": Form.NUMBER,
+    "size": Form.NUMBER,
+    "digest": Form.DIGEST,
+    "key_id": Form.DIGEST,
+    "confirmed": Form.FLAG,
+}
+"""Every fact's name and the form of its value."""
+
+_LIMIT = 2000
+
+
+class FactRefusedError(InvalidInputError):
+    """A fact is not on the list, or its value could be a person's data."""
+
+    code = "journal-fact-refused"
+    message = N_("The journal does not take the fact “{name}” of the act “{act}”: {obstacle}.")
+    remedy = N_("Record a reference or a code; a new fact is a line in comity/journal/facts.py.")
+
+
+class PartRefusedError(InvalidInputError):
+    """A part of an entry is not a reference or a code."""
+
+    code = "journal-part-refused"
+    message = N_("The journal does not take this {part}: it is not of the form of a {form}.")
+    remedy = N_("Record a reference or a code; what a person wrote or is called stays outside.")
+
+
+def check_facts(act: str, facts: Mapping[str, str]) -> None:
+    """Raise `FactRefusedError` unless every fact is listed and of its form."""
+    for name, value in facts.items():
+        form = FACTS.get(name)
+        if form is None:
+            raise FactRefusedError(name=name, act=act, obstacle="no such fact is listed")
+        if not _has_form(value, form):
+            obstacle = f"its value is not of the form “{form.name.lower()}”"
+            raise FactRefusedError(name=name, act=act, obstacle=obstacle)
+
+
+def check_part(part: str, value: str, form: Form, *, may_be_empty: bool = False) -> None:
+    """Raise `PartRefusedError` unless this part of an entry has the form; the value stays out."""
+    if value == "" and may_be_empty:
+        return
+    if not _has_form(value, form):
+        raise PartRefusedError(part=part, form=form.name.lower())
+
+
+def _has_form(value: str, form: Form) -> bool:
+    return len(value) <= _LIMIT and form.value.fullmatch(value) is not None
