@@ -40,7 +40,14 @@ def connection(environment: Environment, *, owner: bool = False) -> dict[str, An
     if environment.embedded:
         user = OWNER if owner else APPLICATION
         host = str(socket_folder(environment.home))
-        return {"NAME": DATABASE, "USER": user, "PASSWORD": "", "HOST": host, "PORT": "", "OPTIONS": {}}
+        return {
+            "NAME": DATABASE,
+            "USER": user,
+            "PASSWORD": "",
+            "HOST": host,
+            "PORT": "",
+            "OPTIONS": {},
+        }
     url = environment.owner_database_url if owner else ""
     return connection_of_url(url or environment.database_url)
 

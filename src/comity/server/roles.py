@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The two roles of a node's database, and what the application role may never do.
+
+The owner migrates. Pages and jobs use the application role, which reads and writes rows,
+changes no table, and can neither alter nor remove a row of the append-only tables.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from psycopg import sql
+
+from comity.server.database import APPLICATION, DATABASE, OWNER
+
+if TYPE_CHECKING:
+    import psycopg
+
+APPEND_ONLY_TABLES: tuple[str, ...] = ("journal_entry", "journal_checkpoint")
+"""Tables whose rows are added and read, never changed."""
+
+
+def make_roles(connection: psycopg.Connection, *, can_make_databases: bool = False) -> None:
+    """Make both roles in a new cluster; the owner may act as the application role."""
+    power = sql.SQL("CREATEDB" if can_make_databases else "NOCREATEDB")
+    owner, application = sql.Identifier(OWNER), sql.Identifier(APPLICATION)
+    connection.execute(sql.SQL("CREATE ROLE {} LOGIN {}").format(owner, power))
+    connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(application))
+    connection.execute(sql.SQL("GRANT {} TO {}").format(application, owner))
+
+
+def make_database(connection: psycopg.Connection, name: str = DATABASE) -> None:
+    """Make the node's database, which nobody but the two roles enters."""
+    database, owner = sql.Identifier(name), sql.Identifier(OWNER)
+    connection.execute(
+        sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0").format(database, owner)
+    )
+    connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
+    connection.execute(
+        sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, sql.Identifier(APPLICATION))
+    )
+
+
+def grant_application(connection: psycopg.Connection, role: str = APPLICATION) -> None:
+    """Let the application role work on every table; run as the owner after each migration."""
+    application = sql.Identifier(role)
+    for statement in (
+        "GRANT USAGE ON SCHEMA public TO {}",
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {}",
+        "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {}",
+    ):
+        connection.execute(sql.SQL(statement).format(application))
+    present = connection.execute(
+        "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename = ANY(%s)",
+        [list(APPEND_ONLY_TABLES)],
+    ).fetchall()
+    for (table,) in present:
+        connection.execute(
+            sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}").format(
+                sql.Identifier(table), application
+            )
+        )

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every test can rely on: no network, no settings of this machine, time that can stop.
+
+A test marked `db` has a database: the embedded server, or the one that
+COMITY_TEST_DATABASE_URL names (its role must be able to make databases).
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from datetime import UTC, datetime
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+TEST_DATABASE_URL = os.environ.get("COMITY_TEST_DATABASE_URL", "")
+for variable in [name for name in os.environ if name.startswith("COMITY_")]:
+    if not variable.startswith("COMITY_TEST_"):
+        del os.environ[variable]
+os.environ.pop("DATABASE_URL", None)
+os.environ["COMITY_HOME"] = os.path.join(os.sep, "nonexistent", "comity")
+os.environ["COMITY_DATABASE_POOL"] = "0"
+os.environ["DJANGO_SETTINGS_MODULE"] = "comity.server.settings"
+
+FIRST_PROCESS = "PYTEST_COMITY_FIRST_PROCESS"
+LOOPBACK = ("127.0.0.1", "::1", "localhost", "0.0.0.0")  # noqa: S104 - compared, not listened on
+_connect = socket.socket.connect
+
+
+def _connect_here(self: socket.socket, address: object) -> None:
+    """Refuse every address that is not this machine."""
+    if self.family != socket.AF_UNIX and address[0] not in LOOPBACK:
+        pytest.fail(f"a test reached for the network: {address}")
+    _connect(self, address)
+
+
+socket.socket.connect = _connect_here
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The process that pytest was started as owns the database server."""
+    if not hasattr(config, "workerinput"):
+        os.environ[FIRST_PROCESS] = str(os.getpid())
+    if find_spec("django"):  # absent from the plain install
+        from django.conf import settings
+
+        assert settings.DATABASES  # read now, so that pytest-django sets Django up
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the database server with the run."""
+    if not hasattr(config, "workerinput") and os.environ.get(FIRST_PROCESS) == str(os.getpid()):
+        from tests.support.database_server import folder_of, stop_server, sweep
+
+        if folder_of(os.getpid()).exists():
+            stop_server(os.getpid())
+            sweep()
+
+
+@pytest.fixture(scope="session")
+def database_server() -> dict[str, str]:
+    """How to connect to the server that tests share, as the owner of the tables."""
+    if TEST_DATABASE_URL:
+        from comity.server.database import connection_of_url
+
+        return connection_of_url(TEST_DATABASE_URL)
+    from tests.support.database_server import shared_server
+
+    return shared_server(int(os.environ[FIRST_PROCESS]))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    database_server: dict[str, str],
+    django_db_modify_db_settings_parallel_suffix: None,  # noqa: ARG001
+) -> None:
+    """Point Django at the tests' server."""
+    from django.conf import settings
+
+    settings.DATABASES["default"].update(database_server)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:  # noqa: ARG001
+    """Give the application role its rights, as every migration of a node does."""
+    from django.db import connection
+
+    from comity.server.roles import grant_application
+
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        if cursor.execute("SELECT FROM pg_roles WHERE rolname = 'comity_application'").fetchall():
+            grant_application(cursor.connection)
+
+
+@pytest.fixture
+def stop_time(monkeypatch: pytest.MonkeyPatch) -> Callable[..., datetime]:
+    """Stop the clock: `stop_time(2026, 3, 1)`; again to move it."""
+
+    def stop(*parts: int) -> datetime:
+        instant = datetime(*parts, tzinfo=UTC)
+        monkeypatch.setattr("comity.clock.now", lambda: instant)
+        return instant
+
+    return stop
