@@ -98,9 +98,24 @@ class Attestation:
 
 
 @dataclass(frozen=True, slots=True)
+class Corroboration:
+    """A partner's published statement on what we confirmed. It never confirms by itself."""
+
+    confirmation: str
+    partner: str
+    citation: str
+    published_on: date
+    agrees: bool
+    """False for a disagreement, which suspends the confirmation from the day it is recorded."""
+    recorded_on: date
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Overlay:
     """Everything the administration has added. Empty in a fresh plain install."""
 
     confirmations: tuple[Confirmation, ...] = ()
     rulings: tuple[StandingRuling, ...] = ()
     attestations: tuple[Attestation, ...] = ()
+    corroborations: tuple[Corroboration, ...] = ()

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A determination as the document that programs read: the same on the command line and the API.
+
+The keys are permanent: `verdict`, `findings` with `rule, holds, reason, because, instrument,
+version, article, basis`, `obligations`, `would_be_permitted_if`, `alternatives`, and beside them
+the question, the gates and the governing instrument. `because` is the reason in a language; every
+other value is a code, a reference or a day.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from comity.agreements import reasons
+from comity.agreements.assessment import (
+    Alternative,
+    Counterfactual,
+    Determination,
+    Finding,
+    Obligation,
+)
+from comity.agreements.documents import Document, plain
+from comity.agreements.verdict import VERDICT_WORDS
+from comity.catalogues import translate
+
+
+def document_of(determination: Determination, language: str = "en") -> Document:
+    """The whole determination, its sentences in this language."""
+    return {
+        "verdict": determination.verdict.value,
+        "permitted": determination.permitted,
+        "summary": translate(VERDICT_WORDS[determination.verdict], language),
+        "question": question_document(determination.question),
+        "governing": determination.governing,
+        "gates": {gate.value: verdict.value for gate, verdict in determination.gates.items()},
+        "notice": _notice(determination),
+        "findings": [_finding(f, language) for f in determination.findings],
+        "conditions": [_finding(f, language) for f in determination.conditions],
+        "obligations": [_obligation(o) for o in determination.obligations],
+        "would_be_permitted_if": [_counterfactual(c) for c in determination.would_be_permitted_if],
+        "alternatives": [_alternative(a) for a in determination.alternatives],
+    }
+
+
+def question_document(question: object) -> Document:
+    """The question with its kind (`ask`, `release`, `use`, `disclose`, `retain`) first."""
+    kind = {"kind": type(question).__name__.lower()}
+    return kind | {field.name: plain(getattr(question, field.name)) for field in fields(question)}  # type: ignore[arg-type]  # a Question is a dataclass
+
+
+def _notice(determination: Determination) -> Document | None:
+    if determination.notice is None:
+        return None
+    return {"timing": determination.notice.value, "days": determination.notice_days}
+
+
+def _finding(finding: Finding, language: str) -> Document:
+    return {
+        "rule": finding.rule,
+        "holds": finding.holds,
+        "reason": finding.reason,
+        "because": reasons.sentence(finding, language),
+        "instrument": finding.instrument,
+        "version": finding.version,
+        "article": finding.article,
+        "basis": finding.basis.value if finding.basis else None,
+        "gate": finding.gate.value,
+        "limit": finding.limit.value,
+        "facts": plain(finding.facts),
+    }
+
+
+def _obligation(obligation: Obligation) -> Document:
+    return {field.name: plain(getattr(obligation, field.name)) for field in fields(obligation)}
+
+
+def _counterfactual(counterfactual: Counterfactual) -> Document:
+    return {
+        "change": counterfactual.change,
+        "facts": plain(counterfactual.facts),
+        "verdict": counterfactual.verdict.value,
+    }
+
+
+def _alternative(alternative: Alternative) -> Document:
+    return {field.name: plain(getattr(alternative, field.name)) for field in fields(alternative)}
