@@ -35,38 +35,20 @@ PACKAGES = {
     "topojson-simplify": "3.0.3",
 }
 
-COMPONENTS = """
-    uswds-global usa-alert usa-breadcrumb usa-button usa-button-group usa-checkbox usa-content
-    usa-error-message usa-fieldset usa-form usa-form-group usa-hint usa-icon usa-input usa-label
-    usa-layout-grid usa-legend usa-link usa-list usa-prose usa-radio usa-range usa-search
-    usa-select usa-skipnav usa-step-indicator usa-summary-box usa-table usa-tag usa-textarea
-    uswds-utilities
-""".split()
+
+def words(name: str) -> list[str]:
+    """One word a line, from a list beside this tool."""
+    return (SOURCES / f"{name}.txt").read_text().split()
+
+
+COMPONENTS = words("components")
 
 # Utility classes that no page of ours uses; without them the style sheet is less than half.
-UTILITIES_LEFT_OUT = """
-    add-aspect align-self background-color border-color border border-radius border-style
-    border-width bottom box-shadow circle clearfix color cursor float font-family font-feature
-    font-style height left letter-spacing max-height min-height min-width opacity order
-    outline-color outline overflow pin position right square text-decoration-color
-    text-decoration text-indent text-transform top vertical-align whitespace z-index max-width
-    width line-height
-""".split()
+UTILITIES_LEFT_OUT = words("utilities_left_out")
 
 UTILITIES_NOT_RESPONSIVE = ("display", "flex", "margin", "padding", "text-align")
 
-ICONS = """
-    accessibility_new account_circle add announcement arrow_back arrow_forward assessment
-    bookmark calendar_today cancel check check_circle check_circle_outline close content_copy
-    construction delete directions do_not_disturb edit error event expand_more file_download
-    filter_alt flag forum group_add hearing help help_outline highlight_off history
-    hourglass_empty info info_outline insights label language launch lightbulb
-    lightbulb_outline link link_off list local_library lock lock_open lock_outline login
-    logout mail map menu more_horiz more_vert navigate_before navigate_next notifications
-    people person priority_high print public remove remove_circle report schedule school
-    search security settings sort_arrow star support thumb_up_alt topic translate undo
-    unfold_more update verified verified_user visibility warning zoom_in
-""".split()
+ICONS = words("icons")
 
 FONTS = {
     "PublicSans-Regular": ("normal", 400),
@@ -161,7 +143,7 @@ def build_icons(modules: Path, out: Path) -> None:
 
 
 def build_charts(modules: Path, out: Path) -> None:
-    """ECharts with map, bars, lines and points only, drawn as SVG."""
+    """ECharts with map, bars, lines and points only, drawn on canvas: SVG output needs inline styles, which our policy forbids."""
     entry = modules.parent / "charts.js"
     shutil.copyfile(SOURCES / "charts.js", entry)
     out.mkdir(parents=True)

@@ -2,11 +2,11 @@
 import * as echarts from "echarts/core";
 import { BarChart, LineChart, MapChart, ScatterChart } from "echarts/charts";
 import { GeoComponent, GridComponent, TooltipComponent } from "echarts/components";
-import { SVGRenderer } from "echarts/renderers";
+import { CanvasRenderer } from "echarts/renderers";
 
 echarts.use([
   BarChart, LineChart, MapChart, ScatterChart,
-  GeoComponent, GridComponent, TooltipComponent, SVGRenderer,
+  GeoComponent, GridComponent, TooltipComponent, CanvasRenderer,
 ]);
 
 globalThis.echarts = echarts;

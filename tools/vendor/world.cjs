@@ -5,7 +5,7 @@ const { feature } = require("topojson-client");
 const { presimplify, simplify, quantile } = require("topojson-simplify");
 const codes = require("i18n-iso-countries");
 
-const DETAIL = 0.62; // the share of the vertices that is dropped
+const DETAIL = 0.16; // the share of the vertices that is kept
 const SMALL = 1.2; // square degrees of its box below which a country also gets a point
 
 // Natural Earth gives these no ISO number. XK is user-assigned, as the Union uses it.
@@ -26,7 +26,7 @@ const collection = feature(simple, simple.objects.countries);
 
 const codeOf = (f) =>
   f.id ? codes.numericToAlpha2(f.id) : WITHOUT_NUMBER[f.properties.name];
-const round = (n) => Math.round(n * 100) / 100;
+const round = (n) => Math.round(n * 20) / 20;
 const area = (ring) => {
   let sum = 0;
   for (let i = 0; i + 1 < ring.length; i += 1) {

@@ -74,7 +74,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
 def _frame(request: HttpRequest) -> Frame:
     user = getattr(request, "user", None)
     officer = officer_of(user) if user is not None and user.is_authenticated else None
-    environment = settings.COMITY
+    environment = settings.ENVIRONMENT
     language = get_language() or "en"
     return Frame(
         node=environment.node_name or "Comity",
