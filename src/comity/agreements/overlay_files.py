@@ -8,13 +8,11 @@ A node exports its own overlay in the same form.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import fields, replace
 from datetime import date
-from enum import StrEnum
 from pathlib import Path
-from typing import TypeVar
 
 import yaml
 
@@ -23,6 +21,7 @@ from comity.agreements.documents import plain
 from comity.agreements.overlay import (
     Attestation,
     Confirmation,
+    ConfirmationEvidence,
     ConfirmedSubject,
     Corroboration,
     Overlay,
@@ -30,19 +29,19 @@ from comity.agreements.overlay import (
 )
 from comity.agreements.verdict import Verdict
 from comity.catalogues import N_
-from comity.errors import ComityError, ConflictError, InvalidInputError, NotFoundError
-from comity.reference.taxonomy import FormOfAssistance, Purpose, UseRule, code_of
+from comity.errors import ComityError, ConflictError, NotFoundError
+from comity.reference.taxonomy import Code, FormOfAssistance, Purpose, UseRule, code_of
+from comity.reference.yaml_files import DataFileError, Entry, read_yaml
 
 Statement = Confirmation | StandingRuling | Attestation | Corroboration
-Value = TypeVar("Value", bound=Statement)
 
 
-class OverlayFileError(InvalidInputError):
-    """A line of an overlay file cannot be read or does not hold together."""
+class BrokenStatementError(DataFileError):
+    """A statement of an overlay file breaks a rule of `confirmation`."""
 
-    code = "overlay-file"
-    message = N_("{file}, line {line}: {problem}")
-    remedy = N_("Correct the line; `comity agreements confirm --help` shows a whole statement.")
+    code = "overlay-statement"
+    message = N_("{file}, line {line}: {found}")
+    remedy = N_("{expected}")
 
 
 class OverlayFileMissingError(NotFoundError):
@@ -61,49 +60,36 @@ class DuplicateStatementError(ConflictError):
     remedy = N_("Record it under another reference; earlier statements are never replaced.")
 
 
-class _Lined(dict[str, object]):
-    """A mapping that remembers the line of each of its keys."""
-
-    line = 1
-    lines: Mapping[str, int]
-
-
-class _LinedLoader(yaml.SafeLoader):
-    """Reads mappings with their lines; days stay text until a field asks for a day."""
-
-
-def _construct_lined(loader: _LinedLoader, node: yaml.MappingNode) -> _Lined:
-    lined = _Lined(loader.construct_mapping(node, deep=True))
-    lined.line = node.start_mark.line + 1
-    lined.lines = {str(key.value): key.start_mark.line + 1 for key, _ in node.value}
-    return lined
-
-
-_LinedLoader.add_constructor("tag:yaml.org,2002:map", _construct_lined)
-_LinedLoader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-
-
 def read_overlay(file: Path, *, two_person_unit: bool = False) -> Overlay:
     """Every statement of the file, checked.
 
     Raises:
         OverlayFileMissingError: there is no such file.
-        OverlayFileError: a line cannot be read, or a statement breaks a rule of `confirmation`.
+        DataFileError: a line cannot be read, or a statement breaks a rule of `confirmation`.
     """
     if not file.is_file():
         raise OverlayFileMissingError(file=file)
-    try:
-        # A SafeLoader subclass: no tag of the file can construct anything but plain values.
-        content = yaml.load(file.read_text("utf-8"), Loader=_LinedLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        problem = str(getattr(error, "problem", "") or "not YAML")
-        raise OverlayFileError(file=file, line=line, problem=problem) from error
-    return _Reader(file, two_person_unit=two_person_unit).overlay(content)
+    whole = read_yaml(file, str(file))
+    overlay = Overlay()
+    if whole.value == "":
+        return overlay
+    whole.allow(frozenset(SECTIONS))
+    for section, read in READERS.items():
+        for entry in whole.each(section):
+            overlay = _with_checked(overlay, read(entry), entry, two_person_unit=two_person_unit)
+    return overlay
+
+
+def read_overlay_or_empty(file: Path | None, *, two_person_unit: bool = False) -> Overlay:
+    """The file's overlay, and an empty one where no file is named or none exists yet.
+
+    Raises:
+        DataFileError: the file exists and cannot be read.
+    """
+    with suppress(OverlayFileMissingError):
+        if file is not None:
+            return read_overlay(file, two_person_unit=two_person_unit)
+    return Overlay()
 
 
 def write_overlay(file: Path, overlay: Overlay) -> None:
@@ -173,133 +159,141 @@ def _entry(statement: Statement) -> dict[str, object]:
     return {name: value for name, value in entry.items() if value not in (None, "", [])}
 
 
-def _text(value: object) -> str:
-    if not isinstance(value, str | int | float) or isinstance(value, bool):
-        raise ValueError("text is expected here")
-    return str(value)
-
-
-def _day(value: object) -> date:
-    return date.fromisoformat(_text(value))
-
-
-def _truth(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError("`true` or `false` is expected here")
-    return value
-
-
-def _texts(value: object) -> tuple[str, ...]:
-    if not isinstance(value, list):
-        raise ValueError("a list is expected here")
-    return tuple(_text(item) for item in value)
-
-
-def _codes(codes: type[StrEnum]) -> Callable[[object], StrEnum]:
-    return lambda value: code_of(codes, _text(value))
-
-
-def _use_rules(value: object) -> tuple[tuple[Purpose, UseRule], ...]:
-    if not isinstance(value, dict):
-        raise ValueError("a mapping of purpose to rule is expected here")
-    return tuple(
-        (code_of(Purpose, str(purpose)), code_of(UseRule, _text(rule)))
-        for purpose, rule in value.items()
+def _confirmation(entry: Entry) -> Confirmation:
+    entry.allow(
+        _names(Confirmation),
+        ("reference", "instrument", "subject", "evidence", "citation", "by", "countersigned_by"),
+    )
+    return Confirmation(
+        reference=entry.text("reference"),
+        instrument=entry.text("instrument"),
+        subject=entry.code("subject", ConfirmedSubject),
+        evidence=_evidence(entry.at("evidence")),
+        citation=entry.text("citation"),
+        by=entry.text("by"),
+        countersigned_by=entry.text("countersigned_by"),
+        recorded_on=_day(entry, "recorded_on"),
+        review_by=_day(entry, "review_by"),
+        in_force_from=entry.day("in_force_from"),
+        in_force_until=entry.day("in_force_until"),
+        article=entry.text("article"),
+        forms=tuple(_code(form, FormOfAssistance) for form in entry.each("forms")),
+        use_rules=_use_rules(entry.at("use_rules")),
+        suspended_on=entry.day("suspended_on"),
+        suspension_note=entry.text("suspension_note"),
+        withdrawn_on=entry.day("withdrawn_on"),
     )
 
 
-READERS: dict[str, Callable[[object], object]] = {
-    "subject": _codes(ConfirmedSubject),
-    "evidence": lambda value: rules.evidence_of(_text(value)),
-    "form": _codes(FormOfAssistance),
-    "purpose": _codes(Purpose),
-    "verdict": _codes(Verdict),
-    "agrees": _truth,
-    "forms": lambda value: tuple(code_of(FormOfAssistance, code) for code in _texts(value)),
-    "use_rules": _use_rules,
-    "conditions": _texts,
-    "parties": lambda value: frozenset(_texts(value)),
-    **dict.fromkeys(
-        (
-            "recorded_on",
-            "review_by",
-            "in_force_from",
-            "in_force_until",
-            "suspended_on",
-            "withdrawn_on",
-            "valid_from",
-            "valid_until",
-            "published_on",
-        ),
-        _day,
-    ),
+def _ruling(entry: Entry) -> StandingRuling:
+    entry.allow(
+        _names(StandingRuling),
+        ("reference", "instrument", "form", "purpose", "verdict", "grounds", "by"),
+    )
+    return StandingRuling(
+        reference=entry.text("reference"),
+        instrument=entry.text("instrument"),
+        form=_code(entry.at("form"), FormOfAssistance),
+        purpose=_code(entry.at("purpose"), Purpose),
+        verdict=_code(entry.at("verdict"), Verdict),
+        conditions=entry.texts("conditions"),
+        grounds=entry.text("grounds"),
+        by=entry.text("by"),
+        countersigned_by=entry.text("countersigned_by"),
+        recorded_on=_day(entry, "recorded_on"),
+        valid_from=_day(entry, "valid_from"),
+        valid_until=_day(entry, "valid_until"),
+        withdrawn_on=entry.day("withdrawn_on"),
+    )
+
+
+def _attestation(entry: Entry) -> Attestation:
+    entry.allow(_names(Attestation), ("reference", "parties", "by"))
+    return Attestation(
+        reference=entry.text("reference"),
+        parties=frozenset(entry.texts("parties")),
+        valid_from=_day(entry, "valid_from"),
+        valid_until=_day(entry, "valid_until"),
+        by=entry.text("by"),
+        recorded_on=_day(entry, "recorded_on"),
+        citation=entry.text("citation"),
+        withdrawn_on=entry.day("withdrawn_on"),
+    )
+
+
+def _corroboration(entry: Entry) -> Corroboration:
+    entry.allow(_names(Corroboration), ("confirmation", "partner", "citation", "agrees"))
+    return Corroboration(
+        confirmation=entry.text("confirmation"),
+        partner=entry.text("partner"),
+        citation=entry.text("citation"),
+        published_on=_day(entry, "published_on"),
+        agrees=entry.flag("agrees", default=False),
+        recorded_on=_day(entry, "recorded_on"),
+        note=entry.text("note"),
+    )
+
+
+READERS: dict[str, Callable[[Entry], Statement]] = {
+    "confirmations": _confirmation,
+    "rulings": _ruling,
+    "attestations": _attestation,
+    "corroborations": _corroboration,
 }
-"""How each field is read; a field not listed is text."""
+"""How an entry of each list is read."""
 
 
-class _Reader:
-    """Turns the content of one file into statements, and every fault into file and line."""
+def _with_checked(
+    overlay: Overlay, statement: Statement, entry: Entry, *, two_person_unit: bool
+) -> Overlay:
+    try:
+        check_statement(statement, two_person_unit=two_person_unit)
+        return with_statement(overlay, statement)
+    except ComityError as error:
+        raise _broken(entry, error) from error
 
-    def __init__(self, file: Path, *, two_person_unit: bool) -> None:
-        self.file = file
-        self.two_person_unit = two_person_unit
 
-    def overlay(self, content: object) -> Overlay:
-        overlay = Overlay()
-        if content is None:
-            return overlay
-        if not isinstance(content, _Lined):
-            raise self._fault(1, f"the lists {', '.join(SECTIONS)} are expected here")
-        for section, entries in content.items():
-            if section not in SECTIONS:
-                raise self._fault(content.lines[section], f"there is no list {section}")
-            overlay = self._section(overlay, section, entries, content.lines[section])
-        return overlay
+def _evidence(entry: Entry) -> ConfirmationEvidence:
+    try:
+        return rules.evidence_of(str(entry.value))
+    except ComityError as error:
+        raise _broken(entry, error) from error
 
-    def _section(self, overlay: Overlay, section: str, entries: object, line: int) -> Overlay:
-        if not isinstance(entries, list):
-            raise self._fault(line, f"{section} is not a list")
-        for entry in entries:
-            if not isinstance(entry, _Lined):
-                raise self._fault(line, f"an entry of {section} is not a mapping")
-            statement = self._statement(SECTIONS[section], entry)
-            try:
-                overlay = with_statement(overlay, statement)
-            except DuplicateStatementError as error:
-                raise self._fault(entry.line, str(error)) from error
-        return overlay
 
-    def _statement(self, kind: type[Value], entry: _Lined) -> Value:
-        known = {field.name for field in fields(kind)}
-        values: dict[str, object] = {}
-        for name, value in entry.items():
-            if name not in known:
-                raise self._fault(entry.lines[name], f"there is no field {name}")
-            values[name] = self._value(name, value, entry.lines[name])
-        try:
-            statement = kind(**values)  # type: ignore[arg-type]  # each read by READERS
-        except TypeError as error:
-            missing = str(error).partition("argument")[2].lstrip("s: ") or str(error)
-            raise self._fault(entry.line, f"missing: {missing}") from error
-        self._check(statement, entry)
-        return statement
+def _code(entry: Entry, codes: type[Code]) -> Code:
+    try:
+        return code_of(codes, str(entry.value))
+    except ComityError as error:
+        raise _broken(entry, error) from error
 
-    def _value(self, name: str, value: object, line: int) -> object:
-        try:
-            return READERS.get(name, _text)(value)
-        except ComityError as error:
-            raise self._fault(line, f"{error} {error.advice()}") from error
-        except ValueError as error:
-            raise self._fault(line, f"{name}: {error}") from error
 
-    def _check(self, statement: Statement, entry: _Lined) -> None:
-        try:
-            check_statement(statement, two_person_unit=self.two_person_unit)
-        except ComityError as error:
-            raise self._fault(entry.line, str(error)) from error
+def _use_rules(entry: Entry) -> tuple[tuple[Purpose, UseRule], ...]:
+    if entry.value == "":
+        return ()
+    given = entry.keys()
+    return tuple((_purpose(entry.at(key), key), _code(entry.at(key), UseRule)) for key in given)
 
-    def _fault(self, line: int, problem: str) -> OverlayFileError:
-        return OverlayFileError(file=self.file, line=line, problem=problem)
+
+def _purpose(entry: Entry, key: str) -> Purpose:
+    try:
+        return code_of(Purpose, key)
+    except ComityError as error:
+        raise _broken(entry, error) from error
+
+
+def _day(entry: Entry, key: str) -> date:
+    day = entry.day(key)
+    if day is None:
+        raise entry.at(key).fail(expected="a day (YYYY-MM-DD)")
+    return day
+
+
+def _names(kind: type[Statement]) -> frozenset[str]:
+    return frozenset(field.name for field in fields(kind))
+
+
+def _broken(entry: Entry, error: ComityError) -> DataFileError:
+    return entry.fail(expected=error.advice(), found=str(error), kind=BrokenStatementError)
 
 
 def check_statement(statement: Statement, *, two_person_unit: bool = False) -> None:
@@ -314,15 +308,3 @@ def check_statement(statement: Statement, *, two_person_unit: bool = False) -> N
         rules.check_ruling(statement, two_person_unit=two_person_unit)
     elif isinstance(statement, Attestation):
         rules.check_attestation(statement)
-
-
-def read_overlay_or_empty(file: Path | None, *, two_person_unit: bool = False) -> Overlay:
-    """The file's overlay, and an empty one where no file is named or none exists yet.
-
-    Raises:
-        OverlayFileError: the file exists and cannot be read.
-    """
-    with suppress(OverlayFileMissingError):
-        if file is not None:
-            return read_overlay(file, two_person_unit=two_person_unit)
-    return Overlay()
