@@ -28,7 +28,7 @@ os.environ["COMITY_DATABASE_POOL"] = "0"
 os.environ["DJANGO_SETTINGS_MODULE"] = "comity.server.settings"
 
 FIRST_PROCESS = "PYTEST_COMITY_FIRST_PROCESS"
-LOOPBACK = ("127.0.0.1", "::1", "localhost", "0.0.0.0")  # noqa: S104 - compared, not listened on
+LOOPBACK = ("127.0.0.1", "::1", "localhost", "0.0.0.0")
 _connect = socket.socket.connect
 
 
@@ -77,7 +77,7 @@ def database_server() -> dict[str, str]:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     database_server: dict[str, str],
-    django_db_modify_db_settings_parallel_suffix: None,  # noqa: ARG001
+    django_db_modify_db_settings_parallel_suffix: None,
 ) -> None:
     """Point Django at the tests' server."""
     from django.conf import settings
@@ -86,7 +86,7 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:  # noqa: ARG001
+def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
     """Give the application role its rights, as every migration of a node does."""
     from django.db import connection
 

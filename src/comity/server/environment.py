@@ -10,17 +10,16 @@ from __future__ import annotations
 
 import difflib
 import os
-from dataclasses import MISSING, dataclass, field, fields
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Annotated, Any, get_args, get_type_hints
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo
 
 from comity.catalogues import LANGUAGES, N_
 from comity.errors import InvalidInputError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
 
 SETTINGS_FILE = "settings.env"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
@@ -62,29 +61,24 @@ class SettingGivenTwiceError(InvalidInputError):
     remedy = N_("Keep {variable}_FILE and remove {variable}.")
 
 
-def _setting(
-    comment: str,
-    default: Any = MISSING,  # any: the type is the field's own
-    *,
-    secret: bool = False,
-    variable: str = "",
-    shape: Callable[[Any], str] | None = None,
-) -> Any:
-    """One field with its comment; `shape` says what was expected, or nothing when it fits."""
-    metadata = {"comment": comment, "secret": secret, "variable": variable, "shape": shape}
-    return field(default=default, metadata=metadata)
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What the manual says of one field, and what its value must look like."""
+
+    comment: str
+    shape: Callable[[Any], str] | None = None
+    """Says what was expected, or nothing where the value fits."""
+    secret: bool = False
+    variable: str = ""
+    """The name of its variable where that is not COMITY_ and the field's name."""
 
 
 def _port(value: int) -> str:
     return "" if 0 <= value <= 65535 else "a port between 0 and 65535"
 
 
-def _small_count(value: int) -> str:
-    return "" if 0 <= value <= 64 else "a number between 0 and 64"
-
-
-def _positive_count(value: int) -> str:
-    return "" if 1 <= value <= 64 else "a number between 1 and 64"
+def _count(least: int) -> Callable[[int], str]:
+    return lambda value: "" if least <= value <= 64 else f"a number between {least} and 64"
 
 
 def _language(value: str) -> str:
@@ -92,7 +86,11 @@ def _language(value: str) -> str:
 
 
 def _time_zone(value: str) -> str:
-    return "" if value in available_timezones() else "a time zone such as Europe/Lisbon"
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError):
+        return "a time zone such as Europe/Lisbon"
+    return ""
 
 
 def _log_level(value: str) -> str:
@@ -104,11 +102,18 @@ def _accent(value: str) -> str:
 
 
 def _web_address(value: str) -> str:
-    if not value:
-        return ""
-    parts = urlsplit(value)
-    fits = parts.scheme in ("http", "https") and parts.hostname and parts.path in ("", "/")
+    fits = not value or (_is_web(value) and urlsplit(value).path in ("", "/"))
     return "" if fits else "an address such as https://comity.customs.example"
+
+
+def _web_address_below(value: str) -> str:
+    fits = not value or _is_web(value)
+    return "" if fits else "an address such as https://sign-in.customs.example/realm"
+
+
+def _is_web(value: str) -> bool:
+    parts = urlsplit(value)
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
 def _database_address(value: str) -> str:
@@ -117,7 +122,7 @@ def _database_address(value: str) -> str:
     return "" if fits else "an address such as postgresql://user@host/database"
 
 
-def _administration(value: str) -> str:
+def _code(value: str) -> str:
     fits = not value or (value.isascii() and value.isalpha() and value.isupper())
     return "" if fits else "a code in capitals such as US"
 
@@ -126,77 +131,99 @@ def _administration(value: str) -> str:
 class Environment:
     """What the node was told about the place where it runs."""
 
-    home: Path = _setting("Folder of the node: database, keys, blobs, backups.", Path(".comity"))
-    administration: str = _setting(
-        "Code of the administration that runs this node, as in the register of agreements.",
-        "",
-        shape=_administration,
+    home: Annotated[Path, Setting("Folder of the node: database, keys, blobs, backups.")] = Path(
+        ".comity"
     )
-    node_name: str = _setting("Name of this node as its pages show it; empty is `Comity`.", "")
-    accent: str = _setting(
-        "Colour of this node's pages, so that two nodes are not confused.",
-        "blue",
-        shape=_accent,
+    administration: Annotated[
+        str,
+        Setting("Code of the administration that runs this node, as in the register.", _code),
+    ] = ""
+    node_name: Annotated[
+        str, Setting("Name of this node as its pages show it; empty is `Comity`.")
+    ] = ""
+    accent: Annotated[
+        str, Setting("Colour of this node's pages, so that two nodes are not confused.", _accent)
+    ] = "blue"
+    training: Annotated[bool, Setting("Whether this is a training node with made-up officers.")] = (
+        False
     )
-    training: bool = _setting("Whether this is a training node with made-up officers.", False)
-    language: str = _setting("Language of pages until an officer chooses.", "en", shape=_language)
-    time_zone: str = _setting("Time zone in which pages show times.", "UTC", shape=_time_zone)
-    public_url: str = _setting(
-        "Address under which people reach the node; https makes cookies secure.",
-        "",
-        shape=_web_address,
+    language: Annotated[str, Setting("Language of pages until an officer chooses.", _language)] = (
+        "en"
     )
-    address: str = _setting("Network address on which the web server listens.", "127.0.0.1")
-    port: int = _setting("Port of the web server.", 8000, shape=_port)
-    local_port: int = _setting(
-        "Port of health and metrics, on the loopback address only.", 8001, shape=_port
+    time_zone: Annotated[str, Setting("Time zone in which pages show times.", _time_zone)] = "UTC"
+    public_url: Annotated[
+        str,
+        Setting(
+            "Address under which people reach the node; https makes cookies secure.",
+            _web_address,
+        ),
+    ] = ""
+    address: Annotated[str, Setting("Network address on which the web server listens.")] = (
+        "127.0.0.1"
     )
-    trusted_proxies: int = _setting(
-        "Number of reverse proxies in front whose forwarding headers are believed.",
-        0,
-        shape=_small_count,
+    port: Annotated[int, Setting("Port of the web server.", _port)] = 8000
+    local_port: Annotated[
+        int, Setting("Port of health and metrics, on the loopback address only.", _port)
+    ] = 8001
+    trusted_proxies: Annotated[
+        int,
+        Setting("Number of reverse proxies whose forwarding headers are believed.", _count(0)),
+    ] = 0
+    web_processes: Annotated[int, Setting("Processes of the web server.", _count(1))] = 1
+    web_threads: Annotated[int, Setting("Threads of each web process.", _count(1))] = 4
+    job_threads: Annotated[int, Setting("Jobs that run at the same time.", _count(1))] = 1
+    database_pool: Annotated[
+        int,
+        Setting(
+            "Most database connections of one web process; 0 opens one per request.", _count(0)
+        ),
+    ] = 8
+    database_url: Annotated[
+        str,
+        Setting(
+            "Address of a PostgreSQL server (17 or later); empty starts the embedded one.",
+            _database_address,
+            secret=True,
+            variable="DATABASE_URL",
+        ),
+    ] = ""
+    owner_database_url: Annotated[
+        str,
+        Setting(
+            "The same database as the role that owns the tables and migrates them.",
+            _database_address,
+            secret=True,
+        ),
+    ] = ""
+    pg_bindir: Annotated[
+        str, Setting("Folder of PostgreSQL programs to use in place of the embedded ones.")
+    ] = ""
+    backup_folder: Annotated[str, Setting("Folder of backups; empty is `backups` in the home.")] = (
+        ""
     )
-    web_processes: int = _setting("Processes of the web server.", 1, shape=_positive_count)
-    web_threads: int = _setting("Threads of each web process.", 4, shape=_positive_count)
-    job_threads: int = _setting("Jobs that run at the same time.", 1, shape=_positive_count)
-    database_pool: int = _setting(
-        "Most database connections of one web process; 0 opens one per request.",
-        8,
-        shape=_small_count,
+    two_person_unit: Annotated[
+        bool, Setting("Whether the profile for a unit of two people is in effect.")
+    ] = False
+    secret_key: Annotated[
+        str,
+        Setting(
+            "Key that signs sessions; empty is the one made by `comity node init`.", secret=True
+        ),
+    ] = ""
+    oidc_issuer: Annotated[
+        str,
+        Setting(
+            "Address of an OpenID Connect provider for sign-in; empty is off.", _web_address_below
+        ),
+    ] = ""
+    oidc_name: Annotated[str, Setting("Name of that provider on the sign-in page.")] = (
+        "Single sign-on"
     )
-    database_url: str = _setting(
-        "Address of a PostgreSQL server (17 or later); empty starts the embedded one.",
-        "",
-        secret=True,
-        variable="DATABASE_URL",
-        shape=_database_address,
-    )
-    owner_database_url: str = _setting(
-        "The same database as the role that owns the tables and migrates them.",
-        "",
-        secret=True,
-        shape=_database_address,
-    )
-    pg_bindir: str = _setting(
-        "Folder of PostgreSQL programs to use in place of the embedded ones.", ""
-    )
-    backup_folder: str = _setting("Folder of backups; empty is `backups` in the home.", "")
-    two_person_unit: bool = _setting(
-        "Whether the profile for a unit of two people is in effect.", False
-    )
-    secret_key: str = _setting(
-        "Key that signs sessions; empty is the one made by `comity node init`.",
-        "",
-        secret=True,
-    )
-    oidc_issuer: str = _setting(
-        "Address of an OpenID Connect provider for sign-in; empty is off.",
-        "",
-    )
-    oidc_name: str = _setting("Name of that provider on the sign-in page.", "Single sign-on")
-    oidc_client_id: str = _setting("Name of this node at that provider.", "")
-    oidc_client_secret: str = _setting("Secret of this node at that provider.", "", secret=True)
-    log_level: str = _setting("Least level of log lines written.", "INFO", shape=_log_level)
+    oidc_client_id: Annotated[str, Setting("Name of this node at that provider.")] = ""
+    oidc_client_secret: Annotated[
+        str, Setting("Secret of this node at that provider.", secret=True)
+    ] = ""
+    log_level: Annotated[str, Setting("Least level of log lines written.", _log_level)] = "INFO"
 
     @property
     def embedded(self) -> bool:
@@ -209,26 +236,53 @@ class Environment:
         return self.public_url.startswith("https://")
 
 
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """One field of `Environment` with its type and its description."""
+
+    name: str
+    kind: type
+    default: Any  # any: the value of each field's own type
+    setting: Setting
+
+    @property
+    def variable(self) -> str:
+        return self.setting.variable or f"COMITY_{self.name.upper()}"
+
+
+@cache
+def _fields() -> tuple[_Field, ...]:
+    hints = get_type_hints(Environment, include_extras=True)
+    found = []
+    for field in fields(Environment):
+        kind, setting = get_args(hints[field.name])
+        found.append(_Field(field.name, kind, field.default, setting))
+    return tuple(found)
+
+
 def variable_name(name: str) -> str:
     """The variable that sets this field of `Environment`."""
-    known = {f.name: f.metadata["variable"] for f in fields(Environment)}
-    return known[name] or f"COMITY_{name.upper()}"
+    return next(field.variable for field in _fields() if field.name == name)
 
 
 def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
     """The environment that these variables and the node's settings file describe."""
     given = dict(os.environ if variables is None else variables)
     home = Path(given.get("COMITY_HOME", ".comity")).absolute()
-    given = {**_settings_file(home / SETTINGS_FILE), **given, "COMITY_HOME": str(home)}
+    kept = _settings_file(home / SETTINGS_FILE)
+    for variable in given:  # a variable wins over the file, in whichever form it is given
+        kept.pop(variable.removesuffix("_FILE"), None)
+        kept.pop(f"{variable}_FILE", None)
+    given = kept | given | {"COMITY_HOME": str(home)}
     _refuse_unknown(given)
-    return Environment(**{f.name: _value(f, given) for f in fields(Environment)})
+    return Environment(**{field.name: _value(field, given) for field in _fields()})
 
 
 def _settings_file(path: Path) -> dict[str, str]:
     """The lines NAME=value of the settings file; no quoting, no expansion."""
     try:
         lines = path.read_text("utf-8").splitlines()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}
     except OSError as error:
         raise UnreadableSettingFileError(
@@ -239,8 +293,8 @@ def _settings_file(path: Path) -> dict[str, str]:
 
 
 def _refuse_unknown(given: Mapping[str, str]) -> None:
-    known = {variable_name(f.name) for f in fields(Environment)}
-    known |= {f"{variable_name(f.name)}_FILE" for f in fields(Environment) if f.metadata["secret"]}
+    known = {field.variable for field in _fields()}
+    known |= {f"{field.variable}_FILE" for field in _fields() if field.setting.secret}
     for variable in sorted(given):
         ours = variable.startswith("COMITY_") and not variable.startswith(TEST_PREFIX)
         if ours and variable not in known:
@@ -248,58 +302,57 @@ def _refuse_unknown(given: Mapping[str, str]) -> None:
             raise UnknownSettingError(variable=variable, nearest=nearest[0])
 
 
-def _value(setting: Any, given: Mapping[str, str]) -> Any:  # any: one value of each field's type
-    variable = variable_name(setting.name)
-    text = _text(variable, given, secret=setting.metadata["secret"])
+def _value(field: _Field, given: Mapping[str, str]) -> Any:  # any: each field's own type
+    text = _text(field, given)
     if text is None:
-        return setting.default
-    value = _typed(variable, text, setting)
-    expected = setting.metadata["shape"](value) if setting.metadata["shape"] else ""
+        return field.default
+    value = _typed(field, text)
+    expected = field.setting.shape(value) if field.setting.shape else ""
     if expected:
-        raise _odd(variable, text, expected, setting)
+        raise _odd(field, text, expected)
     return value
 
 
-def _text(variable: str, given: Mapping[str, str], *, secret: bool) -> str | None:
-    file = given.get(f"{variable}_FILE") if secret else None
+def _text(field: _Field, given: Mapping[str, str]) -> str | None:
+    file = given.get(f"{field.variable}_FILE") if field.setting.secret else None
     if file is None:
-        return given.get(variable)
-    if variable in given:
-        raise SettingGivenTwiceError(variable=variable)
+        return given.get(field.variable)
+    if field.variable in given:
+        raise SettingGivenTwiceError(variable=field.variable)
     try:
         return Path(file).read_text("utf-8").strip()
     except OSError as error:
         raise UnreadableSettingFileError(
-            variable=f"{variable}_FILE", path=file, reason=error.strerror
+            variable=f"{field.variable}_FILE", path=file, reason=error.strerror
         ) from error
 
 
-def _typed(variable: str, text: str, setting: Any) -> Any:
-    kind = type(setting.default)
-    if kind is bool:
+def _typed(field: _Field, text: str) -> Any:  # any: each field's own type
+    if field.kind is bool:
         if text.lower() not in ("true", "false"):
-            raise _odd(variable, text, "true or false", setting)
+            raise _odd(field, text, "true or false")
         return text.lower() == "true"
-    if kind is int:
+    if field.kind is int:
         if not (text.isascii() and text.isdigit()):
-            raise _odd(variable, text, "a whole number", setting)
+            raise _odd(field, text, "a whole number")
         return int(text)
-    return kind(text)
+    return field.kind(text)
 
 
-def _odd(variable: str, text: str, expected: str, setting: Any) -> OddSettingError:
-    value = MASK if setting.metadata["secret"] else repr(text)
-    return OddSettingError(variable=variable, value=value, expected=expected)
+def _odd(field: _Field, text: str, expected: str) -> OddSettingError:
+    value = MASK if field.setting.secret else repr(text)
+    return OddSettingError(variable=field.variable, value=value, expected=expected)
+
+
+def _shown(field: _Field, value: object) -> str:
+    if field.setting.secret and value:
+        return MASK
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def in_effect(environment: Environment) -> dict[str, str]:
     """Each variable and its value in effect, secrets masked."""
-    shown = {}
-    for setting in fields(Environment):
-        value = getattr(environment, setting.name)
-        text = str(value).lower() if isinstance(value, bool) else str(value)
-        shown[variable_name(setting.name)] = MASK if setting.metadata["secret"] and value else text
-    return shown
+    return {f.variable: _shown(f, getattr(environment, f.name)) for f in _fields()}
 
 
 def reference_markdown() -> str:
@@ -309,17 +362,16 @@ def reference_markdown() -> str:
         "",
         "Made from `src/comity/server/environment.py`; do not edit by hand.",
         "",
-        "A node reads these variables, and the lines `NAME=value` of `settings.env` in its folder;",
+        "A node reads these variables, and the lines `NAME=value` of `settings.env` in its home;",
         "a variable wins over the file. A secret may stand in a file that `NAME_FILE` names.",
-        "An unknown `COMITY_` variable or an odd value refuses to start.",
+        "An unknown `COMITY_` variable or an odd value refuses to start. `comity check` prints",
+        "what is in effect, secrets masked.",
         "",
         "| variable | default | meaning |",
         "| --- | --- | --- |",
     ]
-    for setting in fields(Environment):
-        default = str(setting.default)
-        default = default.lower() if isinstance(setting.default, bool) else default
-        comment = setting.metadata["comment"] + (" Secret." if setting.metadata["secret"] else "")
-        shown = f"`{default}`" if default else "–"
-        lines.append(f"| `{variable_name(setting.name)}` | {shown} | {comment} |")
+    for field in _fields():
+        default = _shown(field, field.default)
+        comment = field.setting.comment + (" Secret." if field.setting.secret else "")
+        lines.append(f"| `{field.variable}` | {f'`{default}`' if default else '–'} | {comment} |")
     return "\n".join(lines) + "\n"

@@ -18,6 +18,7 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from comity.catalogues import N_
 from comity.errors import ConflictError, PeerError
@@ -195,7 +196,7 @@ def clear_remains(cluster: Cluster) -> None:
         (cluster.data / "postmaster.pid").unlink(missing_ok=True)  # a reused process number
 
 
-def _identity(user: str | None) -> dict[str, object]:
+def _identity(user: str | None) -> dict[str, Any]:  # any: keywords of Popen
     if user is None:
         return {}
     account = pwd.getpwnam(user)
