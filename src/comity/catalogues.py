@@ -28,3 +28,9 @@ def _catalogue(language: str) -> gettext.NullTranslations:
 def translate(text: str, language: str = "en") -> str:
     """The text in this language, or in English where the catalogue has none."""
     return _catalogue(language).gettext(text) if text and language != "en" else text
+
+
+def unreviewed(language: str) -> int:
+    """How many of this language's texts were translated by a machine and read by nobody yet."""
+    header = _catalogue(language).info() if language != "en" else {}
+    return int(header.get("x-unreviewed", 0))
