@@ -143,7 +143,10 @@ def build_icons(modules: Path, out: Path) -> None:
 
 
 def build_charts(modules: Path, out: Path) -> None:
-    """ECharts with map, bars, lines and points only, drawn on canvas: SVG output needs inline styles, which our policy forbids."""
+    """ECharts with map, bars, lines and points only.
+
+    Drawn on canvas: SVG output needs inline styles, which our content policy forbids.
+    """
     entry = modules.parent / "charts.js"
     shutil.copyfile(SOURCES / "charts.js", entry)
     out.mkdir(parents=True)
