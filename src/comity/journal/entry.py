@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from comity.catalogues import N_
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 DIGEST_LENGTH = 32
-_NO_FACTS: Mapping[str, str] = MappingProxyType({})
 
 
 class EntryUnreadableError(InvalidInputError):
@@ -51,7 +49,7 @@ class Act:
     at: datetime
     instrument: str = ""
     article: str = ""
-    facts: Mapping[str, str] = field(default=_NO_FACTS)
+    facts: Mapping[str, str] = field(default_factory=dict)
 
     def check(self) -> None:
         """Raise unless every part is a reference or a code of its form."""
@@ -82,6 +80,8 @@ class Entry:
     facts: Mapping[str, str]
     digest: bytes
     """SHA-256 of the previous digest and the canonical bytes; as stored, not yet verified."""
+    leaf: bytes = b""
+    """The leaf of the tree as stored; empty where it was not kept, and then recomputed."""
 
     def canonical(self) -> bytes:
         """The bytes that the digest covers beside the previous digest."""

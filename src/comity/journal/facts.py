@@ -92,6 +92,7 @@ FACTS: dict[str, Form] = {
     "drafted_by": Form.REFERENCE,
     "approved_by": Form.REFERENCE,
     "token": Form.REFERENCE,
+    "recovery": Form.REFERENCE,
     "request": Form.REFERENCE,
     "references": Form.REFERENCES,
     # Days, numbers, digests
@@ -106,9 +107,14 @@ FACTS: dict[str, Form] = {
     "version": Form.NUMBER,
     "count": Form.NUMBER,
     "size": Form.NUMBER,
+    "sequence": Form.NUMBER,
+    "checkpoints": Form.NUMBER,
     "digest": Form.DIGEST,
     "key_id": Form.DIGEST,
     "confirmed": Form.FLAG,
+    # The profile of a two-person unit, where an act made use of what it relaxes
+    "profile": Form.CODE,
+    "relaxation": Form.CODE,
 }
 """Every fact's name and the form of its value."""
 

@@ -16,8 +16,12 @@ from comity.server.database import APPLICATION, DATABASE, OWNER
 if TYPE_CHECKING:
     import psycopg
 
-APPEND_ONLY_TABLES: tuple[str, ...] = ("journal_entry", "journal_checkpoint")
-"""Tables whose rows are added and read, never changed."""
+APPEND_ONLY_TABLES: dict[str, str] = {
+    "journal_entry": "INSERT, UPDATE, DELETE, TRUNCATE",  # its function inserts, for everybody
+    "journal_subtree": "UPDATE, DELETE, TRUNCATE",
+    "journal_checkpoint": "UPDATE, DELETE, TRUNCATE",
+}
+"""Tables whose rows are added and read, never changed; what the application role may not do."""
 
 
 def make_roles(connection: psycopg.Connection, *, can_make_databases: bool = False) -> None:
@@ -56,7 +60,7 @@ def grant_application(connection: psycopg.Connection, role: str = APPLICATION) -
     ).fetchall()
     for (table,) in present:
         connection.execute(
-            sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}").format(
-                sql.Identifier(table), application
+            sql.SQL("REVOKE {} ON {} FROM {}").format(
+                sql.SQL(APPEND_ONLY_TABLES[table]), sql.Identifier(table), application
             )
         )
