@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The catalogues: gather every text, merge it into each language, compile, check.
 
-    python tools/messages.py update     gather the texts and merge them into every catalogue
-    python tools/messages.py compile    write the .mo that programs read
-    python tools/messages.py check      refuse what is untranslated, fuzzy, stale or misfilled
-    python tools/messages.py missing    print what a translator still has to do
+    python -m tools.messages            update, then compile
+    python -m tools.messages update     gather the texts and merge them into every catalogue
+    python -m tools.messages compile    write the .mo that programs read
+    python -m tools.messages check      refuse what is untranslated, fuzzy, stale or misfilled
+    python -m tools.messages missing    print what a translator still has to do
 
 A translation made by a machine carries the comment `# machine-made, unreviewed` above it. The
 mark survives every update; a person who has read the translation removes it. `compile` counts the
@@ -26,7 +27,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from babel.messages.catalog import Message
 
@@ -168,7 +169,7 @@ def faults(language: str) -> list[str]:
     ]
     for message in catalog:
         if message.id:
-            lines += [f"{language}: {fault}: {message.id!r}" for fault in _faults_of(message)]
+            lines += [f"{language}: {fault}: {message.id!r}" for fault in faults_of(message)]
     mo = po_file(language).with_suffix(".mo")
     if not mo.exists() or mo.read_bytes() != compiled(catalog):
         lines.append(
@@ -177,7 +178,7 @@ def faults(language: str) -> list[str]:
     return lines
 
 
-def _faults_of(message: Message) -> Iterator[str]:
+def faults_of(message: Message) -> Iterator[str]:
     ids = message.id if isinstance(message.id, tuple) else (message.id,)
     strings = message.string if isinstance(message.string, tuple) else (message.string,)
     if not all(strings):
@@ -192,25 +193,39 @@ def _faults_of(message: Message) -> Iterator[str]:
 
 def missing(language: str) -> list[str]:
     """The texts without a translation, in the order of the catalogue."""
-    return [str(m.id) for m in merged(language) if m.id and "untranslated" in _faults_of(m)]
+    return [str(m.id) for m in merged(language) if m.id and "untranslated" in faults_of(m)]
+
+
+def update(language: str) -> list[str]:
+    """Merge today's texts into the catalogue."""
+    path = po_file(language)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(written(merged(language)))
+    return []
+
+
+def write_compiled(language: str) -> list[str]:
+    """Write the .mo beside the .po."""
+    po_file(language).with_suffix(".mo").write_bytes(compiled(read(language)))
+    return []
+
+
+ACTS: dict[str, Callable[[str], list[str]]] = {
+    "update": update,
+    "compile": write_compiled,
+    "check": faults,
+    "missing": missing,
+}
 
 
 def main() -> int:
     """Do what was asked for every language; 1 when `check` finds a fault."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("act", choices=("update", "compile", "check", "missing"))
+    parser = argparse.ArgumentParser(description="The catalogues of Comity's texts.")
+    parser.add_argument("act", nargs="?", choices=ACTS, help="default: update, then compile")
     act = parser.parse_args().act
-    lines: list[str] = []
-    for language in LANGUAGES:
-        path = po_file(language)
-        if act == "update":
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(written(merged(language)))
-        elif act == "compile":
-            path.with_suffix(".mo").write_bytes(compiled(read(language)))
-        else:
-            lines += faults(language) if act == "check" else missing(language)
-    print("\n".join(lines) or f"{act}: done for {', '.join(LANGUAGES)}.")
+    acts = (act,) if act else ("update", "compile")
+    lines = [line for name in acts for language in LANGUAGES for line in ACTS[name](language)]
+    print("\n".join(lines) or f"{' and '.join(acts)}: done for {', '.join(LANGUAGES)}.")
     return 1 if act == "check" and lines else 0
 
 

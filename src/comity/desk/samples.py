@@ -3,6 +3,26 @@
 
 from __future__ import annotations
 
+REFERENCE = "REQ-NL-2026-00041"
+SENTENCE = (
+    "Northland may ask Southland once a person has confirmed that the agreement is in force."
+)
+QUANTITY = "1 204 t"
+PROPOSAL = "Set the entry into force of NL-SL-2024 to 1 March 2025."
+SPAN = "“… shall enter into force on the first day of the second month …”"
+TRIED = "To send REQ-NL-2026-00041"
+OBSTACLE = "NL-SL-2024 was signed on 13 August 2024 but is not in force."
+REMEDY = "Ask the treaty custodian for a confirmation."
+CLOCKS: tuple[dict[str, str], ...] = (
+    {
+        "due": "3 March 2027",
+        "days": "102 days left",
+        "ends": "Then the item is destroyed",
+        "duty": "the evidence custodian",
+    },
+    {"state": "soon", "due": "24 November 2026", "days": "3 days left"},
+    {"state": "overdue", "due": "1 November 2026", "days": "20 days over"},
+)
 FINDINGS: tuple[dict[str, object], ...] = (
     {
         "rule": "AGR-1",
