@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Paging by key: a page begins after the last row seen, so that nothing is skipped or seen twice.
+
+Counting pages by number would shift while others add rows; a key does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+Row = TypeVar("Row")
+
+PAGE_SIZE = 50
+LONGEST_PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """One page of a list, with the keys of the pages beside it."""
+
+    rows: tuple[Row, ...]
+    newer: str = ""
+    """Ask for rows before this key; empty on the first page."""
+    older: str = ""
+    """Ask for rows after this key; empty on the last page."""
+
+
+def page_of(
+    rows: Sequence[Row],
+    key: Callable[[Row], str],
+    *,
+    after: str = "",
+    before: str = "",
+    size: int = PAGE_SIZE,
+) -> Page[Row]:
+    """One page of rows that are sorted by their key, ascending."""
+    size = min(max(size, 1), LONGEST_PAGE)
+    if before:
+        earlier = [row for row in rows if key(row) < before]
+        chosen = earlier[-size:]
+        return Page(
+            tuple(chosen),
+            key(chosen[0]) if len(earlier) > size else "",
+            before and _last(chosen, key),
+        )
+    later = [row for row in rows if key(row) > after] if after else list(rows)
+    chosen = later[:size]
+    first = key(chosen[0]) if chosen and after else ""
+    return Page(tuple(chosen), first, _last(chosen, key) if len(later) > size else "")
+
+
+def _last(rows: Sequence[Row], key: Callable[[Row], str]) -> str:
+    return key(rows[-1]) if rows else ""

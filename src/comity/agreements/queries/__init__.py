@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What can be read of the register and of what this node keeps beside it: frozen values only."""
+
+from __future__ import annotations
+
+from comity.agreements.queries.assessments import Replay, assessed, findings_digest, replayed
+from comity.agreements.queries.kept import (
+    assessment,
+    assessments,
+    attestation,
+    attestations,
+    confirmation,
+    confirmations,
+    confirmations_of,
+    confirmations_to_review,
+    proposal,
+    proposals,
+    ruling,
+    rulings,
+    waiting,
+)
+from comity.agreements.queries.overlay import overlay, overlay_digest
+from comity.agreements.queries.register import (
+    domestic_laws,
+    local_entries,
+    own_administration,
+    register,
+    register_digest,
+    shipped_register,
+)
+
+__all__ = [
+    "Replay",
+    "assessed",
+    "assessment",
+    "assessments",
+    "attestation",
+    "attestations",
+    "confirmation",
+    "confirmations",
+    "confirmations_of",
+    "confirmations_to_review",
+    "domestic_laws",
+    "findings_digest",
+    "local_entries",
+    "overlay",
+    "overlay_digest",
+    "own_administration",
+    "proposal",
+    "proposals",
+    "register",
+    "register_digest",
+    "replayed",
+    "ruling",
+    "rulings",
+    "shipped_register",
+    "waiting",
+]
