@@ -123,8 +123,11 @@ def with_statement(overlay: Overlay, statement: Statement) -> Overlay:
 
 def references(overlay: Overlay) -> frozenset[str]:
     """The references of all confirmations, rulings and attestations."""
-    statements = (*overlay.confirmations, *overlay.rulings, *overlay.attestations)
-    return frozenset(statement.reference for statement in statements)
+    return frozenset(
+        [statement.reference for statement in overlay.confirmations]
+        + [statement.reference for statement in overlay.rulings]
+        + [statement.reference for statement in overlay.attestations]
+    )
 
 
 def next_reference(overlay: Overlay, prefix: str, on: date) -> str:
@@ -270,7 +273,7 @@ def _code(entry: Entry, codes: type[Code]) -> Code:
 def _use_rules(entry: Entry) -> tuple[tuple[Purpose, UseRule], ...]:
     if entry.value == "":
         return ()
-    given = entry.keys()
+    given = entry.names()
     return tuple((_purpose(entry.at(key), key), _code(entry.at(key), UseRule)) for key in given)
 
 
