@@ -40,7 +40,7 @@ CONTROL_CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.SelectMultiple, "usa-select usa-select--multiple"),
     (forms.Select, "usa-select"),
     (forms.FileInput, "usa-file-control"),
-    (forms.Input, "usa-input"),
+    (forms.widgets.Input, "usa-input"),
 )
 
 

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A real Chromium on a real training node; one visible line where Chromium cannot be had."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser.running_node import RunningNode, run_node
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--force-color-profile=srgb",
+]  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All tests here are browser tests on one node; they say in one line why they are skipped."""
+    for item in items:
+        if "tests/browser/" in item.path.as_posix():
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+            if not CHROMIUM:
+                item.add_marker(pytest.mark.skip(reason="no Chromium: apt-get install chromium"))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    """The system's own Chromium, with nothing that calls home."""
+    return {"executable_path": CHROMIUM, "args": FLAGS, "headless": True}
+
+
+@pytest.fixture(scope="session")
+def node(
+    database_server: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningNode]:
+    """Northland's training node."""
+    yield from run_node(database_server, tmp_path_factory.mktemp("node"))
+
+
+@pytest.fixture
+def signed_in(node: RunningNode, browser: Browser) -> Iterator[Callable[..., Page]]:
+    """A page of the officer who holds a role: `signed_in("treaty-custodian")`."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(role: str, **options: object) -> Page:
+        settings = {"locale": "en-GB", "base_url": node.url} | options
+        context = browser.new_context(**settings)
+        context.set_default_timeout(10_000)
+        context.add_cookies([node.cookie(role)])
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where screenshots go, for a person to look at."""
+    return tmp_path_factory.mktemp("pictures")
