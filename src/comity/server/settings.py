@@ -19,6 +19,7 @@ from comity.server.environment import read_environment
 from comity.server.keys import django_secret_key
 
 ENVIRONMENT = read_environment()
+COMITY = ENVIRONMENT
 PACKAGES = Path(__file__).parent.parent
 
 # The whole application
@@ -64,8 +65,10 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "comity.accounts.pages.gate.Gate",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "comity.server.error_pages.ErrorPages",
 ]
 TEMPLATES = [
     {
@@ -123,6 +126,7 @@ SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if ENVIRONMENT.trusted_proxies else None
 )
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "comity.server.error_pages.form_expired"
 CONTENT_SECURITY_POLICY: dict[str, Any] = {
     "DIRECTIVES": {
         "default-src": [NONE],
@@ -164,15 +168,53 @@ STORAGES = {
     },
 }
 
-# Sign-in (kept by accounts)
+# Sign-in (kept by accounts): password and second factor, or a passkey; nobody signs up
 
-if (PACKAGES / "accounts" / "models.py").exists():
-    AUTH_USER_MODEL = "accounts.Officer"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+AUTH_USER_MODEL = "accounts.Officer"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("sign_in_name", "display_name", "email", "reference")},
+    },
 ]
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+ALLAUTH_TRUSTED_PROXY_COUNT = ENVIRONMENT.trusted_proxies
+ACCOUNT_ADAPTER = "comity.accounts.pages.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "sign_in_name"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "", "reauthenticate": "30/m/user"}
+ACCOUNT_FORMS = {
+    "login": "comity.accounts.forms.SignInForm",
+    "change_password": "comity.accounts.forms.OwnPasswordForm",
+    "reauthenticate": "comity.accounts.forms.PasswordAgainForm",
+}
+MFA_ADAPTER = "comity.accounts.pages.adapters.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "comity.accounts.forms.CodeForm",
+    "reauthenticate": "comity.accounts.forms.CodeAgainForm",
+    "activate_totp": "comity.accounts.forms.EnrolAuthenticatorForm",
+    "add_webauthn": "comity.accounts.forms.AddPasskeyForm",
+    "edit_webauthn": "comity.accounts.forms.RenamePasskeyForm",
+}
+SOCIALACCOUNT_ADAPTER = "comity.accounts.pages.adapters.SocialAccountAdapter"
 
 # Single sign-on: off until an issuer is set
 

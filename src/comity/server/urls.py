@@ -31,3 +31,8 @@ if (PACKAGES / "server" / "api.py").exists():
     from comity.server.api import api
 
     urlpatterns.insert(0, path("api/v1/", api.urls))
+
+handler400 = "comity.server.error_pages.bad_request"
+handler403 = "comity.server.error_pages.forbidden"
+handler404 = "comity.server.error_pages.not_found"
+handler500 = "comity.server.error_pages.failed"
