@@ -52,6 +52,14 @@ class CheckpointUntrustedError(VerificationError):
     remedy = N_("Compare the fingerprint of the log's key with the one its administration gave.")
 
 
+class NoteUntrustedError(VerificationError):
+    """A note bears no signature of a known key, or one that does not fit."""
+
+    code = "note-untrusted"
+    message = N_("The signed note is not to be trusted: {obstacle}.")
+    remedy = N_("Compare the fingerprint of the signer's key with the one that was given.")
+
+
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
     """What a log says of itself at one size."""
@@ -125,8 +133,26 @@ def read_checkpoint(note: str) -> Checkpoint:
 
 def verify_checkpoint(note: str, keys: Sequence[NoteKey]) -> Checkpoint:
     """What the note says, once a known key proves to have signed it."""
+    checkpoint = read_checkpoint(note)
+    obstacle = _untrusted(note, keys)
+    if obstacle:
+        raise CheckpointUntrustedError(
+            origin=checkpoint.origin, size=checkpoint.size, obstacle=obstacle
+        )
+    return checkpoint
+
+
+def verify_note(note: str, keys: Sequence[NoteKey]) -> str:
+    """The text of any signed note, once a known key proves to have signed it."""
+    obstacle = _untrusted(note, keys)
+    if obstacle:
+        raise NoteUntrustedError(obstacle=obstacle)
+    return _split_note(note)[0]
+
+
+def _untrusted(note: str, keys: Sequence[NoteKey]) -> str:
+    """Why the note is not to be trusted; empty when it is."""
     text, signatures = _split_note(note)
-    checkpoint = _parse_text(text)
     known = {(key.name, key.key_id): key.key for key in keys}
     verified = False
     for name, key_id, signature in signatures:
@@ -134,17 +160,9 @@ def verify_checkpoint(note: str, keys: Sequence[NoteKey]) -> Checkpoint:
         if key is None:  # a witness, or a key after rotation: not ours to judge
             continue
         if not key.fits(signature, text.encode()):
-            _refuse(checkpoint, f"the signature of {name} does not fit")
+            return f"the signature of {name} does not fit"
         verified = True
-    if not verified:
-        _refuse(checkpoint, "no known key signed it")
-    return checkpoint
-
-
-def _refuse(checkpoint: Checkpoint, obstacle: str) -> None:
-    raise CheckpointUntrustedError(
-        origin=checkpoint.origin, size=checkpoint.size, obstacle=obstacle
-    )
+    return "" if verified else "no known key signed it"
 
 
 def _split_note(note: str) -> tuple[str, list[tuple[str, bytes, bytes]]]:

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from comity.sealing.canonical_json import NotCanonicalError, canonical, read_canonical
+
+texts = st.text(st.characters(exclude_categories=["Cs"]))
+values = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | texts,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(texts, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+def test_the_published_example_is_spelled_as_published():
+    # RFC 8785, 3.2.2 and 3.2.4.
+    given = {
+        "numbers": [333333333.33333329, 1e30, 4.50, 2e-3, 0.000000000000000000000000001],
+        "string": "\u20ac$\u000f\u000aA'\u0042\u0022\u005c\\\"/",
+        "literals": [None, True, False],
+    }
+    expected = (
+        '{"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27],'
+        '"string":"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/"}'
+    )
+
+    assert canonical(given).decode() == expected
+
+
+def test_names_are_sorted_by_utf_16_as_published():
+    # RFC 8785, 3.2.3.
+    names = ["\u20ac", "\r", "\ufb33", "1", "\U0001f600", "\u0080", "\u00f6"]
+
+    spelled = json.loads(canonical(dict.fromkeys(names, 0)))
+
+    assert list(spelled) == ["\r", "1", "\u0080", "\u00f6", "\u20ac", "\U0001f600", "\ufb33"]
+
+
+@given(values)
+def test_canonical_bytes_read_back_as_the_value_and_are_their_own_spelling(value):
+    assert read_canonical(canonical(value)) == value
+    assert canonical(read_canonical(canonical(value))) == canonical(value)
+
+
+@given(st.dictionaries(texts, st.integers(0, 9), min_size=2))
+def test_the_order_of_names_does_not_matter(members):
+    assert canonical(dict(reversed(members.items()))) == canonical(members)
+
+
+@pytest.mark.parametrize("value", [2**53, -(2**53), float("nan"), float("inf"), "\ud800"])
+def test_a_value_without_canonical_spelling_is_refused(value):
+    with pytest.raises(NotCanonicalError):
+        canonical({"value": value})
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b'{"a":1,"a":1}',
+        b'{"b":1,"a":1}',
+        b'{ "a":1}',
+        b'{"a":1.0}',
+        b'"\\u0041"',
+        b"\xff",
+    ],
+)
+def test_any_other_spelling_is_refused(content):
+    with pytest.raises(NotCanonicalError):
+        read_canonical(content)
