@@ -34,8 +34,23 @@ const area = (ring) => {
   }
   return Math.abs(sum / 2);
 };
-const tidy = (ring) => {
-  const points = ring.map(([x, y]) => [round(x), round(y)]);
+// The source cuts nothing at the 180th meridian: a ring that crosses it is continued beyond.
+const unwrapped = (ring) => {
+  let turn = 0;
+  const points = ring.map(([x, y], i) => {
+    if (i > 0) turn -= 360 * Math.round((x - ring[i - 1][0]) / 360);
+    return [x + turn, y];
+  });
+  const west = Math.min(...points.map((p) => p[0]));
+  return west < -180 ? points.map(([x, y]) => [x + 360, y]) : points;
+};
+// Chukotka's islands and Fiji's stand with the rest of their country, east of 180.
+const eastward = (code, ring) =>
+  (code === "RU" || code === "FJ") && ring.every(([x]) => x < 0)
+    ? ring.map(([x, y]) => [x + 360, y])
+    : ring;
+const tidy = (code) => (ring) => {
+  const points = eastward(code, unwrapped(ring)).map(([x, y]) => [round(x), round(y)]);
   return points.filter((p, i) => i === 0 || p[0] !== points[i - 1][0] || p[1] !== points[i - 1][1]);
 };
 
@@ -52,7 +67,7 @@ const features = [];
 const points = { ...POINTS };
 for (const [code, polygons] of [...shapes].sort()) {
   const kept = polygons
-    .map((rings) => rings.map(tidy).filter((ring) => ring.length >= 4))
+    .map((rings) => rings.map(tidy(code)).filter((ring) => ring.length >= 4))
     .filter((rings) => rings.length);
   kept.sort((a, b) => area(b[0]) - area(a[0]));
   const largest = kept.length ? area(kept[0][0]) : 0;

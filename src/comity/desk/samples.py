@@ -4,9 +4,7 @@
 from __future__ import annotations
 
 REFERENCE = "REQ-NL-2026-00041"
-SENTENCE = (
-    "Northland may ask Southland once a person has confirmed that the agreement is in force."
-)
+SENTENCE = "Northland may ask Southland once a person has confirmed that the agreement is in force."
 QUANTITY = "1 204 t"
 PROPOSAL = "Set the entry into force of NL-SL-2024 to 1 March 2025."
 SPAN = "“… shall enter into force on the first day of the second month …”"

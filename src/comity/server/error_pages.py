@@ -26,6 +26,7 @@ from comity.errors import (
     PeerError,
     VerificationError,
 )
+from comity.jobs.correlation import correlation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -113,7 +114,7 @@ def page(request: HttpRequest, obstacle: Obstacle) -> HttpResponse:
     context = {
         "obstacle": obstacle,
         "tried": _tried(request),
-        "correlation": getattr(request, "correlation_id", ""),
+        "correlation": correlation.get(),
     }
     return render(request, "error.html", context, status=obstacle.status)
 
@@ -159,6 +160,6 @@ def failed(request: HttpRequest) -> HttpResponse:
         "tried": _tried(request),
         "message": gettext("An error of Comity itself. It is in the node's log."),
         "remedy": gettext("Try once more; then give your administrator the code below."),
-        "correlation": getattr(request, "correlation_id", ""),
+        "correlation": correlation.get(),
     }
     return render(None, "error_plain.html", context, status=500)  # type: ignore[arg-type]

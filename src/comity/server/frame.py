@@ -20,6 +20,7 @@ from django.utils.translation import get_language, get_language_bidi
 from comity.accounts.permissions import ROLE_NAMES
 from comity.accounts.queries import officer_of
 from comity.catalogues import LANGUAGES
+from comity.reference.countries import country_name
 from comity.server.menu import MENU, Group
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class Line:
 
     label: str
     url: str
+    about: str
     current: bool
 
 
@@ -78,7 +80,7 @@ def _frame(request: HttpRequest) -> Frame:
     language = get_language() or "en"
     return Frame(
         node=environment.node_name or "Comity",
-        administration=environment.administration,
+        administration=country_name(environment.administration, language),
         training=environment.training,
         accent=environment.accent,
         version=_version(),
@@ -119,7 +121,7 @@ def _section(group: Group, officer: Officer, path: str) -> Section:
     ]
     pages = [(entry, url) for entry, url in pages if url]
     here = _nearest([url for _, url in pages], path)
-    lines = tuple(Line(entry.label, url, url == here) for entry, url in pages)
+    lines = tuple(Line(entry.label, url, entry.about, url == here) for entry, url in pages)
     return Section(group.label, group.icon, lines, current=bool(here))
 
 

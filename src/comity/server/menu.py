@@ -15,10 +15,12 @@ from comity.catalogues import N_
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the menu: its words, the name of its page, and the permission that opens it."""
+    """One line of the menu: its words, the name of its page, what the page answers, who may."""
 
     label: str
     page: str
+    about: str = ""
+    """One sentence for the desk of an officer who is new here."""
     permission: Permission | None = None
     """None where every signed-in officer may open the page."""
 
@@ -38,27 +40,84 @@ MENU: tuple[Group, ...] = (
         N_("Agreements"),
         "local_library",
         (
-            Entry(N_("Register"), "agreements:register", Permission.VIEW_REGISTER),
-            Entry(N_("Coverage"), "agreements:coverage", Permission.VIEW_REGISTER),
-            Entry(N_("Ask: may we?"), "agreements:assess", Permission.ASSESS),
-            Entry(N_("Compare"), "agreements:compare", Permission.VIEW_REGISTER),
-            Entry(N_("Confirmations"), "agreements:confirmations", Permission.VIEW_REGISTER),
-            Entry(N_("Proposals"), "agreements:proposals", Permission.VIEW_REGISTER),
-            Entry(N_("Models"), "agreements:models", Permission.VIEW_REGISTER),
+            Entry(
+                N_("Register"),
+                "agreements:register",
+                N_("Every instrument with its parties, its claims and their sources."),
+                Permission.VIEW_REGISTER,
+            ),
+            Entry(
+                N_("Coverage"),
+                "agreements:coverage",
+                N_("Which partners can be asked for what on a day, as a map and a table."),
+                Permission.VIEW_REGISTER,
+            ),
+            Entry(
+                N_("May we?"),
+                "agreements:assess",
+                N_("Assess the legal basis of a request, a use or a disclosure."),
+                Permission.ASSESS,
+            ),
+            Entry(
+                N_("Compare"),
+                "agreements:compare",
+                N_("Two instruments side by side, provision by provision."),
+                Permission.VIEW_REGISTER,
+            ),
+            Entry(
+                N_("Confirmations"),
+                "agreements:confirmations",
+                N_("What the treaty custodian has confirmed, and what still waits."),
+                Permission.VIEW_REGISTER,
+            ),
+            Entry(
+                N_("Proposals"),
+                "agreements:proposals",
+                N_("Changes to the register that wait for a second person."),
+                Permission.VIEW_REGISTER,
+            ),
+            Entry(
+                N_("Models"),
+                "agreements:models",
+                N_("The model texts and what each provision of theirs allows."),
+                Permission.VIEW_REGISTER,
+            ),
         ),
     ),
     Group(
         N_("Journal"),
         "history",
-        (Entry(N_("Journal of acts"), "desk:journal", Permission.VIEW_JOURNAL),),
+        (
+            Entry(
+                N_("Journal of acts"),
+                "desk:journal",
+                N_("Who did what, when and under which article, provably unaltered."),
+                Permission.VIEW_JOURNAL,
+            ),
+        ),
     ),
     Group(
         N_("Administration"),
         "settings",
         (
-            Entry(N_("Officers"), "accounts:officers", Permission.VIEW_OFFICERS),
-            Entry(N_("API tokens"), "accounts:tokens", Permission.ISSUE_TOKENS),
-            Entry(N_("Node"), "desk:node", Permission.BACK_UP_NODE),
+            Entry(
+                N_("Officers"),
+                "accounts:officers",
+                N_("Who works here, in which roles."),
+                Permission.VIEW_OFFICERS,
+            ),
+            Entry(
+                N_("API tokens"),
+                "accounts:tokens",
+                N_("Your keys for programs that work in your name."),
+                Permission.ISSUE_TOKENS,
+            ),
+            Entry(
+                N_("Node"),
+                "desk:node",
+                N_("How the node is, its settings and its last backup."),
+                Permission.BACK_UP_NODE,
+            ),
         ),
     ),
 )

@@ -17,6 +17,7 @@ from comity.catalogues import LOCALE_FOLDER
 from comity.server.database import django_database
 from comity.server.environment import read_environment
 from comity.server.keys import django_secret_key
+from comity.server.logs import logging_settings
 
 ENVIRONMENT = read_environment()
 COMITY = ENVIRONMENT
@@ -53,6 +54,7 @@ INSTALLED_APPS = [
     ),
 ]
 MIDDLEWARE = [
+    "comity.server.observation.ObservationMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -68,6 +70,7 @@ MIDDLEWARE = [
     "comity.accounts.pages.gate.Gate",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "comity.server.drafts.DraftsForgotten",
     "comity.server.error_pages.ErrorPages",
 ]
 TEMPLATES = [
@@ -241,3 +244,8 @@ SOCIALACCOUNT_PROVIDERS: dict[str, Any] = (
 # Jobs: tasks come from the literal table in wiring, never from discovery
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+PROCRASTINATE_ON_APP_READY = "comity.server.wiring.register_tasks"
+
+# Logs: JSON lines without personal data
+
+LOGGING = logging_settings(ENVIRONMENT.log_level)

@@ -67,42 +67,41 @@ function open(figure, cell) {
   row.focus();
 }
 
-function options(cells, world) {
-  const style = (cell) => ({ areaColor: FILLS[cell.verdict] || (cell.home ? HOME : NOT_ASKED) });
-  const byCode = new Map(cells.map((cell) => [cell.code, cell]));
+const fill = (cell) => FILLS[cell.verdict] || (cell.home ? HOME : NOT_ASKED);
+
+function options(byCode, world) {
   const points = Object.entries(world.points).filter(([code]) => byCode.has(code));
+  const words = ({ name }) => {
+    const cell = byCode.get(name);
+    return cell ? `${cell.name}\n${cell.word || ""}` : "";
+  };
   return {
     animation: false,
     textStyle: { fontFamily: "Public Sans Web, sans-serif" },
-    tooltip: {
-      renderMode: "richText",
-      formatter: ({ data }) => (data && data.cell ? `${data.cell.name}\n${data.cell.word}` : ""),
-    },
+    tooltip: { renderMode: "richText", formatter: words },
     geo: {
       map: "world",
-      roam: true,
+      roam: "move",
       scaleLimit: { min: 1, max: 12 },
       boundingCoords: [[-168, 80], [190, -56]],
       top: 0, bottom: 0, left: 0, right: 0,
       itemStyle: { areaColor: NOT_ASKED, borderColor: "#ffffff", borderWidth: 0.6 },
       emphasis: { label: { show: false }, itemStyle: { areaColor: "#2491ff" } },
       select: { disabled: true },
+      tooltip: { show: true },
+      regions: [...byCode.values()].map((cell) => ({
+        name: cell.code, itemStyle: { areaColor: fill(cell) },
+      })),
     },
     series: [
       {
-        type: "map",
-        geoIndex: 0,
-        data: cells.map((cell) => ({ name: cell.code, value: 1, cell, itemStyle: style(cell) })),
-      },
-      {
         type: "scatter",
         coordinateSystem: "geo",
-        symbolSize: 7,
+        symbolSize: 8,
         itemStyle: { borderColor: "#ffffff", borderWidth: 1 },
-        data: points.map(([code, at]) => {
-          const cell = byCode.get(code);
-          return { name: code, value: at, cell, itemStyle: { color: style(cell).areaColor } };
-        }),
+        data: points.map(([code, at]) => ({
+          name: code, value: at, itemStyle: { color: fill(byCode.get(code)) },
+        })),
       },
     ],
   };
@@ -116,8 +115,8 @@ async function draw(figure) {
   picture.hidden = false;
   echarts.registerMap("world", world);
   const chart = echarts.init(picture, null, { renderer: "canvas" });
-  chart.setOption(options(cells, world));
   const byCode = new Map(cells.map((cell) => [cell.code, cell]));
+  chart.setOption(options(byCode, world));
   chart.on("click", ({ name }) => byCode.has(name) && open(figure, byCode.get(name)));
   new ResizeObserver(() => chart.resize()).observe(picture);
   legend(figure, cells);
