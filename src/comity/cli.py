@@ -113,7 +113,7 @@ def build_parser(language: str = "en", words: Sequence[str] | None = None) -> Co
     for terminal in TERMINALS:
         import_module(terminal).add_commands(commands)
     if _needs_node_commands(words, commands.choices) and find_spec("django") is not None:
-        import_module(SERVER_TERMINAL).add_commands(commands)
+        import_module(SERVER_TERMINAL).add_commands(commands, words)
     _let_language_stand_anywhere(commands)
     return parser
 
@@ -147,6 +147,10 @@ def commands_reference_markdown() -> str:
 def _print_help(parser: argparse.ArgumentParser, _arguments: argparse.Namespace) -> int:
     parser.print_help()
     return MISUSE
+
+
+def _server_installed() -> bool:
+    return find_spec("django") is not None and find_spec(SERVER_TERMINAL) is not None
 
 
 def _needs_node_commands(words: Sequence[str] | None, plain: Iterable[str]) -> bool:
