@@ -56,10 +56,14 @@ def django_database(environment: Environment) -> dict[str, Any]:
     """The value of Django's DATABASES["default"]."""
     parts = connection(environment)
     options = {**parts["OPTIONS"], "application_name": "comity"}
+    if environment.database_pool:
+        most = environment.database_pool
+        options["pool"] = {"min_size": 1, "max_size": most, "timeout": 10, "max_idle": 300}
     return {
         **parts,
         "ENGINE": "django.db.backends.postgresql",
         "OPTIONS": options,
         "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": False,
     }

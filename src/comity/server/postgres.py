@@ -25,6 +25,8 @@ from comity.errors import ConflictError, PeerError
 from comity.server.postgres_programs import Programs, open_to, server_user, within_reach
 
 SUPERUSER = "postgres"
+CURRENT = "current"
+"""The link in the database folder to the data folder in use."""
 CLOSED = 0o700
 LONGEST_SOCKET_FOLDER = 80  # a socket's whole path ends at 107 bytes
 STATE_FOLDER = Path("/var/lib/comity")
@@ -65,6 +67,14 @@ class SocketFolderTakenError(ConflictError):
     code = "socket-folder-taken"
     message = N_("The folder {folder} for the database's socket belongs to somebody else.")
     remedy = N_("Remove it, or use a home with a shorter path so that the socket lies within.")
+
+
+class DataOfOtherReleaseError(ConflictError):
+    """The data folder was written by another release of PostgreSQL."""
+
+    code = "database-of-other-release"
+    message = N_("The database in {folder} is of PostgreSQL {found}; this is {expected}.")
+    remedy = N_("Bring it over with `comity node upgrade`, which takes a backup first.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +132,28 @@ def make_database_folder(home: Path) -> Path:
     return near
 
 
-def cluster_of(home: Path, programs: Programs, *, data: str = "data") -> Cluster:
+def cluster_of(home: Path, programs: Programs, *, data: str = CURRENT) -> Cluster:
     """The cluster of a home, its programs brought within reach of the server's user."""
-    folder, user = database_folder(home), server_user()
-    programs = within_reach(programs, user, folder.resolve())
-    socket = socket_folder(home)
-    return Cluster(programs, folder.resolve() / data, socket, home / "postgres.log", user)
+    folder, user = database_folder(home).resolve(), server_user()
+    programs = within_reach(programs, user, folder)
+    data_folder = (folder / data).resolve()
+    return Cluster(programs, data_folder, socket_folder(home), home / "postgres.log", user)
+
+
+def make_current(cluster: Cluster) -> None:
+    """Let this data folder be the node's, in one step that happens whole or not at all."""
+    folder = cluster.data.parent
+    (folder / f".{CURRENT}").unlink(missing_ok=True)
+    (folder / f".{CURRENT}").symlink_to(cluster.data.name)
+    (folder / f".{CURRENT}").replace(folder / CURRENT)
+
+
+def refuse_other_release(cluster: Cluster) -> None:
+    """Raise `DataOfOtherReleaseError` unless these programs wrote the data folder."""
+    if cluster.major != cluster.programs.major:
+        raise DataOfOtherReleaseError(
+            folder=cluster.data, found=cluster.major, expected=cluster.programs.major
+        )
 
 
 def make_cluster(cluster: Cluster) -> None:
@@ -152,7 +178,7 @@ def start(cluster: Cluster, *, settings: dict[str, str] | None = None) -> subpro
     effective = SETTINGS | {"unix_socket_directories": str(cluster.socket)} | (settings or {})
     command = [cluster.programs.path("postgres"), "-D", str(cluster.data)]
     command += [part for name, value in effective.items() for part in ("-c", f"{name}={value}")]
-    with cluster.log.open("ab") as log:
+    with open(cluster.log, "ab", opener=_for_us_alone) as log:
         child = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
@@ -232,6 +258,10 @@ def _make_socket_folder(cluster: Cluster) -> None:
     if cluster.socket.is_symlink() or found.st_uid not in ours:
         raise SocketFolderTakenError(folder=cluster.socket)
     _give(cluster.socket, cluster.user)
+
+
+def _for_us_alone(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _admit_this_user(cluster: Cluster) -> None:

@@ -2,7 +2,7 @@
 """The two roles of a node's database, and what the application role may never do.
 
 The owner migrates. Pages and jobs use the application role, which reads and writes rows,
-changes no table, and can neither alter nor remove a row of the append-only tables.
+changes no table, and can neither alter nor remove a row of the journal.
 """
 
 from __future__ import annotations
@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING
 from psycopg import sql
 
 from comity.server.database import APPLICATION, DATABASE, OWNER
+from comity.server.database import connection as connection_parts
 
 if TYPE_CHECKING:
     import psycopg
+
+    from comity.server.environment import Environment
 
 APPEND_ONLY_TABLES: dict[str, str] = {
     "journal_entry": "INSERT, UPDATE, DELETE, TRUNCATE",  # its function inserts, for everybody
@@ -54,13 +57,19 @@ def grant_application(connection: psycopg.Connection, role: str = APPLICATION) -
         "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {}",
     ):
         connection.execute(sql.SQL(statement).format(application))
-    present = connection.execute(
+    tables = connection.execute(
         "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename = ANY(%s)",
         [list(APPEND_ONLY_TABLES)],
     ).fetchall()
-    for (table,) in present:
-        connection.execute(
-            sql.SQL("REVOKE {} ON {} FROM {}").format(
-                sql.SQL(APPEND_ONLY_TABLES[table]), sql.Identifier(table), application
-            )
+    for (table,) in tables:
+        withdraw = sql.SQL("REVOKE {} ON {} FROM {}").format(
+            sql.SQL(APPEND_ONLY_TABLES[table]), sql.Identifier(table), application
         )
+        connection.execute(withdraw)
+
+
+def application_role(environment: Environment) -> str:
+    """The role that pages and jobs connect as; empty where it is the owner itself."""
+    role: str = connection_parts(environment)["USER"]
+    owner: str = connection_parts(environment, owner=True)["USER"]
+    return role if role != owner else ""

@@ -7,7 +7,6 @@ to change what a node does, add a field there.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,7 +20,6 @@ from comity.server.logs import logging_settings
 
 ENVIRONMENT = read_environment()
 COMITY = ENVIRONMENT
-PACKAGES = Path(__file__).parent.parent
 
 # The whole application
 
@@ -47,11 +45,11 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
-    *(
-        f"comity.{name}"
-        for name in ("journal", "jobs", "accounts", "agreements", "desk")
-        if (PACKAGES / name / "apps.py").exists()
-    ),
+    "comity.journal",
+    "comity.jobs",
+    "comity.accounts",
+    "comity.agreements",
+    "comity.desk",
 ]
 MIDDLEWARE = [
     "comity.server.observation.ObservationMiddleware",

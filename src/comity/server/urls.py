@@ -12,14 +12,13 @@ from django.views.i18n import set_language
 PACKAGES = Path(__file__).parent.parent
 CAPABILITIES = {
     "agreements/": "agreements",
-    "administration/": "accounts",
     "": "desk",
 }
 
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("account/", include("allauth.urls")),
+    path("", include("comity.accounts.urls")),
     path("language/", set_language, name="set_language"),
     *(
         path(at, include(f"comity.{name}.urls"))

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The commands that need a node, gathered: those of the node itself start without Django.
+
+Importing a capability's `commands` needs Django's settings; it is done only when the command
+line asks for something else than `node` or `check`.
+"""
+
+from __future__ import annotations
+
+import os
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from comity.server.node import terminal
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+PLAIN = ("node", "check")
+COMMANDS: tuple[str, ...] = ()
+"""The modules with commands that need a node; each has `add_commands(subparsers)`."""
+
+
+def add_commands(
+    subparsers: argparse._SubParsersAction, words: Sequence[str] | None = None
+) -> None:
+    """Add the node's own commands, and the capabilities' unless `words` ask for none of them."""
+    terminal.add_commands(subparsers)
+    if not COMMANDS or (words and words[0] in PLAIN):
+        return
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comity.server.settings")
+
+    import django
+
+    django.setup()
+    for commands in COMMANDS:
+        import_module(commands).add_commands(subparsers)

@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Makes a node from nothing: folders, keys, database, tables, first administrator.
+
+The note that says "made" is written last, so that a making that was cut short leaves no
+node, and the next one starts over. Secrets are returned once and kept nowhere. No framework.
+"""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from comity import __version__, clock
+from comity.catalogues import N_
+from comity.errors import ConflictError
+from comity.sealing.keys import DecryptionKey
+from comity.server import postgres
+from comity.server.keys import DJANGO_SECRET, write_private
+from comity.server.node.databases import new_database
+from comity.server.node.home import UNFINISHED_FILE, Home, held, make_folders, write_whole
+from comity.server.node.preparing import ask
+from comity.server.postgres_programs import find_programs
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from comity.server.environment import Environment
+
+ACT = "comity node init"
+
+
+class FolderNotEmptyError(ConflictError):
+    """The folder for a new node holds something else."""
+
+    code = "folder-not-empty"
+    message = N_("The folder {home} is not empty, and holds no node.")
+    remedy = N_("Name an empty or new folder in COMITY_HOME.")
+
+
+class NodeExistsError(ConflictError):
+    """There is a node in the folder already."""
+
+    code = "node-exists"
+    message = N_("There is a node in {home} already.")
+    remedy = N_("Run it with `comity node run`, or name another folder in COMITY_HOME.")
+
+
+@dataclass(frozen=True, slots=True)
+class MadeNode:
+    """A new node, and the secrets that are shown this once."""
+
+    home: Path
+    sign_in_name: str
+    password: str
+    recovery_key: str
+    """The private key as PEM; empty where it was written to a file."""
+
+
+def make_node(
+    environment: Environment,
+    *,
+    settings: dict[str, str] | None = None,
+    recovery_key_file: Path | None = None,
+) -> MadeNode:
+    """Make a node in the empty folder that the settings name."""
+    home = Home.of(environment)
+    refuse_used_folder(home)
+    make_folders(home)
+    with held(home, ACT):
+        (home.path / UNFINISHED_FILE).touch()
+        _clear_unfinished(home)
+        make_folders(home)
+        if settings:
+            lines = "".join(f"{name}={value}\n" for name, value in sorted(settings.items()))
+            write_whole(home.settings_file, lines)
+        recovery_key = _make_keys(home, recovery_key_file)
+        with new_database(environment):
+            ask(environment, "migrate")
+            made = ask(environment, "administrator")
+        home.describe(release=__version__, made_at=clock.now().isoformat(timespec="seconds"))
+        (home.path / UNFINISHED_FILE).unlink()
+    return MadeNode(home.path, made["sign_in_name"], made["password"], recovery_key)
+
+
+def refuse_used_folder(home: Home) -> None:
+    """Raise `FolderNotEmptyError` unless a node can be made in this folder."""
+    if not home.path.exists() or (home.path / UNFINISHED_FILE).exists():
+        return
+    if home.made:
+        raise NodeExistsError(home=home.path)
+    if any(home.path.iterdir()):
+        raise FolderNotEmptyError(home=home.path)
+
+
+def _clear_unfinished(home: Home) -> None:
+    """Remove what a making that was cut short left: nobody was ever told of its keys."""
+    database = postgres.database_folder(home.path)
+    if database.exists():
+        programs = find_programs()
+        for data in database.glob("data-*"):
+            postgres.stop(postgres.cluster_of(home.path, programs, data=data.name))
+        shutil.rmtree(database.resolve(), ignore_errors=True)
+        if database.is_symlink():
+            database.unlink()
+    shutil.rmtree(home.keys, ignore_errors=True)
+    home.settings_file.unlink(missing_ok=True)
+
+
+def _make_keys(home: Home, recovery_key_file: Path | None) -> str:
+    """Make the node's keys; the recovery key's private half leaves the node at once."""
+    write_private(home.keys / DJANGO_SECRET, secrets.token_urlsafe(48).encode())
+    recovery = DecryptionKey.make()
+    recovery.public.save(home.recovery_public_key)
+    if recovery_key_file:
+        recovery.save(recovery_key_file)
+        return ""
+    passing = home.keys / "recovery.private.pem"
+    recovery.save(passing)
+    shown = passing.read_text("ascii")
+    passing.unlink()
+    return shown

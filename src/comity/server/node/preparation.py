@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The acts on a node that need Django, each one run of this module as a process of its own.
+
+`look` compares tables and program and lays out the static files; `migrate` brings the tables
+up to the program, as their owner; `administrator` registers the first officer; `verify`
+replays the journal. Each prints one line of JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+from comity import clock
+from comity.errors import ComityError
+from comity.server.database import connection as connection_parts
+from comity.server.environment import read_environment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def look() -> dict[str, Any]:
+    """Which migrations the tables lack, and which they have that this program does not know."""
+    from django.core.management import call_command
+
+    call_command("collectstatic", interactive=False, verbosity=0)
+    return _migrations()
+
+
+def migrate() -> dict[str, Any]:
+    """Bring the tables up to the program and give the application role its rights."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    from comity.server.roles import application_role, grant_application
+
+    before = _migrations()["pending"]
+    call_command("migrate", interactive=False, verbosity=0)
+    role = application_role(read_environment())
+    if role:
+        with connection.cursor() as cursor:
+            grant_application(cursor.connection, role)
+    return {"applied": before, **_migrations()}
+
+
+def administrator() -> dict[str, Any]:
+    """Register the first administrator; the password stands in this answer and nowhere else."""
+    from django.db import transaction
+
+    from comity.accounts.services import register_first_administrator
+    from comity.journal import services as journal
+
+    made = register_first_administrator(at=clock.now())
+    with transaction.atomic():
+        journal.checkpoint(at=clock.now())
+    return {"sign_in_name": made.sign_in_name, "password": made.password}
+
+
+def verify() -> dict[str, Any]:
+    """Replay every digest of the journal."""
+    from comity.journal import queries
+
+    report = queries.verify_all(queries.trusted_keys())
+    broken = report.broken_at
+    return {
+        "holds": report.holds,
+        "entries": report.entries,
+        "checkpoints": report.checkpoints,
+        "signatures_checked": report.signatures_checked,
+        "broken_at": broken.sequence if broken else None,
+    }
+
+
+ACTS: dict[str, Callable[[], dict[str, Any]]] = {
+    "look": look,
+    "migrate": migrate,
+    "administrator": administrator,
+    "verify": verify,
+}
+AS_OWNER = ("migrate",)
+
+
+def _migrations() -> dict[str, Any]:
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    pending = [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+    applied = set(executor.loader.applied_migrations)
+    unknown = sorted(".".join(key) for key in applied - set(executor.loader.disk_migrations))
+    return {"pending": pending, "unknown": unknown, "applied_count": len(applied)}
+
+
+def main(act: str) -> int:
+    """Do one act and print its answer."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "comity.server.settings"
+    from django.conf import settings
+
+    if act in AS_OWNER:
+        settings.DATABASES["default"].update(connection_parts(read_environment(), owner=True))
+
+    import django
+    from django.db import DatabaseError
+
+    django.setup()
+    try:
+        print(json.dumps(ACTS[act]()))
+    except (ComityError, DatabaseError, OSError) as error:
+        print(json.dumps({"failed": str(error).strip().rstrip(".")}))
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Asks the `preparation` process for what only Django can do, and reads its answer.
+
+A process of its own keeps the framework out of this one, and can be pointed at another
+database. No framework here.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+from comity.catalogues import N_
+from comity.errors import ConflictError, PeerError
+
+if TYPE_CHECKING:
+    from comity.server.environment import Environment
+
+MODULE = "comity.server.node.preparation"
+
+
+class PreparationFailedError(PeerError):
+    """The database could not be prepared."""
+
+    code = "preparation-failed"
+    message = N_("The step `{act}` failed: {reason}.")
+    remedy = N_("Run `comity node check`; nothing was changed that a new attempt cannot redo.")
+
+
+class SchemaBehindError(ConflictError):
+    """The tables are older than the program."""
+
+    code = "schema-behind"
+    message = N_("The tables of the node in {home} lack {count} migrations of this release.")
+    remedy = N_("Run `comity node upgrade`, which takes a backup first.")
+
+
+class SchemaAheadError(ConflictError):
+    """The tables are newer than the program."""
+
+    code = "schema-ahead"
+    message = N_("The tables of the node in {home} are of a later release (they know {first}).")
+    remedy = N_("Install the release that wrote them, or restore a backup of this one.")
+
+
+def ask(environment: Environment, act: str, **variables: str) -> dict[str, Any]:
+    """Let a process with Django do one act; its answer as JSON."""
+    given = os.environ | {"COMITY_HOME": str(environment.home), "COMITY_DATABASE_POOL": "0"}
+    done = subprocess.run(
+        [sys.executable, "-m", MODULE, act],
+        env=given | variables,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        check=False,
+    )
+    lines = done.stdout.decode().splitlines()
+    answer: dict[str, Any] = json.loads(lines[-1]) if lines else {}
+    if done.returncode:
+        reason = answer.get("failed", f"it ended with code {done.returncode}")
+        raise PreparationFailedError(act=act, reason=reason)
+    return answer
+
+
+def prepare(environment: Environment) -> None:
+    """Before each start: the tables fit the program, and the static files are in place."""
+    answer = ask(environment, "look")
+    if answer["unknown"]:
+        raise SchemaAheadError(home=environment.home, first=answer["unknown"][0])
+    if answer["pending"]:
+        raise SchemaBehindError(home=environment.home, count=len(answer["pending"]))

@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The worker's process: Django without pages, working on the queue."""
+
+from __future__ import annotations
+
+import os
+
+from comity.server.environment import read_environment
+from comity.server.node.processes import end_with_parent
+
+
+def main() -> None:
+    """Work until told to stop."""
+    end_with_parent()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comity.server.settings")
+    os.environ["COMITY_DATABASE_POOL"] = "0"
+
+    import django
+
+    django.setup()
+
+    from comity.jobs.worker import run_worker
+
+    run_worker(threads=read_environment().job_threads)
+
+
+if __name__ == "__main__":
+    main()
