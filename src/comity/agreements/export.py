@@ -16,12 +16,13 @@ from datetime import date
 
 import yaml
 
+from comity.agreements.agreement_state import standing_on
 from comity.agreements.claim import Claim, Precision, Source
 from comity.agreements.documents import Document, plain
 from comity.agreements.instrument import Authority, Instrument, Party, Version
 from comity.agreements.overlay import Overlay
 from comity.agreements.provision import Provision
-from comity.agreements.standing import standing_on
+from comity.agreements.register import Register
 from comity.reference.taxonomy import Programme
 
 LIST_COLUMNS = (
@@ -117,9 +118,14 @@ def instruments_yaml(instruments: Iterable[Instrument]) -> str:
     return "---\n".join(instrument_yaml(instrument) for instrument in instruments)
 
 
-def list_row(instrument: Instrument, on: date, overlay: Overlay | None = None) -> dict[str, str]:
+def list_row(
+    instrument: Instrument,
+    on: date,
+    overlay: Overlay | None = None,
+    register: Register | None = None,
+) -> dict[str, str]:
     """The instrument as one row of the register's list, with its state on the day."""
-    standing = standing_on(instrument, on, overlay)
+    standing = standing_on(instrument, on, overlay, register)
     return {
         "reference": instrument.reference,
         "title": instrument.title,
@@ -136,9 +142,14 @@ def list_row(instrument: Instrument, on: date, overlay: Overlay | None = None) -
     }
 
 
-def list_csv(instruments: Iterable[Instrument], on: date, overlay: Overlay | None = None) -> str:
+def list_csv(
+    instruments: Iterable[Instrument],
+    on: date,
+    overlay: Overlay | None = None,
+    register: Register | None = None,
+) -> str:
     """The register's list on a day, one row per instrument."""
-    return csv_text(LIST_COLUMNS, (list_row(each, on, overlay) for each in instruments))
+    return csv_text(LIST_COLUMNS, (list_row(each, on, overlay, register) for each in instruments))
 
 
 def claims_csv(instruments: Iterable[Instrument]) -> str:

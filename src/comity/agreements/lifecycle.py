@@ -3,7 +3,7 @@
 
 `perform` turns an act into the claims that record it, or refuses with the states found and
 expected. No act makes an instrument in force that was never signed, except by succession. Where an
-instrument stands on a day is in `standing`; a node journals every act.
+instrument stands on a day is in `agreement_state`; a node journals every act.
 """
 
 from __future__ import annotations
@@ -13,10 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from comity.agreements.claim import Claim, Confidence, Event, Source
-from comity.agreements.instrument import Instrument
-from comity.agreements.overlay import Overlay
-from comity.agreements.standing import (
+from comity.agreements.agreement_state import (
     NOT_YET,
     Standing,
     Sure,
@@ -26,6 +23,9 @@ from comity.agreements.standing import (
     standing_on,
     state_on,
 )
+from comity.agreements.claim import Claim, Confidence, Event, Source
+from comity.agreements.instrument import Instrument
+from comity.agreements.overlay import Overlay
 from comity.catalogues import N_
 from comity.errors import ConflictError, InvalidInputError, NotPermittedError
 from comity.reference.taxonomy import AgreementState as State
@@ -43,8 +43,9 @@ class Act(StrEnum):
     NOTIFY = "notify"
     APPLY_PROVISIONALLY = "apply-provisionally"
     BRING_INTO_FORCE = "bring-into-force"
-    CONTINUE_BY_SUCCESSION = "continue-by-succession"
-    """A successor state goes on with its predecessor's instrument: force without a signature."""
+    SUCCEED = "succeed"
+    """A successor state goes on with its predecessor's instrument: force without a signature.
+    The predecessor's own instrument is superseded by this one."""
     RECORD_DOMESTIC_EFFECT = "record-domestic-effect"
     OPEN_REVISION = "open-revision"
     REVISE = "revise"
@@ -53,7 +54,6 @@ class Act(StrEnum):
     GIVE_NOTICE = "give-notice"
     END = "end"
     SUPERSEDE = "supersede"
-    SUCCEED = "succeed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ STEPS: dict[Act, Step] = {
         Event.PROVISIONALLY_APPLIED, frozenset({State.SIGNED, State.AWAITING_NOTIFICATIONS})
     ),
     Act.BRING_INTO_FORCE: Step(Event.IN_FORCE, _NOT_YET),
-    Act.CONTINUE_BY_SUCCESSION: Step(Event.IN_FORCE, _OPEN, names_other=True),
+    Act.SUCCEED: Step(Event.SUCCEEDED, _OPEN, names_other=True),
     Act.RECORD_DOMESTIC_EFFECT: Step(Event.DOMESTIC_EFFECT, _NOT_YET | _WORKING),
     Act.OPEN_REVISION: Step(
         Event.NEGOTIATION_OPENED, frozenset({State.IN_FORCE, State.IN_FORCE_PARTIAL})
@@ -106,11 +106,6 @@ STEPS: dict[Act, Step] = {
     Act.SUPERSEDE: Step(
         Event.SUPERSEDED,
         _WORKING | _NOT_YET | {State.SUSPENDED, State.TERMINATION_NOTIFIED},
-        names_other=True,
-    ),
-    Act.SUCCEED: Step(
-        Event.SUCCEEDED,
-        _WORKING | {State.SUSPENDED, State.TERMINATION_NOTIFIED},
         names_other=True,
     ),
 }

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
+from comity.agreements.agreement_state import Standing, standing_on
 from comity.agreements.claim import Claim, Event
 from comity.agreements.documents import Document, plain
 from comity.agreements.instrument import Instrument
 from comity.agreements.overlay import ConfirmedSubject, Overlay
 from comity.agreements.register import Register
-from comity.agreements.standing import Standing, standing_on
 from comity.catalogues import N_
 from comity.reference.taxonomy import Programme
 
@@ -120,7 +120,7 @@ def path_between(
             instrument=instrument.reference,
             title=instrument.title,
             programme=instrument.programme,
-            standing=standing_on(instrument, on, overlay),
+            standing=standing_on(instrument, on, overlay, register),
             happenings=history(instrument, overlay),
         )
         for instrument in register.between(one, other)
