@@ -8,9 +8,11 @@ Names and addresses stay in the accounts' own table and are never part of a jour
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from comity.accounts.permissions import (
     PERMISSIONS,
+    ROLE_NAMES,
     Permission,
     PermissionMissingError,
     Role,
@@ -19,6 +21,9 @@ from comity.accounts.permissions import (
 from comity.catalogues import N_
 from comity.errors import NotFoundError, NotPermittedError
 from comity.journal.entry import Actor
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 NODE = Actor(reference="NODE", role="node")
 """The node itself, for acts that no officer performs (a lock-out, the first administrator)."""
@@ -63,9 +68,38 @@ class Officer:
         """The roles in the order in which roles are listed, for reading."""
         return tuple(role for role in Role if role in self.roles)
 
+    @property
+    def role_names(self) -> tuple[str, ...]:
+        """The names of the roles, in English; `translate` gives them in other languages."""
+        return tuple(ROLE_NAMES[role] for role in self.ordered_roles)
+
     def limited_to(self, roles: frozenset[Role]) -> Officer:
         """The same officer with no more than these roles, as an API token acts."""
         return replace(self, roles=self.roles & roles)
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerRecord:
+    """An account as those who administer officers see it: no secret, no address of a machine."""
+
+    officer: Officer
+    sign_in_name: str
+    email: str
+    version: int
+    registered_at: datetime
+    last_signed_in_at: datetime | None
+    second_factors: tuple[str, ...]
+    """Kinds enrolled ("totp", "webauthn"); says nothing of whether the officer still has them."""
+    password_is_one_time: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OneTimePassword:
+    """A password made by the node, to be handed over once and changed at the first sign-in."""
+
+    officer: Officer
+    sign_in_name: str
+    password: str
 
 
 class NobodySignedInError(NotPermittedError):

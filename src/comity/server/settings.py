@@ -27,6 +27,7 @@ ROOT_URLCONF = "comity.server.urls"
 WSGI_APPLICATION = "comity.server.wsgi.application"
 INSTALLED_APPS = [
     "comity.server",
+    "comity.accounts",  # before allauth, whose templates ours stand in for
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -47,7 +48,6 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "comity.journal",
     "comity.jobs",
-    "comity.accounts",
     "comity.agreements",
     "comity.desk",
 ]

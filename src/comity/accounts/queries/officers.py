@@ -5,15 +5,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from allauth.mfa.models import Authenticator
+from django.db.models import Q
+
 from comity.accounts import models
-from comity.accounts.officer import NobodySignedInError, Officer, UnknownOfficerError
+from comity.accounts.officer import (
+    NobodySignedInError,
+    Officer,
+    OfficerRecord,
+    UnknownOfficerError,
+)
 from comity.accounts.permissions import Role
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from django.contrib.auth.base_user import AbstractBaseUser
     from django.contrib.auth.models import AnonymousUser
 
+PAGE_LENGTH = 50
 _KNOWN_ROLES = frozenset(Role)
+_SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
 def as_officer(row: models.Officer) -> Officer:
@@ -29,9 +41,10 @@ def as_officer(row: models.Officer) -> Officer:
 
 def officer_of(user: AbstractBaseUser | AnonymousUser) -> Officer:
     """The officer behind a request's `user`; raise `NobodySignedInError` when there is none."""
-    if not isinstance(user, models.Officer) or not user.is_active:
+    row = getattr(user, "_wrapped", user)
+    if not isinstance(row, models.Officer) or not row.is_active:
         raise NobodySignedInError
-    return as_officer(user)
+    return as_officer(row)
 
 
 def officer_by_reference(reference: str) -> Officer:
@@ -40,3 +53,64 @@ def officer_by_reference(reference: str) -> Officer:
     if row is None:
         raise UnknownOfficerError(reference=reference)
     return as_officer(row)
+
+
+def officer_record(reference: str) -> OfficerRecord:
+    """The account of this reference; raise `UnknownOfficerError` when there is none."""
+    row = models.Officer.objects.filter(reference=reference).first()
+    if row is None:
+        raise UnknownOfficerError(reference=reference)
+    return _records([row])[0]
+
+
+def officer_records(
+    *, search: str = "", role: Role | None = None, after: str = "", limit: int = PAGE_LENGTH
+) -> list[OfficerRecord]:
+    """Accounts in the order of their references, beginning after `after`.
+
+    `search` is looked for in reference, sign-in name and display name.
+    """
+    rows = models.Officer.objects.filter(reference__gt=after).order_by("reference")
+    if search:
+        rows = rows.filter(
+            Q(reference__icontains=search)
+            | Q(sign_in_name__icontains=search)
+            | Q(display_name__icontains=search)
+        )
+    if role is not None:
+        rows = rows.filter(roles__contains=[role.value])
+    return _records(list(rows[:limit]))
+
+
+def active_administrators() -> frozenset[str]:
+    """References of the administrators who are not suspended."""
+    rows = models.Officer.objects.filter(is_active=True, roles__contains=[Role.ADMINISTRATOR])
+    return frozenset(rows.values_list("reference", flat=True))
+
+
+def second_factors_of(reference: str) -> tuple[str, ...]:
+    """Kinds of second factor that this officer has enrolled."""
+    kinds = Authenticator.objects.filter(
+        user__reference=reference, type__in=_SECOND_FACTORS
+    ).values_list("type", flat=True)
+    return tuple(sorted(set(kinds)))
+
+
+def _records(rows: Collection[models.Officer]) -> list[OfficerRecord]:
+    kinds: dict[int, set[str]] = {row.pk: set() for row in rows}
+    enrolled = Authenticator.objects.filter(user_id__in=list(kinds), type__in=_SECOND_FACTORS)
+    for officer_id, kind in enrolled.values_list("user_id", "type"):
+        kinds[officer_id].add(kind)
+    return [
+        OfficerRecord(
+            officer=as_officer(row),
+            sign_in_name=row.sign_in_name,
+            email=row.email,
+            version=row.version,
+            registered_at=row.registered_at,
+            last_signed_in_at=row.last_login,
+            second_factors=tuple(sorted(kinds[row.pk])),
+            password_is_one_time=row.password_is_one_time,
+        )
+        for row in rows
+    ]

@@ -6,12 +6,14 @@ from __future__ import annotations
 from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, ParamSpec
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 
+from comity.accounts import four_eyes
 from comity.accounts.queries.officers import officer_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from django.http import HttpRequest, HttpResponse
 
@@ -24,6 +26,29 @@ P = ParamSpec("P")
 def require(officer: Officer, permission: Permission) -> None:
     """Raise `PermissionMissingError`, which names who may, unless this officer may."""
     officer.require(permission)
+
+
+def unit_profile() -> four_eyes.Profile:
+    """Whether this node's unit is one of two people, as its settings say."""
+    two_person = settings.COMITY.two_person_unit
+    return four_eyes.Profile.TWO_PERSON if two_person else four_eyes.Profile.FULL
+
+
+def second_person(
+    subject: str, *, drafted_by: str, by: Officer, earlier: Collection[str] = ()
+) -> dict[str, str]:
+    """Raise `SamePersonError` unless `by` may sign what others drafted and signed.
+
+    Returns the facts that the caller's journal entry must carry: empty, or the relaxation of the
+    two-person profile that was made use of.
+    """
+    return four_eyes.second_person(
+        subject,
+        drafted_by=drafted_by,
+        by=by.reference,
+        earlier=earlier,
+        profile=unit_profile(),
+    )
 
 
 def officer_page(

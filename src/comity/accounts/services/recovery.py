@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The recovery of a lost second factor, from the request to the removal of the old factors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from allauth.mfa.models import Authenticator
+from django.db import transaction
+
+from comity.accounts import models
+from comity.accounts.officer import Officer, OneTimePassword, UnknownOfficerError
+from comity.accounts.permissions import Permission
+from comity.accounts.queries.officers import active_administrators, as_officer
+from comity.accounts.queries.recoveries import as_recovery
+from comity.accounts.recovery import (
+    OPEN,
+    Recovery,
+    RecoveryOpenError,
+    RecoveryState,
+    UnknownRecoveryError,
+    approve,
+    decline,
+)
+from comity.accounts.services.guard import unit_profile
+from comity.accounts.services.officers import give_one_time_password, next_number
+from comity.journal import services as journal
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+@transaction.atomic
+def request_recovery(reference: str, *, by: Officer, at: datetime) -> Recovery:
+    """Ask that an officer's second factors be removed.
+
+    The officer asks from the page of the second factor, or an administrator on their behalf.
+    """
+    if by.reference != reference:
+        by.require(Permission.APPROVE_RECOVERY)
+    officer = models.Officer.objects.select_for_update().filter(reference=reference).first()
+    if officer is None:
+        raise UnknownOfficerError(reference=reference)
+    _refuse_second_request(officer, at)
+    number = next_number(models.RecoveryRequest._meta.db_table)
+    row = models.RecoveryRequest.objects.create(
+        pk=number,
+        reference=f"RCV-{number:05d}",
+        officer=officer,
+        state=RecoveryState.REQUESTED,
+        requested_by=by.reference,
+        requested_at=at,
+    )
+    facts = {"recovery": row.reference}
+    journal.record("recovery-requested", reference, by=by.actor, at=at, facts=facts)
+    return as_recovery(row)
+
+
+@transaction.atomic
+def approve_recovery(
+    recovery: str, *, by: Officer, at: datetime
+) -> tuple[Recovery, OneTimePassword | None]:
+    """Approve a recovery; the second approval carries it out and returns a one-time password.
+
+    Carrying out removes every second factor, every recovery code and every session. The officer
+    gets the one-time password in person from the second approver, so that whoever knew the old
+    password gains nothing, and enrols a new factor at the next sign-in.
+    """
+    actor = by.acting(Permission.APPROVE_RECOVERY)
+    row = _locked(recovery)
+    concerned = {row.officer.reference, by.reference}
+    approval = approve(
+        as_recovery(row),
+        by=by.reference,
+        at=at,
+        profile=unit_profile(),
+        other_administrators=len(active_administrators() - concerned),
+    )
+    password = None
+    row.state, row.first_approval_by = approval.recovery.state, approval.recovery.first_approval_by
+    if approval.recovery.state is RecoveryState.COMPLETED:
+        row.closed_by, row.closed_at = by.reference, at
+        password = _carry_out(row.officer)
+    else:
+        row.first_approval_at = at
+    row.save()
+    act = "recovery-approved" if password is None else "recovery-completed"
+    facts = {"recovery": recovery, **approval.facts}
+    journal.record(act, row.officer.reference, by=actor, at=at, facts=facts)
+    return approval.recovery, password
+
+
+@transaction.atomic
+def decline_recovery(recovery: str, *, by: Officer, at: datetime) -> Recovery:
+    """Close a recovery without carrying it out."""
+    actor = by.acting(Permission.APPROVE_RECOVERY)
+    row = _locked(recovery)
+    declined = decline(as_recovery(row), at=at)
+    row.state, row.closed_by, row.closed_at = declined.state, by.reference, at
+    row.save()
+    facts = {"recovery": recovery}
+    journal.record("recovery-declined", row.officer.reference, by=actor, at=at, facts=facts)
+    return declined
+
+
+def _carry_out(officer: models.Officer) -> OneTimePassword:
+    Authenticator.objects.filter(user=officer).delete()
+    password = give_one_time_password(officer)
+    return OneTimePassword(as_officer(officer), officer.sign_in_name, password)
+
+
+def _refuse_second_request(officer: models.Officer, at: datetime) -> None:
+    """Raise while a request is open; close one that has expired."""
+    row = models.RecoveryRequest.objects.filter(officer=officer, closed_at=None).first()
+    if row is None:
+        return
+    if as_recovery(row).stands(at) in OPEN:
+        raise RecoveryOpenError(recovery=row.reference, officer=officer.reference)
+    row.state, row.closed_by, row.closed_at = RecoveryState.EXPIRED, "NODE", at
+    row.save()
+
+
+def _locked(recovery: str) -> models.RecoveryRequest:
+    rows = models.RecoveryRequest.objects.select_for_update().select_related("officer")
+    row = rows.filter(reference=recovery).first()
+    if row is None:
+        raise UnknownRecoveryError(reference=recovery)
+    return row

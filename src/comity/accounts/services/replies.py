@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Replies kept for requests that carry an Idempotency-Key, so that a repeat gets the same bytes.
+
+The row is claimed inside the transaction of the act itself: a second request with the same key
+waits for the first to commit, and a rolled-back act leaves no reply behind.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+
+from comity.accounts import models
+from comity.catalogues import N_
+from comity.errors import ConflictError, InvalidInputError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from comity.accounts.officer import Officer
+
+KEPT_FOR = timedelta(hours=24)
+LONGEST_KEY = 255
+
+
+class KeyReusedError(ConflictError):
+    """One idempotency key stands for one request."""
+
+    code = "idempotency-key-reused"
+    message = N_("The Idempotency-Key was already used for a different request.")
+    remedy = N_("Repeat the first request unchanged, or use a new key for the new one.")
+
+
+class OddIdempotencyKeyError(InvalidInputError):
+    """A key is a short printable text."""
+
+    code = "odd-idempotency-key"
+    message = N_("An Idempotency-Key has 1 to {longest} visible characters.")
+    remedy = N_("Use a random identifier such as a UUID.")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What was answered: status, the headers that belong to the answer, and the very bytes."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to answer a key for the first time."""
+
+    number: int
+
+
+def checked_key(key: str) -> str:
+    """The key, when it is short and visible."""
+    if not 1 <= len(key) <= LONGEST_KEY or not key.isascii() or not key.isprintable():
+        raise OddIdempotencyKeyError(longest=LONGEST_KEY)
+    return key
+
+
+def claim_key(officer: Officer, key: str, digest: str, *, at: datetime) -> Claim | Reply:
+    """Claim a key inside the caller's transaction, or get the reply that it already has.
+
+    Raises `KeyReusedError` when the key stands for a request with another digest.
+    """
+    owner = models.Officer.objects.get(reference=officer.reference)
+    rows = models.StoredReply.objects.filter(owner=owner)
+    rows.filter(at__lte=at - KEPT_FOR).delete()
+    try:
+        with transaction.atomic():
+            row = rows.create(owner=owner, key=key, request_digest=digest, at=at)
+    except IntegrityError:
+        kept = rows.get(key=key)
+        if kept.request_digest != digest or kept.status is None:
+            raise KeyReusedError from None
+        return Reply(kept.status, dict(kept.headers), bytes(kept.body))
+    return Claim(row.pk)
+
+
+def keep_reply(claim: Claim, reply: Reply) -> None:
+    """Keep the first answer to a claimed key."""
+    models.StoredReply.objects.filter(pk=claim.number).update(
+        status=reply.status, headers=reply.headers, body=reply.body
+    )
