@@ -28,7 +28,7 @@ from comity.journal.queries import (
     key_folder,
 )
 from comity.sealing.checkpoint import Checkpoint, NoteKey, read_checkpoint, sign_checkpoint
-from comity.sealing.keys import SigningKey
+from comity.sealing.keys import SigningKey, VerificationKey
 
 ORIGIN = "comity-journal"
 _CHECKPOINT_LOCK = int.from_bytes(b"comity-c")
@@ -115,10 +115,7 @@ def checkpoint(*, at: datetime, key: SigningKey | None = None) -> StoredCheckpoi
     report = chain.verify_stretch(queries.all_entries(after=size), start, digest)  # (3)
     report.require()
     signed_by = key or signing_key()
-    origin = (
-        read_checkpoint(latest.note).origin if latest else f"{ORIGIN}/{signed_by.public.key_id}"
-    )
-    made = Checkpoint(origin, report.entries, bytes.fromhex(report.root))
+    made = Checkpoint(note_key(signed_by.public).name, report.entries, bytes.fromhex(report.root))
     _keep_subtrees(size, made.size)
     row = models.Checkpoint(
         size=made.size, root=made.root, note=sign_checkpoint(made, signed_by), made_at=at
@@ -131,12 +128,16 @@ def make_signing_key(folder: Path) -> NoteKey:
     """Make the journal's signing key in this folder, and note its public half beside it."""
     key = SigningKey.make()
     key.save(folder / SIGNING_KEY)
-    latest = queries.latest_checkpoint()
-    origin = read_checkpoint(latest.note).origin if latest else f"{ORIGIN}/{key.public.key_id}"
-    public = NoteKey(origin, key.public)
+    public = note_key(key.public)
     with (folder / TRUSTED_KEYS).open("a", encoding="utf-8") as file:
         file.write(public.text + "\n")
     return public
+
+
+def note_key(key: VerificationKey) -> NoteKey:
+    """The key under the journal's name: that of its first checkpoint, for ever."""
+    latest = queries.latest_checkpoint()
+    return NoteKey(read_checkpoint(latest.note).origin if latest else f"{ORIGIN}/{key.key_id}", key)
 
 
 def signing_key() -> SigningKey:
