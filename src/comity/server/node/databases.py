@@ -15,6 +15,7 @@ from comity.catalogues import N_
 from comity.errors import ConflictError, PeerError
 from comity.server import postgres, roles
 from comity.server.database import connection
+from comity.server.node.home import Home, held, holder
 from comity.server.postgres_programs import find_programs, refuse_older
 
 if TYPE_CHECKING:
@@ -70,6 +71,21 @@ def running(cluster: postgres.Cluster) -> Iterator[None]:
         postgres.stop(cluster, child)
 
 
+@contextlib.contextmanager
+def reachable(environment: Environment, act: str) -> Iterator[None]:
+    """The database for as long as the block lasts: the running one, else started for this act."""
+    home = Home.of(environment)
+    if not environment.embedded or holder(home):
+        yield
+        return
+    cluster = postgres.cluster_of(home.path, find_programs(environment.pg_bindir))
+    postgres.refuse_other_release(cluster)
+    with held(home, act):
+        postgres.clear_remains(cluster)
+        with running(cluster):
+            yield
+
+
 def superuser(cluster: postgres.Cluster) -> psycopg.Connection:
     """A connection to a running embedded server with every right."""
     return psycopg.connect(
@@ -97,17 +113,23 @@ def refuse_old_server(environment: Environment) -> str:
         with open_database(environment, owner=True) as database:
             found = server_version(database)
     except psycopg.OperationalError as error:
-        reason = str(error).strip().splitlines()[-1].rstrip(".")
-        raise DatabaseUnreachableError(place=_place(environment), reason=reason) from error
+        raise DatabaseUnreachableError(
+            place=_place(environment), reason=reason_of(error)
+        ) from error
     refuse_older(found, _place(environment))
     return found
 
 
+def reason_of(error: psycopg.Error) -> str:
+    """What the server or the driver said, in one line without values."""
+    first = str(error).strip().splitlines()[0]
+    return first.removeprefix("connection failed: ").rstrip(".")
+
+
 def server_version(database: psycopg.Connection) -> str:
     """What the server says it is, such as 18.6."""
-    row = database.execute("SHOW server_version").fetchone()
-    assert row is not None
-    return str(row[0]).split()[0]
+    number = database.info.server_version
+    return f"{number // 10000}.{number % 10000}"
 
 
 def _place(environment: Environment) -> str:

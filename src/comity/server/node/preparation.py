@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The acts on a node that need Django, each one run of this module as a process of its own.
 
-`look` compares tables and program and lays out the static files; `migrate` brings the tables
-up to the program, as their owner; `administrator` registers the first officer; `verify`
-replays the journal. Each prints one line of JSON.
+`look` compares tables and program; `prepare` also places the static files; `migrate` brings
+the tables up to the program, as their owner; `administrator` registers the first officer;
+`verify` replays the journal. Each prints one line of JSON.
 """
 
 from __future__ import annotations
@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 
 def look() -> dict[str, Any]:
     """Which migrations the tables lack, and which they have that this program does not know."""
+    return _migrations()
+
+
+def prepare() -> dict[str, Any]:
+    """The same, and every static file placed where the web server reads it."""
     from django.core.management import call_command
 
     call_command("collectstatic", interactive=False, verbosity=0)
@@ -76,6 +81,7 @@ def verify() -> dict[str, Any]:
 
 ACTS: dict[str, Callable[[], dict[str, Any]]] = {
     "look": look,
+    "prepare": prepare,
     "migrate": migrate,
     "administrator": administrator,
     "verify": verify,

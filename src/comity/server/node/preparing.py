@@ -64,10 +64,15 @@ def ask(environment: Environment, act: str, **variables: str) -> dict[str, Any]:
     return answer
 
 
-def prepare(environment: Environment) -> None:
-    """Before each start: the tables fit the program, and the static files are in place."""
-    answer = ask(environment, "look")
+def look(environment: Environment, *, act: str = "look") -> None:
+    """Raise `SchemaBehindError` or `SchemaAheadError` unless tables and program fit."""
+    answer = ask(environment, act)
     if answer["unknown"]:
         raise SchemaAheadError(home=environment.home, first=answer["unknown"][0])
     if answer["pending"]:
         raise SchemaBehindError(home=environment.home, count=len(answer["pending"]))
+
+
+def prepare(environment: Environment) -> None:
+    """Before each start: the tables fit the program, and the static files are laid out."""
+    look(environment, act="prepare")

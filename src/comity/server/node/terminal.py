@@ -172,7 +172,7 @@ def status(arguments: argparse.Namespace) -> int:
 
 def check(arguments: argparse.Namespace) -> int:
     """Print the settings in effect and every finding; 1 where one of them is an obstacle."""
-    from comity.server.node.examination import examine
+    from comity.server.checks import examine
 
     environment = read_environment()
     findings = examine(environment)

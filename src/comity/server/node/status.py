@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a node does at this moment, as facts for people and programs. No framework here."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import shutil
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+
+from comity.catalogues import N_, translate
+from comity.server.node import processes
+from comity.server.node.backup_files import latest_backup
+from comity.server.node.databases import open_database, reason_of, server_version
+from comity.server.node.home import Home, holder, require_made
+from comity.server.node.local_service import LOOPBACK
+from comity.server.node.supervisor import ACT
+
+if TYPE_CHECKING:
+    from comity.server.environment import Environment
+
+OURS = ("journal", "accounts", "agreements", "desk", "procrastinate")
+
+
+def status_of(environment: Environment) -> dict[str, Any]:
+    """The facts, by name; stable for programs."""
+    home = Home.of(environment)
+    require_made(home)
+    held_by = holder(home)
+    latest = latest_backup(home)
+    return {
+        "running": bool(held_by and held_by[1] == ACT),
+        "ready": _ready(environment),
+        "home": str(home.path),
+        "release": home.description().get("release"),
+        "address": environment.public_url or f"http://{environment.address}:{environment.port}/",
+        "port": environment.port,
+        "local_port": environment.local_port,
+        "processes": [_process(known) for known in processes.noted(home)],
+        "database": _database(environment),
+        "last_backup": _moment(latest.stat().st_mtime) if latest else None,
+        "disk_free_bytes": shutil.disk_usage(home.path).free,
+    }
+
+
+def status_text(status: dict[str, Any], language: str) -> str:
+    """The same facts in lines for a person."""
+    state = N_("running and ready") if status["ready"] else N_("running, not ready")
+    lines = [
+        (N_("node"), status["home"]),
+        (N_("state"), translate(state if status["running"] else N_("stopped"), language)),
+        (N_("release"), status["release"]),
+        (N_("address"), status["address"]),
+        (N_("database"), status["database"].get("version") or status["database"]["reason"]),
+        (N_("last backup"), status["last_backup"] or translate(N_("never"), language)),
+        (N_("free disk"), f"{status['disk_free_bytes'] // 2**20} MiB"),
+    ]
+    for process in status["processes"]:
+        said = f"pid {process['pid']}, {process['resident_kilobytes'] // 1024} MiB"
+        lines.append((process["name"], said if process["alive"] else "–"))
+    return "\n".join(f"{translate(name, language):14} {value}" for name, value in lines)
+
+
+def _process(known: processes.Process) -> dict[str, Any]:
+    return {
+        "name": known.name,
+        "pid": known.pid,
+        "alive": known.alive,
+        "resident_kilobytes": sum(map(processes.resident_kilobytes, processes.members(known)))
+        or processes.resident_kilobytes(known.pid),
+    }
+
+
+def _ready(environment: Environment) -> bool:
+    if not environment.local_port:
+        return False
+    with closing(http.client.HTTPConnection(LOOPBACK, environment.local_port, timeout=5)) as local:
+        try:
+            local.request("GET", "/health/ready")
+            answer = local.getresponse()
+            return answer.status == 200 and bool(json.loads(answer.read())["ready"])
+        except (OSError, http.client.HTTPException, ValueError, KeyError):
+            return False
+
+
+def _database(environment: Environment) -> dict[str, Any]:
+    """Version and schema, or why they cannot be told."""
+    kind = {"embedded": environment.embedded}
+    try:
+        with open_database(environment) as database:
+            latest = database.execute(
+                "SELECT app, max(name) FROM django_migrations WHERE app = ANY(%s) GROUP BY app",
+                [list(OURS)],
+            ).fetchall()
+            return kind | {"version": server_version(database), "schema": dict(latest)}
+    except psycopg.Error as error:
+        return kind | {"reason": reason_of(error)}
+
+
+def _moment(timestamp: float) -> str:
+    return datetime.fromtimestamp(timestamp, UTC).isoformat(timespec="seconds")
