@@ -53,11 +53,12 @@ def signed_in(node: RunningNode, browser: Browser) -> Iterator[Callable[..., Pag
     """A page of the officer who holds a role: `signed_in("treaty-custodian")`."""
     contexts: list[BrowserContext] = []
 
-    def open_page(role: str, **options: object) -> Page:
+    def open_page(role: str | None, **options: object) -> Page:
         settings = {"locale": "en-GB", "base_url": node.url} | options
         context = browser.new_context(**settings)
         context.set_default_timeout(10_000)
-        context.add_cookies([node.cookie(role)])
+        if role:
+            context.add_cookies([node.cookie(role)])
         contexts.append(context)
         return context.new_page()
 

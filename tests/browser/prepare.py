@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from typing import Any
 
 import django
@@ -44,7 +45,10 @@ def made() -> dict[str, Any]:
             second_factor_postponed=True,
         )
         client = Client()
-        client.force_login(row, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(row, backend=settings.AUTHENTICATION_BACKENDS[0])
+        session = client.session  # as if the password had been given a moment ago
+        session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+        session.save()
         sessions[role.value] = client.cookies[settings.SESSION_COOKIE_NAME].value
     return {"sessions": sessions}
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from comity.desk.pages import components, drafts, home
+from comity.desk.pages import components, home
 
 app_name = "desk"
 urlpatterns = [
     path("", home.home, name="home"),
-    path("desk/drafts/", drafts.draft, name="draft"),
     path("desk/components/", components.components, name="components"),
 ]

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import is_valid_path, reverse
 from django.utils.translation import gettext
 
 from comity.accounts import queries as accounts
@@ -28,9 +28,15 @@ if TYPE_CHECKING:
 def home(request: HttpRequest) -> HttpResponse:
     """The first page after sign-in."""
     officer, at = accounts.officer_of(request.user), now()
-    drafts = [(d, f"/{d.form_key}/") for d in accounts.drafts_of(officer)]
+    drafts = [(d, _page_of(d.form_key)) for d in accounts.drafts_of(officer)]
     context = {"waiting": by_urgency(_items(officer, at), on=at.date()), "drafts": drafts}
     return render(request, "desk/home.html", context)
+
+
+def _page_of(form_key: str) -> str:
+    """The page of a form whose key is its path; empty for any other key."""
+    path = f"/{form_key}/"
+    return path if is_valid_path(path) else ""
 
 
 def _items(officer: Officer, at: datetime) -> Iterator[Item]:

@@ -30,14 +30,8 @@ document.addEventListener("click", async (event) => {
 for (const button of document.querySelectorAll("button[data-copy]")) button.hidden = false;
 
 // Drafts: what is typed into a form marked data-draft is kept for its officer, and offered again.
-const keyOf = (form) => form.dataset.draft || window.location.pathname.replace(/^\/|\/$/g, "");
-const address = document.body.dataset.drafts;
-
-function keep(form) {
-  const content = new FormData(form);
-  content.set("draft_key", keyOf(form));
-  return fetch(address, { method: "POST", body: content, keepalive: true });
-}
+// The key of a form is the path of its page, so that the desk can lead back to it.
+const addressOf = (form) => document.body.dataset.drafts.replace("KEY", form.dataset.draft);
 
 function refill(form, content) {
   for (const field of form.elements) {
@@ -53,30 +47,35 @@ function refill(form, content) {
   }
 }
 
-async function drafts(form) {
-  const answer = await fetch(`${address}?key=${encodeURIComponent(keyOf(form))}`);
-  const { content } = answer.ok ? await answer.json() : { content: null };
-  if (content && !form.querySelector(".usa-error-message")) {
-    refill(form, content);
-    const note = form.querySelector("[data-draft-note]");
-    if (note) note.hidden = false;
-  }
+async function offerDraft(form) {
+  const answer = await fetch(addressOf(form));
+  if (answer.status !== 200 || form.querySelector(".usa-error-message")) return;
+  refill(form, (await answer.json()).content);
+  form.querySelector("[data-draft-note]").hidden = false;
+}
+
+function keepDraft(form) {
   let waiting = 0;
   form.addEventListener("input", () => {
     clearTimeout(waiting);
-    waiting = setTimeout(() => keep(form), 800);
+    waiting = setTimeout(
+      () => fetch(addressOf(form), { method: "POST", body: new FormData(form), keepalive: true }),
+      800,
+    );
   });
   form.addEventListener("submit", () => clearTimeout(waiting));
 }
 
-if (address) document.querySelectorAll("form[data-draft]").forEach(drafts);
-
-document.addEventListener("click", async (event) => {
-  const button = event.target.closest("button[data-draft-discard]");
-  if (!button) return;
-  const content = new FormData(button.form);
-  content.set("draft_key", keyOf(button.form));
-  content.set("discard", "yes");
-  await fetch(address, { method: "POST", body: content });
+async function discardDraft(form) {
+  const headers = { "X-CSRFToken": form.elements.csrfmiddlewaretoken.value };
+  await fetch(addressOf(form), { method: "DELETE", headers });
   window.location.reload();
-});
+}
+
+if (document.body.dataset.drafts) {
+  for (const form of document.querySelectorAll("form[data-draft]")) {
+    offerDraft(form);
+    keepDraft(form);
+    form.querySelector("[data-draft-discard]").addEventListener("click", () => discardDraft(form));
+  }
+}

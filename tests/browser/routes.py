@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every page of the node: its address with sample objects, and the role that opens it.
+
+`pages()` walks the named addresses. An address is either a page, or stands in `NOT_PAGES` with
+the reason; an address with parts needs its sample in `SAMPLES`. So a new page cannot be
+forgotten by the browser's tests.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Part of an address -> the sample that stands for it.
+SAMPLES: dict[str, object] = {"reference": "OFF-T001"}
+
+# Addresses that are no page to look at, by name or by the beginning of the name.
+NOT_PAGES: dict[str, str] = {
+    "admin:": "Django's own, read-only, in English",
+    "api-": "for programs",
+    "set_language": "a form's target",
+    "account_logout": "a form's target",
+    "account_reauthenticate": "asks for a password that the officers of this node do not have",
+    "mfa_authenticate": "half-way through a sign-in",
+    "mfa_reauthenticate": "asks for a factor that the officers of this node do not have",
+    "mfa_deactivate_totp": "for officers who have an authenticator",
+    "mfa_view_recovery_codes": "for officers who have an authenticator",
+    "mfa_generate_recovery_codes": "for officers who have an authenticator",
+    "mfa_download_recovery_codes": "a text file",
+    "mfa_remove_webauthn": "for officers who have a passkey",
+    "mfa_edit_webauthn": "for officers who have a passkey",
+    "mfa_login_webauthn": "for scripts",
+    "accounts:draft": "for scripts",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One page and the role that opens it; no role where nobody need be signed in."""
+
+    name: str
+    path: str
+    role: str
+
+
+def named() -> Iterator[tuple[str, tuple[str, ...], object]]:
+    """Every named address: its name, the parts it needs, its view."""
+    yield from _walk(get_resolver(), "")
+
+
+def _walk(resolver: URLResolver, prefix: str) -> Iterator[tuple[str, tuple[str, ...], object]]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLPattern):
+            if pattern.name:
+                parts = tuple(pattern.pattern.converters)
+                yield f"{prefix}{pattern.name}", parts, pattern.callback
+        elif isinstance(pattern, URLResolver):
+            inner = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            yield from _walk(pattern, inner)
+
+
+def pages() -> list[Route]:
+    """Every page that answers a GET."""
+    found = {}
+    for name, parts, view in named():
+        if any(name.startswith(beginning) for beginning in NOT_PAGES) or _only_post(view):
+            continue
+        path = reverse(name, kwargs={part: sample(name, part) for part in parts})
+        found[name] = Route(name, path, role_for(name, view))
+    return list(found.values())
+
+
+def sample(name: str, part: str) -> object:
+    """The sample for this part of this address: the page's own, or the part's."""
+    return SAMPLES.get(f"{name}.{part}", SAMPLES.get(part, ""))
+
+
+def _only_post(view: object) -> bool:
+    """Whether `require_POST` stands around the view."""
+    methods = _methods(view)
+    return bool(methods) and "GET" not in methods
+
+
+def _methods(view: object) -> list[str]:
+    while view is not None:
+        cells = getattr(view, "__closure__", None) or ()
+        for cell in cells:
+            content = cell.cell_contents
+            if isinstance(content, (list, tuple)) and content and set(content) <= {
+                "GET", "HEAD", "POST", "PUT", "DELETE", "PATCH",
+            }:  # fmt: skip
+                return list(content)
+        view = getattr(view, "__wrapped__", None)
+    return []
+
+
+SIGNED_OUT = {"account_login", "account_inactive", "accounts:lost"}
+
+
+def role_for(name: str, view: object) -> str:
+    """A role that opens the page: its own, or the first that its permission names."""
+    from comity.accounts.permissions import roles_with
+
+    if name in SIGNED_OUT:
+        return ""
+    while view is not None:
+        permission = getattr(view, "permission", None)
+        if permission is not None:
+            return roles_with(permission)[0].value
+        view = getattr(view, "__wrapped__", None)
+    return "case-officer"

@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every page of the node, as a person meets it: accessible, narrow, without errors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser import routes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from playwright.sync_api import Page
+
+PAGES = routes.pages()
+EVERY_PAGE = pytest.mark.parametrize("route", PAGES, ids=lambda r: r.name)
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+}
+
+
+@pytest.fixture
+def opened(signed_in: Callable[..., Page]) -> Callable[..., Page]:
+    """A page opened by an officer of the right role, with the errors it caused."""
+
+    def open_route(route: routes.Route, **options: object) -> Page:
+        page = signed_in(route.role or None, **options)
+        page.errors = []
+        page.on("console", lambda m: m.type == "error" and page.errors.append(m.text))
+        page.on("pageerror", lambda error: page.errors.append(str(error)))
+        answer = page.goto(route.path, wait_until="networkidle")
+        assert answer.status == 200, f"{route.path} answered {answer.status}"
+        return page
+
+    return open_route
+
+
+@EVERY_PAGE
+def test_a_page_has_no_barrier_and_causes_no_error(
+    route: routes.Route, opened: Callable[..., Page], pictures: Path
+):
+    page = opened(route)
+    page.screenshot(path=pictures / f"{route.name.replace(':', '-')}.png", full_page=True)
+
+    found = Axe().run(page, options=RULES)
+
+    assert found.violations_count == 0, found.generate_report()
+    assert page.errors == []
+    assert page.locator("h1").count() == 1
+    assert page.locator("h1").inner_text().strip()
+    assert page.title().strip("· ")
+
+
+@EVERY_PAGE
+def test_a_page_fits_a_window_of_320_pixels(
+    route: routes.Route, opened: Callable[..., Page], pictures: Path
+):
+    page = opened(route, viewport={"width": 320, "height": 640})
+    page.screenshot(path=pictures / f"{route.name.replace(':', '-')}-320.png", full_page=True)
+
+    wide = page.evaluate("document.documentElement.scrollWidth")
+
+    assert wide <= 320, page.evaluate(WIDEST)
+
+
+WIDEST = """() => [...document.querySelectorAll("main *, header *, footer *")]
+  .filter((e) => e.getBoundingClientRect().right > 321 && !e.closest(".table-scroll"))
+  .slice(0, 5).map((e) => e.outerHTML.slice(0, 120))"""
+
+
+@EVERY_PAGE
+def test_a_page_can_be_read_without_scripts(route: routes.Route, opened: Callable[..., Page]):
+    page = opened(route, java_script_enabled=False)
+
+    assert page.locator("h1").inner_text().strip()
+    assert page.locator("main").inner_text().strip()
+    for form in page.locator("main form[method=post]").all():
+        if form.is_visible():
+            assert form.locator("button[type=submit], input[type=submit]").count() >= 1
+
+
+@EVERY_PAGE
+def test_a_page_speaks_french_throughout(route: routes.Route, opened: Callable[..., Page]):
+    page = opened(route, extra_http_headers={"Accept-Language": "fr"})
+
+    assert page.locator("html").get_attribute("lang") == "fr"
+    assert page.locator(".foot").inner_text().count("Traduction automatique") == 1
+    assert page.errors == []
+
+
+@EVERY_PAGE
+def test_a_page_prints_its_content_alone(route: routes.Route, opened: Callable[..., Page]):
+    page = opened(route)
+    page.emulate_media(media="print")
+
+    assert page.locator("h1").is_visible()
+    assert page.locator(".top__node").is_visible()
+    for chrome in (".menu", ".top__who", ".top__search", ".heading__acts"):
+        for part in page.locator(chrome).all():
+            assert not part.is_visible(), chrome
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_every_address_with_parts_has_a_sample():
+    known = [name for name, _, _ in routes.named()]
+
+    assert "desk:home" in known
+    assert all("//" not in route.path for route in PAGES)

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every page is two clicks from any page; what belongs to one object is one click further."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+from django.urls import Resolver404, resolve
+
+from tests.browser import routes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+
+PAGES = [r for r in routes.pages() if r.role and r.name not in ("desk:components",)]
+
+
+def names_linked_from(page: Page, path: str) -> dict[str, str]:
+    """The names of the pages that this page links to, each with one address."""
+    html = page.context.request.get(path).text()
+    found = {}
+    for href in re.findall(r'href="(/[^"#]*)', html):
+        address = urlsplit(href.replace("&amp;", "&"))
+        try:
+            found.setdefault(resolve(address.path).view_name, href.replace("&amp;", "&"))
+        except Resolver404:
+            continue
+    return found
+
+
+@pytest.mark.parametrize("role", sorted({route.role for route in PAGES}))
+def test_a_role_reaches_its_pages_from_the_desk(role: str, signed_in: Callable[..., Page]):
+    page = signed_in(role)
+    near = names_linked_from(page, "/")
+    reached = {1: set(near)}
+    ring = near
+    for clicks in (2, 3):
+        further: dict[str, str] = {}
+        for path in ring.values():
+            further = names_linked_from(page, path) | further
+        ring = {n: p for n, p in further.items() if not any(n in s for s in reached.values())}
+        reached[clicks] = set(ring)
+
+    parts = {name: bool(parts) for name, parts, _ in routes.named()}
+    lost = [
+        route.name
+        for route in PAGES
+        if route.role == role
+        and route.name not in reached[1] | reached[2]
+        and not (parts[route.name] and route.name in reached[3])
+    ]
+
+    assert lost == []
