@@ -12,6 +12,7 @@ from comity.agreements.claim import Claim
 from comity.agreements.instrument import Instrument
 from comity.agreements.provision import Provision
 from comity.agreements.register import Register, country_of
+from comity.agreements.state_words import NO_STATE, STATES
 from comity.agreements.terminal_options import (
     Setting,
     authority,
@@ -36,23 +37,6 @@ SURE_WORDS: dict[Sure, str] = {
     Sure.YES: N_("yes"),
     Sure.NO: N_("no"),
     Sure.UNKNOWN: N_("unknown"),
-}
-STATE_WORDS: dict[AgreementState, str] = {
-    AgreementState.PROPOSED: N_("proposed"),
-    AgreementState.NEGOTIATING_AUTHORITY_GRANTED: N_("negotiating authority granted"),
-    AgreementState.UNDER_NEGOTIATION: N_("under negotiation"),
-    AgreementState.TEXT_AGREED: N_("text agreed"),
-    AgreementState.SIGNED: N_("signed"),
-    AgreementState.PROVISIONALLY_APPLIED: N_("provisionally applied"),
-    AgreementState.AWAITING_NOTIFICATIONS: N_("awaiting notifications"),
-    AgreementState.IN_FORCE: N_("in force"),
-    AgreementState.IN_FORCE_PARTIAL: N_("in force in part"),
-    AgreementState.UNDER_REVISION: N_("in force, under revision"),
-    AgreementState.SUSPENDED: N_("suspended"),
-    AgreementState.TERMINATION_NOTIFIED: N_("notice of termination given"),
-    AgreementState.TERMINATED: N_("terminated"),
-    AgreementState.SUPERSEDED: N_("superseded"),
-    AgreementState.SUCCEEDED: N_("continued by a successor"),
 }
 
 
@@ -190,17 +174,18 @@ def export_instruments(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def state_words(standing: Standing, setting: Setting) -> str:
+    """The state in words, in the officer's language."""
+    return setting.say((STATES[standing.state] if standing.state else NO_STATE)[0])
+
+
 def state_sentence(standing: Standing, setting: Setting, on: date) -> str:
     """Where an instrument stands, in one sentence."""
-    state = (
-        setting.say(STATE_WORDS[standing.state]) if standing.state else setting.say(N_("unknown"))
-    )
-    since = standing.since.isoformat() if standing.since else setting.say(N_("an unknown day"))
     sentence = setting.say(
-        N_("On {on}: {state}, since {since}; in force: {in_force}."),
+        N_("{state} (since {since}). In force on {on}: {in_force}."),
+        state=state_words(standing, setting),
+        since=standing.since or setting.say(N_("an unknown day")),
         on=on,
-        state=state,
-        since=since,
         in_force=setting.say(SURE_WORDS[standing.in_force]),
     )
     if standing.ends_on is not None:
@@ -262,7 +247,7 @@ def _print_list(chosen: list[tuple[Instrument, Standing]], setting: Setting) -> 
     rows = [
         (
             instrument.reference,
-            setting.say(STATE_WORDS[standing.state]) if standing.state else "unknown",
+            state_words(standing, setting),
             setting.say(SURE_WORDS[standing.in_force]),
             standing.since.isoformat() if standing.since else "",
             instrument.read.value,
