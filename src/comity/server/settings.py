@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "comity.server.drafts.DraftsForgotten",
     "comity.server.error_pages.ErrorPages",
+    "comity.server.api_frame.ApiFrame",
 ]
 TEMPLATES = [
     {

@@ -9,6 +9,8 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from comity.server.api import api, documentation, nothing_here
+
 PACKAGES = Path(__file__).parent.parent
 CAPABILITIES = {
     "agreements/": "agreements",
@@ -17,6 +19,9 @@ CAPABILITIES = {
 
 
 urlpatterns = [
+    path("api/v1/", documentation, name="api"),
+    path("api/v1/", api.urls),
+    path("api/<path:rest>", nothing_here),
     path("admin/", admin.site.urls),
     path("", include("comity.accounts.urls")),
     path("language/", set_language, name="set_language"),
@@ -26,10 +31,6 @@ urlpatterns = [
         if (PACKAGES / name / "urls.py").exists()
     ),
 ]
-if (PACKAGES / "server" / "api.py").exists():
-    from comity.server.api import api
-
-    urlpatterns.insert(0, path("api/v1/", api.urls))
 
 handler400 = "comity.server.error_pages.bad_request"
 handler403 = "comity.server.error_pages.forbidden"

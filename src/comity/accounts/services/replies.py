@@ -7,15 +7,18 @@ waits for the first to commit, and a rolled-back act leaves no reply behind.
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from comity.accounts import models
 from comity.catalogues import N_
 from comity.errors import ConflictError, InvalidInputError
+from comity.sealing.short_secrets import seal_text, unseal_text
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 
 KEPT_FOR = timedelta(hours=24)
 LONGEST_KEY = 255
+_PURPOSE = "kept replies"
 
 
 class KeyReusedError(ConflictError):
@@ -80,12 +84,23 @@ def claim_key(officer: Officer, key: str, digest: str, *, at: datetime) -> Claim
         kept = rows.get(key=key)
         if kept.request_digest != digest or kept.status is None:
             raise KeyReusedError from None
-        return Reply(kept.status, dict(kept.headers), bytes(kept.body))
+        return Reply(kept.status, dict(kept.headers), _unsealed(bytes(kept.body)))
     return Claim(row.pk)
 
 
 def keep_reply(claim: Claim, reply: Reply) -> None:
     """Keep the first answer to a claimed key."""
     models.StoredReply.objects.filter(pk=claim.number).update(
-        status=reply.status, headers=reply.headers, body=reply.body
+        status=reply.status, headers=reply.headers, body=_sealed(reply.body)
     )
+
+
+def _sealed(body: bytes) -> bytes:
+    """A reply can hold a one-time password, so it is never kept in the clear."""
+    text = base64.b64encode(body).decode("ascii")
+    return seal_text(text, key=settings.SECRET_KEY.encode(), purpose=_PURPOSE).encode()
+
+
+def _unsealed(sealed: bytes) -> bytes:
+    key = settings.SECRET_KEY.encode()
+    return base64.b64decode(unseal_text(sealed.decode(), key=key, purpose=_PURPOSE))

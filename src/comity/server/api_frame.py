@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every request of the API passes through: size, identity, once only, entity tags, problems.
+
+Inside everything else that the server does with a request, and only for addresses under /api/.
+An endpoint thus raises errors and returns values; it knows nothing of headers but its own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpResponse
+from django.utils.cache import get_conditional_response
+
+from comity import clock
+from comity.accounts import services as accounts
+from comity.accounts.officer import NobodySignedInError
+from comity.errors import ComityError
+from comity.server.problems import (
+    CONTENT_TYPE,
+    MethodNotAllowedError,
+    NoSuchAddressError,
+    RequestTooLargeError,
+    RequestUnreadableError,
+    ServerFailedError,
+    problem_response,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest
+
+    from comity.accounts.services import Caller
+
+KEPT_HEADERS = ("Content-Type", "Location", "ETag")
+SERVER_FAILED = 500
+_CALLER = "_comity_caller"
+
+
+def caller_of(request: HttpRequest) -> Caller:
+    """Who calls, by the token in the Authorization header; looked up and counted once."""
+    known: Caller | None = getattr(request, _CALLER, None)
+    if known is None:
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            raise NobodySignedInError
+        known = accounts.use_token(token.strip(), at=clock.now())
+        setattr(request, _CALLER, known)
+    return known
+
+
+class ApiFrame:
+    """The middleware of the API."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer a request of the API; pass every other one on untouched."""
+        if not request.path.startswith("/api/"):
+            return self.get_response(request)
+        try:
+            _refuse_too_large(request)
+            response = self._once(request)
+        except ComityError as error:
+            return problem_response(error)
+        return _tagged(request, _as_problem(response))
+
+    def _once(self, request: HttpRequest) -> HttpResponse:
+        """The response; for a POST with an Idempotency-Key, the same one every time."""
+        key = request.headers.get("Idempotency-Key")
+        if request.method != "POST" or key is None:
+            return self.get_response(request)
+        caller = caller_of(request)
+        accounts.checked_key(key)
+        with transaction.atomic():
+            claim = accounts.claim_key(
+                caller.officer, key, _digest(request, caller), at=clock.now()
+            )
+            if isinstance(claim, accounts.Reply):
+                return _repeated(claim)
+            response = self._undone_if_refused(request)
+            if response.status_code >= SERVER_FAILED:
+                transaction.set_rollback(True)
+            else:
+                accounts.keep_reply(claim, _kept(response))
+        return response
+
+    def _undone_if_refused(self, request: HttpRequest) -> HttpResponse:
+        """The response, with nothing left in the database when it is a refusal."""
+        before = transaction.savepoint()
+        response = _as_problem(self.get_response(request))
+        if response.status_code >= 400:
+            transaction.savepoint_rollback(before)
+        else:
+            transaction.savepoint_commit(before)
+        return response
+
+
+def _refuse_too_large(request: HttpRequest) -> None:
+    longest = settings.DATA_UPLOAD_MAX_MEMORY_SIZE or 0
+    length = request.headers.get("Content-Length") or "0"
+    if length.isdigit() and int(length) > longest:
+        raise RequestTooLargeError(length=length, longest=longest)
+
+
+def _digest(request: HttpRequest, caller: Caller) -> str:
+    """What makes two requests the same: token, address and body."""
+    parts = [caller.token, request.get_full_path(), request.headers.get("Content-Type", "")]
+    head = "\0".join(parts).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(head + b"\0" + request.body).hexdigest()
+
+
+def _kept(response: HttpResponse) -> accounts.Reply:
+    headers = {name: response[name] for name in KEPT_HEADERS if name in response}
+    return accounts.Reply(response.status_code, headers, response.content)
+
+
+def _repeated(reply: accounts.Reply) -> HttpResponse:
+    response = HttpResponse(reply.body, status=reply.status, headers=reply.headers)
+    response["Idempotency-Replayed"] = "true"
+    return response
+
+
+def _as_problem(response: HttpResponse) -> HttpResponse:
+    """The framework's own refusals in the shape of ours."""
+    status = response.status_code
+    if status < 400 or response.headers.get("Content-Type", "").startswith(CONTENT_TYPE):
+        return response
+    if status == 405:
+        methods = response.headers.get("Allow", "")
+        refused = problem_response(MethodNotAllowedError(methods=methods))
+        refused["Allow"] = methods
+        return refused
+    if status == 404:
+        return problem_response(NoSuchAddressError())
+    failed = ServerFailedError if status >= SERVER_FAILED else RequestUnreadableError
+    return problem_response(failed())
+
+
+def _tagged(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Give what was read an entity tag, and answer 304 when the reader has it already."""
+    if request.method not in ("GET", "HEAD") or response.status_code != 200:
+        return response
+    if response.streaming or not response["Content-Type"].startswith("application/json"):
+        return response
+    if "ETag" not in response:
+        response["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+    response.headers.setdefault("Cache-Control", "private, no-cache")
+    unchanged = get_conditional_response(request, etag=response["ETag"], response=response)
+    return unchanged if isinstance(unchanged, HttpResponse) else response
