@@ -25,8 +25,11 @@ from comity.errors import ComityError, InvalidInputError, NotFoundError
 
 DONE, REFUSED, MISUSE, INTERRUPTED = 0, 1, 2, 130
 
-TERMINALS = ("comity.agreements.terminal",)
+TERMINALS = ("comity.agreements.terminal", "comity.journal.terminal")
 """The plain modules with commands; each has `add_commands(subparsers)`."""
+
+ALSO_OF_NODE = ("journal",)
+"""Plain groups whose acts read the node's database where there is one."""
 
 SERVER_TERMINAL = "comity.server.cli"
 """Gathers the commands that need a node; absent from the plain install."""
@@ -158,7 +161,7 @@ def _needs_node_commands(words: Sequence[str] | None, plain: Iterable[str]) -> b
     if words is None or "--node" in words:
         return True
     chosen = next((word for word in words if word in plain), None)
-    return chosen is None
+    return chosen is None or chosen in ALSO_OF_NODE
 
 
 def _let_language_stand_anywhere(commands: Any) -> None:

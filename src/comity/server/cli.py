@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PLAIN = ("node", "check")
-COMMANDS: tuple[str, ...] = ()
+COMMANDS: tuple[str, ...] = ("comity.journal.commands",)
 """The modules with commands that need a node; each has `add_commands(subparsers)`."""
 
 
