@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 LONGEST_DRAFT = 256 * 1024
-_FORM_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9.:_/-]{0,119}")
+_FORM_KEY = re.compile(r"[A-Za-z0-9/][A-Za-z0-9.:_/-]{0,119}")
 
 
 class OddFormKeyError(InvalidInputError):

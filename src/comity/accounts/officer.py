@@ -78,6 +78,12 @@ class Officer:
         return replace(self, roles=self.roles & roles)
 
 
+OPERATOR = Officer(
+    reference=NODE.reference, display_name="node", roles=frozenset({Role.ADMINISTRATOR})
+)
+"""Whoever works at the command line of the node's own machine, as an administrator."""
+
+
 @dataclass(frozen=True, slots=True)
 class OfficerRecord:
     """An account as those who administer officers see it: no secret, no address of a machine."""
@@ -116,3 +122,17 @@ class UnknownOfficerError(NotFoundError):
     code = "unknown-officer"
     message = N_("No officer has the reference {reference}.")
     remedy = N_("List the officers with “comity officers list”.")
+
+
+class OperatorOnlyError(NotPermittedError):
+    """The act is open to the node's own command line alone."""
+
+    code = "operator-only"
+    message = N_("{officer} cannot do this for somebody else.")
+    remedy = N_("Let the officer do it, or do it at the command line of the node's own machine.")
+
+
+def require_operator(by: Officer) -> None:
+    """Raise `OperatorOnlyError` unless `by` works at the node's own command line."""
+    if by != OPERATOR:
+        raise OperatorOnlyError(officer=by.reference)

@@ -74,6 +74,14 @@ class UnknownRecoveryError(NotFoundError):
     remedy = N_("Open the list of recoveries.")
 
 
+class RecoveryByAdministratorsError(ConflictError):
+    """At the machine a factor is recovered only where two administrators cannot be found."""
+
+    code = "recovery-by-administrators"
+    message = N_("Two other administrators can approve the recovery of {officer}: {others}.")
+    remedy = N_("Open the recovery on the officer's page and let two of them approve it.")
+
+
 @dataclass(frozen=True, slots=True)
 class Recovery:
     """One request to remove an officer's second factors so that new ones can be enrolled."""

@@ -85,12 +85,12 @@ for prefix, capability in ROUTERS:
         api.add_router(prefix, import_module(f"comity.{capability}.endpoints").router)
 
 
-def _refuse(request: HttpRequest, error: Exception) -> HttpResponse:
+def _refuse(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
     """Every exception that an endpoint can raise, as a problem."""
     return problem_response(_as_ours(error))
 
 
-def _as_ours(error: Exception) -> ComityError:
+def _as_ours(error: Exception | type[Exception]) -> ComityError:
     match error:
         case ComityError():
             return error
@@ -102,7 +102,7 @@ def _as_ours(error: Exception) -> ComityError:
             return NobodySignedInError()
         case HttpError() if error.status_code < 500:
             return RequestUnreadableError()
-    log.error("an endpoint failed", exc_info=error, extra={"code": ServerFailedError.code})
+    log.error("an endpoint failed", exc_info=True, extra={"code": ServerFailedError.code})
     return ServerFailedError()
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from comity.server.node import terminal
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PLAIN = ("node", "check")
-COMMANDS: tuple[str, ...] = ("comity.journal.commands",)
+COMMANDS: tuple[str, ...] = ("comity.accounts.commands", "comity.journal.commands")
 """The modules with commands that need a node; each has `add_commands(subparsers)`."""
 
 
 def add_commands(
-    subparsers: argparse._SubParsersAction, words: Sequence[str] | None = None
+    subparsers: argparse._SubParsersAction[Any], words: Sequence[str] | None = None
 ) -> None:
     """Add the node's own commands, and the capabilities' unless `words` ask for none of them."""
     terminal.add_commands(subparsers)

@@ -61,7 +61,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
         """Journal the sign-in and speak the officer's language from here on."""
-        response = super().post_login(request, user, **kwargs)
+        response: HttpResponse = super().post_login(request, user, **kwargs)
         sign_in.record_sign_in(officer_of(user), _method(request), at=clock.now())
         if hasattr(response, "set_cookie"):
             remember_language(response, user.language)

@@ -55,7 +55,7 @@ class Gate:
         user = request.user
         if not user.is_authenticated:
             return None
-        if user.password_is_one_time:  # type: ignore[union-attr]  # ours, not Django's own
+        if user.password_is_one_time:
             return _led_to("account_change_password", page, BEFORE_PASSWORD)
         if page not in BEFORE_SECOND_FACTOR and second_factor.must_enrol(officer_of(user)):
             return HttpResponseRedirect(reverse("mfa_index"))

@@ -133,5 +133,5 @@ def draft_of_form(request: HttpRequest, form_key: str) -> HttpResponse:
     return JsonResponse({"content": kept.content, "saved_at": kept.saved_at.isoformat()})
 
 
-UNKEPT = frozenset({"csrfmiddlewaretoken", "password", "credential"})
+UNKEPT = frozenset({"csrfmiddlewaretoken", "draft_key", "password", "credential"})
 """Fields that a draft never keeps."""

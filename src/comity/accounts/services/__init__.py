@@ -25,6 +25,7 @@ from comity.accounts.services.officers import (
 from comity.accounts.services.recovery import (
     approve_recovery,
     decline_recovery,
+    recover_at_the_machine,
     request_recovery,
 )
 from comity.accounts.services.replies import Claim, Reply, checked_key, claim_key, keep_reply
@@ -58,6 +59,7 @@ __all__ = [
     "keep_reply",
     "officer_page",
     "reactivate",
+    "recover_at_the_machine",
     "register_first_administrator",
     "register_officer",
     "request_recovery",

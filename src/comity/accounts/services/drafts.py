@@ -42,4 +42,4 @@ def save_draft(
 def discard_draft(officer: Officer, form_key: str) -> None:
     """Forget the officer's draft of this form, if there is one."""
     rows = models.Draft.objects.filter(owner__reference=officer.reference)
-    rows.filter(form_key=checked_form_key(form_key)).delete()
+    rows.filter(form_key=form_key).delete()

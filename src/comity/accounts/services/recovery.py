@@ -9,13 +9,19 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 
 from comity.accounts import models
-from comity.accounts.officer import Officer, OneTimePassword, UnknownOfficerError
+from comity.accounts.officer import (
+    Officer,
+    OneTimePassword,
+    UnknownOfficerError,
+    require_operator,
+)
 from comity.accounts.permissions import Permission
 from comity.accounts.queries.officers import active_administrators, as_officer
 from comity.accounts.queries.recoveries import as_recovery
 from comity.accounts.recovery import (
     OPEN,
     Recovery,
+    RecoveryByAdministratorsError,
     RecoveryOpenError,
     RecoveryState,
     UnknownRecoveryError,
@@ -101,6 +107,28 @@ def decline_recovery(recovery: str, *, by: Officer, at: datetime) -> Recovery:
     facts = {"recovery": recovery}
     journal.record("recovery-declined", row.officer.reference, by=actor, at=at, facts=facts)
     return declined
+
+
+@transaction.atomic
+def recover_at_the_machine(reference: str, *, by: Officer, at: datetime) -> OneTimePassword:
+    """Remove an officer's factors at the node's own command line.
+
+    For the unit whose other administrators are fewer than the two that must approve: whoever
+    holds the machine holds the node anyway, and the journal shows that it was done this way.
+    """
+    require_operator(by)
+    officer = models.Officer.objects.select_for_update().filter(reference=reference).first()
+    if officer is None:
+        raise UnknownOfficerError(reference=reference)
+    others = active_administrators() - {reference}
+    if len(others) >= 2:
+        raise RecoveryByAdministratorsError(officer=reference, others=", ".join(sorted(others)))
+    rows = models.RecoveryRequest.objects.filter(officer=officer, closed_at=None)
+    rows.update(state=RecoveryState.COMPLETED, closed_by=by.reference, closed_at=at)
+    password = _carry_out(officer)
+    facts = {"method": "node-command-line"}
+    journal.record("recovery-completed", reference, by=by.actor, at=at, facts=facts)
+    return password
 
 
 def _carry_out(officer: models.Officer) -> OneTimePassword:

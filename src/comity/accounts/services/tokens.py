@@ -25,6 +25,7 @@ from comity.accounts.api_token import (
     token_digest,
     token_text,
 )
+from comity.accounts.officer import OPERATOR, Officer, require_operator
 from comity.accounts.permissions import Permission
 from comity.accounts.queries.officers import as_officer
 from comity.accounts.queries.tokens import as_token
@@ -34,7 +35,6 @@ from comity.journal import services as journal
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from comity.accounts.officer import Officer
     from comity.accounts.permissions import Role
 
 WINDOW = timedelta(minutes=1)
@@ -59,18 +59,27 @@ class Caller:
 
 @transaction.atomic
 def issue_token(
-    name: str, *, roles: frozenset[Role], days: int, by: Officer, at: datetime
+    name: str,
+    *,
+    roles: frozenset[Role],
+    days: int,
+    by: Officer,
+    at: datetime,
+    owner: Officer | None = None,
 ) -> IssuedToken:
-    """Issue a token that carries some of the officer's roles for some days."""
-    actor = by.acting(Permission.ISSUE_TOKENS)
-    carried = checked_token_roles(roles, held=by.roles, officer=by.reference)
+    """Issue a token that carries some of its owner's roles for some days.
+
+    The owner is the officer who asks; only the node's operator issues one for somebody else.
+    """
+    owner = _owner(owner, by)
+    carried = checked_token_roles(roles, held=owner.roles, officer=owner.reference)
     life = checked_life(days)
     secret = token_text(secrets.token_bytes(SECRET_BYTES))
     number = next_number(models.ApiToken._meta.db_table)
     row = models.ApiToken.objects.create(
         pk=number,
         reference=f"TOK-{number:05d}",
-        owner=models.Officer.objects.get(reference=by.reference),
+        owner=models.Officer.objects.get(reference=owner.reference),
         name=name.strip(),
         digest=token_digest(secret),
         roles=sorted(carried),
@@ -78,16 +87,28 @@ def issue_token(
         expires_at=at + life,
     )
     facts = {"roles": ",".join(row.roles), "expires_on": row.expires_at.date().isoformat()}
+    facts["officer"] = owner.reference
+    actor = by.acting(Permission.ISSUE_TOKENS)
     journal.record("token-issued", row.reference, by=actor, at=at, facts=facts)
     return IssuedToken(as_token(row), secret)
 
 
+def _owner(owner: Officer | None, by: Officer) -> Officer:
+    """Whose token it will be: allowed to have tokens, and `by` allowed to act for them."""
+    by.require(Permission.ISSUE_TOKENS)
+    if owner is None or owner.reference == by.reference:
+        return by
+    require_operator(by)
+    owner.require(Permission.ISSUE_TOKENS)
+    return owner
+
+
 @transaction.atomic
 def revoke_token(reference: str, *, by: Officer, at: datetime) -> ApiToken:
-    """Stop one of the officer's own tokens for good."""
+    """Stop a token for good: one's own, or any at the node's own command line."""
     rows = models.ApiToken.objects.select_for_update(of=("self",)).select_related("owner")
-    row = rows.filter(reference=reference, owner__reference=by.reference).first()
-    if row is None:
+    row = rows.filter(reference=reference).first()
+    if row is None or (by != OPERATOR and row.owner.reference != by.reference):
         raise UnknownTokenError(reference=reference)
     if row.revoked_at is None:
         row.revoked_at = at
