@@ -115,7 +115,7 @@ def build_parser(language: str = "en", words: Sequence[str] | None = None) -> Co
     commands = parser.add_subparsers(title=translate(N_("commands"), language), metavar="COMMAND")
     for terminal in TERMINALS:
         import_module(terminal).add_commands(commands)
-    if _needs_node_commands(words, commands.choices) and find_spec("django") is not None:
+    if _needs_node_commands(words, commands.choices) and _server_installed():
         import_module(SERVER_TERMINAL).add_commands(commands, words)
     _let_language_stand_anywhere(commands)
     return parser

@@ -11,6 +11,7 @@ import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from comity.catalogues import N_
 from comity.server.node import terminal
 
 if TYPE_CHECKING:
@@ -21,6 +22,12 @@ PLAIN = ("node", "check")
 COMMANDS: tuple[str, ...] = ("comity.accounts.commands", "comity.journal.commands")
 """The modules with commands that need a node; each has `add_commands(subparsers)`."""
 
+GROUPS: dict[str, str] = {
+    "officers": N_("The officers of this node and their roles."),
+    "tokens": N_("API tokens for programs that act for an officer."),
+}
+"""The groups that `COMMANDS` add, so that `comity --help` names them without loading Django."""
+
 
 def add_commands(
     subparsers: argparse._SubParsersAction[Any], words: Sequence[str] | None = None
@@ -28,6 +35,10 @@ def add_commands(
     """Add the node's own commands, and the capabilities' unless `words` ask for none of them."""
     terminal.add_commands(subparsers)
     if not COMMANDS or (words and words[0] in PLAIN):
+        return
+    if words is not None and all(word.startswith("-") for word in words):
+        for name, meaning in GROUPS.items():
+            subparsers.add_parser(name, help=meaning)
         return
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comity.server.settings")
 
