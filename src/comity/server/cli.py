@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from comity.catalogues import N_
 from comity.server.node import terminal
+from comity.server.training import terminal as training
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-PLAIN = ("node", "check")
+PLAIN = ("node", "check", "training")
 COMMANDS: tuple[str, ...] = ("comity.accounts.commands", "comity.journal.commands")
 """The modules with commands that need a node; each has `add_commands(subparsers)`."""
 
@@ -34,6 +35,7 @@ def add_commands(
 ) -> None:
     """Add the node's own commands, and the capabilities' unless `words` ask for none of them."""
     terminal.add_commands(subparsers)
+    training.add_commands(subparsers)
     if not COMMANDS or (words and words[0] in PLAIN):
         return
     if words is not None and all(word.startswith("-") for word in words):

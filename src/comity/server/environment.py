@@ -61,6 +61,14 @@ class SettingGivenTwiceError(InvalidInputError):
     remedy = N_("Keep {variable}_FILE and remove {variable}.")
 
 
+class IncompleteSettingError(InvalidInputError):
+    """A setting that means nothing without another that is not set."""
+
+    code = "incomplete-setting"
+    message = N_("{variable} is set, and {missing} is not.")
+    remedy = N_("Set {missing} as well, or remove {variable}.")
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What the manual says of one field, and what its value must look like."""
@@ -275,7 +283,9 @@ def read_environment(variables: Mapping[str, str] | None = None) -> Environment:
         kept.pop(f"{variable}_FILE", None)
     given = kept | given | {"COMITY_HOME": str(home)}
     _refuse_unknown(given)
-    return Environment(**{field.name: _value(field, given) for field in _fields()})
+    environment = Environment(**{field.name: _value(field, given) for field in _fields()})
+    _refuse_incomplete(environment)
+    return environment
 
 
 def _settings_file(path: Path) -> dict[str, str]:
@@ -300,6 +310,20 @@ def _refuse_unknown(given: Mapping[str, str]) -> None:
         if ours and variable not in known:
             nearest = difflib.get_close_matches(variable, sorted(known), 1, cutoff=0)
             raise UnknownSettingError(variable=variable, nearest=nearest[0])
+
+
+def _refuse_incomplete(environment: Environment) -> None:
+    """A setting that means nothing without another."""
+    needs = {
+        "owner_database_url": ("database_url",),
+        "oidc_issuer": ("oidc_client_id", "oidc_client_secret"),
+    }
+    for name, others in needs.items():
+        for other in others:
+            if getattr(environment, name) and not getattr(environment, other):
+                raise IncompleteSettingError(
+                    variable=variable_name(name), missing=variable_name(other)
+                )
 
 
 def _value(field: _Field, given: Mapping[str, str]) -> Any:  # any: each field's own type
@@ -348,6 +372,18 @@ def _shown(field: _Field, value: object) -> str:
     if field.setting.secret and value:
         return MASK
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def as_variables(environment: Environment) -> dict[str, str]:
+    """The variables that describe exactly this environment, for a process started by us."""
+    values = {f.variable: getattr(environment, f.name) for f in _fields()}
+    return {name: str(v).lower() if isinstance(v, bool) else str(v) for name, v in values.items()}
+
+
+def without_settings(variables: Mapping[str, str]) -> dict[str, str]:
+    """These variables without any of ours."""
+    ours = ("COMITY_", "DATABASE_URL")
+    return {name: value for name, value in variables.items() if not name.startswith(ours)}
 
 
 def in_effect(environment: Environment) -> dict[str, str]:

@@ -148,6 +148,14 @@ def make_current(cluster: Cluster) -> None:
     (folder / f".{CURRENT}").replace(folder / CURRENT)
 
 
+def give_all(cluster: Cluster) -> None:
+    """Let the server's user own every file of a data folder that this user wrote."""
+    if cluster.user:
+        account = pwd.getpwnam(cluster.user)
+        for path in [cluster.data, *cluster.data.rglob("*")]:
+            os.chown(path, account.pw_uid, account.pw_gid, follow_symlinks=False)
+
+
 def refuse_other_release(cluster: Cluster) -> None:
     """Raise `DataOfOtherReleaseError` unless these programs wrote the data folder."""
     if cluster.major != cluster.programs.major:

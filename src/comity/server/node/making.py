@@ -20,7 +20,7 @@ from comity.server import postgres
 from comity.server.keys import DJANGO_SECRET, write_private
 from comity.server.node.databases import new_database
 from comity.server.node.home import UNFINISHED_FILE, Home, held, make_folders, write_whole
-from comity.server.node.preparing import ask
+from comity.server.node.preparing import ask, migrate
 from comity.server.postgres_programs import find_programs
 
 if TYPE_CHECKING:
@@ -70,14 +70,15 @@ def make_node(
     make_folders(home)
     with held(home, ACT):
         (home.path / UNFINISHED_FILE).touch()
-        _clear_unfinished(home)
+        clear_unfinished(home)
         make_folders(home)
         if settings:
             lines = "".join(f"{name}={value}\n" for name, value in sorted(settings.items()))
             write_whole(home.settings_file, lines)
-        recovery_key = _make_keys(home, recovery_key_file)
+        write_private(home.keys / DJANGO_SECRET, secrets.token_urlsafe(48).encode())
+        recovery_key = make_recovery_key(home, recovery_key_file)
         with new_database(environment):
-            ask(environment, "migrate")
+            migrate(environment)
             made = ask(environment, "administrator")
         home.describe(release=__version__, made_at=clock.now().isoformat(timespec="seconds"))
         (home.path / UNFINISHED_FILE).unlink()
@@ -94,7 +95,7 @@ def refuse_used_folder(home: Home) -> None:
         raise FolderNotEmptyError(home=home.path)
 
 
-def _clear_unfinished(home: Home) -> None:
+def clear_unfinished(home: Home) -> None:
     """Remove what a making that was cut short left: nobody was ever told of its keys."""
     database = postgres.database_folder(home.path)
     if database.exists():
@@ -108,16 +109,18 @@ def _clear_unfinished(home: Home) -> None:
     home.settings_file.unlink(missing_ok=True)
 
 
-def _make_keys(home: Home, recovery_key_file: Path | None) -> str:
-    """Make the node's keys; the recovery key's private half leaves the node at once."""
-    write_private(home.keys / DJANGO_SECRET, secrets.token_urlsafe(48).encode())
+def make_recovery_key(home: Home, file: Path | None) -> str:
+    """Make the key that opens backups; its private half leaves the node at once.
+
+    Returns it as PEM where no file was named to write it to.
+    """
     recovery = DecryptionKey.make()
-    recovery.public.save(home.recovery_public_key)
-    if recovery_key_file:
-        recovery.save(recovery_key_file)
-        return ""
-    passing = home.keys / "recovery.private.pem"
+    passing = file or home.keys / f".{home.recovery_public_key.name}.private"
     recovery.save(passing)
+    home.recovery_public_key.unlink(missing_ok=True)
+    recovery.public.save(home.recovery_public_key)
+    if file:
+        return ""
     shown = passing.read_text("ascii")
     passing.unlink()
     return shown

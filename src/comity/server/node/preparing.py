@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from comity.catalogues import N_
 from comity.errors import ConflictError, PeerError
+from comity.server.environment import as_variables, without_settings
 
 if TYPE_CHECKING:
     from comity.server.environment import Environment
@@ -46,12 +47,17 @@ class SchemaAheadError(ConflictError):
     remedy = N_("Install the release that wrote them, or restore a backup of this one.")
 
 
-def ask(environment: Environment, act: str, **variables: str) -> dict[str, Any]:
+def child_variables(environment: Environment) -> dict[str, str]:
+    """The variables of a process that is to see exactly this environment."""
+    return without_settings(os.environ) | as_variables(environment)
+
+
+def ask(environment: Environment, act: str) -> dict[str, Any]:
     """Let a process with Django do one act; its answer as JSON."""
-    given = os.environ | {"COMITY_HOME": str(environment.home), "COMITY_DATABASE_POOL": "0"}
+    given = child_variables(environment) | {"COMITY_DATABASE_POOL": "0"}
     done = subprocess.run(
         [sys.executable, "-m", MODULE, act],
-        env=given | variables,
+        env=given,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         check=False,
@@ -67,8 +73,7 @@ def ask(environment: Environment, act: str, **variables: str) -> dict[str, Any]:
 def look(environment: Environment, *, act: str = "look") -> None:
     """Raise `SchemaBehindError` or `SchemaAheadError` unless tables and program fit."""
     answer = ask(environment, act)
-    if answer["unknown"]:
-        raise SchemaAheadError(home=environment.home, first=answer["unknown"][0])
+    _refuse_ahead(environment, answer)
     if answer["pending"]:
         raise SchemaBehindError(home=environment.home, count=len(answer["pending"]))
 
@@ -76,3 +81,16 @@ def look(environment: Environment, *, act: str = "look") -> None:
 def prepare(environment: Environment) -> None:
     """Before each start: the tables fit the program, and the static files are laid out."""
     look(environment, act="prepare")
+
+
+def migrate(environment: Environment) -> list[str]:
+    """Bring the tables up to the program; the migrations that were applied."""
+    answer = ask(environment, "migrate")
+    _refuse_ahead(environment, answer)
+    applied: list[str] = answer["applied"]
+    return applied
+
+
+def _refuse_ahead(environment: Environment, answer: dict[str, Any]) -> None:
+    if answer["unknown"]:
+        raise SchemaAheadError(home=environment.home, first=answer["unknown"][0])

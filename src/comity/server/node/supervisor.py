@@ -29,7 +29,7 @@ from comity.server import postgres
 from comity.server.node import processes
 from comity.server.node.home import Home, held, require_made, write_whole
 from comity.server.node.local_service import Answer, json_answer, require_port, serve
-from comity.server.node.preparing import prepare
+from comity.server.node.preparing import child_variables, prepare
 from comity.server.node.restarting import Record
 from comity.server.postgres_programs import find_programs
 
@@ -166,10 +166,8 @@ class Supervisor:
         )
 
     def _variables(self) -> dict[str, str]:
-        return os.environ | {
-            "COMITY_HOME": str(self.home.path),
-            "PROMETHEUS_MULTIPROC_DIR": str(self.home.metrics_folder),
-        }
+        counted = {"PROMETHEUS_MULTIPROC_DIR": str(self.home.metrics_folder)}
+        return child_variables(self.environment) | counted
 
     def _wait_until_ready(self) -> None:
         until = time.monotonic() + READY_SECONDS

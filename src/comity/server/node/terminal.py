@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from comity.catalogues import N_, translate
+from comity.errors import InvalidInputError
 from comity.server.environment import in_effect, read_environment
 
 if TYPE_CHECKING:
@@ -22,7 +24,15 @@ if TYPE_CHECKING:
 DONE, REFUSED = 0, 1
 
 
-def add_commands(subparsers: argparse._SubParsersAction) -> None:
+class RecoveryKeyNotNamedError(InvalidInputError):
+    """A backup is to be opened, and its key was not named."""
+
+    code = "recovery-key-not-named"
+    message = N_("{file} cannot be opened without its recovery key.")
+    remedy = N_("Name the key's file with --recovery-key-file.")
+
+
+def add_commands(subparsers: argparse._SubParsersAction[Any]) -> None:
     """Add `node` with its acts, and `check`."""
     node = subparsers.add_parser(
         "node",
@@ -36,10 +46,14 @@ def add_commands(subparsers: argparse._SubParsersAction) -> None:
     _add(acts, "stop", stop, N_("stop the node and wait until it has stopped"))
     _add(acts, "status", status, N_("say what runs, where, and since when"))
     _add(acts, "check", check, N_("examine the node and say what to do about each finding"))
+    _add(acts, "upgrade", upgrade_node, N_("bring the node up to this release, after a backup"))
+    _add_backup(acts)
+    _add_restore(acts)
+    _add_recovery_key(acts)
     _add(subparsers, "check", check, N_("the same as `comity node check`"))
 
 
-def _add_init(acts: argparse._SubParsersAction) -> None:
+def _add_init(acts: argparse._SubParsersAction[Any]) -> None:
     init = _add(acts, "init", initialise, N_("make a node, its keys and its first administrator"))
     init.epilog = N_(
         "examples:\n"
@@ -56,7 +70,7 @@ def _add_init(acts: argparse._SubParsersAction) -> None:
     )
 
 
-def _add_run(acts: argparse._SubParsersAction) -> None:
+def _add_run(acts: argparse._SubParsersAction[Any]) -> None:
     run = _add(acts, "run", run_node, N_("run the node until it is interrupted"))
     run.epilog = N_("examples:\n  comity node run\n  comity node run --log node.log")
     run.add_argument(
@@ -64,8 +78,57 @@ def _add_run(acts: argparse._SubParsersAction) -> None:
     )
 
 
+def _add_backup(acts: argparse._SubParsersAction[Any]) -> None:
+    backup = _add(acts, "backup", backup_node, N_("write the node into one sealed file"))
+    backup.epilog = N_(
+        "examples:\n"
+        "  comity node backup --keep 14\n"
+        "  comity node backup --verify FILE --recovery-key-file /media/stick/recovery.pem"
+    )
+    backup.add_argument("--to", type=Path, metavar="FILE", help=N_("where to write it"))
+    backup.add_argument(
+        "--keep", type=int, metavar="N", help=N_("remove all but the latest N backups afterwards")
+    )
+    backup.add_argument(
+        "--verify",
+        type=Path,
+        metavar="FILE",
+        help=N_("write nothing: restore this backup into scratch and replay its journal"),
+    )
+    _add_key_file(backup, required=False)
+
+
+def _add_restore(acts: argparse._SubParsersAction[Any]) -> None:
+    again = _add(acts, "restore", restore_node, N_("bring a node up from a backup"))
+    again.epilog = N_(
+        "examples:\n  comity node restore FILE --recovery-key-file /media/stick/recovery.pem"
+    )
+    again.add_argument("file", type=Path, metavar="FILE", help=N_("the backup"))
+    _add_key_file(again, required=True)
+
+
+def _add_recovery_key(acts: argparse._SubParsersAction[Any]) -> None:
+    renewed = _add(
+        acts,
+        "recovery-key",
+        renew_recovery_key,
+        N_("make a new key for backups; those made before still need the old one"),
+    )
+    _add_key_file(renewed, required=False)
+
+
+def _add_key_file(parser: argparse.ArgumentParser, *, required: bool) -> None:
+    parser.add_argument(
+        "--recovery-key-file",
+        type=Path,
+        metavar="KEY",
+        required=required,
+        help=N_("the file of the key that opens backups"),
+    )
+
+
 def _add(
-    acts: argparse._SubParsersAction,
+    acts: argparse._SubParsersAction[Any],
     name: str,
     act: Callable[[argparse.Namespace], int],
     meaning: str,
@@ -108,20 +171,27 @@ def initialise(arguments: argparse.Namespace) -> int:
         "It is shown this once and is to be changed at the first sign-in."
     )
     _say(arguments, facts, said)
-    if made.recovery_key and not arguments.json:
-        print(translate(RECOVERY_KEY_SHOWN, arguments.language))
-        print(made.recovery_key)
+    if not arguments.json:
+        shown = RECOVERY_KEY_SHOWN if made.recovery_key else RECOVERY_KEY_WRITTEN
+        print(translate(shown, arguments.language).format(**facts))
+        print(made.recovery_key, end="")
     return DONE
 
 
+RECOVERY_KEY_WRITTEN = N_(
+    "The key that opens the node's backups is in {recovery_key_file}.\n"
+    "Move it away from this machine; without it no backup can be read."
+)
 RECOVERY_KEY_SHOWN = N_(
     "This key opens the node's backups. It is shown this once and is not kept in the node:\n"
     "store it elsewhere; without it no backup can be read."
 )
 
 
-def run_node(arguments: argparse.Namespace) -> int:
-    """Keep the node running in this process until it is interrupted."""
+def run_node(
+    arguments: argparse.Namespace, then: Callable[[], object] | None = None
+) -> int:
+    """Keep the node running in this process until it is interrupted; `then` once it is ready."""
     import logging.config
     import os
 
@@ -139,13 +209,15 @@ def run_node(arguments: argparse.Namespace) -> int:
     said = N_(
         "The node in {home} is ready at {address}\nStop it with Ctrl-C or `comity node stop`."
     )
-    Supervisor(environment, lambda: _announce(arguments, facts, said)).run()
+
+    def announce() -> None:
+        _say(arguments, facts, said)
+        sys.stdout.flush()
+        if then:
+            then()
+
+    Supervisor(environment, announce).run()
     return DONE
-
-
-def _announce(arguments: argparse.Namespace, facts: Mapping[str, object], said: str) -> None:
-    _say(arguments, facts, said)
-    sys.stdout.flush()
 
 
 def stop(arguments: argparse.Namespace) -> int:
@@ -184,6 +256,83 @@ def check(arguments: argparse.Namespace) -> int:
         print("\n".join(f"{name}={value}" for name, value in effect.items()), end="\n\n")
         print("\n".join(finding.text(arguments.language) for finding in findings))
     return REFUSED if any(finding.obstacle for finding in findings) else DONE
+
+
+def backup_node(arguments: argparse.Namespace) -> int:
+    """Write a backup, or prove that one can be restored."""
+    if arguments.verify:
+        return _verify_backup(arguments)
+
+    from comity.server.node.backing_up import back_up, drop_old
+    from comity.server.node.home import Home
+
+    environment = read_environment()
+    made = back_up(environment, arguments.to)
+    if arguments.keep:
+        drop_old(Home.of(environment), keep=arguments.keep)
+    said = N_("Wrote {file} ({bytes} bytes, {entries} acts); the key {sealed_for} opens it.")
+    return _say(arguments, asdict(made), said)
+
+
+def _verify_backup(arguments: argparse.Namespace) -> int:
+    from comity.server.node.restoring import verify_backup
+
+    if not arguments.recovery_key_file:
+        raise RecoveryKeyNotNamedError(file=arguments.verify)
+    proved = verify_backup(read_environment(), arguments.verify, arguments.recovery_key_file)
+    said = N_(
+        "The backup of {made_at} holds: {members} files fit their digests, and {entries} acts of "
+        "the journal were replayed against {checkpoints} checkpoints."
+    )
+    return _say(arguments, {**asdict(proved), "home": ""}, said)
+
+
+def restore_node(arguments: argparse.Namespace) -> int:
+    """Bring a node up from a backup."""
+    from comity.server.node.restoring import restore
+
+    made = restore(read_environment(), arguments.file, arguments.recovery_key_file)
+    said = N_(
+        "Restored the node of {made_at} into {home}: {entries} acts of its journal hold.\n"
+        "Start it with `comity node run`."
+    )
+    return _say(arguments, asdict(made), said)
+
+
+def upgrade_node(arguments: argparse.Namespace) -> int:
+    """Upgrade the node."""
+    from comity.server.node.upgrading import upgrade
+
+    done = upgrade(read_environment())
+    facts = {**asdict(done), "done": done.done, "count": len(done.applied)}
+    if not done.done:
+        said = N_("The node in {home} is up to date; nothing was changed.")
+    elif done.kept:
+        said = N_(
+            "Upgraded the node in {home}: {count} migrations, PostgreSQL {postgresql_before} to "
+            "{postgresql_after}.\nThe backup taken before is {backup}.\n"
+            "The database as it was is kept in {kept}; remove it when all is well."
+        )
+    else:
+        said = N_(
+            "Upgraded the node in {home}: {count} migrations. The backup taken before is {backup}."
+        )
+    return _say(arguments, facts, said)
+
+
+def renew_recovery_key(arguments: argparse.Namespace) -> int:
+    """Make a new recovery key."""
+    from comity.server.node.home import Home, require_made
+    from comity.server.node.making import make_recovery_key
+
+    home = Home.of(read_environment())
+    require_made(home)
+    key = make_recovery_key(home, arguments.recovery_key_file)
+    facts = {"recovery_key": key, "recovery_key_file": arguments.recovery_key_file or ""}
+    _say(arguments, facts, RECOVERY_KEY_SHOWN if key else RECOVERY_KEY_WRITTEN)
+    if key and not arguments.json:
+        print(key)
+    return DONE
 
 
 def _say(arguments: argparse.Namespace, facts: Mapping[str, object], said: str) -> int:
