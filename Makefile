@@ -14,7 +14,7 @@ help: ## this list
 
 run: ## set up all that is needed and run a training node with the whole register, until Ctrl-C
 	@tools/setup.sh runtime
-	@exec $(BIN)/comity node run --training
+	@exec $(BIN)/comity training run
 
 test: ## set up all that is needed and run every test
 	@tools/setup.sh dev
