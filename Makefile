@@ -1,7 +1,7 @@
 # Comity: few targets, each one line of explanation (`make help`).
 VENV ?= .venv
 PYTHON ?=
-export COMITY_VENV = $(VENV)
+export VENV_FOLDER = $(VENV)
 export PYTHON
 BIN = $(VENV)/bin
 WORKERS ?= 2

@@ -4,7 +4,7 @@
 set -eu
 set_name=$1
 cd "$(dirname "$0")/.."
-venv=${COMITY_VENV:-.venv}
+venv=${VENV_FOLDER:-.venv}
 
 say() { printf 'comity: %s\n' "$*" >&2; }
 
