@@ -5,11 +5,15 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
+
+from django.db.utils import OperationalError
 
 from comity import clock
 from comity.catalogues import N_
-from comity.errors import ConflictError
+from comity.errors import ConflictError, PeerError
 from comity.journal import queries, services
 from comity.journal.export import export_lines
 from comity.journal.terminal import (
@@ -26,6 +30,14 @@ from comity.journal.terminal import (
 EXPORTED = N_("Exported {entries} entries and {checkpoints} checkpoints to {file}.")
 SIGNED = N_("The checkpoint at {size} entries has the root {root}.")
 NOTHING_TO_SIGN = N_("The journal is empty: there is nothing to sign yet.")
+
+
+class JournalUnreachableError(PeerError):
+    """The node's database does not answer."""
+
+    code = "journal-unreachable"
+    message = N_("The node's journal cannot be read: its database does not answer.")
+    remedy = N_("Start the node with “comity node run”, or name an export to verify.")
 
 
 class ExportNotWrittenError(ConflictError):
@@ -75,6 +87,20 @@ def add_commands(subparsers: Subparsers) -> None:
     )
 
 
+def _of_node(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
+    """The act, with a silent database said in our words."""
+
+    @wraps(run)
+    def guarded(arguments: argparse.Namespace) -> int:
+        try:
+            return run(arguments)
+        except OperationalError as error:
+            raise JournalUnreachableError from error
+
+    return guarded
+
+
+@_of_node
 def verify(arguments: argparse.Namespace) -> int:
     """Verify the export that was named, or the node's own journal."""
     if arguments.file is not None:
@@ -83,6 +109,7 @@ def verify(arguments: argparse.Namespace) -> int:
     return tell_report(arguments, queries.verify_all(keys))
 
 
+@_of_node
 def export_journal(arguments: argparse.Namespace) -> int:
     """Write every entry and checkpoint."""
     notes = [stored.note for stored in reversed(queries.checkpoints())]
@@ -102,6 +129,7 @@ def export_journal(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+@_of_node
 def print_proof(arguments: argparse.Namespace) -> int:
     """Print one entry's proof; it is JSON already."""
     proof = queries.proof(arguments.sequence)
@@ -113,6 +141,7 @@ def print_proof(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+@_of_node
 def sign_checkpoint(arguments: argparse.Namespace) -> int:
     """Sign a checkpoint now."""
     made = services.checkpoint(at=clock.now())
