@@ -7,7 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.sealing.canonical_json import NotCanonicalError, canonical, read_canonical
+from comity.sealing.canonical_json import (
+    NotCanonicalError,
+    canonical,
+    canonical_texts,
+    read_canonical,
+)
 
 texts = st.text(st.characters(exclude_categories=["Cs"]))
 values = st.recursive(
@@ -50,6 +55,20 @@ def test_canonical_bytes_read_back_as_the_value_and_are_their_own_spelling(value
 @given(st.dictionaries(texts, st.integers(0, 9), min_size=2))
 def test_the_order_of_names_does_not_matter(members):
     assert canonical(dict(reversed(members.items()))) == canonical(members)
+
+
+@given(
+    st.dictionaries(
+        texts, texts | st.integers(0, 2**53 - 1) | st.dictionaries(texts, texts, max_size=4)
+    )
+)
+def test_the_fast_spelling_of_texts_is_the_canonical_one(members):
+    assert canonical_texts(members) == canonical(members)
+
+
+def test_the_fast_spelling_takes_no_lone_surrogate_either():
+    with pytest.raises(NotCanonicalError):
+        canonical_texts({"value": "\ud800"})
 
 
 @pytest.mark.parametrize("value", [2**53, -(2**53), float("nan"), float("inf"), "\ud800"])

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from comity.catalogues import N_
 from comity.errors import InvalidInputError
 from comity.journal.facts import Form, check_facts, check_part
-from comity.sealing.canonical_json import canonical
+from comity.sealing.canonical_json import canonical_texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,7 +85,7 @@ class Entry:
 
     def canonical(self) -> bytes:
         """The bytes that the digest covers beside the previous digest."""
-        return canonical(self._body())
+        return canonical_texts(self._body())
 
     def as_dict(self) -> dict[str, Any]:
         """The entry for an export, an answer of the API or a proof."""

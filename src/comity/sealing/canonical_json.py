@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import rfc8785
@@ -29,6 +30,24 @@ def canonical(value: Json) -> bytes:
         return rfc8785.dumps(_plain(value))
     except (rfc8785.CanonicalizationError, UnicodeError, RecursionError) as error:
         raise NotCanonicalError(obstacle=type(error).__name__) from error
+
+
+def canonical_texts(members: Mapping[str, int | str | dict[str, str]]) -> bytes:
+    """The same bytes as `canonical`, many times as fast, for what has neither fractions nor lists.
+
+    The standard library differs from RFC 8785 in numbers with fractions and in the order of
+    names beyond ASCII alone; where such a name occurs, `canonical` answers.
+    """
+    inner = (name for member in members.values() if isinstance(member, dict) for name in member)
+    if not all(map(str.isascii, chain(members, inner))):
+        return canonical(members)
+    try:
+        return _ENCODER.encode(members).encode()
+    except UnicodeError as error:
+        raise NotCanonicalError(obstacle=type(error).__name__) from error
+
+
+_ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def read_canonical(content: bytes) -> Json:

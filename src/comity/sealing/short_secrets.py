@@ -43,9 +43,9 @@ def seal_text(text: str, *, key: bytes, purpose: str) -> str:
 def unseal_text(sealed: str, *, key: bytes, purpose: str) -> str:
     """The text again; raise `SecretUnreadableError` when it was sealed by another key."""
     try:
-        if not sealed.startswith(_VERSION):
-            raise SecretUnreadableError(purpose=purpose)
         content = base64.urlsafe_b64decode(sealed.removeprefix(_VERSION))
+        if sealed != _VERSION + base64.urlsafe_b64encode(content).decode("ascii"):
+            raise SecretUnreadableError(purpose=purpose)  # another spelling of the same bytes
         nonce, body = content[:_NONCE_BYTES], content[_NONCE_BYTES:]
         return AESGCM(_derived(key, purpose)).decrypt(nonce, body, purpose.encode()).decode()
     except (InvalidTag, ValueError, binascii.Error) as error:
