@@ -83,9 +83,10 @@ class Counterfactual:
     """One change that would make the act permitted; applying it does."""
 
     change: str
-    """`date`, `purpose`, `consent`, `notice`, `confirmation`, `ruling`, `instrument`,
-    `domestic-law`, `assurances`, `item-facts` …"""
+    """A change of `counterfactual.CHANGES` such as `date`, `purpose`, `consent`, `confirm-force`,
+    `ruling`, `domestic-law`; `combination` where one change alone does not suffice."""
     facts: Mapping[str, str]
+    """What is changed, by change: `{"confirm-force": "us-cv-2023", "domestic-law": "KR"}`."""
     verdict: Verdict
     """The verdict after the change."""
 
@@ -120,6 +121,8 @@ class Determination:
     notice_days: int | None = None
     conditions: tuple[Finding, ...] = field(default=())
     """The findings that are conditions to keep, where the verdict permits."""
+    blocked: bool = False
+    """True while a notice is due BEFORE the act and has not been given: permitted, not yet."""
 
     @property
     def permitted(self) -> bool:

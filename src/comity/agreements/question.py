@@ -70,6 +70,12 @@ class Ask:
     """The day an earlier request was received, for one still to be completed."""
     facts: tuple[Item, ...] = ()
     """The items whose facts the request discloses; empty when it discloses only its own words."""
+    assurances_given: bool | None = None
+    """Whether the asked side assured confidence and purpose limits for those facts."""
+    assurance_breached: bool | None = None
+    """Whether the asked side is known to have broken such an assurance; None where nobody looked."""
+    consent_given: bool = False
+    """Whether the asked side consented beforehand to the purpose."""
     under: str = ""
     known_on: date | None = None
 
@@ -89,6 +95,9 @@ class Release:
     assurances_given: bool | None = None
     """Whether the receiver assured confidence and purpose limits (19 CFR 103.33(b)(1) type)."""
     assurance_breached: bool | None = None
+    """Whether the receiver is known to have broken such an assurance; None where nobody looked."""
+    consent_given: bool = False
+    """Whether the authority that must consent (a prosecutor, a judge, the originator) did."""
     under: str = ""
     known_on: date | None = None
 
@@ -129,6 +138,10 @@ class Disclose:
     under: str = ""
     consent_given: bool = False
     notice_given: bool = False
+    assurances_given: bool | None = None
+    """Whether the recipient assured confidence and purpose limits."""
+    assurance_breached: bool | None = None
+    """Whether the recipient is known to have broken such an assurance; None where nobody looked."""
     known_on: date | None = None
 
 

@@ -63,6 +63,10 @@ class Register:
         """Instruments to which this party belongs on any day, directly or through a group."""
         return tuple(self.instruments[r] for r in sorted(self._by_party.get(country_of(party), ())))
 
+    def successors(self, reference: str) -> tuple[Instrument, ...]:
+        """Instruments that end this one once they are in force between the same parties."""
+        return self._successors.get(reference, ())
+
     def as_known_on(self, day: date) -> Register:
         """The register without anything recorded after that day."""
         return replace(
@@ -81,6 +85,14 @@ class Register:
             for code in _codes(instrument, self.groups):
                 found.setdefault(code, set()).add(reference)
         return {code: frozenset(references) for code, references in found.items()}
+
+    @cached_property
+    def _successors(self) -> dict[str, tuple[Instrument, ...]]:
+        found: dict[str, tuple[Instrument, ...]] = {}
+        for instrument in self.instruments.values():
+            for reference in instrument.supersedes:
+                found[reference] = (*found.get(reference, ()), instrument)
+        return found
 
     def _near(self, reference: str) -> Iterable[str]:
         from difflib import get_close_matches
@@ -101,4 +113,8 @@ def _as_known_on(instrument: Instrument, day: date) -> Instrument:
         instrument,
         claims=tuple(c for c in instrument.claims if c.recorded_on <= day),
         provisions=tuple(p for p in instrument.provisions if p.recorded_on <= day),
+        versions=tuple(
+            replace(v, claims=tuple(c for c in v.claims if c.recorded_on <= day))
+            for v in instrument.versions
+        ),
     )

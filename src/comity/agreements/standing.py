@@ -1,261 +1,252 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where an instrument stands in its life on a day, and what its clocks say.
+"""One instrument between two administrations on one day: capacities, force, version, terms.
 
-`standing_on` reads the state from the credible claims and the administration's confirmations;
-where they do not settle it, `in_force` is unknown and the state is the last one that is sure.
-Which acts may follow is in `lifecycle`.
+A `Standing` is what every rule about an instrument reads. It depends on the pair, the day and what
+is known, never on what is asked, so it is made once and kept for the next question.
 """
 
 from __future__ import annotations
 
-from calendar import monthrange
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
+from typing import Any
 
-from comity.agreements.claim import Claim, Event
-from comity.agreements.instrument import Instrument
-from comity.agreements.overlay import ConfirmedSubject, Overlay
-from comity.agreements.provision import Basis, ProvisionType
-from comity.reference.taxonomy import AgreementState as State
+from comity.agreements.force import Force, ForceState, force_between, version_on
+from comity.agreements.instrument import Instrument, Party
+from comity.agreements.known_overlay import KnownOverlay
+from comity.agreements.overlay import Confirmation, StandingRuling
+from comity.agreements.register import Register
+from comity.agreements.terms import Terms, terms_of
+from comity.reference.taxonomy import FormOfAssistance, InformationClass, Programme
 
 
-class Sure(StrEnum):
-    """Whether something is so on a day, by every credible claim taken together."""
+class Belonging(StrEnum):
+    """How an administration's country belongs to an instrument on the day."""
 
-    YES = "yes"
-    NO = "no"
-    UNKNOWN = "unknown"
+    PARTY = "party"
+    TERRITORY = "territory"
+    MEMBER = "member"
+    TREATED_AS_MEMBER = "treated-as-member"
+    LAPSED = "lapsed"
+    """A member on another day only."""
+    UNION_ONLY = "union-only"
+    """A member, but only the union's own services act under the instrument."""
+    EXCLUDED = "excluded"
+    NONE = "none"
+
+    @property
+    def capable(self) -> bool:
+        """Whether the administration can act under the instrument on the day."""
+        return self in (Belonging.PARTY, Belonging.TERRITORY, *MEMBERS)
+
+
+MEMBERS = (Belonging.MEMBER, Belonging.TREATED_AS_MEMBER)
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """The state on a day. `since` is None where the day is not known."""
+class Capacity:
+    """Through which party an administration acts, and since when that is known."""
 
-    state: State | None
-    """The last state that is sure; None where nothing is known but the instrument's name."""
-    in_force: Sure
-    since: date | None = None
-    ends_on: date | None = None
-    """After a notice of termination: the day on which the instrument ends, where computable."""
+    belonging: Belonging
+    party: Party | None = None
+    beginning_known: bool = True
+
+
+@dataclass(slots=True)
+class Standing:
+    """An instrument between two countries on a day, as known; `cache` keeps rules' answers."""
+
+    instrument: Instrument
+    one: str
+    other: str
+    day: date
+    first: Capacity
+    second: Capacity
+    force: Force
+    version: str | None
+    terms: Terms
+    register: Register
+    known: KnownOverlay
+    rulings: tuple[StandingRuling, ...] = ()
+    cache: dict[object, Any] = field(default_factory=dict)
 
     @property
-    def awaiting(self) -> bool:
-        """Signed, and not known to be in force: the custodian's list of open questions."""
-        return self.state in NOT_YET and self.in_force is not Sure.YES
+    def parties(self) -> tuple[Party, ...]:
+        """The two parties through which the administrations act."""
+        return tuple(c.party for c in (self.first, self.second) if c.party is not None)
 
 
-NOT_YET = frozenset({State.SIGNED, State.AWAITING_NOTIFICATIONS, State.PROVISIONALLY_APPLIED})
-LIVE = frozenset(
-    {State.IN_FORCE, State.IN_FORCE_PARTIAL, State.UNDER_REVISION, State.TERMINATION_NOTIFIED}
-)
-ENDED = frozenset({State.TERMINATED, State.SUPERSEDED, State.SUCCEEDED})
+PROGRAMME_FORMS: dict[Programme, frozenset[FormOfAssistance]] = {
+    Programme.MRA: frozenset(
+        (
+            FormOfAssistance.AEO_RECOGNITION,
+            FormOfAssistance.TECHNICAL_ASSISTANCE,
+            FormOfAssistance.AUTOMATIC_EXCHANGE,
+        )
+    ),
+    Programme.JWP: frozenset(
+        (FormOfAssistance.AEO_RECOGNITION, FormOfAssistance.TECHNICAL_ASSISTANCE)
+    ),
+    Programme.CSI: frozenset(
+        (
+            FormOfAssistance.PRESCREENING,
+            FormOfAssistance.PRESENCE_INVITED,
+            FormOfAssistance.LIAISON_OFFICER,
+            FormOfAssistance.ADVANCE_EXCHANGE,
+        )
+    ),
+    Programme.TRADE_DATA: frozenset(
+        (FormOfAssistance.TRADE_DATA_EXCHANGE, FormOfAssistance.AUTOMATIC_EXCHANGE)
+    ),
+}
+"""What an arrangement of a programme can be about at most; other programmes know no such limit."""
 
-LIFECYCLE = (
-    State.PROPOSED,
-    State.NEGOTIATING_AUTHORITY_GRANTED,
-    State.UNDER_NEGOTIATION,
-    State.TEXT_AGREED,
-    State.SIGNED,
-    State.AWAITING_NOTIFICATIONS,
-    State.PROVISIONALLY_APPLIED,
-    State.IN_FORCE,
-)
-"""The way of an instrument from the first idea to force, in order, for a bar on a page."""
+PROGRAMME_CLASSES: dict[Programme, frozenset[InformationClass]] = {
+    Programme.MRA: frozenset((InformationClass.AEO_STATUS,)),
+    Programme.JWP: frozenset((InformationClass.AEO_STATUS,)),
+    Programme.CSI: frozenset(
+        (
+            InformationClass.NII_IMAGE,
+            InformationClass.RISK_INDICATOR,
+            InformationClass.TRANSPORT_DOCUMENT,
+        )
+    ),
+    Programme.TRADE_DATA: frozenset((InformationClass.TRADE_AGGREGATE,)),
+}
+"""The classes of information that may have come under an arrangement of a programme."""
 
-BEFORE_FORCE: tuple[tuple[Event, State], ...] = (
-    (Event.PROVISIONALLY_APPLIED, State.PROVISIONALLY_APPLIED),
-    (Event.NOTIFIED, State.AWAITING_NOTIFICATIONS),
-    (Event.SIGNED, State.SIGNED),
-    (Event.TEXT_AGREED, State.TEXT_AGREED),
-    (Event.NEGOTIATION_OPENED, State.UNDER_NEGOTIATION),
-    (Event.REGISTERED, State.PROPOSED),
-)
-"""What each event means while the instrument is not in force, the furthest first."""
-
-ENDINGS: tuple[tuple[Event, State], ...] = (
-    (Event.SUCCEEDED, State.SUCCEEDED),
-    (Event.SUPERSEDED, State.SUPERSEDED),
-    (Event.TERMINATED, State.TERMINATED),
-)
-
-
-def standing_on(instrument: Instrument, day: date, overlay: Overlay | None = None) -> Standing:
-    """Where the instrument as a whole stands on the day.
-
-    Whether it binds two given parties is `force`'s question: a party may be bound later, by an
-    annex only, or not at all.
-    """
-    claims = [claim for claim in instrument.claims if claim.credible]
-    ended = _first_sure(claims, ENDINGS, day)
-    if ended is not None:
-        return Standing(ended[0], Sure.NO, ended[1])
-    force = _force(instrument, claims, day, overlay or Overlay())
-    notice = _happened(claims_of(claims, Event.TERMINATION_NOTIFIED), day)
-    if notice[0] is Sure.YES:
-        return _after_notice(instrument, notice[1], force, day)
-    if force[0] is Sure.YES:
-        return _while_in_force(claims, force, day)
-    before = _first_sure(claims, BEFORE_FORCE, day)
-    return Standing(before[0] if before else None, force[0], before[1] if before else None)
+NEVER_A_BASIS = frozenset((Programme.MODEL, Programme.DOMESTIC_LAW))
 
 
-def state_on(instrument: Instrument, day: date, overlay: Overlay | None = None) -> State | None:
-    """The state on the day; None where nothing is known but the instrument's name."""
-    return standing_on(instrument, day, overlay).state
-
-
-def _after_notice(
-    instrument: Instrument, notified_on: date | None, force: tuple[Sure, date | None], day: date
+def standing_of(
+    instrument: Instrument,
+    one: str,
+    other: str,
+    day: date,
+    register: Register,
+    known: KnownOverlay,
 ) -> Standing:
-    """The clock of termination runs: until it has run out the instrument is what it was."""
-    months = notice_months(instrument)
-    ends_on = months_after(notified_on, months) if notified_on and months is not None else None
-    if ends_on is not None and ends_on <= day:
-        return Standing(State.TERMINATED, Sure.NO, ends_on, ends_on)
-    in_force = force[0] if ends_on is not None else Sure.UNKNOWN
-    return Standing(State.TERMINATION_NOTIFIED, in_force, notified_on, ends_on)
+    """The standing of an instrument between two countries on a day, made once and kept."""
+    if known.base is not None:  # tried out: nothing of it is worth keeping
+        if _touched(instrument, register, known):
+            return _standing(instrument, one, other, day, register, known)
+        known = known.base
+    key = (id(instrument), one, other, day, id(register), id(known))
+    kept = _CACHE.get(key)
+    if kept is not None:
+        return kept
+    if len(_CACHE) >= CACHED:
+        _CACHE.clear()
+    made = _CACHE[key] = _standing(instrument, one, other, day, register, known)
+    return made
 
 
-def _while_in_force(claims: list[Claim], force: tuple[Sure, date | None], day: date) -> Standing:
-    suspended = _happened(claims_of(claims, Event.SUSPENDED), day)
-    resumed = _happened(claims_of(claims, Event.RESUMED), day)
-    if suspended[0] is Sure.YES and not _later(resumed, suspended):
-        return Standing(State.SUSPENDED, Sure.NO, suspended[1])
-    reopened = _happened(_since(claims, Event.NEGOTIATION_OPENED, force[1]), day)
-    revised = _happened(claims_of(claims, Event.REVISED), day)
-    if reopened[0] is Sure.YES and not _later(revised, reopened):
-        return Standing(State.UNDER_REVISION, Sure.YES, reopened[1])
-    entered = claims_of(claims, Event.IN_FORCE)
-    partial = bool(entered) and all(c.party or c.annex or c.territory for c in entered)
-    return Standing(State.IN_FORCE_PARTIAL if partial else State.IN_FORCE, Sure.YES, force[1])
+def _touched(instrument: Instrument, register: Register, known: KnownOverlay) -> bool:
+    return instrument.reference in known.touched or any(
+        successor.reference in known.touched
+        for successor in register.successors(instrument.reference)
+    )
 
 
-def _force(
-    instrument: Instrument, claims: list[Claim], day: date, overlay: Overlay
-) -> tuple[Sure, date | None]:
-    confirmed = [
-        confirmation
-        for confirmation in overlay.confirmations
-        if confirmation.instrument == instrument.reference
-        and confirmation.subject is ConfirmedSubject.FORCE
-        and confirmation.suspended_on is None
-        and confirmation.withdrawn_on is None
-    ]
-    for confirmation in confirmed:
-        until = confirmation.in_force_until
-        begun = confirmation.in_force_from is not None and confirmation.in_force_from <= day
-        if begun and (until is None or day < until):
-            return Sure.YES, confirmation.in_force_from
-    if confirmed:
-        return Sure.NO, None
-    entered = claims_of(claims, Event.IN_FORCE)
-    if entered:
-        return _happened(entered, day)
-    signed = _happened(claims_of(claims, Event.SIGNED), day)
-    return (
-        Sure.NO if signed[0] is Sure.NO and claims_of(claims, Event.SIGNED) else Sure.UNKNOWN
-    ), None
+CACHED = 20_000
+_CACHE: dict[tuple[object, ...], Standing] = {}
+"""A standing holds its instrument, register and overlay, so that an id never means another one."""
 
 
-def _happened(claims: Iterable[Claim], day: date) -> tuple[Sure, date | None]:
-    """Whether all these claims of one event, some, or none put it on the day or before.
-
-    With the day the last of them names: a state is sure only from then on. Claims limited to a
-    party, annex or territory are left aside where the same event is claimed for the whole.
-    """
-    whole = [c for c in claims if not (c.party or c.annex or c.territory)] or list(claims)
-    # Several partial claims are several happenings, not a conflict: the first of them counts.
-    partial = bool(whole) and bool(whole[0].party or whole[0].annex or whole[0].territory)
-    judged = [_one_happened(claim, day) for claim in whole]
-    if partial and Sure.YES in judged:
-        happened = [c.on for c, so in zip(whole, judged, strict=True) if so is Sure.YES and c.on]
-        return Sure.YES, min(happened, default=None)
-    if judged and all(so is Sure.YES for so in judged):
-        days = [claim.latest for claim in whole if claim.latest is not None]
-        return Sure.YES, max(days, default=None)
-    if all(so is Sure.NO for so in judged):
-        return Sure.NO, None
-    return Sure.UNKNOWN, None
-
-
-def _one_happened(claim: Claim, day: date) -> Sure:
-    if claim.earliest is None or claim.latest is None:
-        # A signature of unknown date has happened; force of unknown date may lie ahead.
-        return Sure.YES if claim.event is Event.SIGNED else Sure.UNKNOWN
-    if claim.latest <= day:
-        return Sure.YES
-    return Sure.NO if day < claim.earliest else Sure.UNKNOWN
-
-
-def _first_sure(
-    claims: list[Claim], table: tuple[tuple[Event, State], ...], day: date
-) -> tuple[State, date | None] | None:
-    for event, state in table:
-        whole = [c for c in claims_of(claims, event) if event not in _WHOLE_ONLY or _is_whole(c)]
-        happened, since = _happened(whole, day)
-        if happened is Sure.YES:
-            return state, since
-    return None
+def _standing(
+    instrument: Instrument,
+    one: str,
+    other: str,
+    day: date,
+    register: Register,
+    known: KnownOverlay,
+) -> Standing:
+    first, second = capacities(instrument, one, other, day, register)
+    force = force_between(instrument, day, one, other, register, known)
+    version = version_on(instrument, day) if instrument.versions else ""
+    confirmations = tuple(
+        c for c in known.provisions.get(instrument.reference, ()) if day <= c.review_by
+    )
+    return Standing(
+        instrument=instrument,
+        one=one,
+        other=other,
+        day=day,
+        first=first,
+        second=second,
+        force=force,
+        version=version,
+        terms=_terms(instrument, register, version or "", confirmations),
+        register=register,
+        known=known,
+        rulings=known.rulings.get(instrument.reference, ()),
+    )
 
 
-_WHOLE_ONLY = frozenset({Event.SUCCEEDED, Event.SUPERSEDED, Event.TERMINATED})
-"""A party's leaving, or one pair's succession, ends nothing for the others."""
+def _terms(
+    instrument: Instrument,
+    register: Register,
+    version: str,
+    confirmations: tuple[Confirmation, ...],
+) -> Terms:
+    model = register.models.get(instrument.model) if instrument.model else None
+    if any(c.reference == "what-if" for c in confirmations):
+        return terms_of(instrument, model, version, confirmations)
+    key = (id(instrument), id(model), version, *map(id, confirmations))
+    kept = _TERMS.get(key)
+    if kept is not None:
+        return kept[0]
+    if len(_TERMS) >= CACHED:
+        _TERMS.clear()
+    made = terms_of(instrument, model, version, confirmations)
+    _TERMS[key] = (made, (instrument, model, confirmations))
+    return made
 
 
-def _is_whole(claim: Claim) -> bool:
-    return not (claim.party or claim.annex or claim.territory)
+_TERMS: dict[tuple[object, ...], tuple[Terms, object]] = {}
 
 
-def claims_of(claims: Iterable[Claim], event: Event) -> list[Claim]:
-    """The claims of one event."""
-    return [claim for claim in claims if claim.event is event]
+def capacities(
+    instrument: Instrument, one: str, other: str, day: date, register: Register
+) -> tuple[Capacity, Capacity]:
+    """How both countries belong. Two members of one side of a two-sided instrument do not."""
+    first = capacity(instrument, one, day, register)
+    second = capacity(instrument, other, day, register)
+    two_sided = len(instrument.parties) == 2
+    if two_sided and first.party is not None and first.party is second.party:
+        return Capacity(Belonging.NONE), Capacity(Belonging.NONE)
+    return first, second
 
 
-def _since(claims: Iterable[Claim], event: Event, day: date | None) -> list[Claim]:
-    return [
-        c for c in claims_of(claims, event) if c.on is not None and day is not None and c.on >= day
-    ]
+def capacity(instrument: Instrument, code: str, day: date, register: Register) -> Capacity:
+    """How a country belongs to an instrument on the day, the nearest way first."""
+    lapsed = None
+    for party in instrument.parties:
+        if code in party.excluded_territories:
+            return Capacity(Belonging.EXCLUDED, party)
+        if party.code == code:
+            return Capacity(Belonging.PARTY, party)
+    for party in instrument.parties:
+        if code in party.territories:
+            return Capacity(Belonging.TERRITORY, party)
+        membership = register.groups.membership(party.code, code, day)
+        if membership is None:
+            if code in register.groups.members_ever(party.code):
+                lapsed = Capacity(Belonging.LAPSED, party)
+            continue
+        if not (party.members_act or len(instrument.parties) == 1):
+            return Capacity(Belonging.UNION_ONLY, party)
+        belonging = (
+            Belonging.MEMBER if membership.title == "member" else Belonging.TREATED_AS_MEMBER
+        )
+        return Capacity(belonging, party, beginning_known=membership.since is not None)
+    return lapsed or Capacity(Belonging.NONE)
 
 
-def _later(one: tuple[Sure, date | None], other: tuple[Sure, date | None]) -> bool:
-    return one[0] is Sure.YES and (one[1] or date.min) >= (other[1] or date.min)
-
-
-def notice_months(instrument: Instrument) -> int | None:
-    """Months between notice and end, where the text was read or confirmed; None where unknown."""
-    return _number(instrument, ProvisionType.DURATION_TERMINATION, "notice_months")
-
-
-def days_after_notifications(instrument: Instrument) -> int | None:
-    """Days between the last notification and force, where the text was read or confirmed."""
-    return _number(instrument, ProvisionType.ENTRY_INTO_FORCE, "days_after_notifications")
-
-
-def entry_into_force_day(instrument: Instrument) -> date | None:
-    """The last party's notification plus the days of the text; None until both are known."""
-    days = days_after_notifications(instrument)
-    notified = {
-        c.party: c.on for c in claims_of(instrument.claims, Event.NOTIFIED) if c.on and c.party
-    }
-    missing = {party.code for party in instrument.parties} - set(notified)
-    if days is None or missing or not notified:
-        return None
-    return max(notified.values()) + timedelta(days=days)
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day of the month that many months later, or the month's last day."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year = day.year + years
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
-def _number(instrument: Instrument, kind: ProvisionType, name: str) -> int | None:
-    for provision in instrument.provisions:
-        given = provision.parameters.get(name)
-        known = provision.basis is not Basis.ASSUMED and isinstance(given, int)
-        if provision.type is kind and known:
-            return int(str(given))
-    return None
+def known_not_in_force(standing: Standing) -> bool:
+    """Whether it surely did not stand between the two on the day, on known dates."""
+    return standing.force.state is ForceState.NOT_IN_FORCE or Belonging.LAPSED in (
+        standing.first.belonging,
+        standing.second.belonging,
+    )

@@ -1,0 +1,594 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What would make the act permitted: changes that can be applied, each tried before it is offered.
+
+Every blocking answer names the changes that could cure it. The changes that cure all of them
+together are one what-if, and it is offered only where applying it yields a permitted verdict.
+`apply` does to a question, an overlay and the laws what the what-if says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from comity.agreements.assessment import Counterfactual
+from comity.agreements.case import Act, Answer, case_of
+from comity.agreements.domestic_law import DomesticLaw, DomesticLaws, Ground
+from comity.agreements.known_overlay import KnownOverlay
+from comity.agreements.overlay import (
+    Confirmation,
+    ConfirmationEvidence,
+    ConfirmedSubject,
+    Overlay,
+    StandingRuling,
+)
+from comity.agreements.question import (
+    Ask,
+    Disclose,
+    Question,
+    Recipient,
+    Release,
+    Retain,
+    Use,
+)
+from comity.agreements.reasons import shown
+from comity.agreements.register import Register, country_of
+from comity.agreements.verdict import RANKS, Verdict
+from comity.catalogues import N_, translate
+from comity.reference.taxonomy import FormOfAssistance, Offence, Purpose, UseRule
+
+if TYPE_CHECKING:
+    from comity.agreements.determination import Assessed, View
+
+Facts = dict[str, str]
+
+CHANGES: dict[str, str] = {
+    "date": N_("the act takes place on {value}"),
+    "supplied-on": N_("the day of supply was {value}"),
+    "purpose": N_("the purpose is: {value}"),
+    "offence": N_("the offence is: {value}"),
+    "consent": N_("whoever must consent has consented beforehand"),
+    "notice": N_("the supplying administration has been told"),
+    "confirm-force": N_("the treaty custodian confirms that {value} is in force"),
+    "confirm-forms": N_("the treaty custodian confirms that the text provides for it: {value}"),
+    "confirm-use": N_("the treaty custodian confirms that the text permits the use: {value}"),
+    "ruling": N_("a standing ruling settles it: {value}"),
+    "instrument": N_("the act is done under {value}"),
+    "authority": N_("the act is one of the administrations named: {value}"),
+    "domestic-law": N_("a signed domestic-law file of {value} allows the act under an agreement"),
+    "assurances": N_("the recipient assures confidence and purpose, and has broken no assurance"),
+    "item-facts": N_("it is stated of the item: {value}"),
+    "recipient": N_("the recipient is {value}"),
+}
+"""The words of each change."""
+
+FAR = date(9999, 12, 31)
+MOST = 6
+"""No more what-ifs than a person reads."""
+
+PURPOSES_TRIED = (
+    Purpose.INTELLIGENCE,
+    Purpose.ADMIN_ENQUIRY,
+    Purpose.ASSESSMENT,
+    Purpose.RISK_TARGETING,
+    Purpose.ADMIN_PROCEEDING,
+    Purpose.CRIMINAL_INVESTIGATION,
+)
+"""Other purposes that are tried, the least intrusive first."""
+
+CURES: dict[str, tuple[str, ...]] = {
+    # force and parties
+    "force-signed-only": ("confirm-force",),
+    "force-no-date": ("confirm-force",),
+    "force-accession-unknown": ("confirm-force",),
+    "force-day-disputed": ("confirm-force",),
+    "force-obligations-not-notified": ("confirm-force",),
+    "force-review-is-due": ("confirm-force",),
+    "existence-unverified": ("confirm-force",),
+    "force-not-yet": ("date",),
+    "force-not-yet-signed": ("date", "confirm-force"),
+    "domestic-effect-not-yet-ours": ("date",),
+    "authority-not-named": ("authority",),
+    "authority-not-recorded": ("authority",),
+    "day-of-supply-unknown": ("supplied-on",),
+    # forms
+    "form-assumed": ("confirm-forms",),
+    "form-not-read": ("confirm-forms",),
+    "form-silent": ("ruling",),
+    "form-not-on-request": ("ruling",),
+    "form-excluded-by-model": ("ruling",),
+    "suspensive-condition": ("ruling",),
+    "offence-not-stated": ("offence",),
+    "form-limited-and-no-offence": ("offence",),
+    "form-does-not-cover-offence": ("offence",),
+    "offence-not-named": ("offence",),
+    "offence-excluded": ("offence",),
+    "offence-outside-customs": ("offence",),
+    "offence-depends-on-law": ("offence",),
+    # use
+    "purpose-assumed": ("confirm-use",),
+    "purpose-not-read": ("confirm-use",),
+    "purpose-silent": ("ruling",),
+    "purpose-unspecified": ("ruling",),
+    "criminal-channel-assumed": ("ruling",),
+    "criminal-channel-elsewhere": ("purpose",),
+    "purpose-prohibited": ("purpose",),
+    "purpose-other-channel": ("purpose",),
+    "consent-needed": ("consent",),
+    "consent-of-another": ("consent",),
+    "caveat-consent": ("consent",),
+    "handling-consent": ("consent",),
+    "judge-must-agree": ("consent",),
+    "caveat-forbids": ("purpose",),
+    "handling-forbids": ("purpose",),
+    # items
+    "judicial-origin-unknown": ("item-facts",),
+    "personal-data-unknown": ("item-facts",),
+    "need-unknown": ("item-facts",),
+    "retention-term-perhaps": ("item-facts",),
+    "destruction-perhaps-due": ("item-facts",),
+    "audience-recipient-unknown": ("recipient",),
+    "recipient-not-stated": ("recipient",),
+    "recipient-not-named": ("recipient",),
+    # domestic law
+    "domestic-law-missing": ("domestic-law",),
+    "domestic-law-signature-broken": ("domestic-law",),
+    "domestic-law-unreadable": ("domestic-law",),
+    "domestic-law-silent-on-act": ("domestic-law",),
+    "assurances-unknown": ("assurances",),
+    "assurances-refused": ("assurances",),
+    "breach-unknown": ("assurances",),
+    "ground-not-settled": ("assurances",),
+}
+"""Reason of a blocking answer → the changes that may cure it, the first one offered first.
+
+A reason that is not here cannot be cured by a change of ours, such as a broken assurance.
+"""
+
+SETTLED_WITH_THE_BASIS = frozenset(("ground-not-settled", "assurances-unknown"))
+"""Answers on domestic law that an agreement's own force and articles may settle: tried first."""
+
+RULED_INSTEAD = frozenset(("confirm-forms", "confirm-use"))
+"""Cures in whose place a standing ruling does as well, between two administrations."""
+
+
+def counterfactuals(
+    assessed: Assessed, register: Register, known: KnownOverlay, laws: DomesticLaws
+) -> tuple[Counterfactual, ...]:
+    """The changes after which the act is permitted, the smallest first; none where it is."""
+    from comity.agreements.determination import _blocked, _notice
+
+    question = assessed.case.question
+    if assessed.verdict.permits:
+        notice, _ = _notice(assessed)
+        if not _blocked(assessed.case, notice):
+            return ()
+        proposals: Iterable[Facts] = ({"notice": "given"},)
+    else:
+        proposals = _proposals(assessed)
+    found: list[Counterfactual] = []
+    tried: set[tuple[tuple[str, str], ...]] = set()
+    for facts in proposals:
+        key = tuple(sorted(facts.items()))
+        if not facts or key in tried:
+            continue
+        tried.add(key)
+        verdict = _tried(facts, question, register, known, laws)
+        if verdict is not None and verdict.permits:
+            change = next(iter(facts)) if len(facts) == 1 else "combination"
+            found.append(Counterfactual(change, facts, verdict))
+            if len(found) == MOST:
+                break
+    return tuple(sorted(found, key=lambda c: (len(c.facts), RANKS[c.verdict])))
+
+
+def _proposals(assessed: Assessed) -> Iterator[Facts]:
+    """Combinations that cure every blocking answer, under the chosen basis and the others."""
+    views = [v for v in assessed.views if v is not assessed.chosen]
+    named = bool(assessed.case.question.under)
+    if assessed.chosen is not None:
+        yield from _for_view(assessed, assessed.chosen, under=False)
+    if not named:
+        views.sort(key=lambda view: RANKS[view.limit])
+        for view in views[:2]:
+            if RANKS[view.limit] <= RANKS[Verdict.PERSON_MUST_DECIDE]:
+                yield from _for_view(assessed, view, under=True)
+
+
+def _for_view(assessed: Assessed, view: View, *, under: bool) -> Iterator[Facts]:
+    """The proposals under one basis: cured as it is, by ruling instead, for another purpose."""
+    blocking = list(_blocking(assessed, view))
+    basis: Facts = {"instrument": view.standing.instrument.reference} if under else {}
+    facts = _cured(assessed, view, blocking)
+    if facts is not None and "purpose" not in facts:
+        without = {k: v for k, v in facts.items() if k != "assurances"}
+        if without != facts and _perhaps_settled(blocking):
+            yield basis | without
+        yield basis | facts
+        if RULED_INSTEAD & facts.keys() and assessed.case.asks_or_supplies:
+            yield basis | _by_ruling(assessed, view, facts)
+    if not under and _touches_purpose(blocking):
+        rest = [a for a in blocking if "purpose" not in a.facts]
+        others = _cured(assessed, view, [a for a in rest if CURES.get(a.reason) != ("purpose",)])
+        if others is not None:
+            yield from _other_purposes(assessed, view, others)
+
+
+def _perhaps_settled(blocking: list[Answer]) -> bool:
+    return all(
+        a.reason in SETTLED_WITH_THE_BASIS
+        for a in blocking
+        if CURES.get(a.reason, ())[:1] == ("assurances",)
+    )
+
+
+def _blocking(assessed: Assessed, view: View) -> Iterator[Answer]:
+    groups = [*view.groups, assessed.domestic, assessed.caveats]
+    if view is assessed.chosen:
+        groups.append(assessed.choice)
+    for group in groups:
+        if not group.limit.permits:
+            for _, answer in group.answers:
+                if not answer.limit.permits:
+                    yield answer
+
+
+def _touches_purpose(blocking: list[Answer]) -> bool:
+    return any("purpose" in a.facts or CURES.get(a.reason) == ("purpose",) for a in blocking)
+
+
+def _other_purposes(assessed: Assessed, view: View, others: Facts) -> Iterator[Facts]:
+    """Another purpose that the basis allows; its own assumptions are confirmed along with it."""
+    from comity.agreements.determination import _purpose_group
+
+    if assessed.case.act is Act.DISCLOSE or assessed.case.act is Act.RETAIN:
+        return
+    offered = 0
+    for purpose in PURPOSES_TRIED:
+        if purpose in assessed.case.purposes:
+            continue
+        if _purpose_group(view.standing, assessed.case, purpose).limit.permits:
+            yield others | {"purpose": purpose.value}
+            offered += 1
+            if offered == 2:
+                return
+
+
+def _cured(assessed: Assessed, view: View, blocking: list[Answer]) -> Facts | None:
+    """The changes that cure every blocking answer together; None where one has no cure."""
+    facts: Facts = {}
+    for answer in blocking:
+        cure = _cure_of(assessed, view, answer)
+        if cure is None:
+            return None
+        name, value = cure
+        facts[name] = _joined(name, facts.get(name, ""), value)
+    return facts
+
+
+def _joined(name: str, known: str, value: str) -> str:
+    """Values of one change together: several forms of one instrument, several facts of an item."""
+    if not known or known == value:
+        return value
+    if name in ("confirm-forms", "confirm-use", "ruling"):
+        reference, _, codes = known.partition(":")
+        both = dict.fromkeys([*codes.split(","), *value.partition(":")[2].split(",")])
+        return f"{reference}:{','.join(both)}"
+    if name == "item-facts":
+        return ",".join(dict.fromkeys([*known.split(","), *value.split(",")]))
+    if name == "date":
+        return max(known, value)
+    return value
+
+
+def _cure_of(assessed: Assessed, view: View, answer: Answer) -> tuple[str, str] | None:
+    for name in CURES.get(answer.reason, ()):
+        value = VALUES[name](assessed, view, answer)
+        if value:
+            return name, value
+    return None
+
+
+def _date(assessed: Assessed, view: View, answer: Answer) -> str:
+    return answer.facts.get("since", "") if assessed.case.asks_or_supplies else ""
+
+
+def _offence(assessed: Assessed, view: View, answer: Answer) -> str:
+    named = answer.facts.get("offences", "").split(", ")[0]
+    if named:
+        return named
+    if view.standing.terms.offences:
+        return min(view.standing.terms.offences).value
+    return Offence.SMUGGLING_GENERAL.value if assessed.case.asks_or_supplies else ""
+
+
+def _forms(assessed: Assessed, view: View, answer: Answer) -> str:
+    return f"{view.standing.instrument.reference}:{answer.facts['form']}"
+
+
+def _uses(assessed: Assessed, view: View, answer: Answer) -> str:
+    return f"{view.standing.instrument.reference}:{answer.facts['purpose']}"
+
+
+def _ruling(assessed: Assessed, view: View, answer: Answer) -> str:
+    if not assessed.case.asks_or_supplies:
+        return ""
+    pairs = [f"{f.value}/{p.value}" for f in assessed.case.forms for p in assessed.case.purposes]
+    return f"{view.standing.instrument.reference}:{','.join(pairs)}" if pairs else ""
+
+
+def _by_ruling(assessed: Assessed, view: View, facts: Facts) -> Facts:
+    kept = {name: value for name, value in facts.items() if name not in RULED_INSTEAD}
+    return kept | {"ruling": _ruling(assessed, view, Answer(Verdict.PERMITTED, ""))}
+
+
+def _item_facts(assessed: Assessed, view: View, answer: Answer) -> str:
+    return {
+        "judicial-origin-unknown": "judicially_obtained=false",
+        "need-unknown": "purpose_fulfilled=false,personal_data=false",
+    }.get(answer.reason, "personal_data=false")
+
+
+def _recipient(assessed: Assessed, view: View, answer: Answer) -> str:
+    listed = answer.facts.get("recipients") or answer.facts.get("audience", "")
+    return next((code for code in listed.split(", ") if code.isupper()), "")
+
+
+VALUES: dict[str, Callable[[Assessed, View, Answer], str]] = {
+    "date": _date,
+    "supplied-on": lambda assessed, view, answer: assessed.case.on.isoformat(),
+    "purpose": lambda assessed, view, answer: "another",
+    "offence": _offence,
+    "consent": lambda assessed, view, answer: (
+        "given" if assessed.case.act is not Act.RETAIN else ""
+    ),
+    "confirm-force": lambda assessed, view, answer: view.standing.instrument.reference,
+    "confirm-forms": _forms,
+    "confirm-use": _uses,
+    "ruling": _ruling,
+    "authority": lambda assessed, view, answer: ",".join(
+        (country_of(assessed.case.acting), country_of(assessed.case.partner))
+    ),
+    "domestic-law": lambda assessed, view, answer: country_of(assessed.case.acting),
+    "assurances": lambda assessed, view, answer: (
+        "given" if isinstance(assessed.case.question, Ask | Release | Disclose) else ""
+    ),
+    "item-facts": _item_facts,
+    "recipient": _recipient,
+}
+
+
+# Applying
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A question, additions to the overlay and laws, after the changes."""
+
+    question: Question
+    confirmations: tuple[Confirmation, ...]
+    rulings: tuple[StandingRuling, ...]
+    laws: DomesticLaws
+
+
+def apply(
+    counterfactual: Counterfactual, question: Question, overlay: Overlay, laws: DomesticLaws
+) -> tuple[Question, Overlay, DomesticLaws]:
+    """The question, the overlay and the laws with the what-if done to them."""
+    changed = _changed(counterfactual.facts, question, laws)
+    added = replace(
+        overlay,
+        confirmations=(*overlay.confirmations, *changed.confirmations),
+        rulings=(*overlay.rulings, *changed.rulings),
+    )
+    return changed.question, added, changed.laws
+
+
+def _tried(
+    facts: Mapping[str, str],
+    question: Question,
+    register: Register,
+    known: KnownOverlay,
+    laws: DomesticLaws,
+) -> Verdict | None:
+    """The verdict after the changes; a notice that is still due counts as not permitted."""
+    from comity.agreements.determination import _blocked, _notice, assess
+
+    changed = _changed(facts, question, laws)
+    added = known.with_added(changed.confirmations, changed.rulings)
+    assessed = assess(case_of(changed.question), register, added, changed.laws)
+    if "notice" in facts and _blocked(assessed.case, _notice(assessed)[0]):
+        return None
+    return assessed.verdict
+
+
+def _changed(facts: Mapping[str, str], question: Question, laws: DomesticLaws) -> Changed:
+    confirmations: list[Confirmation] = []
+    rulings: list[StandingRuling] = []
+    for name, value in facts.items():
+        if name == "confirm-force":
+            confirmations.append(_force_confirmation(value, question))
+        elif name in ("confirm-forms", "confirm-use"):
+            confirmations.append(_provision_confirmation(name, value, question))
+        elif name == "ruling":
+            rulings.extend(_rulings(value, question))
+        elif name == "domestic-law":
+            laws = _with_law(laws, value)
+        else:
+            question = ASKED_OTHERWISE[name](question, value)
+    return Changed(question, tuple(confirmations), tuple(rulings), laws)
+
+
+def _law_day(question: Question) -> date:
+    return getattr(question, "supplied_on", None) or question.on
+
+
+def _force_confirmation(reference: str, question: Question) -> Confirmation:
+    return _what_if(reference, ConfirmedSubject.FORCE, question, in_force_from=_law_day(question))
+
+
+def _provision_confirmation(name: str, value: str, question: Question) -> Confirmation:
+    reference, _, codes = value.partition(":")
+    if name == "confirm-forms":
+        forms = tuple(FormOfAssistance(code) for code in codes.split(","))
+        return _what_if(reference, ConfirmedSubject.PROVISION, question, forms=forms)
+    rules = tuple((Purpose(code), UseRule.PERMITTED) for code in codes.split(","))
+    return _what_if(reference, ConfirmedSubject.PROVISION, question, use_rules=rules)
+
+
+def _what_if(
+    reference: str,
+    subject: ConfirmedSubject,
+    question: Question,
+    *,
+    in_force_from: date | None = None,
+    forms: tuple[FormOfAssistance, ...] = (),
+    use_rules: tuple[tuple[Purpose, UseRule], ...] = (),
+) -> Confirmation:
+    return Confirmation(
+        reference="what-if",
+        instrument=reference,
+        subject=subject,
+        evidence=ConfirmationEvidence.CERTIFIED_TEXT,
+        citation="",
+        by="",
+        countersigned_by="",
+        recorded_on=date.min,
+        review_by=FAR,
+        in_force_from=in_force_from,
+        article="",
+        forms=forms,
+        use_rules=use_rules,
+    )
+
+
+def _rulings(value: str, question: Question) -> Iterator[StandingRuling]:
+    reference, _, pairs = value.partition(":")
+    for pair in pairs.split(","):
+        form, _, purpose = pair.partition("/")
+        yield StandingRuling(
+            reference="what-if",
+            instrument=reference,
+            form=FormOfAssistance(form),
+            purpose=Purpose(purpose),
+            verdict=Verdict.PERMITTED,
+            conditions=(),
+            grounds="",
+            by="",
+            countersigned_by="",
+            recorded_on=date.min,
+            valid_from=date.min,
+            valid_until=FAR,
+        )
+
+
+def _with_law(laws: DomesticLaws, administration: str) -> DomesticLaws:
+    law = DomesticLaw(
+        administration=administration,
+        title="",
+        acts={
+            **{(act, None): "" for act in (Act.ASK, Act.RELEASE)},
+            **{(Act.DISCLOSE, recipient): "" for recipient in Recipient},
+        },
+        grounds=(Ground("agreement", "", ""),),
+        # A disclosure at home or to a third state has no agreement as its ground.
+        testimony_recipients=frozenset(Recipient),
+    )
+    refused = {k: v for k, v in laws.refused.items() if k != administration}
+    return DomesticLaws({**laws.by_administration, administration: law}, refused)
+
+
+def _on(question: Question, value: str) -> Question:
+    return replace(question, on=date.fromisoformat(value))
+
+
+def _supplied_on(question: Question, value: str) -> Question:
+    if isinstance(question, Use | Disclose | Retain):
+        return replace(question, supplied_on=date.fromisoformat(value))
+    return question
+
+
+def _purpose(question: Question, value: str) -> Question:
+    purpose = Purpose(value)
+    if isinstance(question, Ask | Release):
+        return replace(question, purposes=(purpose,))
+    return replace(question, purpose=purpose) if isinstance(question, Use) else question
+
+
+def _offences(question: Question, value: str) -> Question:
+    if isinstance(question, Retain):
+        return question
+    return replace(question, offences=(Offence(value),))
+
+
+def _flagged(**flags: bool) -> Callable[[Question, str], Question]:
+    def flag(question: Question, value: str) -> Question:
+        known = {field.name for field in fields(question)}
+        given: dict[str, object] = {k: v for k, v in flags.items() if k in known}
+        return replace(question, **given)  # type: ignore[arg-type]  # the fields that it has
+
+    return flag
+
+
+def _authority(question: Question, value: str) -> Question:
+    acting, partner = value.split(",")
+    if isinstance(question, Ask):
+        return replace(question, asker=acting, asked=partner)
+    if isinstance(question, Release):
+        return replace(question, supplier=acting, receiver=partner)
+    return replace(question, holder=acting, supplier=partner)
+
+
+def _stated(question: Question, value: str) -> Question:
+    said = {
+        name: state == "true" for name, _, state in (s.partition("=") for s in value.split(","))
+    }
+    if isinstance(question, Retain) and "purpose_fulfilled" in said:
+        question = replace(question, purpose_fulfilled=said["purpose_fulfilled"])
+    given = {name: state for name, state in said.items() if name != "purpose_fulfilled"}
+    if isinstance(question, Ask):
+        return replace(question, facts=tuple(replace(item, **given) for item in question.facts))
+    return replace(question, item=replace(question.item, **given))
+
+
+def _to(question: Question, value: str) -> Question:
+    return replace(question, recipient_code=value) if isinstance(question, Disclose) else question
+
+
+ASKED_OTHERWISE: dict[str, Callable[[Question, str], Question]] = {
+    "date": _on,
+    "supplied-on": _supplied_on,
+    "purpose": _purpose,
+    "offence": _offences,
+    "consent": _flagged(consent_given=True),
+    "notice": _flagged(notice_given=True),
+    "instrument": lambda question, value: replace(question, under=value),
+    "authority": _authority,
+    "assurances": _flagged(assurances_given=True, assurance_breached=False),
+    "item-facts": _stated,
+    "recipient": _to,
+}
+
+
+def sentence(counterfactual: Counterfactual, language: str = "en") -> str:
+    """The what-if in words: every change, one after the other."""
+    parts = [
+        translate(CHANGES[name], language).format(value=_value(name, value, language))
+        for name, value in counterfactual.facts.items()
+    ]
+    return "; ".join(parts)
+
+
+def _value(name: str, value: str, language: str) -> str:
+    if name in ("purpose", "offence"):
+        return shown(name, value, language)
+    if name in ("confirm-forms", "confirm-use", "ruling"):
+        reference, _, codes = value.partition(":")
+        words = [
+            " / ".join(shown("form", part, language) for part in code.split("/"))
+            for code in codes.split(",")
+        ]
+        return f"{reference} ({', '.join(words)})"
+    return value

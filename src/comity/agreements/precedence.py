@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which instruments are open to choose from when several stand between two administrations.
+
+Alternative bases are choices: the best lawful channel is offered first. But a basis is set aside
+where a special instrument governs the very form, or where another one says that it prevails over
+inconsistent agreements, unless the wider help of the first is saved. Supersession is a matter of
+force: a superseded instrument is not in force.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from comity.agreements.provision import Basis, ProvisionType
+from comity.agreements.standing import Standing
+from comity.agreements.verdict import RANKS, Verdict
+from comity.reference.taxonomy import FormOfAssistance, InstrumentKind, Programme
+
+
+class Aside(NamedTuple):
+    """Why a basis is set aside, and for which other one."""
+
+    note: str
+    prevailing: str
+
+
+SPECIAL_PROGRAMMES: dict[FormOfAssistance, frozenset[Programme]] = {
+    FormOfAssistance.VERIFY_ORIGIN: frozenset((Programme.TRADE_CHAPTER,)),
+    FormOfAssistance.AEO_RECOGNITION: frozenset((Programme.MRA,)),
+    FormOfAssistance.PRESCREENING: frozenset((Programme.CSI,)),
+    FormOfAssistance.TRADE_DATA_EXCHANGE: frozenset((Programme.TRADE_DATA,)),
+}
+"""The programmes whose instruments are the special law for a form."""
+
+KIND_ORDER: dict[InstrumentKind, int] = {
+    InstrumentKind.TREATY_BILATERAL: 0,
+    InstrumentKind.PRIVATE_LAW_COUNTERPART: 0,
+    InstrumentKind.EXCHANGE_OF_NOTES: 1,
+    InstrumentKind.PROTOCOL_OR_ANNEX: 1,
+    InstrumentKind.TRADE_AGREEMENT_CHAPTER: 2,
+    InstrumentKind.TREATY_MULTILATERAL: 3,
+    InstrumentKind.ADMINISTRATIVE_ARRANGEMENT: 4,
+    InstrumentKind.DOMESTIC_STATUTE: 5,
+}
+"""Among bases that leave equally much open, the nearer one between the two is named first."""
+
+BILATERAL = frozenset((InstrumentKind.TREATY_BILATERAL, InstrumentKind.EXCHANGE_OF_NOTES))
+
+
+def set_aside(
+    bases: Sequence[tuple[Standing, Verdict]], forms: Iterable[FormOfAssistance]
+) -> dict[str, Aside]:
+    """The instruments set aside, by reference, each with the reason and what prevails."""
+    if len(bases) < 2:
+        return {}
+    aside: dict[str, Aside] = {}
+    for prevailing, verdict in bases:
+        if not prevailing.force.in_force:
+            continue
+        if overrides(prevailing) and verdict is not Verdict.PERSON_MUST_DECIDE:
+            for basis, other in bases:
+                if _inconsistent(basis, other, prevailing, verdict):
+                    aside[basis.instrument.reference] = Aside(
+                        "set-aside-by-override", prevailing.instrument.reference
+                    )
+    for form in forms:
+        aside |= _set_aside_for(form, [basis for basis, _ in bases])
+    return aside
+
+
+def _inconsistent(basis: Standing, other: Verdict, prevailing: Standing, verdict: Verdict) -> bool:
+    return (
+        basis is not prevailing
+        and basis.instrument.kind in BILATERAL
+        and other is not verdict
+        and basis.force.in_force
+        and not _saved(prevailing, basis)
+    )
+
+
+def _set_aside_for(form: FormOfAssistance, bases: Sequence[Standing]) -> dict[str, Aside]:
+    """Lex specialis: a special instrument in force provides for the form, read or confirmed."""
+    programmes = SPECIAL_PROGRAMMES.get(form)
+    if programmes is None:
+        return {}
+    special = [b for b in bases if b.instrument.programme in programmes and _provides(b, form)]
+    if not special:
+        return {}
+    note = Aside("set-aside-by-special-instrument", special[0].instrument.reference)
+    return {
+        b.instrument.reference: note
+        for b in bases
+        if b.instrument.programme not in programmes and not saves_wider_help(b)
+    }
+
+
+def _provides(basis: Standing, form: FormOfAssistance) -> bool:
+    terms = basis.terms.forms.get(form, ())
+    return basis.force.in_force and any(t.basis is not Basis.ASSUMED for t in terms)
+
+
+def overrides(basis: Standing) -> bool:
+    """Whether the text, as read or confirmed, prevails over inconsistent bilateral agreements."""
+    provision = basis.terms.first(ProvisionType.PRECEDENCE, "overrides_inconsistent_bilaterals")
+    return provision is not None and provision.basis is not Basis.ASSUMED
+
+
+def saves_wider_help(basis: Standing) -> bool:
+    """Whether the text says that wider help under other instruments stays possible."""
+    return basis.terms.first(ProvisionType.PRECEDENCE, "wider_help_saved") is not None
+
+
+def _saved(prevailing: Standing, basis: Standing) -> bool:
+    provision = prevailing.terms.first(ProvisionType.PRECEDENCE, "saves")
+    named = provision.parameters.get("saves") if provision is not None else ()
+    return isinstance(named, list | tuple) and basis.instrument.reference in named
+
+
+def order(basis: Standing, verdict: Verdict) -> tuple[int, int, int, str]:
+    """The order in which bases are offered: the best verdict, then the nearest instrument."""
+    instrument = basis.instrument
+    return (
+        RANKS[verdict],
+        0 if instrument.binding else 1,
+        KIND_ORDER[instrument.kind],
+        instrument.reference,
+    )

@@ -1,0 +1,324 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What an instrument's provisions say, arranged by the questions that are put to them.
+
+`terms_of` compiles an instrument once into frozen tables: which article provides for which form,
+what is said of each purpose, what is excluded. What the text leaves open is filled from the model
+that it follows, as `assumed`. Nothing here judges; the rules in `rules` do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TypeVar
+
+from comity.agreements.instrument import Instrument, ReadState
+from comity.agreements.overlay import Confirmation
+from comity.agreements.provision import Basis, Provision, ProvisionType
+from comity.agreements.provision_parameters import UseException
+from comity.agreements.verdict import NoticeTiming
+from comity.reference.taxonomy import FormOfAssistance, Offence, Purpose, UseRule
+
+Key = TypeVar("Key")
+
+MATTERS_OF_TYPE: dict[ProvisionType, tuple[FormOfAssistance, ...]] = {
+    ProvisionType.EXPERTS_WITNESSES: (FormOfAssistance.EXPERTS_WITNESSES,),
+    ProvisionType.TECHNICAL_ASSISTANCE: (FormOfAssistance.TECHNICAL_ASSISTANCE,),
+}
+"""The form that a provision of the type provides for even where it lists none."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormTerm:
+    """One article that provides for one form of assistance, with its limits."""
+
+    form: FormOfAssistance
+    article: str
+    basis: Basis
+    duty: str = ""
+    annex: str = ""
+    triggers: frozenset[str] = frozenset()
+    limited_to: frozenset[Offence] | None = None
+    suspensive_condition: str = ""
+    case_by_case: bool = False
+    threshold: str = ""
+    qualifier: str = ""
+    fixed_term: tuple[date, date] | None = None
+    supplier: str = ""
+    receiver: str = ""
+    confirmation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UseTerm:
+    """What one article says of one purpose of use (or of one kind of onward disclosure)."""
+
+    purpose: Purpose
+    rule: UseRule
+    article: str
+    basis: Basis
+    annex: str = ""
+    notice: NoticeTiming = NoticeTiming.UNSPECIFIED
+    notice_days: int | None = None
+    consenter: str = ""
+    condition: str = ""
+    exception: UseException | None = None
+    recipients: frozenset[str] = frozenset()
+    confirmation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """An instrument's provisions in one version, by form, by purpose and by type."""
+
+    forms: Mapping[FormOfAssistance, tuple[FormTerm, ...]]
+    excluded: Mapping[FormOfAssistance, tuple[Provision, ...]]
+    uses: Mapping[Purpose, tuple[UseTerm, ...]]
+    onward: Mapping[Purpose, tuple[UseTerm, ...]]
+    personal: Mapping[Purpose, tuple[UseTerm, ...]]
+    """What an article on personal data says of the use of such data."""
+    by_type: Mapping[ProvisionType, tuple[Provision, ...]]
+    offences: frozenset[Offence] | None
+    """The only offences within scope; None where the text names none."""
+    excluded_offences: frozenset[Offence]
+    scope_articles: tuple[Provision, ...]
+    read: ReadState
+    cache: dict[tuple[str, ...], object] = field(default_factory=dict, compare=False, repr=False)
+
+    def first(self, kind: ProvisionType, parameter: str) -> Provision | None:
+        """The first provision of this type that says something of this parameter."""
+        for provision in self.by_type.get(kind, ()):
+            if provision.parameters.get(parameter) not in (None, "", False, "not-mentioned"):
+                return provision
+        return None
+
+
+def terms_of(
+    instrument: Instrument,
+    model: Instrument | None,
+    version: str,
+    confirmations: Iterable[Confirmation] = (),
+) -> Terms:
+    """The terms of one version of an instrument, with what was confirmed of it."""
+    provisions = provisions_of(instrument, version)
+    confirmed = tuple(confirmations)
+    if confirmed:
+        provisions = _with_confirmed(provisions, confirmed)
+    if model is not None and instrument.read is not ReadState.WHOLE:
+        provisions = (*provisions, *_filling(provisions, model.provisions))
+    return _compile(provisions, instrument.read)
+
+
+def provisions_of(instrument: Instrument, version: str) -> tuple[Provision, ...]:
+    """The provisions that stand in this version (the empty code is the original text)."""
+    if not instrument.versions:
+        return instrument.provisions
+    order = {"": 0} | {v.code: place for place, v in enumerate(instrument.versions, start=1)}
+    place = order.get(version, 0)
+    return tuple(
+        p
+        for p in instrument.provisions
+        if order.get(p.since_version, 0) <= place
+        and (not p.until_version or place < order.get(p.until_version, len(order)))
+    )
+
+
+def _filling(known: tuple[Provision, ...], model: tuple[Provision, ...]) -> list[Provision]:
+    """The model's provisions on matters of which nothing is known, as `assumed`."""
+    forms = {form for p in known for form in forms_of(p)}
+    excluded = {form for p in known for form in _codes(p, "excluded_forms", FormOfAssistance)}
+    ruled = {(p.type, purpose) for p in known for purpose in _rules(p)}
+    types = {p.type for p in known}
+    filled = []
+    for provision in model:
+        parameters = dict(provision.parameters)
+        said_forms, said_rules = bool(parameters.get("forms")), bool(parameters.get("rules"))
+        if said_forms:
+            left = [f for f in forms_of(provision) if f not in forms | excluded]
+            parameters["forms"] = tuple(left)
+        if said_rules:
+            left_rules = {
+                u: r for u, r in _rules(provision).items() if (provision.type, u) not in ruled
+            }
+            parameters["rules"] = left_rules
+        if said_forms or said_rules:
+            if not parameters.get("forms") and not parameters.get("rules"):
+                continue
+        elif provision.type in types:
+            continue
+        filled.append(replace(provision, basis=Basis.ASSUMED, parameters=parameters))
+    return filled
+
+
+def _with_confirmed(
+    provisions: tuple[Provision, ...], confirmations: tuple[Confirmation, ...]
+) -> tuple[Provision, ...]:
+    """Provisions as confirmed: an assumption gives way, what was read stands beside."""
+    out = list(provisions)
+    for confirmation in confirmations:
+        forms, rules = set(confirmation.forms), dict(confirmation.use_rules)
+        whole = not forms and not rules
+        out = [
+            _confirmed(p, confirmation)
+            if whole and p.article == confirmation.article
+            else _without(p, forms, rules)
+            for p in out
+        ]
+        if forms:
+            out.append(_new(confirmation, ProvisionType.ASSISTANCE, {"forms": tuple(forms)}))
+        if rules:
+            out.append(_new(confirmation, ProvisionType.USE, {"rules": rules}))
+    return tuple(out)
+
+
+def _confirmed(provision: Provision, confirmation: Confirmation) -> Provision:
+    return replace(provision, basis=Basis.CONFIRMED, confirmation=confirmation.reference)
+
+
+def _without(
+    provision: Provision, forms: set[FormOfAssistance], rules: Mapping[Purpose, UseRule]
+) -> Provision:
+    """An assumed provision without what has been confirmed otherwise."""
+    if provision.basis is not Basis.ASSUMED:
+        return provision
+    parameters = dict(provision.parameters)
+    if forms and (said := forms_of(provision)):
+        parameters["forms"] = tuple(f for f in said if f not in forms)
+    if rules and (said_rules := _rules(provision)) and provision.type is ProvisionType.USE:
+        parameters["rules"] = {u: r for u, r in said_rules.items() if u not in rules}
+    return replace(provision, parameters=parameters)
+
+
+def _new(
+    confirmation: Confirmation, kind: ProvisionType, parameters: Mapping[str, object]
+) -> Provision:
+    from comity.agreements.claim import Source
+
+    return Provision(
+        article=confirmation.article,
+        type=kind,
+        basis=Basis.CONFIRMED,
+        reading="",
+        parameters=parameters,
+        source=Source(title=confirmation.citation),
+        recorded_on=confirmation.recorded_on,
+        confirmation=confirmation.reference,
+    )
+
+
+def forms_of(provision: Provision) -> tuple[FormOfAssistance, ...]:
+    """The forms of assistance that the provision provides for."""
+    listed = _codes(provision, "forms", FormOfAssistance)
+    if "forms" in provision.parameters:
+        return listed
+    return MATTERS_OF_TYPE.get(provision.type, ())
+
+
+def _compile(provisions: tuple[Provision, ...], read: ReadState) -> Terms:
+    forms: dict[FormOfAssistance, list[FormTerm]] = {}
+    excluded: dict[FormOfAssistance, list[Provision]] = {}
+    by_type: dict[ProvisionType, list[Provision]] = {}
+    tables: dict[ProvisionType, dict[Purpose, list[UseTerm]]] = {}
+    for provision in provisions:
+        by_type.setdefault(provision.type, []).append(provision)
+        for form in forms_of(provision):
+            forms.setdefault(form, []).append(_form_term(provision, form))
+        for form in _codes(provision, "excluded_forms", FormOfAssistance):
+            excluded.setdefault(form, []).append(provision)
+        for purpose, rule in _rules(provision).items():
+            table = tables.setdefault(provision.type, {})
+            table.setdefault(purpose, []).append(_use_term(provision, purpose, rule))
+    scope = tuple(
+        p
+        for p in by_type.get(ProvisionType.SCOPE, ())
+        if p.parameters.get("offences") or p.parameters.get("excluded_offences")
+    )
+    named = [_codes(p, "offences", Offence) for p in scope if p.parameters.get("offences")]
+    return Terms(
+        forms=_frozen(forms),
+        excluded=_frozen(excluded),
+        uses=_frozen(tables.get(ProvisionType.USE, {})),
+        onward=_frozen(tables.get(ProvisionType.ONWARD_DISCLOSURE, {})),
+        personal=_frozen(tables.get(ProvisionType.PERSONAL_DATA, {})),
+        by_type=_frozen(by_type),
+        offences=frozenset.intersection(*map(frozenset, named)) if named else None,
+        excluded_offences=frozenset(
+            o for p in scope for o in _codes(p, "excluded_offences", Offence)
+        ),
+        scope_articles=scope,
+        read=read,
+    )
+
+
+Value = TypeVar("Value")
+
+
+def _frozen(lists: Mapping[Key, list[Value]]) -> dict[Key, tuple[Value, ...]]:
+    return {key: tuple(values) for key, values in lists.items()}
+
+
+def _form_term(provision: Provision, form: FormOfAssistance) -> FormTerm:
+    said = provision.parameters
+    limited = _codes(provision, "limited_to", Offence)
+    term = said.get("fixed_term")
+    return FormTerm(
+        form=form,
+        article=provision.article,
+        basis=provision.basis,
+        duty=str(said.get("duty", "")),
+        annex=provision.annex,
+        triggers=frozenset(map(str, _list(said.get("trigger")))),
+        limited_to=frozenset(limited) if limited else None,
+        suspensive_condition=str(said.get("suspensive_condition", "")),
+        case_by_case=said.get("case_by_case") is True,
+        threshold=str(said.get("threshold", "")),
+        qualifier=str(said.get("qualifier", "")),
+        fixed_term=_days(term) if term else None,
+        supplier=str(said.get("supplier", "")),
+        receiver=str(said.get("receiver", "")),
+        confirmation=provision.confirmation,
+    )
+
+
+def _use_term(provision: Provision, purpose: Purpose, rule: UseRule) -> UseTerm:
+    said = provision.parameters
+    condition = str(said.get("condition", ""))
+    exception = said.get("exception")
+    days = said.get("notice_days")
+    return UseTerm(
+        purpose=purpose,
+        rule=rule,
+        article=provision.article,
+        basis=provision.basis,
+        annex=provision.annex,
+        notice=NoticeTiming(str(said.get("notice", NoticeTiming.UNSPECIFIED))),
+        notice_days=int(str(days)) if days is not None else None,
+        consenter=str(said.get("consenter", "")),
+        condition="" if condition == "none" else condition,
+        exception=exception if isinstance(exception, UseException) else None,
+        recipients=frozenset(map(str, _list(said.get("recipients")))),
+        confirmation=provision.confirmation,
+    )
+
+
+def _rules(provision: Provision) -> dict[Purpose, UseRule]:
+    rules = provision.parameters.get("rules")
+    if not isinstance(rules, Mapping):
+        return {}
+    return {Purpose(purpose): UseRule(rule) for purpose, rule in rules.items()}
+
+
+def _codes(provision: Provision, name: str, kind: type[Key]) -> tuple[Key, ...]:
+    return tuple(kind(code) for code in _list(provision.parameters.get(name)))  # type: ignore[call-arg]  # a StrEnum
+
+
+def _list(value: object) -> Iterable[object]:
+    if value is None or value == "":
+        return ()
+    return value if isinstance(value, list | tuple | set | frozenset) else (value,)
+
+
+def _days(value: object) -> tuple[date, date]:
+    first, last = (d if isinstance(d, date) else date.fromisoformat(str(d)) for d in _list(value))
+    return first, last  # type: ignore[return-value]  # both are days by now
