@@ -229,18 +229,6 @@ class UnknownRecordError(NotFoundError):
     remedy = N_("Open the list under Agreements and take the reference from there.")
 
 
-class StaleEditError(ConflictError):
-    """Somebody else changed the record since it was read."""
-
-    code = "stale-edit"
-    message = N_(
-        "{reference} was changed since you read it: you hold version {held}, it is now at {now}."
-    )
-    remedy = N_(
-        "Open {reference} again, look at what has changed, and repeat the act if it still fits."
-    )
-
-
 class WrongStateError(ConflictError):
     """The record's state does not allow the act."""
 
@@ -260,7 +248,7 @@ class ReasonMissingError(InvalidInputError):
 class NotAPartyError(InvalidInputError):
     """A partner's statement on an instrument to which it does not belong."""
 
-    code = "not-a-party"
+    code = "statement-not-by-a-party"
     message = N_(
         "{partner} is not a party to {instrument}, so its statement neither confirms nor disputes."
     )

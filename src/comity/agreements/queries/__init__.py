@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from comity.agreements.queries.assessments import Replay, assessed, findings_digest, replayed
+from comity.agreements.queries.coverage import coverage_of
 from comity.agreements.queries.kept import (
     assessment,
     assessments,
@@ -28,8 +29,10 @@ from comity.agreements.queries.register import (
     register_digest,
     shipped_register,
 )
+from comity.agreements.queries.working import ConfirmationWork, confirmation_work
 
 __all__ = [
+    "ConfirmationWork",
     "Replay",
     "assessed",
     "assessment",
@@ -37,9 +40,11 @@ __all__ = [
     "attestation",
     "attestations",
     "confirmation",
+    "confirmation_work",
     "confirmations",
     "confirmations_of",
     "confirmations_to_review",
+    "coverage_of",
     "domestic_laws",
     "findings_digest",
     "local_entries",

@@ -44,7 +44,7 @@ def register(at: datetime | None = None) -> Register:
     """The register with every local entry, or with those that stood at that instant."""
     if at is not None:
         return merged(shipped_register(), local_entries(at))
-    return _merged_up_to(*_extent())
+    return _merged_up_to(*edition())
 
 
 def local_entries(at: datetime | None = None) -> tuple[LocalEntry, ...]:
@@ -55,17 +55,18 @@ def local_entries(at: datetime | None = None) -> tuple[LocalEntry, ...]:
     return tuple(row.as_entry() for row in rows)
 
 
+def edition() -> tuple[int, int]:
+    """The last local entry and how many there are: another pair is another register."""
+    found = models.LocalEntry.objects.aggregate(last=Max("pk"), count=Count("pk"))
+    return found["last"] or 0, found["count"]
+
+
 def register_digest(at: datetime | None = None) -> str:
     """The edition: a digest over the shipped files and the local entries (at that instant)."""
     whole = hashlib.sha256(_shipped_digest().encode())
     for entry in local_entries(at):
         whole.update(f"{entry.kind}|{entry.instrument}|{entry.proposal}".encode())
     return whole.hexdigest()
-
-
-def _extent() -> tuple[int, int]:
-    found = models.LocalEntry.objects.aggregate(last=Max("pk"), count=Count("pk"))
-    return found["last"] or 0, found["count"]
 
 
 @lru_cache(maxsize=2)

@@ -14,6 +14,7 @@ from django.db import transaction
 
 from comity.accounts.officer import Officer
 from comity.accounts.permissions import Permission
+from comity.accounts.services import second_person
 from comity.agreements import confirmation as rules
 from comity.agreements import models, queries
 from comity.agreements.overlay import Confirmation, ConfirmationEvidence, ConfirmedSubject
@@ -33,7 +34,6 @@ from comity.agreements.services.recording import (
     _inserted,
     _locked,
     _moved,
-    _other_person,
     _require_reason,
     _require_state,
 )
@@ -112,7 +112,7 @@ def countersign_confirmation(
     actor = _acting(by, Permission.COUNTERSIGN)
     row = _locked(models.Confirmation, "CNF", reference, version)
     _require_state(row, N_("Countersigning"), RecordState.DRAFTED)
-    facts = _other_person(reference, drafted_by=row.drafted_by, by=by)
+    facts = second_person(reference, drafted_by=row.drafted_by, by=by)
     _moved(row, state=RecordState.IN_EFFECT, countersigned_by=by.reference, countersigned_at=at)
     record = row.as_record()
     rules.check_confirmation(row.as_overlay(None))

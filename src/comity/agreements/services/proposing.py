@@ -16,6 +16,7 @@ from django.db import transaction
 
 from comity.accounts.officer import Officer
 from comity.accounts.permissions import Permission
+from comity.accounts.services import second_person
 from comity.agreements import models, queries
 from comity.agreements.claim import Claim, Confidence
 from comity.agreements.lifecycle import Act, Deed, perform
@@ -32,7 +33,6 @@ from comity.agreements.services.recording import (
     _inserted,
     _locked,
     _moved,
-    _other_person,
     _require_reason,
     _require_state,
 )
@@ -103,7 +103,7 @@ def accept_proposal(
     actor = _acting(by, Permission.ACCEPT_REGISTER_CHANGE)
     row = _locked(models.Proposal, "PRP", reference, version)
     _require_state(row, N_("Acceptance"), ProposalState.OPEN)
-    facts = _other_person(reference, drafted_by=row.proposed_by, by=by)
+    facts = second_person(reference, drafted_by=row.proposed_by, by=by)
     kind = ProposalKind(row.kind)
     entries = _entries(kind, row.instrument, row.content, on=at.date())
     _decided(row, ProposalState.ACCEPTED, reason.strip(), by=by, at=at)
@@ -136,7 +136,7 @@ def reject_proposal(
     actor = _acting(by, Permission.ACCEPT_REGISTER_CHANGE)
     row = _locked(models.Proposal, "PRP", reference, version)
     _require_state(row, N_("Rejection"), ProposalState.OPEN)
-    facts = _other_person(reference, drafted_by=row.proposed_by, by=by)
+    facts = second_person(reference, drafted_by=row.proposed_by, by=by)
     reason = _require_reason(reason, N_("Rejection"), reference)
     _decided(row, ProposalState.REJECTED, reason, by=by, at=at)
     journal.record(

@@ -6,18 +6,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from django.conf import settings
 from django.db import connection
 from django.db.models import Model
 
-from comity.accounts.four_eyes import Profile, second_person
+from comity.accounts.administration import ChangedMeanwhileError
 from comity.accounts.officer import Officer
 from comity.accounts.permissions import Permission
 from comity.agreements.queries.kept import KIND_NAMES
 from comity.agreements.records import (
     STATE_WORDS,
     ReasonMissingError,
-    StaleEditError,
     UnknownRecordError,
     WrongStateError,
 )
@@ -50,7 +48,7 @@ def _locked(table: type[Row], letters: str, reference: str, version: int | None)
         raise UnknownRecordError(kind=KIND_NAMES[letters], reference=reference)
     now = getattr(row, "version", None)
     if version is not None and version != now:
-        raise StaleEditError(reference=reference, held=version, now=now)
+        raise ChangedMeanwhileError(reference=reference, given=version, current=now)
     return row
 
 
@@ -76,12 +74,6 @@ def _require_reason(reason: str, act: str, reference: str) -> str:
     if not reason.strip():
         raise ReasonMissingError(act=act, reference=reference)
     return reason.strip()
-
-
-def _other_person(reference: str, *, drafted_by: str, by: Officer) -> dict[str, str]:
-    """The facts of four eyes; the same person is refused in every profile."""
-    profile = Profile.TWO_PERSON if settings.ENVIRONMENT.two_person_unit else Profile.FULL
-    return second_person(reference, drafted_by=drafted_by, by=by.reference, profile=profile)
 
 
 def _acting(by: Officer, *permissions: Permission) -> Actor:

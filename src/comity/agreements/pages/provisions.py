@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An instrument's parties and provisions as rows of tables: article by article, typed, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from django.utils.text import slugify
+from django.utils.translation import gettext
+
+from comity.agreements.instrument import Instrument, Party, ReadState
+from comity.agreements.overlay import Confirmation, ConfirmedSubject, Overlay
+from comity.agreements.pages import words
+from comity.agreements.provision import Basis, Provision, ProvisionType
+from comity.agreements.provision_parameters import UseException, parameter
+from comity.agreements.register import Register
+from comity.catalogues import N_
+
+TYPE_WORDS: dict[ProvisionType, str] = {
+    ProvisionType.DEFINITIONS: N_("Definitions"),
+    ProvisionType.SCOPE: N_("Scope"),
+    ProvisionType.PRECEDENCE: N_("Relation to other instruments"),
+    ProvisionType.ASSISTANCE: N_("Assistance"),
+    ProvisionType.SPECIAL: N_("Special assistance"),
+    ProvisionType.OFFICIALS_PRESENCE: N_("Presence of officials"),
+    ProvisionType.EXPERTS_WITNESSES: N_("Experts and witnesses"),
+    ProvisionType.DOCUMENTS: N_("Documents"),
+    ProvisionType.FORM_OF_REQUEST: N_("Form of requests"),
+    ProvisionType.EXECUTION: N_("Execution of requests"),
+    ProvisionType.USE: N_("Use"),
+    ProvisionType.ONWARD_DISCLOSURE: N_("Disclosure to others"),
+    ProvisionType.COMPELLED_DISCLOSURE: N_("Disclosure that the law compels"),
+    ProvisionType.CONFIDENTIALITY: N_("Confidentiality"),
+    ProvisionType.PERSONAL_DATA: N_("Personal data"),
+    ProvisionType.REFUSAL: N_("Refusal"),
+    ProvisionType.POSTPONEMENT: N_("Postponement"),
+    ProvisionType.RECIPROCITY: N_("Reciprocity"),
+    ProvisionType.COSTS: N_("Costs"),
+    ProvisionType.TECHNICAL_ASSISTANCE: N_("Technical assistance"),
+    ProvisionType.IMPLEMENTATION: N_("Implementation"),
+    ProvisionType.TERRITORY_APPLICATION: N_("Territory"),
+    ProvisionType.ENTRY_INTO_FORCE: N_("Entry into force"),
+    ProvisionType.DURATION_TERMINATION: N_("Duration and termination"),
+    ProvisionType.REVIEW: N_("Review"),
+    ProvisionType.DEADLINES: N_("Deadlines"),
+    ProvisionType.BREACH: N_("Breach"),
+}
+
+
+def anchor(article: str) -> str:
+    """The place of an article on the instrument's page, for links to it."""
+    return f"article-{slugify(article.replace('(', '-').replace('.', '-'))}"
+
+
+def provision_rows(one: Instrument, overlay: Overlay, register: Register) -> list[dict[str, Any]]:
+    """Its own provisions, what we confirmed, and what is assumed from the model it follows."""
+    rows = [_row(provision) for provision in one.provisions]
+    rows += [_confirmed_row(c) for c in overlay.confirmations if _confirms(c, one)]
+    model = register.models.get(one.model)
+    if model is not None and one.read is not ReadState.WHOLE:
+        own = {provision.type for provision in one.provisions}
+        rows += [
+            {
+                **_row(each),
+                "basis": gettext(words.BASIS_WORDS[Basis.ASSUMED]),
+                "tone": "assumed",
+                "model": model.reference,
+                "anchor": "",
+            }
+            for each in model.provisions
+            if each.type not in own
+        ]
+    return rows
+
+
+def party_rows(one: Instrument) -> list[dict[str, Any]]:
+    """Each party: annexes accepted, reservations, territories, and who acts for it."""
+    return [
+        {
+            "name": words.party_name(party.code),
+            "code": party.code,
+            "annexes": _annexes(party),
+            "reservations": [
+                {
+                    "articles": ", ".join(sorted(r.articles)),
+                    "source": r.source,
+                    "note": r.note,
+                }
+                for r in party.reservations
+            ],
+            "territories": ", ".join(sorted(party.territories)),
+            "excluded": ", ".join(sorted(party.excluded_territories)),
+            "competence": party.competence,
+            "members_act": party.members_act,
+            "unknown": party.obligations_unknown,
+        }
+        for party in one.parties
+    ]
+
+
+def _annexes(party: Party) -> str:
+    if party.annexes is None:
+        return ""
+    return ", ".join(sorted(party.annexes)) or gettext("none")
+
+
+def _confirms(confirmation: Confirmation, one: Instrument) -> bool:
+    return (
+        confirmation.instrument == one.reference
+        and confirmation.subject is ConfirmedSubject.PROVISION
+        and confirmation.suspended_on is None
+        and confirmation.withdrawn_on is None
+    )
+
+
+def _row(provision: Provision) -> dict[str, Any]:
+    return {
+        "article": provision.article,
+        "anchor": anchor(provision.article),
+        "annex": provision.annex,
+        "type": gettext(TYPE_WORDS[provision.type]),
+        "reading": provision.reading,
+        "terms": _terms(provision),
+        "basis": gettext(words.BASIS_WORDS[provision.basis]),
+        "tone": provision.basis.value,
+        "source": provision.source,
+        "since": provision.since_version,
+        "until": provision.until_version,
+    }
+
+
+def _confirmed_row(confirmation: Confirmation) -> dict[str, Any]:
+    terms = [(gettext("Forms of assistance"), words.codes_in_words(confirmation.forms))]
+    terms += [(words.words_of(p), words.words_of(rule)) for p, rule in confirmation.use_rules]
+    return {
+        "article": confirmation.article,
+        "anchor": anchor(confirmation.article),
+        "type": gettext("Confirmed provision"),
+        "reading": confirmation.citation,
+        "terms": [(name, value) for name, value in terms if value],
+        "basis": gettext(words.BASIS_WORDS[Basis.CONFIRMED]),
+        "tone": "confirmed",
+        "confirmation": confirmation.reference,
+    }
+
+
+def _terms(provision: Provision) -> list[tuple[str, str]]:
+    """Each parameter: what it says of itself, and its value in words."""
+    found = []
+    for name, value in provision.parameters.items():
+        known = parameter(provision.type, name)
+        about = gettext(known.about) if known else name
+        if isinstance(value, Mapping):
+            found += [(words.words_of(str(key)), in_words(each)) for key, each in value.items()]
+        else:
+            found.append((about.rstrip("."), in_words(value)))
+    return found
+
+
+def in_words(value: object) -> str:
+    """A parameter's value as a reader meets it."""
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, UseException):
+        offences = words.codes_in_words(value.offences)
+        return f"{words.words_of(value.rule)}: {offences or ', '.join(value.recipients)}"
+    if isinstance(value, StrEnum):
+        return words.words_of(value)
+    if isinstance(value, date):
+        return words.day(value)
+    if isinstance(value, Iterable) and not isinstance(value, str):
+        return ", ".join(in_words(each) for each in value)
+    return str(value)

@@ -1,0 +1,213 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A determination as the Why panel shows it: sentences, rows, duties, ways, other channels."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from comity.accounts.officer import Officer
+from comity.accounts.permissions import Permission
+from comity.agreements import counterfactual, reasons
+from comity.agreements.answers import question_document
+from comity.agreements.assessment import (
+    Counterfactual,
+    Debtor,
+    Determination,
+    Finding,
+    Gate,
+    Obligation,
+)
+from comity.agreements.forms.asking import QUESTION_FORMS
+from comity.agreements.obligations import OBLIGATIONS
+from comity.agreements.pages import words
+from comity.agreements.pages.provisions import anchor
+from comity.agreements.question import Question
+from comity.agreements.question_reading import kind_of
+from comity.agreements.verdict import NoticeTiming, Verdict
+from comity.catalogues import N_
+
+SENTENCES: dict[Verdict, str] = {
+    Verdict.PERMITTED: N_("Yes."),
+    Verdict.PERMITTED_WITH_NOTICE: N_("Yes; the supplying administration is told."),
+    Verdict.PERMITTED_UNDER_CONDITIONS: N_("Yes, while the conditions below are kept."),
+    Verdict.PRIOR_CONSENT: N_("Not before the supplying administration has consented."),
+    Verdict.PERSON_MUST_DECIDE: N_(
+        "Neither yes nor no: something is not known or not settled, and a person must decide."
+    ),
+    Verdict.OTHER_CHANNEL_ONLY: N_("Not in this way: another channel serves it."),
+    Verdict.PROHIBITED: N_("No."),
+    Verdict.NO_KNOWN_BASIS: N_(
+        "No instrument is registered that would allow it; that is not proof that there is none."
+    ),
+    Verdict.NO_LEGAL_BASIS: N_("No: there is no instrument that would allow it."),
+}
+NOTICE_WORDS: dict[NoticeTiming, str] = {
+    NoticeTiming.BEFORE: N_("Tell the supplying administration first, then act."),
+    NoticeTiming.ON_USE: N_("Tell the supplying administration at the time of use."),
+    NoticeTiming.WITHIN_N: N_("Tell the supplying administration within {days} days."),
+    NoticeTiming.UNSPECIFIED: N_("Tell the supplying administration; the text sets no day."),
+}
+GATE_WORDS: dict[Gate, str] = {
+    Gate.LEGAL_BASIS: N_("Legal basis"),
+    Gate.DOMESTIC_LAW: N_("Our domestic law"),
+    Gate.CAVEATS: N_("The item's caveats"),
+}
+DEBTOR_WORDS: dict[Debtor, str] = {
+    Debtor.ASKER: N_("who asks"),
+    Debtor.ASKED: N_("who is asked"),
+    Debtor.HOLDER: N_("who holds the item"),
+    Debtor.SUPPLIER: N_("who supplied it"),
+}
+
+
+def panel(found: Determination, officer: Officer) -> dict[str, Any]:
+    """Everything that the panel shows of one determination."""
+    return {
+        "verdict": found.verdict.value,
+        "sentence": gettext(SENTENCES[found.verdict]),
+        "governing": found.governing,
+        "notice": _notice(found),
+        "findings": [finding_row(finding) for finding in found.findings],
+        "obstacles": [finding_row(finding) for finding in found.findings if not finding.holds],
+        "conditions": [reasons.sentence(f, words.language()) for f in found.conditions],
+        "obligations": [_duty(obligation) for obligation in found.obligations],
+        "ways": [_way(way, found.question, officer) for way in found.would_be_permitted_if],
+        "gates": [
+            (gettext(GATE_WORDS[gate]), verdict.value) for gate, verdict in found.gates.items()
+        ],
+        "alternatives": [
+            {
+                "instrument": other.instrument,
+                "verdict": other.verdict.value,
+                "article": other.article,
+                "note": reasons.sentence_of(other.note, {}, words.language()) if other.note else "",
+            }
+            for other in found.alternatives
+        ],
+    }
+
+
+def finding_row(finding: Finding) -> dict[str, Any]:
+    """One rule's answer for the `c-why-panel` component."""
+    named = " · ".join(filter(None, (finding.instrument, finding.article)))
+    url = ""
+    if finding.instrument:
+        url = reverse("agreements:instrument", args=[finding.instrument])
+        url += f"#{anchor(finding.article)}" if finding.article else ""
+    return {
+        "rule": finding.rule,
+        "holds": finding.holds,
+        "because": reasons.sentence(finding, words.language()),
+        "article": named,
+        "article_url": url,
+        "basis": gettext(words.BASIS_WORDS[finding.basis]) if finding.basis else "",
+    }
+
+
+def parties_of_question(question: Question) -> str:
+    """Who asks whom, who holds what from whom: the two administrations of the question."""
+    named = [
+        getattr(question, name)
+        for name in ("asker", "asked", "supplier", "receiver", "holder")
+        if hasattr(question, name)
+    ]
+    if kind_of(question) in ("use", "disclose", "retain"):
+        named = named[::-1]
+    return " → ".join(words.party_name(code) for code in named)
+
+
+def question_parts(question: Question) -> list[tuple[str, str]]:
+    """The question field by field, as its form labels them."""
+    form = QUESTION_FORMS[kind_of(question)]()
+    parts = []
+    for name, value in question_document(question).items():
+        if name in form.fields and value not in (None, "", [], False):
+            parts.append((str(form.fields[name].label), _value(value)))
+    return parts
+
+
+def query_of(question: Question) -> str:
+    """The question as the query of its page's address."""
+    document = question_document(question)
+    item = document.pop("item", None)
+    flat = {**document, **(item if isinstance(item, dict) else {})}
+    flat.pop("facts", None)
+    flat.pop("audience", None)
+    given = {name: _query_value(v) for name, v in flat.items() if v not in (None, "", [], False)}
+    return urlencode(given, doseq=True)
+
+
+def _query_value(value: object) -> Any:
+    if isinstance(value, bool):
+        return "yes"
+    return value
+
+
+def _value(value: object) -> str:
+    if value is True:
+        return gettext("yes")
+    if isinstance(value, list):
+        return ", ".join(_value(each) for each in value)
+    text = str(value)
+    return words.words_of(text) if text.isupper() and len(text) > 3 else text
+
+
+def _notice(found: Determination) -> str:
+    if found.notice is None:
+        return ""
+    return gettext(NOTICE_WORDS[found.notice]).format(days=found.notice_days)
+
+
+def _duty(obligation: Obligation) -> dict[str, Any]:
+    return {
+        "what": gettext(OBLIGATIONS[obligation.code]),
+        "who": gettext(DEBTOR_WORDS[obligation.debtor]),
+        "by": words.day(obligation.by),
+        "article": " · ".join(filter(None, (obligation.instrument, obligation.article))),
+        "treaty": obligation.treaty_deadline,
+    }
+
+
+def _way(way: Counterfactual, question: Question, officer: Officer) -> dict[str, Any]:
+    """One what-if: each change in words, with the act that begins it for an officer who may."""
+    parts = []
+    for change, value in way.facts.items():
+        alone = Counterfactual(change, {change: value}, way.verdict)
+        text = counterfactual.sentence(alone, words.language())
+        parts.append({"text": text, "url": _start(change, value, question, officer)})
+    return {"parts": parts, "verdict": way.verdict.value}
+
+
+def _start(change: str, value: str, question: Question, officer: Officer) -> str:
+    """The page on which the change can be begun: a form, or the question put otherwise."""
+    if change in STARTS:
+        permission, page = STARTS[change]
+        return f"{reverse(page)}?{_prefilled(change, value)}" if officer.may(permission) else ""
+    otherwise = counterfactual.ASKED_OTHERWISE.get(change)
+    if otherwise is None:
+        return ""
+    return f"{reverse('agreements:assess')}?{query_of(otherwise(question, value))}"
+
+
+STARTS: dict[str, tuple[Permission, str]] = {
+    "confirm-force": (Permission.CONFIRM_FORCE, "agreements:confirm-force"),
+    "confirm-forms": (Permission.CONFIRM_FORCE, "agreements:confirm-provision"),
+    "confirm-use": (Permission.CONFIRM_FORCE, "agreements:confirm-provision"),
+    "ruling": (Permission.RULE, "agreements:rule"),
+}
+"""The changes that are acts of this node: who may begin them, and on which page."""
+
+
+def _prefilled(change: str, value: str) -> str:
+    """What the form of the act begins with: what is asked for, never the answer itself."""
+    instrument, _, codes = value.partition(":")
+    given: dict[str, Any] = {"instrument": instrument}
+    if change == "confirm-forms":
+        given["forms"] = codes.split(",")
+    if change == "ruling":
+        given["form"], _, given["purpose"] = codes.split(",")[0].partition("/")
+    return urlencode(given, doseq=True)
