@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # Part of an address -> the sample that stands for it.
-SAMPLES: dict[str, object] = {"reference": "OFF-T001"}
+SAMPLES: dict[str, object] = {"sequence": 1, "reference": "OFF-T001"}
 
 # Addresses that are no page to look at, by name or by the beginning of the name.
 NOT_PAGES: dict[str, str] = {
@@ -36,6 +36,12 @@ NOT_PAGES: dict[str, str] = {
     "mfa_edit_webauthn": "for officers who have a passkey",
     "mfa_login_webauthn": "for scripts",
     "accounts:draft": "for scripts",
+    "desk:journal_proof": "a file",
+    "desk:journal_verify": "a form's target",
+    "desk:journal_sign": "a form's target",
+    "desk:journal_export": "a form's target",
+    "desk:journal_keys": "a text file",
+    "desk:journal_checkpoint": "a text file",
 }
 
 

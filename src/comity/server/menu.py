@@ -94,6 +94,12 @@ MENU: tuple[Group, ...] = (
                 N_("Who did what, when and under which article, provably unaltered."),
                 Permission.VIEW_JOURNAL,
             ),
+            Entry(
+                N_("Verification of the journal"),
+                "desk:journal_verification",
+                N_("Whether every digest, checkpoint and signature fits."),
+                Permission.VERIFY_JOURNAL,
+            ),
         ),
     ),
     Group(
