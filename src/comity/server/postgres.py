@@ -30,8 +30,11 @@ CURRENT = "current"
 CLOSED = 0o700
 LONGEST_SOCKET_FOLDER = 80  # a socket's whole path ends at 107 bytes
 STATE_FOLDER = Path("/var/lib/comity")
+NOBODY = "4194305"
+"""A process number above the largest that Linux gives."""
 START_SECONDS = 60.0
 STOP_SECONDS = 60.0
+STILL_IN_USE = "shared memory block"
 SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -186,8 +189,22 @@ def start(cluster: Cluster, *, settings: dict[str, str] | None = None) -> subpro
     effective = SETTINGS | {"unix_socket_directories": str(cluster.socket)} | (settings or {})
     command = [cluster.programs.path("postgres"), "-D", str(cluster.data)]
     command += [part for name, value in effective.items() for part in ("-c", f"{name}={value}")]
+    until = time.monotonic() + START_SECONDS
+    while True:
+        child = _begin(cluster, command)
+        try:
+            _wait_until_ready(cluster, child, until)
+        except DatabaseNotStartedError as error:
+            if STILL_IN_USE not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.5)  # the last processes of a killed server are about to end
+        else:
+            return child
+
+
+def _begin(cluster: Cluster, command: list[str]) -> subprocess.Popen[bytes]:
     with open(cluster.log, "ab", opener=_for_us_alone) as log:
-        child = subprocess.Popen(
+        return subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -196,8 +213,6 @@ def start(cluster: Cluster, *, settings: dict[str, str] | None = None) -> subpro
             cwd="/",
             **_identity(cluster.user),
         )
-    _wait_until_ready(cluster, child)
-    return child
 
 
 def server_pid(cluster: Cluster) -> int | None:
@@ -223,11 +238,21 @@ def stop(cluster: Cluster, child: subprocess.Popen[bytes] | None = None) -> bool
 
 
 def clear_remains(cluster: Cluster) -> None:
-    """Stop an orphan and drop a lock file whose process is gone or somebody else's."""
+    """Stop an orphan, and let no lock of a process that is gone keep the next one out.
+
+    A killed server's number may live on, as a process nobody reaped or as a stranger. The lock
+    in the data folder keeps its other lines: by them the server itself makes sure that no
+    process of the old one still works on the data.
+    """
     stop(cluster)
+    if server_pid(cluster) is not None:
+        return
     lines = _pid_file(cluster)
-    if lines and lines[0].isdigit() and Path(f"/proc/{lines[0]}").exists():
-        (cluster.data / "postmaster.pid").unlink(missing_ok=True)  # a reused process number
+    if lines:
+        dead = "\n".join([NOBODY, *lines[1:]]) + "\n"
+        (cluster.data / "postmaster.pid").write_text(dead, "utf-8")
+    for left in cluster.socket.glob(".s.PGSQL.*"):
+        left.unlink()
 
 
 def _identity(user: str | None) -> dict[str, Any]:  # any: keywords of Popen
@@ -297,8 +322,7 @@ def _serves(pid: int, cluster: Cluster) -> bool:
     return os.fsencode(cluster.data) in words
 
 
-def _wait_until_ready(cluster: Cluster, child: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + START_SECONDS
+def _wait_until_ready(cluster: Cluster, child: subprocess.Popen[bytes], until: float) -> None:
     while time.monotonic() < until:
         lines = _pid_file(cluster)
         if len(lines) > 7 and lines[0] == str(child.pid) and lines[7].strip() == "ready":

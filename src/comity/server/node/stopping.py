@@ -41,11 +41,12 @@ def stop_node(environment: Environment) -> bool:
     pid, act = found
     if act != ACT:
         raise NodeHeldError(home=home.path, pid=pid, act=act)
+    supervisor = processes.process("supervisor", pid)
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, signal.SIGTERM)
     until = time.monotonic() + LONGEST
     while time.monotonic() < until:
-        if holder(home) is None:
+        if holder(home) is None and not supervisor.alive:
             return True
         time.sleep(0.1)
     raise NodeDoesNotStopError(home=home.path, seconds=round(LONGEST), pid=pid)
