@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from comity.agreements import reasons
+from comity.agreements import counterfactual, reasons
 from comity.agreements.assessment import (
     Alternative,
     Counterfactual,
@@ -20,6 +20,7 @@ from comity.agreements.assessment import (
     Obligation,
 )
 from comity.agreements.documents import Document, plain
+from comity.agreements.obligations import OBLIGATIONS
 from comity.agreements.verdict import VERDICT_WORDS
 from comity.catalogues import translate
 
@@ -34,11 +35,14 @@ def document_of(determination: Determination, language: str = "en") -> Document:
         "governing": determination.governing,
         "gates": {gate.value: verdict.value for gate, verdict in determination.gates.items()},
         "notice": _notice(determination),
+        "blocked": determination.blocked,
         "findings": [_finding(f, language) for f in determination.findings],
         "conditions": [_finding(f, language) for f in determination.conditions],
-        "obligations": [_obligation(o) for o in determination.obligations],
-        "would_be_permitted_if": [_counterfactual(c) for c in determination.would_be_permitted_if],
-        "alternatives": [_alternative(a) for a in determination.alternatives],
+        "obligations": [_obligation(o, language) for o in determination.obligations],
+        "would_be_permitted_if": [
+            _counterfactual(c, language) for c in determination.would_be_permitted_if
+        ],
+        "alternatives": [_alternative(a, language) for a in determination.alternatives],
     }
 
 
@@ -70,17 +74,22 @@ def _finding(finding: Finding, language: str) -> Document:
     }
 
 
-def _obligation(obligation: Obligation) -> Document:
-    return {field.name: plain(getattr(obligation, field.name)) for field in fields(obligation)}
+def _obligation(obligation: Obligation, language: str) -> Document:
+    words = translate(OBLIGATIONS.get(obligation.code, obligation.code), language)
+    document = {field.name: plain(getattr(obligation, field.name)) for field in fields(obligation)}
+    return {**document, "words": words}
 
 
-def _counterfactual(counterfactual: Counterfactual) -> Document:
+def _counterfactual(change: Counterfactual, language: str) -> Document:
     return {
-        "change": counterfactual.change,
-        "facts": plain(counterfactual.facts),
-        "verdict": counterfactual.verdict.value,
+        "change": change.change,
+        "facts": plain(change.facts),
+        "verdict": change.verdict.value,
+        "words": counterfactual.sentence(change, language),
     }
 
 
-def _alternative(alternative: Alternative) -> Document:
-    return {field.name: plain(getattr(alternative, field.name)) for field in fields(alternative)}
+def _alternative(alternative: Alternative, language: str) -> Document:
+    document = {f.name: plain(getattr(alternative, f.name)) for f in fields(alternative)}
+    words = translate(VERDICT_WORDS[alternative.verdict], language)
+    return {**document, "words": words}

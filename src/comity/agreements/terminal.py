@@ -319,6 +319,7 @@ def _disclose(commands: Subparsers) -> None:
     parser.add_argument("--recipient-code", default="", metavar="CODE", help=N_("which one"))
     parser.add_argument("--compelled", action="store_true", help=N_("by a court or by law"))
     _offence(parser)
+    _assurances(parser)
     _consent(parser)
     _notice(parser)
 
@@ -363,6 +364,9 @@ def _question(commands: Subparsers, name: str, help_: str, example: str) -> argp
     _laws(parser)
     parser.add_argument("--under", default="", metavar="INSTRUMENT", help=N_("named at supply"))
     parser.add_argument("--known-on", metavar="DAY", help=N_("replay what was known on that day"))
+    parser.add_argument(
+        "--all", action="store_true", help=N_("print every finding, not only those that matter")
+    )
     item = parser.add_argument_group(N_("facts of the item; what is left out is unknown"))
     item.add_argument("--class", dest="classes", action="append", default=[], metavar="CODE")
     item.add_argument("--caveat", action="append", default=[], metavar="CODE")

@@ -9,12 +9,22 @@ change the answer, and the other legal bases.
 from __future__ import annotations
 
 import argparse
+from dataclasses import fields
+from enum import StrEnum
 from pathlib import Path
 
-from comity.agreements import answers, reasons
-from comity.agreements.assessment import Counterfactual, Determination, Finding, Obligation
+from comity.agreements import answers, counterfactual, reasons
+from comity.agreements.assessment import (
+    Alternative,
+    Debtor,
+    Determination,
+    Finding,
+    Obligation,
+)
 from comity.agreements.determination import determine
 from comity.agreements.domestic_law import load_domestic_laws
+from comity.agreements.obligations import OBLIGATIONS
+from comity.agreements.provision import Basis
 from comity.agreements.question import (
     Ask,
     Disclose,
@@ -68,6 +78,34 @@ NOTICE_WORDS: dict[NoticeTiming, str] = {
         "The supplying administration must be told; the text sets no day."
     ),
 }
+DUE_WORDS: dict[str, str] = {
+    "by-date": N_("by {by}"),
+    "within-days": N_("within {days} days"),
+    "before": N_("before the act"),
+    "on-use": N_("at the time of use"),
+    "promptly": N_("promptly, which is our service standard"),
+    "none": "",
+}
+DEBTOR_WORDS: dict[Debtor, str] = {
+    Debtor.ASKER: N_("the asking side"),
+    Debtor.ASKED: N_("the asked side"),
+    Debtor.HOLDER: N_("the holder"),
+    Debtor.SUPPLIER: N_("the supplier"),
+}
+BASIS_WORDS: dict[Basis, str] = {
+    Basis.READ: N_("read"),
+    Basis.CONFIRMED: N_("confirmed by us"),
+    Basis.ASSUMED: N_("assumed from the model"),
+}
+RECIPIENT_WORDS: dict[Recipient, str] = {
+    Recipient.OTHER_AUTHORITY: N_("another domestic authority"),
+    Recipient.THIRD_STATE: N_("a third state"),
+    Recipient.COURT: N_("a court"),
+    Recipient.DEFENCE: N_("the defence"),
+    Recipient.PUBLIC: N_("the public"),
+}
+HEADINGS = (N_("rule"), N_("holds"), N_("because"), N_("article"), N_("basis"))
+YES, NO = N_("yes"), N_("no")
 
 
 def ask(arguments: argparse.Namespace) -> int:
@@ -149,6 +187,8 @@ def disclose(arguments: argparse.Namespace) -> int:
         under=_under(arguments, setting),
         consent_given=arguments.consent_given,
         notice_given=arguments.notice_given,
+        assurances_given=truth(arguments.assurances_given),
+        assurance_breached=truth(arguments.assurance_breached),
         known_on=day(arguments.known_on, "--known-on"),
     )
     return _answer(question, setting, arguments)
@@ -196,63 +236,88 @@ def _answer(question: Question, setting: Setting, arguments: argparse.Namespace)
     if arguments.json:
         print_json(answers.document_of(answer, setting.language))
     else:
-        print("\n".join(_lines(answer, setting)))
+        print("\n".join(_lines(answer, setting, everything=arguments.all)))
     return 0 if answer.permitted else 1
 
 
-def _lines(answer: Determination, setting: Setting) -> list[str]:
+def _lines(answer: Determination, setting: Setting, *, everything: bool) -> list[str]:
     verdict = setting.say(VERDICT_WORDS[answer.verdict])
     lines = [f"{verdict}: {_question_in_words(answer.question, setting)}."]
     if answer.governing:
         lines.append(setting.say(N_("It rests on {governing}."), governing=answer.governing))
     if answer.notice is not None:
         lines.append(setting.say(NOTICE_WORDS[answer.notice], days=answer.notice_days))
-    lines += ["", _findings(answer.findings, setting)]
-    lines += _listed(N_("Duties that follow"), [_duty(o, setting) for o in answer.obligations])
-    changes = [_change(c, setting) for c in answer.would_be_permitted_if]
-    lines += _listed(N_("Would be permitted if"), changes, setting)
-    others = [
-        f"{each.instrument}: {setting.say(VERDICT_WORDS[each.verdict])}"
-        for each in answer.alternatives
+    lines += ["", *_findings(answer.findings, setting, everything=everything)]
+    duties = list(dict.fromkeys(_duty(each, setting) for each in answer.obligations))
+    changes = [
+        counterfactual.sentence(change, setting.language) for change in answer.would_be_permitted_if
     ]
-    return lines + _listed(N_("Legal bases, best first"), others, setting)
+    others = [_alternative(alternative, setting) for alternative in answer.alternatives]
+    lines += _listed(N_("Duties that follow:"), duties, setting)
+    lines += _listed(N_("Would be permitted if:"), changes, setting)
+    return lines + _listed(N_("Other legal bases, best first:"), others, setting)
 
 
 def _question_in_words(question: Question, setting: Setting) -> str:
     facts = {
-        name: ", ".join(setting.say(label(str(code))).lower() for code in given)
-        if isinstance(given, tuple)
-        else given
-        for name, given in ((name, getattr(question, name)) for name in question.__slots__)
+        field.name: _in_words(getattr(question, field.name), setting) for field in fields(question)
     }
     return setting.say(QUESTION_WORDS[type(question)], **facts)
 
 
-def _findings(findings: tuple[Finding, ...], setting: Setting) -> str:
+def _in_words(given: object, setting: Setting) -> object:
+    """Codes as their words; a day that is missing is an unknown day."""
+    if isinstance(given, tuple):
+        return ", ".join(str(_in_words(each, setting)) for each in given)
+    if isinstance(given, Recipient):
+        return setting.say(RECIPIENT_WORDS[given])
+    if isinstance(given, StrEnum):
+        words = setting.say(label(given))
+        return words[:1].lower() + words[1:]
+    return setting.say(N_("an unknown day")) if given is None else given
+
+
+def _findings(findings: tuple[Finding, ...], setting: Setting, *, everything: bool) -> list[str]:
+    """What stands in the way first, then the conditions, then what an article supports."""
+    shown = [f for f in findings if everything or _matters(f)]
     rows = [
         (
             finding.rule,
-            setting.say(N_("yes") if finding.holds else N_("no")),
+            setting.say(YES if finding.holds else NO),
             reasons.sentence(finding, setting.language),
             " ".join(filter(None, (finding.instrument, finding.version, finding.article))),
-            finding.basis.value if finding.basis else "",
+            setting.say(BASIS_WORDS[finding.basis]) if finding.basis else "",
         )
-        for finding in findings
+        for finding in sorted(shown, key=lambda f: -f.limit.rank)
     ]
-    headings = ("rule", "holds", "because", "article", "basis")
-    return table([setting.say(h) for h in headings], rows, terminal_width())
+    headings = [setting.say(h) for h in HEADINGS]
+    left = len(findings) - len(shown)
+    more = N_("{count} more rules hold; --all prints them.")
+    return [
+        table(headings, rows, terminal_width()),
+        *([setting.say(more, count=left)] if left else []),
+    ]
 
 
-def _listed(title: str, entries: list[str], setting: Setting | None = None) -> list[str]:
-    if not entries:
-        return []
-    shown = setting.say(title) if setting else title
-    return ["", shown, *(f"  - {entry}" for entry in entries)]
+def _matters(finding: Finding) -> bool:
+    """Whether a reader needs the finding: it limits, or it rests on an article or a claim."""
+    return not finding.holds or finding.limit.rank > 0 or finding.basis is not None
+
+
+def _listed(title: str, entries: list[str], setting: Setting) -> list[str]:
+    return ["", setting.say(title), *(f"  - {entry}" for entry in entries)] if entries else []
 
 
 def _duty(obligation: Obligation, setting: Setting) -> str:
-    return f"{obligation.code} ({obligation.debtor}, {obligation.due})"
+    words = setting.say(OBLIGATIONS[obligation.code])
+    when = setting.say(DUE_WORDS[obligation.due], days=obligation.days, by=obligation.by or "")
+    debtor = setting.say(DEBTOR_WORDS[obligation.debtor])
+    article = " ".join(filter(None, (obligation.instrument, obligation.article)))
+    return f"{words} ({', '.join(filter(None, (debtor, when, article)))})"
 
 
-def _change(change: Counterfactual, setting: Setting) -> str:
-    return f"{change.change}: {', '.join(change.facts.values())}"
+def _alternative(alternative: Alternative, setting: Setting) -> str:
+    verdict = setting.say(VERDICT_WORDS[alternative.verdict])
+    note = reasons.sentence_of(alternative.note, {}, setting.language) if alternative.note else ""
+    named = alternative.instrument or setting.say(N_("without an instrument"))
+    return " ".join(filter(None, (f"{named}: {verdict}.", note if "?" not in note else "")))
