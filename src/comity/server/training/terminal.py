@@ -68,7 +68,5 @@ SHOWN_ONCE = N_(
 
 
 def _tell() -> None:
-    """Let the story run in a process of its own."""
-    subprocess.run(
-        [sys.executable, "-m", "comity.server.training.story"], env=os.environ, check=False
-    )
+    """Let the story run in a process of its own, beside the node that it speaks to."""
+    subprocess.Popen([sys.executable, "-m", "comity.server.training.story"])
