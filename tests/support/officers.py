@@ -68,7 +68,9 @@ def sign_in(client: Client, officer: Officer) -> Client:
 
     client.force_login(row_of(officer), backend=settings.AUTHENTICATION_BACKENDS[0])
     session = client.session
-    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+    proved = {"method": "password", "at": time.time(), "reauthenticated": True}
+    session["account_authentication_methods"] = [proved]
+    session["account_authentication_methods_user"] = str(row_of(officer).pk)
     session.save()
     return client
 

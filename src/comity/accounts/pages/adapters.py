@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
 from allauth.account.utils import filter_users_by_username
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -62,7 +63,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
         """Journal the sign-in and speak the officer's language from here on."""
         response: HttpResponse = super().post_login(request, user, **kwargs)
-        sign_in.record_sign_in(officer_of(user), _method(request), at=clock.now())
+        officer = officer_of(user)
+        sign_in.record_sign_in(officer, _method(request), at=clock.now())
+        if not second_factors_of(officer.reference):
+            reauthenticate_by_password(request)  # enrolment follows: the password was just given
         if hasattr(response, "set_cookie"):
             remember_language(response, user.language)
         return response
@@ -71,6 +75,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Take the password that the officer chose."""
         change_own_password(user.reference, password, at=clock.now())
         user.refresh_from_db()
+        reauthenticate_by_password(self.request)  # the old one was just given
 
     def send_notification_mail(self, template_prefix: str, user: Any, *_: Any, **__: Any) -> None:
         """Journal what the library would have mailed; the node sends no mail."""
