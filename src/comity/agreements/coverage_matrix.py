@@ -119,6 +119,7 @@ class Reader:
         self.matrices: dict[bytes, Matrix] = {}
         self.limits: dict[object, int] = {}
         self.uses: dict[object, tuple[int, ...]] = {}
+        self.exceptions: dict[int, bool] = {}
         self.kept: list[Standing] = []
         """Every standing read, so that the id of one never comes to mean another."""
 
@@ -234,13 +235,33 @@ class _Columns:
 
     def _limit(self, standing: Standing, form: FormOfAssistance, offence: Offence) -> int:
         """The worst limit of instrument, offence, form and the question as a whole."""
-        limits = self.reader.limits
-        key = (form, offence, self._shared(standing))
-        if key not in limits:
-            case = self.case(form, offence)
-            groups = (group_of(standing, case, offence), group_of(standing, case, form))
-            limits[key] = max(RANKS[group.limit] for group in groups)
-        return max(limits[key], self._of_instrument(standing))
+        return max(
+            self._of_instrument(standing),
+            self._of_offence(standing, form, offence),
+            self._of_form(standing, form, offence),
+        )
+
+    def _of_offence(self, standing: Standing, form: FormOfAssistance, offence: Offence) -> int:
+        key = (offence, self._shared(standing))
+        if key not in self.reader.limits:
+            group = group_of(standing, self.case(form, offence), offence)
+            self.reader.limits[key] = RANKS[group.limit]
+        return self.reader.limits[key]
+
+    def _of_form(self, standing: Standing, form: FormOfAssistance, offence: Offence) -> int:
+        """Silence is the same for every form, and few articles are kept for certain offences."""
+        terms = standing.terms
+        spoken_of = form in terms.forms or form in terms.excluded
+        limited = any(term.limited_to is not None for term in terms.forms.get(form, ()))
+        key = (
+            form if spoken_of else None,
+            offence if limited else None,
+            self._shared(standing),
+        )
+        if key not in self.reader.limits:
+            group = group_of(standing, self.case(form, offence), form)
+            self.reader.limits[key] = RANKS[group.limit]
+        return self.reader.limits[key]
 
     def _of_instrument(self, standing: Standing) -> int:
         """The limit that is the same for every form, offence and purpose."""
@@ -255,13 +276,26 @@ class _Columns:
     ) -> tuple[int, ...]:
         """The limit of each purpose."""
         uses = self.reader.uses
-        key = (offence, self._shared(standing))
+        told = self._has_exceptions(standing)
+        key = (offence if told else None, self._shared(standing))
         if key not in uses:
             uses[key] = tuple(
                 RANKS[group_of(standing, self.case(form, offence, purpose), purpose).limit]
                 for purpose in PURPOSES
             )
         return uses[key]
+
+    def _has_exceptions(self, standing: Standing) -> bool:
+        """Whether the text tells offences apart when it speaks of a use."""
+        terms = standing.terms
+        if id(terms) not in self.reader.exceptions:
+            self.reader.exceptions[id(terms)] = any(
+                use.exception is not None
+                for table in (terms.uses, terms.onward, terms.personal)
+                for of_purpose in table.values()
+                for use in of_purpose
+            )
+        return self.reader.exceptions[id(terms)]
 
     def _shared(self, standing: Standing) -> tuple[object, ...]:
         """What the limits of forms and purposes depend on: the terms, and who is bound by them.
