@@ -20,8 +20,8 @@ from comity.agreements.queries.kept import (
     rulings,
     waiting,
 )
-from comity.agreements.queries.overlay import overlay, overlay_digest
-from comity.agreements.queries.register import (
+from comity.agreements.queries.overlays import overlay, overlay_digest
+from comity.agreements.queries.registered import (
     domestic_laws,
     local_entries,
     own_administration,

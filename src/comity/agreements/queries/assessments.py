@@ -11,8 +11,8 @@ from comity.agreements.answers import plain
 from comity.agreements.assessment import Determination
 from comity.agreements.determination import determine
 from comity.agreements.queries.kept import assessment
-from comity.agreements.queries.overlay import overlay
-from comity.agreements.queries.register import domestic_laws, register, register_digest
+from comity.agreements.queries.overlays import overlay
+from comity.agreements.queries.registered import domestic_laws, register, register_digest
 from comity.agreements.question import Question
 from comity.agreements.question_reading import question_of
 from comity.agreements.records import AssessmentRecord

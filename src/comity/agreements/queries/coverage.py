@@ -12,8 +12,8 @@ from functools import lru_cache
 
 from comity.agreements.coverage import Coverage, coverage
 from comity.agreements.overlay import Overlay
-from comity.agreements.queries.overlay import overlay, overlay_digest
-from comity.agreements.queries.register import domestic_laws, edition, register
+from comity.agreements.queries.overlays import overlay, overlay_digest
+from comity.agreements.queries.registered import domestic_laws, edition, register
 from comity.agreements.register import Register
 
 

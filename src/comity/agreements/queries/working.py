@@ -9,7 +9,7 @@ from datetime import date
 from comity.agreements.claim import Event, Precision
 from comity.agreements.instrument import Instrument
 from comity.agreements.queries.kept import confirmations_of
-from comity.agreements.queries.register import register
+from comity.agreements.queries.registered import register
 from comity.agreements.records import ConfirmationRecord
 
 
