@@ -84,6 +84,12 @@ def test_entries_are_found_by_act_subject_actor_and_day(sequences, wanted, numbe
     assert sequences_of(queries.entries(wanted)) == [sequences[number] for number in numbers]
 
 
+def test_the_last_and_the_first_day_there_are_can_be_asked_for(sequences):
+    whole = queries.entries(EntryFilter("test-confirmed", since=date.min, until=date.max))
+
+    assert sequences_of(whole) == sequences[::-1]
+
+
 def test_a_page_has_a_longest_and_a_shortest_length(sequences):
     assert len(queries.entries(CONFIRMED, limit=0).entries) == 1
     assert len(queries.entries(CONFIRMED, limit=10**9).entries) == 10

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from functools import cache
 from pathlib import Path
 
@@ -184,10 +184,14 @@ def all_entries(*, after: int = 0) -> Iterator[Entry]:
         after = portion[-1].sequence
 
 
-def checkpoints(*, limit: int | None = None) -> tuple[StoredCheckpoint, ...]:
-    """The checkpoints, newest first."""
-    rows = models.Checkpoint.objects.order_by("-size")[:limit]
-    return tuple(_checkpoint_value(row) for row in rows)
+def checkpoints(
+    *, before: int | None = None, limit: int | None = None
+) -> tuple[StoredCheckpoint, ...]:
+    """The checkpoints, newest first, or those of fewer entries than `before`."""
+    rows = models.Checkpoint.objects.order_by("-size")
+    if before is not None:
+        rows = rows.filter(size__lt=before)
+    return tuple(_checkpoint_value(row) for row in rows[:limit])
 
 
 def latest_checkpoint() -> StoredCheckpoint | None:
@@ -288,7 +292,7 @@ def _conditions(wanted: EntryFilter) -> dict[str, object]:
     if wanted.since is not None:
         conditions["at__gte"] = datetime.combine(wanted.since, time.min, UTC)
     if wanted.until is not None:
-        conditions["at__lt"] = datetime.combine(wanted.until, time.min, UTC) + timedelta(days=1)
+        conditions["at__lte"] = datetime.combine(wanted.until, time.max, UTC)
     return conditions
 
 
