@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from typing import TYPE_CHECKING
 
 from comity.agreements.assessment import Counterfactual
 from comity.agreements.case import Act, Answer, case_of
@@ -36,11 +35,9 @@ from comity.agreements.question import (
 from comity.agreements.reasons import shown
 from comity.agreements.register import Register, country_of
 from comity.agreements.verdict import RANKS, Verdict
+from comity.agreements.weighing import Assessed, View, assess, blocked, notice_due, purpose_group
 from comity.catalogues import N_, translate
 from comity.reference.taxonomy import FormOfAssistance, Offence, Purpose, UseRule
-
-if TYPE_CHECKING:
-    from comity.agreements.determination import Assessed, View
 
 Facts = dict[str, str]
 
@@ -147,6 +144,11 @@ CURES: dict[str, tuple[str, ...]] = {
 A reason that is not here cannot be cured by a change of ours, such as a broken assurance.
 """
 
+CONFIRMABLE = frozenset(
+    (UseRule.PERMITTED_NOTIFY.value, UseRule.CONDITION_AT_SUPPLY.value, UseRule.PRIOR_CONSENT.value)
+)
+"""Rules of a model that are confirmed as they stand, for they leave the use open."""
+
 SETTLED_WITH_THE_BASIS = frozenset(("ground-not-settled", "assurances-unknown"))
 """Answers on domestic law that an agreement's own force and articles may settle: tried first."""
 
@@ -158,12 +160,10 @@ def counterfactuals(
     assessed: Assessed, register: Register, known: KnownOverlay, laws: DomesticLaws
 ) -> tuple[Counterfactual, ...]:
     """The changes after which the act is permitted, the smallest first; none where it is."""
-    from comity.agreements.determination import _blocked, _notice
-
     question = assessed.case.question
     if assessed.verdict.permits:
-        notice, _ = _notice(assessed)
-        if not _blocked(assessed.case, notice):
+        notice, _ = notice_due(assessed)
+        if not blocked(assessed.case, notice):
             return ()
         proposals: Iterable[Facts] = ({"notice": "given"},)
     else:
@@ -241,15 +241,13 @@ def _touches_purpose(blocking: list[Answer]) -> bool:
 
 def _other_purposes(assessed: Assessed, view: View, others: Facts) -> Iterator[Facts]:
     """Another purpose that the basis allows; its own assumptions are confirmed along with it."""
-    from comity.agreements.determination import _purpose_group
-
     if assessed.case.act is Act.DISCLOSE or assessed.case.act is Act.RETAIN:
         return
     offered = 0
     for purpose in PURPOSES_TRIED:
         if purpose in assessed.case.purposes:
             continue
-        if _purpose_group(view.standing, assessed.case, purpose).limit.permits:
+        if purpose_group(view.standing, assessed.case, purpose).limit.permits:
             yield others | {"purpose": purpose.value}
             offered += 1
             if offered == 2:
@@ -265,6 +263,8 @@ def _cured(assessed: Assessed, view: View, blocking: list[Answer]) -> Facts | No
             return None
         name, value = cure
         facts[name] = _joined(name, facts.get(name, ""), value)
+    if UseRule.PRIOR_CONSENT.value in facts.get("confirm-use", "") and not assessed.case.consent:
+        facts["consent"] = "given"  # what is confirmed is that consent is needed
     return facts
 
 
@@ -309,7 +309,10 @@ def _forms(assessed: Assessed, view: View, answer: Answer) -> str:
 
 
 def _uses(assessed: Assessed, view: View, answer: Answer) -> str:
-    return f"{view.standing.instrument.reference}:{answer.facts['purpose']}"
+    """The rule that the model assumes, where confirming it would permit; else that it permits."""
+    assumed = answer.facts.get("rule", "")
+    rule = assumed if assumed in CONFIRMABLE else UseRule.PERMITTED.value
+    return f"{view.standing.instrument.reference}:{answer.facts['purpose']}={rule}"
 
 
 def _ruling(assessed: Assessed, view: View, answer: Answer) -> str:
@@ -394,12 +397,10 @@ def _tried(
     laws: DomesticLaws,
 ) -> Verdict | None:
     """The verdict after the changes; a notice that is still due counts as not permitted."""
-    from comity.agreements.determination import _blocked, _notice, assess
-
     changed = _changed(facts, question, laws)
     added = known.with_added(changed.confirmations, changed.rulings)
     assessed = assess(case_of(changed.question), register, added, changed.laws)
-    if "notice" in facts and _blocked(assessed.case, _notice(assessed)[0]):
+    if "notice" in facts and blocked(assessed.case, notice_due(assessed)[0]):
         return None
     return assessed.verdict
 
@@ -434,7 +435,8 @@ def _provision_confirmation(name: str, value: str, question: Question) -> Confir
     if name == "confirm-forms":
         forms = tuple(FormOfAssistance(code) for code in codes.split(","))
         return _what_if(reference, ConfirmedSubject.PROVISION, question, forms=forms)
-    rules = tuple((Purpose(code), UseRule.PERMITTED) for code in codes.split(","))
+    pairs = (code.partition("=") for code in codes.split(","))
+    rules = tuple((Purpose(purpose), UseRule(rule)) for purpose, _, rule in pairs)
     return _what_if(reference, ConfirmedSubject.PROVISION, question, use_rules=rules)
 
 
@@ -587,7 +589,7 @@ def _value(name: str, value: str, language: str) -> str:
     if name in ("confirm-forms", "confirm-use", "ruling"):
         reference, _, codes = value.partition(":")
         words = [
-            " / ".join(shown("form", part, language) for part in code.split("/"))
+            " / ".join(shown("form", part, language) for part in code.replace("=", "/").split("/"))
             for code in codes.split(",")
         ]
         return f"{reference} ({', '.join(words)})"

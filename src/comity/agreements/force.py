@@ -15,11 +15,12 @@ from datetime import date
 from enum import StrEnum
 
 from comity.agreements.claim import Claim, Event
-from comity.agreements.instrument import Instrument, Party
+from comity.agreements.instrument import Instrument, Party, territories_of
 from comity.agreements.known_overlay import KnownOverlay, known_overlay
 from comity.agreements.overlay import Confirmation, Overlay
 from comity.agreements.provision import Basis, ProvisionType
 from comity.agreements.register import Register, country_of
+from comity.reference.taxonomy import InstrumentKind
 
 
 class ForceState(StrEnum):
@@ -208,9 +209,15 @@ def _begun(
     """Whether the instrument had begun to bind the party by the day."""
     own = _of_party(claims, BEGINNINGS, code, through)
     facts = {"instrument": instrument.reference, "on": day.isoformat(), "party": code}
-    if not own and any(party.obligations_unknown for party in through):
-        return Force(ForceState.UNKNOWN, "force-obligations-not-notified", facts)
     span = span_of(own)
+    notifies = any(p.obligations_unknown for p in through) and not any(c.party for c in own)
+    if notifies and (span is None or span.happened(day) is not ForceState.NOT_IN_FORCE):
+        return Force(ForceState.UNKNOWN, "force-obligations-not-notified", facts)
+    if span is not None and _joined_one_by_one(instrument) and not own[0].party:
+        # The treaty's own entry into force binds nobody who has not joined.
+        span = Span(span.earliest, None)
+        if span.happened(day) is ForceState.UNKNOWN:
+            return Force(ForceState.UNKNOWN, "force-accession-unknown", facts)
     provisional = span_of(_of_party(claims, (Event.PROVISIONALLY_APPLIED,), code, through))
     state = span.happened(day) if span else ForceState.UNKNOWN
     if state is ForceState.IN_FORCE:
@@ -224,6 +231,13 @@ def _begun(
         )
     signed = span_of([c for c in claims if c.event is Event.SIGNED and c.credible])
     return _not_begun(facts, span, provisional, signed, day)
+
+
+def _joined_one_by_one(instrument: Instrument) -> bool:
+    """Whether parties are bound each from a day of its own, as claims show."""
+    return instrument.kind is InstrumentKind.TREATY_MULTILATERAL and any(
+        c.party for c in instrument.claims if c.event in BEGINNINGS
+    )
 
 
 def _not_begun(
@@ -338,7 +352,11 @@ def parties_of(instrument: Instrument, code: str, register: Register) -> tuple[P
     direct = tuple(p for p in instrument.parties if p.code == code)
     if direct:
         return direct
-    return tuple(p for p in instrument.parties if code in register.groups.members_ever(p.code))
+    return tuple(
+        p
+        for p in instrument.parties
+        if code in register.groups.members_ever(p.code) or code in territories_of(instrument, p)
+    )
 
 
 def _of_party(

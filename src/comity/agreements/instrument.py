@@ -113,3 +113,9 @@ class Instrument:
     notes: tuple[str, ...] = ()
     file: str = ""
     """The shipped file, relative to the instruments folder; empty for a local entry."""
+
+
+def territories_of(instrument: Instrument, party: Party) -> frozenset[str]:
+    """The territories to which a party extended the instrument: listed, or named by a claim."""
+    claimed = {c.territory for c in instrument.claims if c.territory and c.party == party.code}
+    return party.territories | claimed

@@ -49,12 +49,18 @@ BILATERAL = frozenset((InstrumentKind.TREATY_BILATERAL, InstrumentKind.EXCHANGE_
 
 
 def set_aside(
-    bases: Sequence[tuple[Standing, Verdict]], forms: Iterable[FormOfAssistance]
+    bases: Sequence[tuple[Standing, Verdict]],
+    forms: Iterable[FormOfAssistance],
+    *,
+    held: bool = False,
 ) -> dict[str, Aside]:
-    """The instruments set aside, by reference, each with the reason and what prevails."""
+    """The instruments set aside, by reference, each with the reason and what prevails.
+
+    `held`: the question is about an item received under an instrument that nobody named.
+    """
     if len(bases) < 2:
         return {}
-    aside: dict[str, Aside] = {}
+    aside: dict[str, Aside] = _floors([basis for basis, _ in bases]) if held else {}
     for prevailing, verdict in bases:
         if not prevailing.force.in_force:
             continue
@@ -98,6 +104,25 @@ def _set_aside_for(form: FormOfAssistance, bases: Sequence[Standing]) -> dict[st
 def _provides(basis: Standing, form: FormOfAssistance) -> bool:
     terms = basis.terms.forms.get(form, ())
     return basis.force.in_force and any(t.basis is not Basis.ASSUMED for t in terms)
+
+
+def _floors(bases: Sequence[Standing]) -> dict[str, Aside]:
+    """What leaves closer agreements unaffected governs no item while one of those is in force.
+
+    TFA article 12.12 is of this kind: a floor for those who have nothing else. For a new request
+    it stays a choice.
+    """
+    closer = [b for b in bases if b.force.in_force and not _is_floor(b)]
+    if not closer:
+        return {}
+    note = Aside("set-aside-as-floor", closer[0].instrument.reference)
+    return {b.instrument.reference: note for b in bases if _is_floor(b)}
+
+
+def _is_floor(basis: Standing) -> bool:
+    provision = basis.terms.first(ProvisionType.PRECEDENCE, "wider_help_saved")
+    known = provision is not None and provision.basis is not Basis.ASSUMED
+    return known and not overrides(basis)
 
 
 def overrides(basis: Standing) -> bool:

@@ -73,7 +73,7 @@ class Ask:
     assurances_given: bool | None = None
     """Whether the asked side assured confidence and purpose limits for those facts."""
     assurance_breached: bool | None = None
-    """Whether the asked side is known to have broken such an assurance; None where nobody looked."""
+    """Whether the asked side is known to have broken one; None where nobody looked."""
     consent_given: bool = False
     """Whether the asked side consented beforehand to the purpose."""
     under: str = ""

@@ -20,7 +20,9 @@ REASONS: dict[str, str] = {
     "parties-through-a-union": N_("{one} and {other} are bound, through {union}."),
     "not-a-party": N_("{party} is not bound by the instrument."),
     "not-a-member-on-the-day": N_("{party} did not belong to the instrument's party on {on}."),
-    "membership-beginning-unknown": N_("Since when {party} has belonged is not known."),
+    "membership-beginning-unknown": N_(
+        "{party} belongs to the instrument's party; since when is not recorded."
+    ),
     # AGR-2 force
     "force-since": N_("In force for {party} since {since}."),
     "force-provisional": N_("Applied provisionally since {since}."),
@@ -241,6 +243,7 @@ REASONS: dict[str, str] = {
     "nothing-prevails": N_("No other instrument prevails over it."),
     "set-aside-by-override": N_("{prevailing} prevails over agreements that say otherwise."),
     "set-aside-by-special-instrument": N_("{prevailing} is the special instrument for this form."),
+    "set-aside-as-floor": N_("It leaves {prevailing} unaffected, which is the closer agreement."),
     "basis-registered": N_("Instruments registered between {one} and {other}: {count}."),
     "none-known": N_(
         "No instrument between {one} and {other} is registered; the list is not attested complete."

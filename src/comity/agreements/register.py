@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
-from comity.agreements.instrument import Instrument
+from comity.agreements.instrument import Instrument, territories_of
 from comity.catalogues import N_
 from comity.errors import NotFoundError
 from comity.reference.groups import Groups
@@ -104,6 +104,7 @@ def _codes(instrument: Instrument, groups: Groups) -> set[str]:
     codes: set[str] = set()
     for party in instrument.parties:
         codes.add(party.code)
+        codes.update(territories_of(instrument, party))
         codes.update(groups.members_ever(party.code))
     return codes
 

@@ -13,12 +13,12 @@ from enum import StrEnum
 from typing import Any
 
 from comity.agreements.force import Force, ForceState, force_between, version_on
-from comity.agreements.instrument import Instrument, Party
+from comity.agreements.instrument import Instrument, Party, territories_of
 from comity.agreements.known_overlay import KnownOverlay
 from comity.agreements.overlay import Confirmation, StandingRuling
 from comity.agreements.register import Register
-from comity.agreements.terms import Terms, terms_of
-from comity.reference.taxonomy import FormOfAssistance, InformationClass, Programme
+from comity.agreements.terms import Terms, confirmed_terms, terms_of
+from comity.reference.taxonomy import FormOfAssistance, InformationClass, InstrumentKind, Programme
 
 
 class Belonging(StrEnum):
@@ -191,17 +191,14 @@ def _terms(
     confirmations: tuple[Confirmation, ...],
 ) -> Terms:
     model = register.models.get(instrument.model) if instrument.model else None
-    if any(c.reference == "what-if" for c in confirmations):
-        return terms_of(instrument, model, version, confirmations)
-    key = (id(instrument), id(model), version, *map(id, confirmations))
+    key = (id(instrument), id(model), version)
     kept = _TERMS.get(key)
-    if kept is not None:
-        return kept[0]
-    if len(_TERMS) >= CACHED:
-        _TERMS.clear()
-    made = terms_of(instrument, model, version, confirmations)
-    _TERMS[key] = (made, (instrument, model, confirmations))
-    return made
+    if kept is None:
+        if len(_TERMS) >= CACHED:
+            _TERMS.clear()
+        made = terms_of(instrument, model, version)
+        kept = _TERMS[key] = (made, (instrument, model))
+    return confirmed_terms(kept[0], confirmations) if confirmations else kept[0]
 
 
 _TERMS: dict[tuple[object, ...], tuple[Terms, object]] = {}
@@ -213,10 +210,15 @@ def capacities(
     """How both countries belong. Two members of one side of a two-sided instrument do not."""
     first = capacity(instrument, one, day, register)
     second = capacity(instrument, other, day, register)
-    two_sided = len(instrument.parties) == 2
+    two_sided = len(instrument.parties) == 2 and not _among_members(instrument)
     if two_sided and first.party is not None and first.party is second.party:
         return Capacity(Belonging.NONE), Capacity(Belonging.NONE)
     return first, second
+
+
+def _among_members(instrument: Instrument) -> bool:
+    """Whether the members of one party are bound among themselves too, as in a convention."""
+    return len(instrument.parties) == 1 or instrument.kind is InstrumentKind.TREATY_MULTILATERAL
 
 
 def capacity(instrument: Instrument, code: str, day: date, register: Register) -> Capacity:
@@ -228,14 +230,14 @@ def capacity(instrument: Instrument, code: str, day: date, register: Register) -
         if party.code == code:
             return Capacity(Belonging.PARTY, party)
     for party in instrument.parties:
-        if code in party.territories:
+        if code in territories_of(instrument, party):
             return Capacity(Belonging.TERRITORY, party)
         membership = register.groups.membership(party.code, code, day)
         if membership is None:
             if code in register.groups.members_ever(party.code):
                 lapsed = Capacity(Belonging.LAPSED, party)
             continue
-        if not (party.members_act or len(instrument.parties) == 1):
+        if not (party.members_act or _among_members(instrument)):
             return Capacity(Belonging.UNION_ONLY, party)
         belonging = (
             Belonging.MEMBER if membership.title == "member" else Belonging.TREATED_AS_MEMBER

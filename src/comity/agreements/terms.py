@@ -2,14 +2,15 @@
 """What an instrument's provisions say, arranged by the questions that are put to them.
 
 `terms_of` compiles an instrument once into frozen tables: which article provides for which form,
-what is said of each purpose, what is excluded. What the text leaves open is filled from the model
-that it follows, as `assumed`. Nothing here judges; the rules in `rules` do.
+what is said of each purpose, what is excluded. What nobody has read is filled from the model that
+the text follows, as `assumed`; `confirmed_terms` adds what the custodian confirmed. Nothing here
+judges; the rules in `rules` do.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
@@ -84,7 +85,6 @@ class Terms:
     excluded_offences: frozenset[Offence]
     scope_articles: tuple[Provision, ...]
     read: ReadState
-    cache: dict[tuple[str, ...], object] = field(default_factory=dict, compare=False, repr=False)
 
     def first(self, kind: ProvisionType, parameter: str) -> Provision | None:
         """The first provision of this type that says something of this parameter."""
@@ -94,17 +94,9 @@ class Terms:
         return None
 
 
-def terms_of(
-    instrument: Instrument,
-    model: Instrument | None,
-    version: str,
-    confirmations: Iterable[Confirmation] = (),
-) -> Terms:
-    """The terms of one version of an instrument, with what was confirmed of it."""
+def terms_of(instrument: Instrument, model: Instrument | None, version: str) -> Terms:
+    """The terms of one version of an instrument."""
     provisions = provisions_of(instrument, version)
-    confirmed = tuple(confirmations)
-    if confirmed:
-        provisions = _with_confirmed(provisions, confirmed)
     if model is not None and instrument.read is not ReadState.WHOLE:
         provisions = (*provisions, *_filling(provisions, model.provisions))
     return _compile(provisions, instrument.read)
@@ -151,58 +143,53 @@ def _filling(known: tuple[Provision, ...], model: tuple[Provision, ...]) -> list
     return filled
 
 
-def _with_confirmed(
-    provisions: tuple[Provision, ...], confirmations: tuple[Confirmation, ...]
-) -> tuple[Provision, ...]:
-    """Provisions as confirmed: an assumption gives way, what was read stands beside."""
-    out = list(provisions)
+def confirmed_terms(terms: Terms, confirmations: Iterable[Confirmation]) -> Terms:
+    """The terms with what was confirmed: an assumption gives way, what was read stands beside.
+
+    A confirmation that names forms or rules says what its article provides; one that names none
+    confirms the article as the register has it.
+    """
+    forms, uses = dict(terms.forms), dict(terms.uses)
+    by_type = dict(terms.by_type)
     for confirmation in confirmations:
-        forms, rules = set(confirmation.forms), dict(confirmation.use_rules)
-        whole = not forms and not rules
-        out = [
-            _confirmed(p, confirmation)
-            if whole and p.article == confirmation.article
-            else _without(p, forms, rules)
-            for p in out
-        ]
-        if forms:
-            out.append(_new(confirmation, ProvisionType.ASSISTANCE, {"forms": tuple(forms)}))
-        if rules:
-            out.append(_new(confirmation, ProvisionType.USE, {"rules": rules}))
-    return tuple(out)
+        for form in confirmation.forms:
+            kept = tuple(t for t in forms.get(form, ()) if t.basis is not Basis.ASSUMED)
+            forms[form] = (*kept, _confirmed_form(confirmation, form))
+        for purpose, rule in confirmation.use_rules:
+            left = tuple(t for t in uses.get(purpose, ()) if t.basis is not Basis.ASSUMED)
+            uses[purpose] = (*left, _confirmed_use(confirmation, purpose, rule))
+        if not confirmation.forms and not confirmation.use_rules:
+            forms = {k: _as_confirmed(v, confirmation) for k, v in forms.items()}
+            uses = {k: _as_confirmed(v, confirmation) for k, v in uses.items()}
+            by_type = {k: _as_confirmed(v, confirmation) for k, v in by_type.items()}
+    return replace(terms, forms=forms, uses=uses, by_type=by_type)
 
 
-def _confirmed(provision: Provision, confirmation: Confirmation) -> Provision:
-    return replace(provision, basis=Basis.CONFIRMED, confirmation=confirmation.reference)
+Known = TypeVar("Known", FormTerm, UseTerm, Provision)
 
 
-def _without(
-    provision: Provision, forms: set[FormOfAssistance], rules: Mapping[Purpose, UseRule]
-) -> Provision:
-    """An assumed provision without what has been confirmed otherwise."""
-    if provision.basis is not Basis.ASSUMED:
-        return provision
-    parameters = dict(provision.parameters)
-    if forms and (said := forms_of(provision)):
-        parameters["forms"] = tuple(f for f in said if f not in forms)
-    if rules and (said_rules := _rules(provision)) and provision.type is ProvisionType.USE:
-        parameters["rules"] = {u: r for u, r in said_rules.items() if u not in rules}
-    return replace(provision, parameters=parameters)
+def _as_confirmed(terms: tuple[Known, ...], confirmation: Confirmation) -> tuple[Known, ...]:
+    """The same terms, those of the article confirmed where they were only assumed."""
+    return tuple(
+        replace(term, basis=Basis.CONFIRMED, confirmation=confirmation.reference)
+        if term.article == confirmation.article and term.basis is Basis.ASSUMED
+        else term
+        for term in terms
+    )
 
 
-def _new(
-    confirmation: Confirmation, kind: ProvisionType, parameters: Mapping[str, object]
-) -> Provision:
-    from comity.agreements.claim import Source
+def _confirmed_form(confirmation: Confirmation, form: FormOfAssistance) -> FormTerm:
+    return FormTerm(
+        form, confirmation.article, Basis.CONFIRMED, confirmation=confirmation.reference
+    )
 
-    return Provision(
-        article=confirmation.article,
-        type=kind,
-        basis=Basis.CONFIRMED,
-        reading="",
-        parameters=parameters,
-        source=Source(title=confirmation.citation),
-        recorded_on=confirmation.recorded_on,
+
+def _confirmed_use(confirmation: Confirmation, purpose: Purpose, rule: UseRule) -> UseTerm:
+    return UseTerm(
+        purpose,
+        rule,
+        confirmation.article,
+        Basis.CONFIRMED,
         confirmation=confirmation.reference,
     )
 

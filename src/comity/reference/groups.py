@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,11 @@ class Groups:
 
     def members_ever(self, group: str) -> frozenset[str]:
         """Everybody who was ever a member; empty when the code is not a group's."""
-        if group not in self.by_code:
-            return frozenset()
-        return frozenset(m.member for m in self.by_code[group].memberships)
+        return self._ever.get(group, frozenset())
+
+    @cached_property
+    def _ever(self) -> dict[str, frozenset[str]]:
+        return {
+            code: frozenset(membership.member for membership in group.memberships)
+            for code, group in self.by_code.items()
+        }

@@ -275,7 +275,7 @@ def annex_answer(basis: Standing, annex: str, article: str, known: Basis) -> Ans
     """Whether both parties accepted the annex."""
     facts = {"annex": annex}
     for party in basis.parties:
-        if party.annexes is None:
+        if party.annexes is None or (not party.annexes and party.obligations_unknown):
             facts["party"] = party.code
             return Answer(PERSON, "annex-acceptance-unknown", facts, article, known)
         if annex not in party.annexes:
