@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from datetime import date, timedelta
 from typing import Any
 
 import django
@@ -24,33 +25,107 @@ def main() -> None:
 
 
 def made() -> dict[str, Any]:
-    """The officers of Northland, one for each role, and their sessions."""
+    """The officers of Northland, one for each role, and what they have on their desks."""
+    from comity.accounts.permissions import Role
+    from comity.accounts.queries import officer_by_reference
+
+    sessions = {}
+    officers = {}
+    for number, role in enumerate(Role, start=1):
+        reference = f"OFF-T{number:03}"
+        sessions[role.value] = signed_in(reference, role)
+        officers[role] = officer_by_reference(reference)
+    fill_desks(officers[Role.TREATY_CUSTODIAN], officers[Role.LEGAL_ADVISER],
+               officers[Role.CASE_OFFICER])  # fmt: skip
+    return {"sessions": sessions}
+
+
+def signed_in(reference: str, role: Any) -> str:
+    """Make an officer with this role and return the cookie of a session."""
     from django.conf import settings
     from django.contrib.auth import get_user_model
     from django.test import Client
 
-    from comity.accounts.permissions import Role
     from comity.clock import now
 
+    # Made directly: registration by an administrator has its own tests.
+    row = get_user_model().objects.create(
+        reference=reference,
+        sign_in_name=role.value,
+        display_name=role.value.replace("-", " ").capitalize(),
+        roles=[role.value],
+        registered_at=now(),
+        second_factor_postponed=True,
+    )
     settings.ALLOWED_HOSTS.append("testserver")
-    sessions = {}
-    for number, role in enumerate(Role, start=1):
-        # Made directly: registration by an administrator has its own tests.
-        row = get_user_model().objects.create(
-            reference=f"OFF-T{number:03}",
-            sign_in_name=role.value,
-            display_name=role.value.replace("-", " ").capitalize(),
-            roles=[role.value],
-            registered_at=now(),
-            second_factor_postponed=True,
+    client = Client()
+    client.force_login(row, backend=settings.AUTHENTICATION_BACKENDS[0])
+    session = client.session  # as if the password had been given a moment ago
+    session["account_authentication_methods"] = [
+        {"method": "password", "at": time.time() + 1800, "reauthenticated": True}
+    ]
+    session.save()
+    return str(client.cookies[settings.SESSION_COOKIE_NAME].value)
+
+
+def fill_desks(custodian: Any, adviser: Any, officer: Any) -> None:
+    """A confirmation in effect and one drafted, a ruling, an attestation, a proposal, an answer."""
+    from comity.agreements import services
+    from comity.agreements.overlay import ConfirmationEvidence
+    from comity.agreements.question_reading import question_of
+    from comity.agreements.records import ProposalKind
+    from comity.agreements.verdict import Verdict
+    from comity.clock import now
+    from comity.journal import services as journal
+    from comity.reference.taxonomy import FormOfAssistance, Purpose
+
+    at = now()
+    today, year = at.date(), timedelta(days=365)
+    for instrument in ("us-cv-2023", "us-uz-2024"):
+        confirmation = services.draft_confirmation(
+            services.ConfirmationDraft(
+                instrument,
+                ConfirmationEvidence.NOTE_VERBALE,
+                "Made-up note verbale 1, for the tests only",
+                today + year,
+                in_force_from=date(2024, 3, 1),
+            ),
+            by=custodian,
+            at=at,
         )
-        client = Client()
-        client.force_login(row, backend=settings.AUTHENTICATION_BACKENDS[0])
-        session = client.session  # as if the password had been given a moment ago
-        session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
-        session.save()
-        sessions[role.value] = client.cookies[settings.SESSION_COOKIE_NAME].value
-    return {"sessions": sessions}
+        if instrument == "us-cv-2023":
+            services.countersign_confirmation(
+                confirmation.reference, version=None, by=adviser, at=at
+            )
+    services.draft_ruling(
+        services.RulingDraft(
+            "us-cv-2023",
+            FormOfAssistance.INFO_OFFENCE,
+            Purpose.CRIMINAL_EVIDENCE,
+            Verdict.PERSON_MUST_DECIDE,
+            "Made-up grounds, for the tests only",
+            today,
+            today + timedelta(days=300),
+        ),
+        by=adviser,
+        at=at,
+    )
+    services.attest(
+        "US", "CV", valid_from=today, valid_until=today + year, citation="Made-up list of treaties",
+        by=custodian, at=at,
+    )  # fmt: skip
+    source = {"title": "Made-up official journal", "read_on": today.isoformat()}
+    claim = {"event": "in-force", "date": "2024-03-01", "source": source, "confidence": "low"}
+    services.propose(
+        ProposalKind.CLAIM, "us-cv-2023", claim, grounds="Made-up grounds", by=officer, at=at
+    )
+    question = {
+        "kind": "ask", "asker": "US", "asked": "CV", "forms": ["INFO_OFFENCE"],
+        "offences": ["SMUGGLING_GENERAL"], "purposes": ["CRIMINAL_EVIDENCE"],
+        "on": today.isoformat(),
+    }  # fmt: skip
+    services.assess(question_of(question), by=officer, at=at)
+    journal.checkpoint(at=at)
 
 
 if __name__ == "__main__":

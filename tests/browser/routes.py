@@ -17,7 +17,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # Part of an address -> the sample that stands for it.
-SAMPLES: dict[str, object] = {"sequence": 1, "reference": "OFF-T001"}
+SAMPLES: dict[str, object] = {
+    "reference": "OFF-T001",
+    "agreements:instrument.reference": "us-cv-2023",
+    "agreements:confirmation.reference": "CNF-00001",
+    "agreements:ruling.reference": "RUL-00001",
+    "agreements:proposal.reference": "PRP-00001",
+    "agreements:assessment.reference": "ASM-00001",
+    "agreements:propose.kind": "claim",
+    "code": "CV",
+    "sequence": 1,
+}
 
 # Addresses that are no page to look at, by name or by the beginning of the name.
 NOT_PAGES: dict[str, str] = {
@@ -36,6 +46,13 @@ NOT_PAGES: dict[str, str] = {
     "mfa_edit_webauthn": "for officers who have a passkey",
     "mfa_login_webauthn": "for scripts",
     "accounts:draft": "for scripts",
+    "agreements:register-": "a file",
+    "agreements:instrument-": "a file",
+    "agreements:coverage-": "a file",
+    "agreements:assess-why": "a part of a page",
+    "agreements:decide": "a form's target",
+    "agreements:statement": "a form's target",
+    "agreements:keep": "a form's target",
     "desk:journal_proof": "a file",
     "desk:journal_verify": "a form's target",
     "desk:journal_sign": "a form's target",

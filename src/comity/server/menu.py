@@ -120,7 +120,7 @@ MENU: tuple[Group, ...] = (
             ),
             Entry(
                 N_("Node"),
-                "desk:node",
+                "node",
                 N_("How the node is, its settings and its last backup."),
                 Permission.BACK_UP_NODE,
             ),

@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import set_language
 
+from comity.server import pages
 from comity.server.api import api, documentation, nothing_here
 
 PACKAGES = Path(__file__).parent.parent
@@ -23,6 +24,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("api/<path:rest>", nothing_here),
     path("admin/", admin.site.urls),
+    path("administration/node/", pages.node, name="node"),
     path("", include("comity.accounts.urls")),
     path("language/", set_language, name="set_language"),
     *(

@@ -51,7 +51,8 @@ async function offerDraft(form) {
   const answer = await fetch(addressOf(form));
   if (answer.status !== 200 || form.querySelector(".usa-error-message")) return;
   refill(form, (await answer.json()).content);
-  form.querySelector("[data-draft-note]").hidden = false;
+  const note = form.querySelector("[data-draft-note]");
+  if (note) note.hidden = false;
 }
 
 function keepDraft(form) {
@@ -76,6 +77,7 @@ if (document.body.dataset.drafts) {
   for (const form of document.querySelectorAll("form[data-draft]")) {
     offerDraft(form);
     keepDraft(form);
-    form.querySelector("[data-draft-discard]").addEventListener("click", () => discardDraft(form));
+    const discard = form.querySelector("[data-draft-discard]");
+    if (discard) discard.addEventListener("click", () => discardDraft(form));
   }
 }
