@@ -14,9 +14,14 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+# A busy machine is slow; that is no fault of a property.
+hypothesis_settings.register_profile("house", deadline=None)
+hypothesis_settings.load_profile("house")
 
 TEST_DATABASE_URL = os.environ.get("COMITY_TEST_DATABASE_URL", "")
 for variable in [name for name in os.environ if name.startswith("COMITY_")]:

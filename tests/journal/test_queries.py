@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from comity.journal import queries, services
 from comity.journal.entry import Actor
-from comity.journal.queries import EntryFilter
+from comity.journal.reading import EntryFilter
 from tests.journal.conftest import CUSTODIAN, KEY, NOON
 
 pytestmark = [pytest.mark.db, pytest.mark.django_db]

@@ -23,6 +23,7 @@ from comity.desk.schemas import (
     ReportOut,
 )
 from comity.journal import queries, services
+from comity.journal.reading import EntryFilter
 
 if TYPE_CHECKING:
     from comity.accounts.officer import Officer
@@ -49,7 +50,7 @@ def entries(
     limit: Limit = 50,
 ) -> EntriesOut:
     _caller(request, Permission.VIEW_JOURNAL)
-    wanted = queries.EntryFilter(act, subject, actor, since, until)
+    wanted = EntryFilter(act, subject, actor, since, until)
     page = queries.entries(wanted, before=int(after) if after else None, limit=limit)
     following = str(page.older_than) if page.older_than else None
     return EntriesOut(items=[EntryOut.of(entry) for entry in page.entries], next=following)

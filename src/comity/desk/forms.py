@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comity.journal import queries as journal
+from comity.journal.reading import EntryFilter
 from comity.journal.words import act_in_words
 
 
@@ -34,10 +35,10 @@ class JournalFilterForm(forms.Form):
         choices = [("", _("Every act")), *((act, words) for words, act in kinds)]
         self.fields["act"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
 
-    def wanted(self) -> journal.EntryFilter:
+    def wanted(self) -> EntryFilter:
         """What the form asks for; a value that cannot be read asks nothing."""
         read = self.cleaned_data if self.is_bound and self.is_valid() else {}
-        return journal.EntryFilter(
+        return EntryFilter(
             act=read.get("act", ""),
             subject=read.get("subject", "").strip(),
             actor=read.get("actor", "").strip(),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from comity.journal.chain import VerificationReport
     from comity.journal.entry import Entry
     from comity.journal.proof import Extension, Proof
-    from comity.journal.queries import StoredCheckpoint
+    from comity.journal.reading import StoredCheckpoint
 
 DIGEST = r"^[0-9a-f]{64}$"
 

@@ -4,8 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime, time
 from functools import cache
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from comity.journal import chain, models
 from comity.journal.chain import GENESIS, VerificationReport
 from comity.journal.entry import Actor, Entry
 from comity.journal.proof import Extension, Proof
+from comity.journal.reading import EntryFilter, EntryPage, Head, StoredCheckpoint
 from comity.sealing.checkpoint import NoteKey, read_note_key
 from comity.sealing.merkle import (
     Frontier,
@@ -60,47 +60,6 @@ class UnknownCheckpointError(NotFoundError):
     code = "unknown-journal-checkpoint"
     message = N_("The journal has no checkpoint of size {size}.")
     remedy = N_("List the checkpoints on the journal's verification page.")
-
-
-@dataclass(frozen=True, slots=True)
-class EntryFilter:
-    """What entries to list; an empty member asks nothing."""
-
-    act: str = ""
-    subject: str = ""
-    actor: str = ""
-    since: date | None = None
-    until: date | None = None
-    """The last day, itself included."""
-
-
-@dataclass(frozen=True, slots=True)
-class EntryPage:
-    """Some entries, newest first, and where the neighbouring pages begin."""
-
-    entries: tuple[Entry, ...]
-    older_than: int | None
-    """Pass as `before` for the next page; None when there is none."""
-    newer_than: int | None
-    """Pass as `after` for the page before; None on the first."""
-
-
-@dataclass(frozen=True, slots=True)
-class StoredCheckpoint:
-    """A checkpoint as the journal keeps it."""
-
-    size: int
-    root: bytes
-    note: str
-    made_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """How far the journal has come."""
-
-    size: int
-    digest: bytes
 
 
 EVERYTHING = EntryFilter()

@@ -24,9 +24,9 @@ from comity.journal.queries import (
     SIGNING_KEY,
     SUBTREE_STEP,
     TRUSTED_KEYS,
-    StoredCheckpoint,
     key_folder,
 )
+from comity.journal.reading import StoredCheckpoint
 from comity.sealing.checkpoint import Checkpoint, NoteKey, read_checkpoint, sign_checkpoint
 from comity.sealing.keys import SigningKey, VerificationKey
 

@@ -23,6 +23,7 @@ from comity.desk.forms import JournalFilterForm
 from comity.journal import queries, services
 from comity.journal.chain import FAULTS, Fault
 from comity.journal.export import export_lines
+from comity.journal.reading import EntryFilter
 from comity.journal.words import act_in_words, fact_in_words
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 CHECKPOINTS_SHOWN = 20
-VERIFIED = queries.EntryFilter(act="journal-verified")
+VERIFIED = EntryFilter(act="journal-verified")
 
 
 @never_cache
