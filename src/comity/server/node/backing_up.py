@@ -156,7 +156,13 @@ def _dump(environment: Environment, programs: Programs, writer: Writer) -> Itera
         yield from writer.pieces("database", dump.stdout)
         said = dump.stderr.read().decode("utf-8", "replace").strip()
         if dump.wait():
-            raise OSError(said.splitlines()[-1].removeprefix("pg_dump: ") if said else "pg_dump")
+            raise OSError(what_was_wrong(said) or "pg_dump failed")
+
+
+def what_was_wrong(said: str) -> str:
+    """The line in which one of PostgreSQL's programs names the error."""
+    lines = [line for line in said.splitlines() if "error:" in line.lower()]
+    return lines[0].partition("error: ")[2].rstrip(".") if lines else said[:200]
 
 
 def libpq_variables(environment: Environment) -> dict[str, str]:

@@ -20,11 +20,11 @@ from typing import TYPE_CHECKING, Any
 from comity import __version__, clock
 from comity.catalogues import N_
 from comity.errors import ComityError, InvalidInputError, PeerError, VerificationError
-from comity.sealing.encryption import decrypt_stream
+from comity.sealing.encryption import SealedForAnotherError, decrypt_stream, recipient_of
 from comity.sealing.keys import DecryptionKey
 from comity.server import postgres
 from comity.server.node.archive import BackupDamagedError, read_archive
-from comity.server.node.backing_up import libpq_variables
+from comity.server.node.backing_up import libpq_variables, what_was_wrong
 from comity.server.node.databases import new_database
 from comity.server.node.home import UNFINISHED_FILE, Home, held, make_folders
 from comity.server.node.making import clear_unfinished, refuse_used_folder
@@ -83,7 +83,7 @@ class Restored:
 def restore(environment: Environment, file: Path, key_file: Path) -> Restored:
     """Bring the node up from this backup; the folder must be empty."""
     key = DecryptionKey.load(key_file)
-    _require_readable(file)
+    _require_key(file, key)
     home = Home.of(environment)
     refuse_used_folder(home)
     existed = home.path.exists()
@@ -175,11 +175,10 @@ class _Taker:
             self.database.stdin.close()
         failed = self.database.wait()
         self.said.seek(0)
-        reason = self.said.read().decode("utf-8", "replace").strip().splitlines()
+        reason = what_was_wrong(self.said.read().decode("utf-8", "replace"))
         self.said.close()
         if failed and kind is None:
-            said = reason[0].removeprefix("pg_restore: ") if reason else f"code {failed}"
-            raise RestoreFailedError(file=self.file, reason=said.rstrip("."))
+            raise RestoreFailedError(file=self.file, reason=reason or f"code {failed}")
 
     def take(self, name: str, chunks: Iterator[bytes]) -> None:
         """Put one member in its place."""
@@ -239,13 +238,16 @@ def _joined(thread: threading.Thread, stream: Any) -> bool:  # any: the pipe's r
     return True
 
 
-def _require_readable(file: Path) -> None:
+def _require_key(file: Path, key: DecryptionKey) -> None:
+    """Before anything is made: the file is a backup, and this key opens it."""
     try:
-        with file.open("rb"):
-            pass
+        with file.open("rb") as source:
+            expected = recipient_of(source)
     except OSError as error:
         reason = error.strerror or "it cannot be opened"
         raise BackupUnreadableError(file=file, reason=reason) from error
+    if expected != key.public.key_id:
+        raise SealedForAnotherError(expected=expected, found=key.public.key_id)
 
 
 def _without_old_place(text: bytes) -> bytes:

@@ -188,9 +188,7 @@ RECOVERY_KEY_SHOWN = N_(
 )
 
 
-def run_node(
-    arguments: argparse.Namespace, then: Callable[[], object] | None = None
-) -> int:
+def run_node(arguments: argparse.Namespace, then: Callable[[], object] | None = None) -> int:
     """Keep the node running in this process until it is interrupted; `then` once it is ready."""
     import logging.config
     import os

@@ -21,7 +21,7 @@ from comity import __version__, clock
 from comity.catalogues import N_
 from comity.errors import ComityError, NotFoundError, PeerError, VerificationError
 from comity.server import postgres, roles
-from comity.server.node.backing_up import libpq_variables, new_file, write_backup
+from comity.server.node.backing_up import libpq_variables, new_file, what_was_wrong, write_backup
 from comity.server.node.databases import reachable, running, superuser
 from comity.server.node.home import Home, held, require_made
 from comity.server.node.preparing import SchemaBehindError, ask, look, migrate
@@ -192,8 +192,7 @@ def _run(programs: Programs, program: str, *words: str, environment: Environment
         check=False,
     )
     if done.returncode:
-        said = (done.stderr.strip().splitlines() or [program])[0]
-        raise OSError(said.removeprefix(f"{program}: "))
+        raise OSError(what_was_wrong(done.stderr) or f"{program} failed")
 
 
 def _require_journal(environment: Environment) -> None:

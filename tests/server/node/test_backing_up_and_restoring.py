@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A backup opens with one key alone, proves itself, and brings the node up elsewhere."""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from comity.sealing.keys import DecryptionKey
+from comity.server import postgres
+from comity.server.node.backup_files import backups, latest_backup
+from comity.server.node.databases import running
+from comity.server.node.home import held
+from comity.server.postgres_programs import find_programs
+from tests.support.nodes import Node, new_node, removed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+pytestmark = [pytest.mark.node, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def backed_up(original: Node) -> Iterator[Node]:
+    """The original with content that is too large for the database, and one backup."""
+    (original.home.blobs / "ab").mkdir()
+    (original.home.blobs / "ab" / "abcdef").write_bytes(bytes(range(256)) * 5000)
+    original.answer("node", "backup")
+    yield original
+    for file in backups(original.home):
+        file.unlink()
+
+
+@pytest.fixture
+def empty() -> Iterator[Node]:
+    """Another machine: a folder in which there is nothing yet."""
+    with removed(new_node()) as node:
+        yield node
+
+
+def restored(node: Node, file: Path, key: Path) -> subprocess.CompletedProcess[str]:
+    """Restore the file into the node's folder."""
+    return node.command("node", "restore", str(file), "--recovery-key-file", str(key), "--json")
+
+
+def test_a_backup_brings_the_node_up_in_an_empty_folder(backed_up: Node, empty: Node):
+    file = latest_backup(backed_up.home)
+    assert file is not None
+
+    answer = empty.answer(
+        "node", "restore", str(file), "--recovery-key-file", str(backed_up.recovery_key)
+    )
+
+    assert answer["entries"] >= 1
+    assert answer["checkpoints"] >= 1
+    for name in ("django-secret", "journal-signing.pem", "recovery.public.pem"):
+        assert (empty.home.keys / name).read_bytes() == (backed_up.home.keys / name).read_bytes()
+    assert (empty.home.blobs / "ab" / "abcdef").read_bytes() == bytes(range(256)) * 5000
+    empty.begin()
+    with empty.database() as database:
+        officers = database.execute("SELECT sign_in_name FROM accounts_officer").fetchall()
+        may = database.execute(
+            "SELECT has_table_privilege('comity_application', 'journal_entry', 'DELETE')"
+        ).fetchone()
+    assert officers == [("administrator",)]
+    assert may == (False,)
+    assert empty.end() == 0
+
+
+def test_a_backup_proves_itself_in_scratch(backed_up: Node, tmp_path: Path):
+    file = latest_backup(backed_up.home)
+
+    proved = backed_up.answer(
+        "node", "backup", "--verify", str(file),
+        "--recovery-key-file", str(backed_up.recovery_key),
+    )  # fmt: skip
+
+    assert proved["entries"] >= 1
+    assert proved["members"] >= 5
+    without_key = backed_up.command("node", "backup", "--verify", str(file))
+    assert without_key.returncode == 2
+    assert "--recovery-key-file" in without_key.stderr
+
+
+def test_a_folder_that_holds_a_node_is_not_restored_over(backed_up: Node):
+    file = latest_backup(backed_up.home)
+    assert file is not None
+
+    done = restored(backed_up, file, backed_up.recovery_key)
+
+    assert done.returncode == 1
+    assert '"node-exists"' in done.stdout
+    assert backed_up.home.made
+
+
+def test_the_wrong_key_a_cut_and_an_alteration_are_told_and_leave_nothing(
+    backed_up: Node, empty: Node
+):
+    file = latest_backup(backed_up.home)
+    assert file is not None
+    whole = file.read_bytes()
+    folder = empty.path.parent
+    DecryptionKey.make().save(folder / "other.pem")
+    (folder / "cut").write_bytes(whole[: len(whole) * 2 // 3])
+    (folder / "altered").write_bytes(whole[:-2000] + b"\0" + whole[-1999:])
+    (folder / "foreign").write_bytes(b"not a backup at all" * 100)
+    key = backed_up.recovery_key
+
+    answers = {
+        "other key": restored(empty, file, folder / "other.pem"),
+        "cut": restored(empty, folder / "cut", key),
+        "altered": restored(empty, folder / "altered", key),
+        "foreign": restored(empty, folder / "foreign", key),
+        "missing": restored(empty, folder / "missing", key),
+    }
+
+    codes = {
+        name: done.stdout.split('"code": "')[1].split('"')[0] for name, done in answers.items()
+    }
+    assert codes == {
+        "other key": "sealed-for-another",
+        "cut": "seal-broken",
+        "altered": "seal-broken",
+        "foreign": "not-sealed",
+        "missing": "backup-unreadable",
+    }
+    assert all(done.returncode != 0 for done in answers.values())
+    assert not empty.path.exists()
+
+
+def test_a_backup_that_cannot_be_written_to_its_end_leaves_nothing(backed_up: Node):
+    before = sorted(backed_up.home.backup_folder.iterdir())
+    program = [sys.executable, "-m", "comity.cli", "node", "backup"]
+
+    def smaller_files() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
+
+    cluster = postgres.cluster_of(backed_up.path, find_programs())
+    with held(backed_up.home, "a test"), running(cluster):
+        done = subprocess.run(
+            program,
+            env=backed_up.all_variables(),
+            preexec_fn=smaller_files,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert done.returncode == 1, done.stderr
+    assert "nothing half-written was kept" in done.stderr
+    assert sorted(backed_up.home.backup_folder.iterdir()) == before
+
+
+def test_only_the_latest_backups_are_kept_when_told_so(node: Node):
+    for file in backups(node.home):
+        file.unlink()
+    for name in ("20200101T000000Z", "20210101T000000Z"):
+        (node.home.backup_folder / f"{name}.comity-backup").write_bytes(b"old")
+
+    node.answer("node", "backup", "--keep", "2")
+
+    kept = [file.name[:4] for file in backups(node.home)]
+    assert kept[0] == "2021"
+    assert len(kept) == 2
+
+
+def test_a_new_recovery_key_opens_what_is_written_after_it(node: Node, empty: Node):
+    renewed = node.path.parent / "renewed.pem"
+
+    node.answer("node", "recovery-key", "--recovery-key-file", str(renewed))
+    made = node.answer("node", "backup")
+
+    assert made["sealed_for"] == DecryptionKey.load(renewed).public.key_id
+    old = node.command(
+        "node", "backup", "--verify", made["file"],
+        "--recovery-key-file", str(node.recovery_key), "--json",
+    )  # fmt: skip
+    assert '"sealed-for-another"' in old.stdout
