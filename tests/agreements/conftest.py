@@ -48,7 +48,7 @@ def quick_passwords(settings: object) -> None:
 
 
 @pytest.fixture
-def officer(quick_passwords: None, db: None) -> Callable[..., Officer]:  # noqa: ARG001
+def officer(quick_passwords: None, db: None) -> Callable[..., Officer]:
     """An officer of this node with these roles; the same one when asked again."""
     from tests.support.officers import registered
 

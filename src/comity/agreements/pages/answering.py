@@ -18,6 +18,7 @@ from comity.accounts.permissions import PermissionMissingError
 from comity.agreements import queries
 from comity.agreements.keyset import Page
 from comity.agreements.pages.words import language
+from comity.agreements.register import Register
 from comity.errors import ComityError
 from comity.reference.countries import countries
 
@@ -82,9 +83,9 @@ def beside(request: HttpRequest, page: Page[Any]) -> dict[str, str]:
     return found
 
 
-def suggestions() -> dict[str, Any]:
+def suggestions(register: Register | None = None) -> dict[str, Any]:
     """What the fields of parties and instruments suggest."""
-    register = queries.register()
+    register = register or queries.register()
     named = [(c.code, c.name_fr if language() == "fr" else c.name) for c in countries().values()]
     groups = [(group.code, group.name) for group in register.groups.by_code.values()]
     instruments = {**register.instruments, **register.models}

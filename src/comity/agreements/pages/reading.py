@@ -54,7 +54,7 @@ def register_list(request: HttpRequest) -> HttpResponse:
         "may_export": officer_of(request.user).may(Permission.EXPORT_REGISTER),
         "query": request.GET.urlencode(),
         **beside(request, page),
-        **suggestions(),
+        **suggestions(register),
     }
     return shown(request, "register", context)
 
