@@ -16,12 +16,16 @@ from tests.support.officers import registered, token_of
 
 pytestmark = [pytest.mark.db, pytest.mark.django_db, pytest.mark.slow]
 
-# A change without If-Match is refused with 428, which the tool does not expect by itself.
-REFUSED = {"expected-statuses": [400, 401, 403, 422, 428]}
+# A change without If-Match is refused with 428, one with another version's with 412; the tool
+# does not expect either by itself. A failure of ours (5xx) is never expected.
+CHECKS = {
+    "missing_required_header": {"expected-statuses": [400, 401, 403, 422, 428]},
+    "positive_data_acceptance": {"expected-statuses": ["2xx", 401, 403, 404, 409, 412]},
+}
 schema = schemathesis.openapi.from_wsgi(
     "/api/v1/openapi.json",
     application,
-    config=SchemathesisConfig.from_dict({"checks": {"missing_required_header": REFUSED}}),
+    config=SchemathesisConfig.from_dict({"checks": CHECKS}),
 )
 
 

@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 from django.http import HttpRequest
 from ninja import Path, Query, Router
+from pydantic import BeforeValidator
 
 from comity import clock
 from comity.accounts.permissions import Permission
@@ -38,14 +40,24 @@ After = Annotated[str, Query(pattern=r"^([1-9][0-9]{0,17})?$")]
 Limit = Annotated[int, Query(ge=1, le=200)]
 
 
+def _day(text: object) -> object:
+    """A day as it is documented: the library would also read seconds since 1970."""
+    if isinstance(text, str) and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise ValueError("a day is written as 2026-03-01")
+    return text
+
+
+Day = Annotated[date | None, BeforeValidator(_day)]
+
+
 @router.get("/entries", response=EntriesOut, summary="List acts, newest first")
 def entries(
     request: HttpRequest,
     act: Word = "",
     subject: Word = "",
     actor: Word = "",
-    since: date | None = None,
-    until: date | None = None,
+    since: Day = None,
+    until: Day = None,
     after: After = "",
     limit: Limit = 50,
 ) -> EntriesOut:

@@ -51,7 +51,7 @@ IF_NONE_MATCH: dict[str, Any] = {
     "name": "If-None-Match",
     "required": False,
     "description": "The ETag of what you have: answered 304 when nothing has changed.",
-    "schema": {"type": "string", "pattern": '^"[!#-~]{1,140}"$'},
+    "schema": {"type": "string"},
 }
 
 
@@ -61,6 +61,9 @@ def complete(described: dict[str, Any]) -> dict[str, Any]:
     for methods in described["paths"].values():
         for method, operation in methods.items():
             operation["responses"]["default"] = PROBLEM_RESPONSE
+            for parameter in operation["parameters"]:
+                # An endpoint gives it a default in order to refuse its absence in our words.
+                parameter["required"] |= parameter["name"] == "If-Match"
             if method == "post":
                 _add(operation, IDEMPOTENCY_KEY)
             if method == "get":
