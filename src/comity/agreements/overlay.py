@@ -109,6 +109,8 @@ class Corroboration:
     """False for a disagreement, which suspends the confirmation from the day it is recorded."""
     recorded_on: date
     note: str = ""
+    by: str = ""
+    """Reference of whoever recorded it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -234,6 +234,7 @@ def _corroboration(entry: Entry) -> Corroboration:
         agrees=entry.flag("agrees", default=False),
         recorded_on=_day(entry, "recorded_on"),
         note=entry.text("note"),
+        by=entry.text("by"),
     )
 
 

@@ -201,7 +201,7 @@ def _corroborate(commands: Subparsers) -> None:
         "terminal_statements:corroborate",
         N_("Record a partner's published statement; a disagreement suspends the confirmation."),
         "comity agreements corroborate CNF-2024-001 --partner CV --citation 'Boletim 14/2024' "
-        "--published-on 2024-02-01 --disagrees --overlay ours.yaml",
+        "--published-on 2024-02-01 --disagrees --by OFF-1 --overlay ours.yaml",
     )
     parser.add_argument("confirmation", metavar="CONFIRMATION")
     parser.add_argument("--partner", required=True, metavar="CODE")

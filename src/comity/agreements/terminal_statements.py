@@ -100,6 +100,7 @@ def corroborate(arguments: argparse.Namespace) -> int:
         agrees=not arguments.disagrees,
         recorded_on=_recorded_on(arguments),
         note=arguments.note,
+        by=arguments.by,
     )
     heard = rules.heard_from_partner(_confirmed(overlay, arguments.confirmation), statement)
     kept = tuple(heard if c.reference == heard.reference else c for c in overlay.confirmations)
