@@ -12,7 +12,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from comity.journal import queries, services
-from comity.journal.chain import JournalBrokenError, VerificationReport, link
+from comity.journal.chain import Fault, JournalBrokenError, VerificationReport, link
 from comity.journal.entry import Actor
 from comity.journal.facts import FactRefusedError, PartRefusedError
 from comity.sealing.checkpoint import read_checkpoint
@@ -199,9 +199,25 @@ def test_subtrees_are_kept_level_by_level_and_prove_every_entry():
         assert queries.proof(sequence).verify(note_key).size == size
 
 
+@pytest.mark.slow
+def test_a_kept_subtree_that_was_changed_is_found():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(journal_append(gen_random_uuid(), now(), 'OFF-1', 'auditor', 'seen',"
+            " 'REQ-1', '', '', '{}')) FROM generate_series(1, 300)"
+        )
+    services.checkpoint(at=NOON, key=KEY)
+    assert queries.verify_all().holds
+
+    tamper("UPDATE journal_subtree SET hash = sha256('') WHERE position = %s", [0])
+    broken = queries.verify_all().broken_at
+
+    assert (broken.fault, broken.sequence) == (Fault.SUBTREE, 256)
+
+
 def tamper(statement: str, parameters: list[object]) -> None:
     """What an owner of the database can do: put the triggers to sleep, and write."""
-    table = "journal_checkpoint" if "journal_checkpoint" in statement else "journal_entry"
+    table = statement.split()[1]
     with connection.cursor() as cursor:
         cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {table}_append_only")
         cursor.execute(statement, parameters)

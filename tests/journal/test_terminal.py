@@ -10,6 +10,7 @@ from comity.journal.export import export_lines
 from comity.journal.proof import Proof
 from comity.sealing.merkle import Tree, inclusion_proof, leaf_hash
 from tests.journal.conftest import NOTE_KEY, made_entries, signed
+from tests.journal.test_chain import made_with_other_facts
 
 ENTRIES = made_entries(9)
 
@@ -42,6 +43,22 @@ def test_an_export_verifies_without_a_node(folder, capsys):
     assert "9 entries and 2 checkpoints fit" in said
     assert ENTRIES[-1].digest.hex() in said
     assert "No key" not in said
+
+
+def test_a_checkpoint_kept_elsewhere_finds_what_was_rewritten_with_its_checkpoints(folder, capsys):
+    kept = folder / "kept.txt"
+    kept.write_text(signed(ENTRIES, 6), "utf-8")
+    words = ["journal", "verify", f"{folder}/journal.jsonl", "--checkpoint", str(kept)]
+    assert main(words) == 0
+    capsys.readouterr()
+
+    rewritten = made_with_other_facts(ENTRIES)
+    lines = export_lines(rewritten, [signed(rewritten, 9)])
+    (folder / "journal.jsonl").write_text("".join(lines), "utf-8")
+
+    assert main(words[:3]) == 0
+    assert main([*words, "--json"]) == 1
+    assert '"fault": "root"' in capsys.readouterr().out
 
 
 def test_without_a_key_the_terminal_says_what_was_not_checked(folder, capsys):

@@ -46,6 +46,7 @@ class Fault(StrEnum):
     ROOT = "root"
     SIGNATURE = "signature"
     MISSING = "missing"
+    SUBTREE = "subtree"
 
 
 FAULTS: dict[Fault, str] = {
@@ -55,6 +56,7 @@ FAULTS: dict[Fault, str] = {
     Fault.ROOT: N_("the entries do not lead to the root that the checkpoint signed"),
     Fault.SIGNATURE: N_("the checkpoint bears no signature of a trusted key that fits"),
     Fault.MISSING: N_("the checkpoint signed more entries than there are"),
+    Fault.SUBTREE: N_("a kept hash of the tree does not follow from the leaves below it"),
 }
 
 

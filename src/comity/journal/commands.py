@@ -21,6 +21,7 @@ from comity.journal.terminal import (
     Subparsers,
     acts_of,
     add_act,
+    read_checkpoints,
     read_keys,
     tell,
     tell_report,
@@ -106,7 +107,8 @@ def verify(arguments: argparse.Namespace) -> int:
     if arguments.file is not None:
         return verify_file(arguments)
     keys = read_keys(arguments.key) or queries.trusted_keys()
-    return tell_report(arguments, queries.verify_all(keys))
+    kept_elsewhere = read_checkpoints(arguments.checkpoint)
+    return tell_report(arguments, queries.verify_all(keys, kept_elsewhere=kept_elsewhere))
 
 
 @_of_node

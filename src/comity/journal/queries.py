@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from functools import cache
 from pathlib import Path
@@ -14,7 +15,7 @@ from django.db import connection
 from comity.catalogues import N_
 from comity.errors import NotFoundError
 from comity.journal import chain, models
-from comity.journal.chain import GENESIS, VerificationReport
+from comity.journal.chain import GENESIS, Break, Fault, VerificationReport
 from comity.journal.entry import Actor, Entry
 from comity.journal.proof import Extension, Proof
 from comity.journal.reading import EntryFilter, EntryPage, Head, StoredCheckpoint
@@ -183,10 +184,27 @@ def extension(first: int, second: int) -> Extension:
     return Extension(path, older.note, newer.note)
 
 
-def verify_all(keys: Sequence[NoteKey] = ()) -> VerificationReport:
-    """Walk the whole stored journal with its checkpoints; a report, never an exception."""
-    notes = [stored.note for stored in checkpoints()]
-    return chain.verify(all_entries(), notes, keys)
+def verify_all(
+    keys: Sequence[NoteKey] = (), *, kept_elsewhere: Sequence[str] = ()
+) -> VerificationReport:
+    """Walk the whole stored journal with its checkpoints; a report, never an exception.
+
+    Checkpoints kept elsewhere find what the owner of the database rewrote together with the
+    checkpoints stored here.
+    """
+    notes = [*kept_elsewhere, *(stored.note for stored in checkpoints())]
+    report = chain.verify(all_entries(), notes, keys)
+    return report if report.broken_at else replace(report, broken_at=_broken_subtree())
+
+
+def _broken_subtree() -> Break | None:
+    """The first kept subtree that does not follow from those below; the leaves are verified."""
+    for row in models.Subtree.objects.order_by("level", "position").iterator():
+        expected, found = subtree_hash(row.level, row.position), bytes(row.hash)
+        if expected != found:
+            last = (row.position + 1) << row.level
+            return Break(last, Fault.SUBTREE, expected.hex(), found.hex())
+    return None
 
 
 def trusted_keys() -> tuple[NoteKey, ...]:

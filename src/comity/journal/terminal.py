@@ -16,7 +16,7 @@ from comity.catalogues import N_, translate
 from comity.errors import InvalidInputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from comity.journal.chain import VerificationReport
     from comity.sealing.checkpoint import NoteKey
@@ -71,12 +71,21 @@ def add_commands(subparsers: Subparsers) -> None:
         "verify",
         verify_file,
         N_("Recompute every digest, the tree and the checkpoints; name the first that is off."),
-        "comity journal verify\n  comity journal verify journal.jsonl --key northland.keys --json",
+        "comity journal verify --checkpoint kept-in-march.txt\n"
+        "  comity journal verify journal.jsonl --key northland.keys --json",
     )
     verify.add_argument(
         "file", nargs="?", type=Path, help=N_("an export; without one, the node's own journal")
     )
     _key_option(verify)
+    verify.add_argument(
+        "--checkpoint",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help=N_("a checkpoint kept elsewhere, which the journal must fit too; may be repeated"),
+    )
     check = add_act(
         acts,
         "check-proof",
@@ -121,7 +130,8 @@ def verify_file(arguments: argparse.Namespace) -> int:
     try:
         with arguments.file.open(encoding="utf-8") as file:
             export = read_export(file, named=str(arguments.file))
-            report = verify(export.entries, export.notes, keys)
+            notes = (*export.notes, *read_checkpoints(arguments.checkpoint))
+            report = verify(export.entries, notes, keys)
     except OSError as error:
         raise _unreadable(arguments.file, error) from error
     return tell_report(arguments, report)
@@ -176,6 +186,11 @@ def read_keys(path: Path | None) -> tuple[NoteKey, ...]:
     if path is None:
         return ()
     return tuple(read_note_key(line) for line in _text_of(path).splitlines() if line.strip())
+
+
+def read_checkpoints(paths: Sequence[Path]) -> tuple[str, ...]:
+    """The signed notes of these files, verbatim."""
+    return tuple(map(_text_of, paths))
 
 
 def _text_of(path: Path) -> str:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -160,7 +160,16 @@ def _told(shown: Entry) -> dict[str, Any]:
         "entry": shown,
         "words": gettext(act_in_words(shown.act)),
         "role": gettext(ROLE_NAMES[Role(role)]) if known else role,
+        "instrument_url": _page_of(shown.instrument),
     }
+
+
+def _page_of(instrument: str) -> str:
+    """The page of an instrument; empty for a reference that no page can have."""
+    try:
+        return reverse("agreements:instrument", args=[instrument]) if instrument else ""
+    except NoReverseMatch:
+        return ""
 
 
 def _outcome(report: Entry) -> dict[str, Any]:
