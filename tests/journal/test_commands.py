@@ -97,3 +97,18 @@ def test_a_journal_changed_in_the_database_is_refused_with_exit_code_one(sequenc
     broken = json.loads(capsys.readouterr().out)["broken_at"]
     assert broken["sequence"] == sequences[1]
     assert queries.verify_all().broken_at.sequence == sequences[1]
+
+
+def test_the_signing_key_is_changed_on_record_and_only_when_the_old_one_is_away(
+    sequences, key_folder, capsys
+):
+    assert main(["journal", "new-key", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["code"] == "key-file-exists"
+
+    (key_folder / queries.SIGNING_KEY).rename(key_folder / "away.pem")
+    assert main(["journal", "new-key"]) == 0
+    assert main(["journal", "checkpoint"]) == 0
+
+    assert queries.verify_all(queries.trusted_keys()).holds
+    assert queries.entry(sequences[-1] + 1).act == "journal-key-changed"
+    assert len(queries.trusted_keys()) == 2

@@ -15,6 +15,7 @@ from comity import clock
 from comity.catalogues import N_
 from comity.errors import ConflictError, PeerError
 from comity.journal import queries, services
+from comity.journal.entry import Actor
 from comity.journal.export import export_lines
 from comity.journal.terminal import (
     DONE,
@@ -28,8 +29,11 @@ from comity.journal.terminal import (
     verify_file,
 )
 
+OPERATOR = Actor(reference="NODE", role="administrator")
+"""Whoever works at the command line of the node's own machine: the system's log says who."""
 EXPORTED = N_("Exported {entries} entries and {checkpoints} checkpoints to {file}.")
 SIGNED = N_("The checkpoint at {size} entries has the root {root}.")
+KEY_CHANGED = N_("Checkpoints are signed by a new key now. Hand it to whoever verifies:\n{key}")
 NOTHING_TO_SIGN = N_("The journal is empty: there is nothing to sign yet.")
 
 
@@ -78,6 +82,13 @@ def add_commands(subparsers: Subparsers) -> None:
         sign_checkpoint,
         N_("Sign what the journal has come to, now and not at the next turn."),
         "comity journal checkpoint --json",
+    )
+    add_act(
+        acts,
+        "new-key",
+        change_key,
+        N_("Make a new signing key, once the old one was moved away; old signatures stay good."),
+        "comity journal new-key",
     )
     add_act(
         acts,
@@ -151,6 +162,14 @@ def sign_checkpoint(arguments: argparse.Namespace) -> int:
         tell(arguments, {"size": 0}, NOTHING_TO_SIGN)
         return DONE
     tell(arguments, {"size": made.size, "root": made.root.hex(), "checkpoint": made.note}, SIGNED)
+    return DONE
+
+
+@_of_node
+def change_key(arguments: argparse.Namespace) -> int:
+    """Make a new signing key and print its public half."""
+    made = services.change_signing_key(by=OPERATOR, at=clock.now())
+    tell(arguments, {"key": made.text}, KEY_CHANGED)
     return DONE
 
 

@@ -134,6 +134,14 @@ def make_signing_key(folder: Path) -> NoteKey:
     return public
 
 
+@transaction.atomic
+def change_signing_key(*, by: Actor, at: datetime) -> NoteKey:
+    """Make a new signing key where the old one was moved away, and record the change."""
+    public = make_signing_key(key_folder())
+    record("journal-key-changed", "JOURNAL", by=by, at=at, facts={"key_id": public.key.key_id})
+    return public
+
+
 def note_key(key: VerificationKey) -> NoteKey:
     """The key under the journal's name: that of its first checkpoint, for ever."""
     latest = queries.latest_checkpoint()

@@ -69,6 +69,7 @@ ACT_WORDS: dict[str, str] = {
     # The journal itself
     "journal-verified": N_("verified the journal"),
     "journal-exported": N_("exported the journal"),
+    "journal-key-changed": N_("changed the journal's signing key"),
 }
 
 FACT_WORDS: dict[str, str] = {
