@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +14,6 @@ from tests.browser.running_node import RunningNode, run_node
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -69,5 +70,6 @@ def signed_in(node: RunningNode, browser: Browser) -> Iterator[Callable[..., Pag
 
 @pytest.fixture(scope="session")
 def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where screenshots go, for a person to look at."""
-    return tmp_path_factory.mktemp("pictures")
+    """Where screenshots go, for a person to look at: a folder of one's own, or a passing one."""
+    named = os.environ.get("COMITY_TEST_PICTURES")
+    return Path(named) if named else tmp_path_factory.mktemp("pictures")

@@ -153,6 +153,7 @@ TIME_ZONE = ENVIRONMENT.time_zone
 LANGUAGE_CODE = ENVIRONMENT.language
 LANGUAGES = [("en", "English"), ("fr", "Français")]
 LOCALE_PATHS = [str(LOCALE_FOLDER)]
+FORMAT_MODULE_PATH = "comity.server.formats"
 
 # Files the browser loads
 

@@ -125,6 +125,8 @@ def _position(form: QuestionForm, officer: Any) -> dict[str, Any]:
     question = _question(form)
     if question is None:
         missing = [form[name].label for name in form.errors if name in form.fields]
+        for name in [name for name in form.fields if form.has_error(name, "required")]:
+            del form.errors[name]  # what is still to be typed is no mistake: the panel lists it
         return {"panel": None, "missing": missing, "obstacles": form.non_field_errors()}
     found = attempted(form, lambda: queries.assessed(question))
     if found is None:

@@ -12,11 +12,13 @@ from django.utils.translation import gettext
 from comity.accounts import queries as accounts
 from comity.accounts.permissions import Permission
 from comity.accounts.services import officer_page
+from comity.agreements import queries as agreements
+from comity.agreements.records import ProposalState, RecordState
 from comity.clock import now
-from comity.desk.waiting import Item, by_urgency
+from comity.desk.waiting import WEEK, Item, by_urgency
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from django.http import HttpRequest, HttpResponse
@@ -41,12 +43,59 @@ def _page_of(form_key: str) -> str:
 
 def _items(officer: Officer, at: datetime) -> Iterator[Item]:
     """What each capability has waiting for this officer's permissions."""
-    if officer.may(Permission.APPROVE_RECOVERY):
-        yield from _recoveries(officer, at)
+    for permissions, gather in WAITING:
+        if any(officer.may(permission) for permission in permissions):
+            yield from gather(officer, at)
 
 
 def _recoveries(officer: Officer, at: datetime) -> Iterator[Item]:
+    what = gettext("A lost second factor waits for an approval")
     for recovery in accounts.open_recoveries(at=at):
         if officer.reference not in (recovery.requested_by, recovery.first_approval_by):
-            what = gettext("A lost second factor waits for an approval")
             yield Item(what, recovery.reference, reverse("accounts:recoveries"))
+
+
+def _confirmations(officer: Officer, at: datetime) -> Iterator[Item]:
+    for record in agreements.confirmations(state=RecordState.DRAFTED).rows:
+        if record.drafted_by != officer.reference:
+            what = gettext("A confirmation of {instrument} waits for a countersignature")
+            yield _item(what, record.instrument, record.reference, "agreements:confirmation")
+
+
+def _rulings(officer: Officer, at: datetime) -> Iterator[Item]:
+    for record in agreements.rulings(state=RecordState.DRAFTED).rows:
+        if record.drafted_by != officer.reference:
+            what = gettext("A standing ruling on {instrument} waits for a countersignature")
+            yield _item(what, record.instrument, record.reference, "agreements:ruling")
+
+
+def _proposals(officer: Officer, at: datetime) -> Iterator[Item]:
+    for record in agreements.proposals(state=ProposalState.OPEN).rows:
+        if record.proposed_by != officer.reference:
+            what = gettext("A proposed change of {instrument} waits for a decision")
+            yield _item(what, record.instrument, record.reference, "agreements:proposal")
+
+
+def _reviews(officer: Officer, at: datetime) -> Iterator[Item]:
+    for record in agreements.confirmations_to_review(at.date() + WEEK).rows:
+        what = gettext("The confirmation of {instrument} is to be reviewed").format(
+            instrument=record.instrument
+        )
+        url = reverse("agreements:confirmation", args=[record.reference])
+        yield Item(what, record.reference, url, record.review_by)
+
+
+def _item(what: str, instrument: str, reference: str, page: str) -> Item:
+    return Item(what.format(instrument=instrument), reference, reverse(page, args=[reference]))
+
+
+WAITING: tuple[
+    tuple[tuple[Permission, ...], Callable[[Officer, datetime], Iterator[Item]]], ...
+] = (
+    ((Permission.CONFIRM_FORCE,), _reviews),
+    ((Permission.COUNTERSIGN,), _confirmations),
+    ((Permission.COUNTERSIGN, Permission.RULE), _rulings),
+    ((Permission.ACCEPT_REGISTER_CHANGE,), _proposals),
+    ((Permission.APPROVE_RECOVERY,), _recoveries),
+)
+"""Who is shown what: the permissions, any of which suffices, and where the items come from."""
