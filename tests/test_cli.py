@@ -198,6 +198,13 @@ def test_every_example_in_the_help_is_a_command():
         assert parser.parse_args(words).run
 
 
+def test_the_quick_help_names_the_same_commands_as_the_whole_tree():
+    def names(parser: CommandParser) -> set[str]:
+        return next(set(a.choices) for a in parser._actions if isinstance(a.choices, dict))
+
+    assert names(build_parser(words=["--help"])) == names(build_parser())
+
+
 def test_the_reference_of_commands_names_each_with_its_options():
     page = commands_reference_markdown()
 

@@ -8,7 +8,7 @@ from comity.agreements.claim import Confidence, Event
 from comity.agreements.instrument import Party
 from comity.agreements.overlay import Overlay
 from comity.agreements.provision import Basis, ProvisionType
-from comity.reference.taxonomy import AgreementState
+from comity.reference.taxonomy import AgreementState, InstrumentKind
 from tests.support.agreements import claim, force_confirmation, instrument, provision, register
 
 SIGNED = claim(Event.SIGNED, "2020-05-04")
@@ -60,6 +60,7 @@ def test_a_month_is_sure_only_from_its_last_day():
     assert standing_on(monthly, date(2021, 2, 28)).in_force is Sure.NO
     assert standing_on(monthly, date(2021, 3, 15)).in_force is Sure.UNKNOWN
     assert standing_on(monthly, date(2021, 3, 31)).in_force is Sure.YES
+    assert not standing_on(monthly, date(2021, 3, 31)).exact
 
 
 def test_what_is_only_recalled_has_no_state():
@@ -136,3 +137,25 @@ def test_an_assumed_term_computes_no_day():
     notified = [claim(Event.NOTIFIED, "2020-06-01", party=party) for party in ("XN", "XS")]
 
     assert entry_into_force_day(instrument(SIGNED, *notified, provisions=(assumed,))) is None
+
+
+def test_a_term_of_months_runs_from_the_last_notification():
+    term = provision("20", ProvisionType.ENTRY_INTO_FORCE, {"months_after_notifications": 2})
+    notified = [
+        claim(Event.NOTIFIED, day, party=party)
+        for party, day in (("XN", "2020-06-01"), ("XS", "2020-12-31"))
+    ]
+
+    entered = entry_into_force_day(instrument(SIGNED, *notified, provisions=(term,)))
+
+    assert entered == date(2021, 2, 28)
+
+
+def test_a_convention_of_two_circles_of_states_is_in_force_as_a_whole():
+    convention = instrument(
+        claim(Event.IN_FORCE, "2017-02-22"),
+        kind=InstrumentKind.TREATY_MULTILATERAL,
+        parties=(Party("XA"), Party("XB", obligations_unknown=True)),
+    )
+
+    assert standing_on(convention, date(2024, 1, 1)).state is AgreementState.IN_FORCE

@@ -4,6 +4,7 @@ from datetime import date
 
 from comity.agreements import timeline
 from comity.agreements.claim import Confidence, Event
+from comity.agreements.force import ForceState
 from comity.agreements.instrument import Version
 from comity.agreements.instrument_files import load_register
 from comity.agreements.overlay import Overlay
@@ -88,6 +89,18 @@ def test_a_partners_path_runs_from_assistance_to_recognition():
         "xn-xs-2020",
         "xn-xs-2020",
     ]
+
+
+def test_a_path_says_whether_each_instrument_is_in_force_between_the_two():
+    path = timeline.path_between(
+        register(instrument(SIGNED, IN_FORCE)), "XN", "XS", on=date(2024, 1, 1)
+    )
+    early = timeline.path_between(
+        register(instrument(SIGNED, IN_FORCE)), "XN", "XS", on=date(2020, 6, 1)
+    )
+
+    assert [stage.between for stage in path.stages] == [ForceState.IN_FORCE]
+    assert [stage.between for stage in early.stages] == [ForceState.NOT_IN_FORCE]
 
 
 def test_strangers_have_no_path():

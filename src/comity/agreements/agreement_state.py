@@ -9,11 +9,11 @@ Which acts may follow is in `lifecycle`.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from comity.agreements.claim import Claim, Event
+from comity.agreements.claim import Claim, Event, Precision
 from comity.agreements.force import BEGINNINGS, ForceState, force_on, months_after
 from comity.agreements.instrument import Instrument
 from comity.agreements.known_overlay import known_overlay
@@ -22,6 +22,7 @@ from comity.agreements.provision import Basis, ProvisionType
 from comity.agreements.register import Register
 from comity.reference.groups import Groups
 from comity.reference.taxonomy import AgreementState as State
+from comity.reference.taxonomy import InstrumentKind
 
 
 class Sure(StrEnum):
@@ -42,6 +43,8 @@ class Standing:
     since: date | None = None
     ends_on: date | None = None
     """After a notice of termination: the day on which the instrument ends, where computable."""
+    exact: bool = True
+    """False where only the month or the year is known: `since` is then its last day."""
 
     @property
     def awaiting(self) -> bool:
@@ -96,11 +99,32 @@ def standing_on(
     that supersedes this one is not seen.
     """
     claims = [claim for claim in instrument.claims if claim.credible]
+    standing = _standing(instrument, claims, day, overlay or Overlay(), register)
+    return replace(standing, exact=_known_to_the_day(claims, standing.since))
+
+
+def state_on(
+    instrument: Instrument,
+    day: date,
+    overlay: Overlay | None = None,
+    register: Register | None = None,
+) -> State | None:
+    """The state on the day; None where nothing is known but the instrument's name."""
+    return standing_on(instrument, day, overlay, register).state
+
+
+def _standing(
+    instrument: Instrument,
+    claims: list[Claim],
+    day: date,
+    overlay: Overlay,
+    register: Register | None,
+) -> Standing:
     ended = _first_sure(claims, ENDINGS, day)
     if ended is not None:
         state = State.SUCCEEDED if _succeeded(instrument, claims, register) else ended[0]
         return Standing(state, Sure.NO, ended[1])
-    force = _force(instrument, claims, day, overlay or Overlay(), register)
+    force = _force(instrument, claims, day, overlay, register)
     if force.reason == "force-superseded":
         return Standing(State.SUPERSEDED, Sure.NO)
     notice = _happened(claims_of(claims, Event.TERMINATION_NOTIFIED), day)
@@ -116,14 +140,9 @@ def standing_on(
     return Standing(before[0] if before else None, force.sure, before[1] if before else None)
 
 
-def state_on(
-    instrument: Instrument,
-    day: date,
-    overlay: Overlay | None = None,
-    register: Register | None = None,
-) -> State | None:
-    """The state on the day; None where nothing is known but the instrument's name."""
-    return standing_on(instrument, day, overlay, register).state
+def _known_to_the_day(claims: list[Claim], since: date | None) -> bool:
+    precisions = {claim.precision for claim in claims if claim.latest == since}
+    return not precisions or Precision.DAY in precisions
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +187,8 @@ def _force(
     overlay: Overlay,
     register: Register | None,
 ) -> _Force:
-    if len(instrument.parties) == 2:
+    multilateral = instrument.kind is InstrumentKind.TREATY_MULTILATERAL
+    if len(instrument.parties) == 2 and not multilateral:
         one, other = instrument.parties
         alone = Register({instrument.reference: instrument}, Groups({}))
         force = force_on(
@@ -294,16 +314,21 @@ def days_after_notifications(instrument: Instrument) -> int | None:
     return _number(instrument, ProvisionType.ENTRY_INTO_FORCE, "days_after_notifications")
 
 
+def months_after_notifications(instrument: Instrument) -> int | None:
+    """Months between the last notification and force, where the text was read or confirmed."""
+    return _number(instrument, ProvisionType.ENTRY_INTO_FORCE, "months_after_notifications")
+
+
 def entry_into_force_day(instrument: Instrument) -> date | None:
-    """The last party's notification plus the days of the text; None until both are known."""
-    days = days_after_notifications(instrument)
+    """The last party's notification plus the term of the text; None until both are known."""
+    days, months = days_after_notifications(instrument), months_after_notifications(instrument)
     notified = {
         c.party: c.on for c in claims_of(instrument.claims, Event.NOTIFIED) if c.on and c.party
     }
     missing = {party.code for party in instrument.parties} - set(notified)
-    if days is None or missing or not notified:
+    if (days is None and months is None) or missing or not notified:
         return None
-    return max(notified.values()) + timedelta(days=days)
+    return months_after(max(notified.values()), months or 0) + timedelta(days=days or 0)
 
 
 def _number(instrument: Instrument, kind: ProvisionType, name: str) -> int | None:

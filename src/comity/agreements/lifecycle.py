@@ -20,6 +20,7 @@ from comity.agreements.agreement_state import (
     claims_of,
     days_after_notifications,
     entry_into_force_day,
+    months_after_notifications,
     standing_on,
     state_on,
 )
@@ -141,8 +142,8 @@ class EntryDayError(ConflictError):
 
     code = "entry-into-force-day"
     message = N_(
-        "{instrument} enters into force on {computed}, {days} days after the last notification, "
-        "not on {on}."
+        "{instrument} enters into force on {computed}, after the last notification and the term "
+        "of the text, not on {on}."
     )
     remedy = N_("Record {computed}, or correct the notifications first.")
 
@@ -242,9 +243,9 @@ def _no_clock(_instrument: Instrument, _deed: Deed) -> None:
 
 
 def _check_entry(instrument: Instrument, deed: Deed) -> None:
-    """The second notification plus n days, where the text says so; partial entries are apart."""
-    days = days_after_notifications(instrument)
-    if days is None or deed.annex or deed.territory or deed.party:
+    """The second notification plus the text's term, where it has one; partial entries are apart."""
+    terms = (days_after_notifications(instrument), months_after_notifications(instrument))
+    if terms == (None, None) or deed.annex or deed.territory or deed.party:
         return
     computed = entry_into_force_day(instrument)
     if computed is None:
@@ -252,9 +253,7 @@ def _check_entry(instrument: Instrument, deed: Deed) -> None:
         missing = sorted({party.code for party in instrument.parties} - notified)
         raise NotificationMissingError(instrument=instrument.reference, missing=", ".join(missing))
     if computed != deed.on:
-        raise EntryDayError(
-            instrument=instrument.reference, computed=computed, days=days, on=deed.on
-        )
+        raise EntryDayError(instrument=instrument.reference, computed=computed, on=deed.on)
 
 
 def _check_end(instrument: Instrument, deed: Deed) -> None:

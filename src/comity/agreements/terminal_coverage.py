@@ -18,6 +18,7 @@ from comity.agreements.terminal_options import (
     terminal_width,
     value,
 )
+from comity.agreements.terminal_register import FORCE_WORDS
 from comity.agreements.text_table import table
 from comity.agreements.verdict import VERDICT_WORDS, Verdict
 from comity.catalogues import N_
@@ -122,7 +123,8 @@ def _print_partner(whole: Coverage, partner: PartnerCoverage, setting: Setting) 
     name = country_name(partner.partner, setting.language)
     print(f"{partner.partner} {name}: {setting.say(VERDICT_WORDS[partner.best])}")
     for each in partner.instruments:
-        print(f"  {each.reference} ({each.between}): {each.title}")
+        force = setting.say(FORCE_WORDS[each.between])
+        print(f"  {each.reference} ({force}): {each.title}")
     if partner.gap is not None:
         print(f"  {_gap(partner, setting)}")
     rows = [

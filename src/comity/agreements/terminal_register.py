@@ -9,6 +9,7 @@ from datetime import date
 from comity.agreements import comparison, export, timeline
 from comity.agreements.agreement_state import Standing, Sure, standing_on
 from comity.agreements.claim import Claim
+from comity.agreements.force import ForceState
 from comity.agreements.instrument import Instrument
 from comity.agreements.provision import Provision
 from comity.agreements.register import Register, country_of
@@ -37,6 +38,11 @@ SURE_WORDS: dict[Sure, str] = {
     Sure.YES: N_("yes"),
     Sure.NO: N_("no"),
     Sure.UNKNOWN: N_("unknown"),
+}
+FORCE_WORDS: dict[ForceState, str] = {
+    ForceState.IN_FORCE: N_("in force"),
+    ForceState.NOT_IN_FORCE: N_("not in force"),
+    ForceState.UNKNOWN: N_("not known whether in force"),
 }
 
 
@@ -121,6 +127,13 @@ def show_path(arguments: argparse.Namespace) -> int:
     for stage in path.stages:
         print(f"{setting.say(label(stage.programme))}: {stage.instrument}  {stage.title}")
         print(f"  {state_sentence(stage.standing, setting, setting.on)}")
+        between = setting.say(FORCE_WORDS[stage.between])
+        print(
+            "  "
+            + setting.say(
+                N_("Between {one} and {other}: {between}."), one=one, other=other, between=between
+            )
+        )
     for programme in path.missing():
         print(setting.say(N_("{programme}: nothing registered"), programme=label(programme)))
     _print_happenings(path.happenings(), setting, named=True)
@@ -181,10 +194,11 @@ def state_words(standing: Standing, setting: Setting) -> str:
 
 def state_sentence(standing: Standing, setting: Setting, on: date) -> str:
     """Where an instrument stands, in one sentence."""
+    since = N_("since {since}") if standing.exact else N_("since {since} at the latest")
     sentence = setting.say(
-        N_("{state} (since {since}). In force on {on}: {in_force}."),
+        N_("{state} ({since}). In force on {on}: {in_force}."),
         state=state_words(standing, setting),
-        since=standing.since or setting.say(N_("an unknown day")),
+        since=setting.say(since, since=standing.since or setting.say(N_("an unknown day"))),
         on=on,
         in_force=setting.say(SURE_WORDS[standing.in_force]),
     )

@@ -16,9 +16,12 @@ from itertools import groupby
 from comity.agreements.agreement_state import Standing, standing_on
 from comity.agreements.claim import Claim, Event
 from comity.agreements.documents import Document, plain
+from comity.agreements.force import ForceState
 from comity.agreements.instrument import Instrument
+from comity.agreements.known_overlay import known_overlay
 from comity.agreements.overlay import ConfirmedSubject, Overlay
-from comity.agreements.register import Register
+from comity.agreements.register import Register, country_of
+from comity.agreements.standing import Belonging, standing_of
 from comity.catalogues import N_
 from comity.reference.taxonomy import Programme
 
@@ -82,6 +85,9 @@ class Stage:
     title: str
     programme: Programme
     standing: Standing
+    """Where the instrument stands as a whole."""
+    between: ForceState
+    """Whether it is in force between the two: a party may be bound later, or not known to be."""
     happenings: tuple[Happening, ...]
 
 
@@ -115,15 +121,21 @@ def path_between(
     register: Register, one: str, other: str, *, on: date, overlay: Overlay | None = None
 ) -> Path:
     """The whole path of two administrations, in the order of `PATH`, other instruments after."""
+    known = known_overlay(overlay or Overlay(), None)
     stages = [
         Stage(
             instrument=instrument.reference,
             title=instrument.title,
             programme=instrument.programme,
             standing=standing_on(instrument, on, overlay, register),
+            between=standing.force.state,
             happenings=history(instrument, overlay),
         )
         for instrument in register.between(one, other)
+        for standing in [
+            standing_of(instrument, country_of(one), country_of(other), on, register, known)
+        ]
+        if standing.first.belonging is not Belonging.NONE
     ]
     return Path((one, other), on, tuple(sorted(stages, key=_stage_place)))
 
@@ -162,6 +174,7 @@ def path_document(path: Path) -> Document:
                 "title": stage.title,
                 "programme": stage.programme.value,
                 "standing": plain(stage.standing),
+                "in_force_between": stage.between.value,
                 "happenings": [happening_document(h) for h in stage.happenings],
             }
             for stage in path.stages
