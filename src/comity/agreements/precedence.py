@@ -12,8 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from comity.agreements.force import IN_ORDER
 from comity.agreements.provision import Basis, ProvisionType
-from comity.agreements.standing import Standing
+from comity.agreements.standing import Belonging, Standing
 from comity.agreements.verdict import RANKS, Verdict
 from comity.reference.taxonomy import FormOfAssistance, InstrumentKind, Programme
 
@@ -97,7 +98,9 @@ def _set_aside_for(form: FormOfAssistance, bases: Sequence[Standing]) -> dict[st
     return {
         b.instrument.reference: note
         for b in bases
-        if b.instrument.programme not in programmes and not saves_wider_help(b)
+        if b.instrument.programme not in programmes
+        and not saves_wider_help(special[0])
+        and not _saved(special[0], b)
     }
 
 
@@ -120,9 +123,7 @@ def _floors(bases: Sequence[Standing]) -> dict[str, Aside]:
 
 
 def _is_floor(basis: Standing) -> bool:
-    provision = basis.terms.first(ProvisionType.PRECEDENCE, "wider_help_saved")
-    known = provision is not None and provision.basis is not Basis.ASSUMED
-    return known and not overrides(basis)
+    return saves_wider_help(basis) and not overrides(basis)
 
 
 def overrides(basis: Standing) -> bool:
@@ -133,7 +134,8 @@ def overrides(basis: Standing) -> bool:
 
 def saves_wider_help(basis: Standing) -> bool:
     """Whether the text says that wider help under other instruments stays possible."""
-    return basis.terms.first(ProvisionType.PRECEDENCE, "wider_help_saved") is not None
+    provision = basis.terms.first(ProvisionType.PRECEDENCE, "wider_help_saved")
+    return provision is not None and provision.basis is not Basis.ASSUMED
 
 
 def _saved(prevailing: Standing, basis: Standing) -> bool:
@@ -142,12 +144,19 @@ def _saved(prevailing: Standing, basis: Standing) -> bool:
     return isinstance(named, list | tuple) and basis.instrument.reference in named
 
 
-def order(basis: Standing, verdict: Verdict) -> tuple[int, int, int, str]:
-    """The order in which bases are offered: the best verdict, then the nearest instrument."""
+Place = tuple[int, int, int, int, int, int, int, str]
+
+
+def order(basis: Standing, verdict: Verdict, forms: Iterable[FormOfAssistance] = ()) -> Place:
+    """The order in which bases are offered: the best verdict, then what is surer and nearer."""
     instrument = basis.instrument
     return (
         RANKS[verdict],
+        sum(form not in basis.terms.forms for form in forms),
+        IN_ORDER[basis.force.state],
+        0 if instrument.existence == "verified" else 1,
         0 if instrument.binding else 1,
+        sum(c.belonging is not Belonging.PARTY for c in (basis.first, basis.second)),
         KIND_ORDER[instrument.kind],
         instrument.reference,
     )

@@ -116,6 +116,9 @@ PROGRAMME_CLASSES: dict[Programme, frozenset[InformationClass]] = {
 }
 """The classes of information that may have come under an arrangement of a programme."""
 
+UNIONS_WITH_SERVICES = frozenset(("EU",))
+"""Unions whose own services act abroad; members of other groups act for themselves."""
+
 NEVER_A_BASIS = frozenset((Programme.MODEL, Programme.DOMESTIC_LAW))
 
 
@@ -207,11 +210,11 @@ _TERMS: dict[tuple[object, ...], tuple[Terms, object]] = {}
 def capacities(
     instrument: Instrument, one: str, other: str, day: date, register: Register
 ) -> tuple[Capacity, Capacity]:
-    """How both countries belong. Two members of one side of a two-sided instrument do not."""
+    """How both belong. What a union agreed with others does not bind its members to each other."""
     first = capacity(instrument, one, day, register)
     second = capacity(instrument, other, day, register)
-    two_sided = len(instrument.parties) == 2 and not _among_members(instrument)
-    if two_sided and first.party is not None and first.party is second.party:
+    same = first.party is not None and first.party is second.party
+    if same and not _among_members(instrument):
         return Capacity(Belonging.NONE), Capacity(Belonging.NONE)
     return first, second
 
@@ -237,7 +240,8 @@ def capacity(instrument: Instrument, code: str, day: date, register: Register) -
             if code in register.groups.members_ever(party.code):
                 lapsed = Capacity(Belonging.LAPSED, party)
             continue
-        if not (party.members_act or _among_members(instrument)):
+        alone = party.code in UNIONS_WITH_SERVICES and not party.members_act
+        if alone and not _among_members(instrument):
             return Capacity(Belonging.UNION_ONLY, party)
         belonging = (
             Belonging.MEMBER if membership.title == "member" else Belonging.TREATED_AS_MEMBER

@@ -121,6 +121,10 @@ def _filling(known: tuple[Provision, ...], model: tuple[Provision, ...]) -> list
     forms = {form for p in known for form in forms_of(p)}
     excluded = {form for p in known for form in _codes(p, "excluded_forms", FormOfAssistance)}
     ruled = {(p.type, purpose) for p in known for purpose in _rules(p)}
+    # What is known of a disclosure as a use leaves the model's article on disclosure no room.
+    spoken = {purpose for _, purpose in ruled}
+    ruled |= {(ProvisionType.ONWARD_DISCLOSURE, purpose) for purpose in spoken}
+    ruled |= {(ProvisionType.USE, purpose) for purpose in spoken}
     types = {p.type for p in known}
     filled = []
     for provision in model:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from comity.agreements.case import Act, Answer, Case
 from comity.agreements.domestic_law import DomesticLaws
 from comity.agreements.known_overlay import KnownOverlay
-from comity.agreements.precedence import Aside, order, set_aside
+from comity.agreements.precedence import Aside, Place, order, set_aside
 from comity.agreements.question import Item
 from comity.agreements.register import Register, country_of
 from comity.agreements.rules import Grain, Rule, rules_for
@@ -67,6 +67,7 @@ class View:
     standing: Standing
     groups: list[Group]
     limit: Verdict
+    forms: tuple[FormOfAssistance, ...] = ()
     aside: Aside | None = None
 
 
@@ -173,7 +174,8 @@ def _judged(standing: Standing, case: Case) -> View:
     if standing.rulings and case.asks_or_supplies:
         groups = [_settled(standing, case, group) for group in groups]
     groups.append(_put(rules_for(Grain.ITEM, case.act), case, standing, case))
-    return View(standing, groups, max((g.limit for g in groups), key=RANKS.__getitem__))
+    limit = max((g.limit for g in groups), key=RANKS.__getitem__)
+    return View(standing, groups, limit, case.forms)
 
 
 def _instrument_group(standing: Standing, case: Case) -> Group:
@@ -274,18 +276,18 @@ def _chosen(views: list[View], case: Case, under: str) -> View | None:
     if case.asks_or_supplies:
         return min(open_, key=order_of)
     standing = [v for v in open_ if not known_not_in_force(v.standing)]
-    return max(standing or open_, key=lambda v: (RANKS[v.limit], _reversed(v)))
+    return max(standing or open_, key=lambda v: (RANKS[v.limit], _nearest_last(v)))
 
 
-def order_of(view: View) -> tuple[int, int, int, str]:
+def order_of(view: View) -> Place:
     """The place of a basis among those offered, the best first."""
-    return order(view.standing, view.limit)
+    return order(view.standing, view.limit, view.forms)
 
 
-def _reversed(view: View) -> tuple[int, ...]:
-    """Among equally restrictive bases, the nearest instrument is named."""
-    _, binding, kind, reference = order_of(view)
-    return (-binding, -kind, *(-ord(letter) for letter in reference))
+def _nearest_last(view: View) -> tuple[int, ...]:
+    """Among equally restrictive bases of an item, the surest and nearest instrument is named."""
+    *places, reference = order_of(view)[1:]
+    return (*(-int(place) for place in places), *(-ord(letter) for letter in str(reference)))
 
 
 def _choice(

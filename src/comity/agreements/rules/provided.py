@@ -273,14 +273,16 @@ def _openness(basis: Standing, case: Case, term: FormTerm) -> Verdict:
 
 def annex_answer(basis: Standing, annex: str, article: str, known: Basis) -> Answer:
     """Whether both parties accepted the annex."""
-    facts = {"annex": annex}
+    facts, unknown = {"annex": annex}, ""
     for party in basis.parties:
         if party.annexes is None or (not party.annexes and party.obligations_unknown):
-            facts["party"] = party.code
-            return Answer(PERSON, "annex-acceptance-unknown", facts, article, known)
-        if annex not in party.annexes:
+            unknown = party.code
+        elif annex not in party.annexes:
             facts["party"] = party.code
             return Answer(NO_BASIS, "annex-not-accepted", facts, article, known)
+    if unknown:
+        facts["party"] = unknown
+        return Answer(PERSON, "annex-acceptance-unknown", facts, article, known)
     return Answer(OK, "annex-accepted", facts, article, known)
 
 
