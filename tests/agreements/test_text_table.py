@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: Apache-2.0
+from hypothesis import given
+from hypothesis import strategies as st
+
+from comity.agreements.text_table import table
+
+WORDS = st.lists(st.text("abcdefgh", min_size=1, max_size=9), max_size=30).map(" ".join)
+
+
+def test_columns_are_as_wide_as_their_longest_cell():
+    drawn = table(["rule", "holds"], [["AGR-1", "yes"], ["AGR-10", "no"]])
+
+    assert drawn.splitlines() == [
+        "rule    holds",
+        "------  -----",
+        "AGR-1   yes",
+        "AGR-10  no",
+    ]
+
+
+def test_a_table_without_rows_is_its_heading():
+    assert table(["rule"], []).splitlines() == ["rule", "----"]
+
+
+@given(rows=st.lists(st.tuples(WORDS, WORDS, WORDS), max_size=6), width=st.integers(60, 140))
+def test_no_line_is_longer_than_the_terminal_and_no_word_is_lost(rows, width):
+    drawn = table(["first", "second", "third"], rows, width)
+
+    assert all(len(line) <= width for line in drawn.splitlines())
+    said = sorted(word for row in rows for cell in row for word in cell.split())
+    assert sorted(" ".join(drawn.splitlines()[2:]).split()) == said
