@@ -37,7 +37,19 @@ def made() -> dict[str, Any]:
         officers[role] = officer_by_reference(reference)
     fill_desks(officers[Role.TREATY_CUSTODIAN], officers[Role.LEGAL_ADVISER],
                officers[Role.CASE_OFFICER])  # fmt: skip
-    return {"sessions": sessions}
+    return {"sessions": sessions, "newcomers": [newcomer(name) for name in ("a.rivers", "b.stone")]}
+
+
+def newcomer(name: str) -> dict[str, str]:
+    """An officer registered as a node does it, who has never signed in yet."""
+    from comity.accounts.officer import OPERATOR
+    from comity.accounts.services import register_officer
+    from comity.clock import now
+
+    made = register_officer(
+        sign_in_name=name, display_name=name, roles=["auditor"], by=OPERATOR, at=now()
+    )
+    return {"sign_in_name": name, "password": made.password}
 
 
 def signed_in(reference: str, role: Any) -> str:
@@ -64,6 +76,7 @@ def signed_in(reference: str, role: Any) -> str:
     session["account_authentication_methods"] = [
         {"method": "password", "at": time.time() + 1800, "reauthenticated": True}
     ]
+    session["account_authentication_methods_user"] = str(row.pk)
     session.save()
     return str(client.cookies[settings.SESSION_COOKIE_NAME].value)
 
