@@ -2,6 +2,8 @@
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from comity.agreements.comparison import (
     RELATION_WORDS,
@@ -166,3 +168,32 @@ def test_an_instrument_of_the_register_is_compared_with_a_model_text_and_written
         f"{row.matter}:{row.topic}" for row in compared.only_second()
     ]
     assert len(document["rows"]) == len(compared.rows) > 20
+
+
+MIRRORED = {
+    Relation.SAME: Relation.SAME,
+    Relation.DIFFERENT: Relation.DIFFERENT,
+    Relation.WIDER: Relation.STRICTER,
+    Relation.STRICTER: Relation.WIDER,
+    Relation.ONLY_FIRST: Relation.ONLY_SECOND,
+    Relation.ONLY_SECOND: Relation.ONLY_FIRST,
+    Relation.FIRST_NOT_KNOWN: Relation.SECOND_NOT_KNOWN,
+    Relation.SECOND_NOT_KNOWN: Relation.FIRST_NOT_KNOWN,
+}
+REFERENCES = sorted(load_register().instruments)
+
+
+@given(st.sampled_from(REFERENCES), st.sampled_from(REFERENCES))
+def test_read_from_the_other_side_every_relation_is_mirrored(one, other):
+    first, second = (load_register().instrument(each) for each in (one, other))
+
+    forth, back = compare(first, second), compare(second, first)
+
+    assert [MIRRORED[row.relation] for row in forth.rows] == [row.relation for row in back.rows]
+
+
+@given(st.sampled_from(REFERENCES))
+def test_an_instrument_does_not_differ_from_itself(reference):
+    instrument_ = load_register().instrument(reference)
+
+    assert compare(instrument_, instrument_).differing() == ()

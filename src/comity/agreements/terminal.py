@@ -129,7 +129,9 @@ def _coverage(commands: Subparsers) -> None:
         "comity agreements coverage --for US --on 2024-10-11",
         "comity agreements coverage --for US --partner BR --csv",
     )
-    parser.add_argument("--for", dest="administration", metavar="CODE", required=True)
+    parser.add_argument(
+        "--for", dest="administration", metavar="CODE", required=True, help=N_("who asks")
+    )
     parser.add_argument("--partner", metavar="CODE", help=N_("only this partner, in full"))
     parser.add_argument("--verdict", help=N_("only partners whose best verdict is this one"))
     parser.add_argument("--csv", action="store_true", help=N_("print as CSV"))
@@ -260,7 +262,7 @@ def _ask(commands: Subparsers) -> None:
         "--offence SMUGGLING_GENERAL --purpose CRIMINAL_EVIDENCE --on 2024-10-11",
     )
     parser.add_argument("--asker", required=True, metavar="CODE", help=N_("such as US or US/CBP"))
-    parser.add_argument("--asked", required=True, metavar="CODE")
+    parser.add_argument("--asked", required=True, metavar="CODE", help=N_("who is asked"))
     _forms_and_purposes(parser)
     parser.add_argument("--requested-on", metavar="DAY", help=N_("the day an earlier request came"))
     _assurances(parser)
@@ -408,46 +410,82 @@ def _reference(parser: argparse.ArgumentParser) -> None:
 
 
 def _holder(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--holder", required=True, metavar="CODE")
-    parser.add_argument("--supplier", required=True, metavar="CODE")
+    parser.add_argument("--holder", required=True, metavar="CODE", help=N_("who has the item"))
+    parser.add_argument("--supplier", required=True, metavar="CODE", help=N_("who supplied it"))
     parser.add_argument("--supplied-on", metavar="DAY", help=N_("unknown when left out"))
 
 
 def _forms_and_purposes(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--form", action="append", required=True, metavar="CODE")
-    parser.add_argument("--purpose", action="append", required=True, metavar="CODE")
+    parser.add_argument(
+        "--form",
+        action="append",
+        required=True,
+        metavar="CODE",
+        help=N_("a form of assistance, such as INFO_OFFENCE; may be repeated"),
+    )
+    parser.add_argument(
+        "--purpose",
+        action="append",
+        required=True,
+        metavar="CODE",
+        help=N_("what for, such as ADMIN_ENQUIRY; may be repeated"),
+    )
     _offence(parser)
 
 
 def _offence(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--offence", action="append", default=[], metavar="CODE")
+    parser.add_argument(
+        "--offence",
+        action="append",
+        default=[],
+        metavar="CODE",
+        help=N_("the conduct suspected, such as SMUGGLING_GENERAL; may be repeated"),
+    )
 
 
 def _consent(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--consent-given", action="store_true")
+    parser.add_argument(
+        "--consent-given", action="store_true", help=N_("whoever must consent has consented")
+    )
 
 
 def _notice(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--notice-given", action="store_true")
+    parser.add_argument(
+        "--notice-given", action="store_true", help=N_("the supplier has been told")
+    )
 
 
 def _assurances(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--assurances-given", choices=TRUTHS, default="unknown")
-    parser.add_argument("--assurance-breached", choices=TRUTHS, default="unknown")
+    parser.add_argument(
+        "--assurances-given",
+        choices=TRUTHS,
+        default="unknown",
+        help=N_("whether the receiver assured confidence and purpose"),
+    )
+    parser.add_argument(
+        "--assurance-breached",
+        choices=TRUTHS,
+        default="unknown",
+        help=N_("whether the receiver is known to have broken an assurance"),
+    )
 
 
 def _interval(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--valid-from", required=True, metavar="DAY")
-    parser.add_argument("--valid-until", required=True, metavar="DAY")
+    parser.add_argument("--valid-from", required=True, metavar="DAY", help=N_("the first day"))
+    parser.add_argument(
+        "--valid-until", required=True, metavar="DAY", help=N_("the first day after")
+    )
 
 
 def _statement(parser: argparse.ArgumentParser, *, two_signatures: bool) -> None:
     where = parser.add_mutually_exclusive_group(required=True)
     where.add_argument("--overlay", "--confirmed", metavar="FILE", help=N_("record it in a file"))
     where.add_argument("--node", action="store_true", help=N_("record it in the node"))
-    parser.add_argument("--by", required=True, metavar="OFFICER")
+    parser.add_argument("--by", required=True, metavar="OFFICER", help=N_("the custodian"))
     if two_signatures:
-        parser.add_argument("--countersigned-by", required=True, metavar="OFFICER")
+        parser.add_argument(
+            "--countersigned-by", required=True, metavar="OFFICER", help=N_("the legal adviser")
+        )
     parser.add_argument("--reference", default="", help=N_("the next free one when left out"))
     parser.add_argument("--on", metavar="DAY", help=N_("the day of recording; today by default"))
     parser.add_argument("--two-person-unit", action="store_true")

@@ -25,6 +25,16 @@ from comity.catalogues import N_
 from comity.reference.countries import country_name
 from comity.reference.taxonomy import label
 
+PARTNER_HEADINGS = (
+    N_("partner"),
+    N_("best answer"),
+    N_("forms"),
+    N_("purposes"),
+    N_("instruments"),
+    N_("gap"),
+)
+FORM_HEADINGS = (N_("form of assistance"), N_("best answer"), N_("permitted for"))
+
 
 def show_coverage(arguments: argparse.Namespace) -> int:
     """Print the coverage of one administration on a day, or one partner of it in full."""
@@ -75,13 +85,9 @@ def _print_partners(whole: Coverage, setting: Setting, verdict: str | None) -> N
     wanted = Verdict(value(Verdict, verdict)) if verdict else None
     shown = [each for each in whole.partners if wanted in (None, each.best)]
     with_something = [each for each in shown if each.instruments]
-    headings = [
-        setting.say(h)
-        for h in ("partner", "best answer", "forms", "purposes", "instruments", "gap")
-    ]
     rows = [_row(each, setting) for each in with_something]
     if rows:
-        print(table(headings, rows, terminal_width()))
+        print(table(setting.headings(PARTNER_HEADINGS), rows, terminal_width()))
     counts = {verdict: sum(each.best is verdict for each in shown) for verdict in Verdict}
     for best, count in counts.items():
         if count:
@@ -139,5 +145,4 @@ def _print_partner(whole: Coverage, partner: PartnerCoverage, setting: Setting) 
         )
         for form in FORMS
     ]
-    headings = [setting.say(h) for h in ("form of assistance", "best answer", "permitted for")]
-    print(f"\n{table(headings, rows, terminal_width())}")
+    print(f"\n{table(setting.headings(FORM_HEADINGS), rows, terminal_width())}")

@@ -290,11 +290,10 @@ def _findings(findings: tuple[Finding, ...], setting: Setting, *, everything: bo
         )
         for finding in sorted(shown, key=lambda f: -f.limit.rank)
     ]
-    headings = [setting.say(h) for h in HEADINGS]
     left = len(findings) - len(shown)
     more = N_("{count} more rules hold; --all prints them.")
     return [
-        table(headings, rows, terminal_width()),
+        table(setting.headings(HEADINGS), rows, terminal_width()),
         *([setting.say(more, count=left)] if left else []),
     ]
 

@@ -58,6 +58,10 @@ class Setting:
         """The text in the officer's language, with its facts."""
         return translate(text, self.language).format(**facts)
 
+    def headings(self, texts: Iterable[str]) -> list[str]:
+        """The headings of a table in the officer's language."""
+        return [translate(text, self.language) for text in texts]
+
 
 def setting_of(arguments: argparse.Namespace) -> Setting:
     """The register and overlay that the options name, and the day in question."""

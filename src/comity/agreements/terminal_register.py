@@ -44,6 +44,17 @@ FORCE_WORDS: dict[ForceState, str] = {
     ForceState.NOT_IN_FORCE: N_("not in force"),
     ForceState.UNKNOWN: N_("not known whether in force"),
 }
+LIST_HEADINGS = (
+    N_("reference"),
+    N_("state"),
+    N_("in force"),
+    N_("since"),
+    N_("read"),
+    N_("title"),
+)
+CLAIM_HEADINGS = (N_("event"), N_("day"), N_("for"), N_("confidence"), N_("source"))
+PROVISION_HEADINGS = (N_("article"), N_("matter"), N_("basis"), N_("reading"))
+HISTORY_HEADINGS = (N_("day"), N_("event"), N_("trust"), N_("source"), N_("instrument"))
 
 
 def list_instruments(arguments: argparse.Namespace) -> int:
@@ -269,9 +280,8 @@ def _print_list(chosen: list[tuple[Instrument, Standing]], setting: Setting) -> 
         )
         for instrument, standing in chosen
     ]
-    headings = ("reference", "state", "in force", "since", "read", "title")
     if rows:
-        print(table([setting.say(h) for h in headings], rows, terminal_width()))
+        print(table(setting.headings(LIST_HEADINGS), rows, terminal_width()))
     print(setting.say(N_("{count} instruments on {on}."), count=len(rows), on=setting.on))
 
 
@@ -296,9 +306,8 @@ def _party_names(instrument: Instrument, setting: Setting) -> str:
 
 def _print_claims(instrument: Instrument, setting: Setting) -> None:
     rows = [_claim_row(claim, setting) for claim in instrument.claims]
-    headings = [setting.say(h) for h in ("event", "day", "for", "confidence", "source")]
     if rows:
-        print(f"\n{table(headings, rows, terminal_width())}")
+        print(f"\n{table(setting.headings(CLAIM_HEADINGS), rows, terminal_width())}")
 
 
 def _claim_row(claim: Claim, setting: Setting) -> tuple[str, ...]:
@@ -314,9 +323,8 @@ def _claim_row(claim: Claim, setting: Setting) -> tuple[str, ...]:
 
 def _print_provisions(instrument: Instrument, setting: Setting) -> None:
     rows = [_provision_row(provision, setting) for provision in instrument.provisions]
-    headings = [setting.say(h) for h in ("article", "matter", "basis", "reading")]
     if rows:
-        print(f"\n{table(headings, rows, terminal_width())}")
+        print(f"\n{table(setting.headings(PROVISION_HEADINGS), rows, terminal_width())}")
 
 
 def _provision_row(provision: Provision, setting: Setting) -> tuple[str, ...]:
@@ -341,10 +349,10 @@ def _print_happenings(
         for claim in happening.claims:
             sign = setting.say(N_("in conflict")) if happening.in_conflict else claim.confidence
             rows.append((export.claim_date(claim), what, sign, claim.source.title, happening))
-    headings = ["day", "event", "trust", "source"] + (["instrument"] if named else [])
+    headings = HISTORY_HEADINGS if named else HISTORY_HEADINGS[:-1]
     cells = [(*row[:4], row[4].instrument) if named else row[:4] for row in rows]
     if cells:
-        print(f"\n{table([setting.say(h) for h in headings], cells, terminal_width())}")
+        print(f"\n{table(setting.headings(headings), cells, terminal_width())}")
 
 
 def _side(side: comparison.Side | None) -> str:
