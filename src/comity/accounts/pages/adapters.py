@@ -122,7 +122,9 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
         """Connect the provider's account to the officer of the same sign-in name, once."""
         if not sociallogin.is_existing:
-            name = sociallogin.account.extra_data.get("preferred_username", "")
+            said = sociallogin.account.extra_data
+            said = said.get("userinfo") or said.get("id_token") or said
+            name = said.get("preferred_username", "")
             for user in filter_users_by_username(str(name))[:1]:
                 sociallogin.connect(request, user)
 
