@@ -30,12 +30,12 @@ def lines(caplog: pytest.LogCaptureFixture) -> list[dict[str, object]]:
 
 
 def test_a_request_is_one_line_with_its_route_and_correlation(
-    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
 ):
-    with caplog.at_level(logging.INFO):
-        response = Client().get("/account/sign-in/")
+    response = Client().get("/account/sign-in/")
 
-    ours = [line for line in lines(caplog) if line["from"] == "comity.request"]
+    written = [json.loads(line) for line in capfd.readouterr().err.splitlines()]
+    ours = [line for line in written if line["from"] == "comity.request"]
     assert len(ours) == 1
     assert ours[0]["route"] == "/account/sign-in/"
     assert ours[0]["status"] == response.status_code

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONCE, NONE, SELF
 
 from comity.catalogues import LOCALE_FOLDER
+from comity.server import single_sign_on
 from comity.server.database import django_database
 from comity.server.environment import read_environment
 from comity.server.keys import django_secret_key
@@ -137,7 +138,7 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *single_sign_on.origins(ENVIRONMENT)],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "object-src": [NONE],
@@ -219,24 +220,7 @@ SOCIALACCOUNT_ADAPTER = "comity.accounts.pages.adapters.SocialAccountAdapter"
 # Single sign-on: off until an issuer is set
 
 SOCIALACCOUNT_ONLY = False
-SOCIALACCOUNT_PROVIDERS: dict[str, Any] = (
-    {
-        "openid_connect": {
-            "OAUTH_PKCE_ENABLED": True,
-            "APPS": [
-                {
-                    "provider_id": "sso",
-                    "name": ENVIRONMENT.oidc_name,
-                    "client_id": ENVIRONMENT.oidc_client_id,
-                    "secret": ENVIRONMENT.oidc_client_secret,
-                    "settings": {"server_url": ENVIRONMENT.oidc_issuer},
-                }
-            ],
-        }
-    }
-    if ENVIRONMENT.oidc_issuer
-    else {}
-)
+SOCIALACCOUNT_PROVIDERS = single_sign_on.providers(ENVIRONMENT)
 
 # Jobs: tasks come from the literal table in wiring, never from discovery
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from comity.server import pages
+from comity.server import pages, single_sign_on
 from comity.server.api import api, documentation, nothing_here
 
 PACKAGES = Path(__file__).parent.parent
@@ -25,6 +26,7 @@ urlpatterns = [
     path("api/<path:rest>", nothing_here),
     path("admin/", admin.site.urls),
     path("administration/node/", pages.node, name="node"),
+    *(single_sign_on.addresses() if settings.ENVIRONMENT.oidc_issuer else []),
     path("", include("comity.accounts.urls")),
     path("language/", set_language, name="set_language"),
     *(
