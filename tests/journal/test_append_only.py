@@ -15,6 +15,7 @@ import psycopg
 import pytest
 from django.db import connection, transaction
 from django.db.utils import DatabaseError, ProgrammingError
+from django.test.utils import CaptureQueriesContext
 from psycopg.conninfo import make_conninfo
 
 from comity.journal import queries, services
@@ -185,6 +186,32 @@ def test_a_fact_that_is_not_text_never_enters():
 def test_recording_outside_a_transaction_is_refused():
     with pytest.raises(RuntimeError, match="outside the transaction"):
         services.record("seen", "REQ-NL-1", by=CUSTODIAN, at=NOON)
+
+
+@with_real_commits
+def test_an_act_is_on_the_disk_when_its_transaction_has_ended():
+    with transaction.atomic():
+        see(2)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_current_wal_insert_lsn(), current_setting('synchronous_commit')"
+            )
+            written, waits = cursor.fetchone()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_wal_flush_lsn() >= %s::pg_lsn", [written])
+        [on_disk] = cursor.fetchone()
+        cursor.execute("SELECT current_setting('synchronous_commit')")
+        [waits_again] = cursor.fetchone()
+
+    assert (waits, on_disk, waits_again) == ("off", True, "on")
+
+
+@with_real_commits
+def test_many_acts_of_one_transaction_wait_for_the_disk_once():
+    with CaptureQueriesContext(connection) as asked:
+        see(3)
+
+    assert sum("pg_logical_emit_message" in question["sql"] for question in asked) == 1
 
 
 @with_real_commits

@@ -2,7 +2,8 @@
 """Recording acts, and signing what the journal has come to.
 
 `record` runs in its caller's transaction and is to be the last thing done there: the head of
-the chain is held from this moment until the commit.
+the chain is held from this moment until the commit. When the caller's outermost `atomic` ends,
+the act is on the disk.
 """
 
 from __future__ import annotations
@@ -62,12 +63,28 @@ def record(
         raise RuntimeError("journal.record was called outside the transaction of its act")
     made = Act(act, subject, by, at, instrument, article, facts or {})
     made.check()
-    return _append(made)
+    recorded = _append(made)
+    if not any(waiting[1] is make_durable for waiting in connection.run_on_commit):
+        transaction.on_commit(make_durable)
+    return recorded
 
 
 _APPEND = (
-    "SELECT new_sequence, new_digest FROM journal_append(%s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb)"
+    "SELECT new_sequence, new_digest, set_config('synchronous_commit', 'off', true)"
+    " FROM journal_append(%s, %s, %s, %s, %s, %s, %s, %s, %s::jsonb)"
 )
+_MAKE_DURABLE = "SELECT pg_logical_emit_message(true, 'comity-journal', '')"
+
+
+def make_durable() -> None:
+    """Wait until every commit so far is on the disk, and on the standbys that commits wait for.
+
+    The act's own commit does not wait for the disk, because the head of the chain is held until
+    it ends and acts would follow one another at the disk's pace. This commit, of a message that
+    nobody reads, waits instead: after the head is free, and for many writers at once.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_MAKE_DURABLE)
 
 
 def _append(made: Act) -> Entry:
@@ -78,7 +95,7 @@ def _append(made: Act) -> Entry:
     )  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_APPEND, parts)
-        sequence, digest = cursor.fetchone()
+        sequence, digest, _ = cursor.fetchone()
     return Entry(
         sequence=sequence,
         identifier=str(identifier),
