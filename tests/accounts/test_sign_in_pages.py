@@ -290,6 +290,10 @@ LIBRARY_PAGES = (
     "mfa/webauthn/authenticator_confirm_delete.html",
     "mfa/webauthn/edit_form.html",
     "mfa/webauthn/reauthenticate.html",
+    "account/signup_closed.html",
+    "socialaccount/login.html",
+    "socialaccount/authentication_error.html",
+    "socialaccount/login_cancelled.html",
     "429.html",
 )
 
