@@ -132,7 +132,8 @@ def test_a_refusal_exits_with_1_and_says_what_to_do_next(capsys, monkeypatch):
     assert capsys.readouterr().err == "REQ-1 is taken.\nChoose another than REQ-1.\n"
     assert main(["agreements", "list", "--json"]) == 1
     problem = json.loads(capsys.readouterr().out)
-    assert problem["code"] == "taken"
+    assert problem["type"] == "taken"
+    assert problem["remedy"] == "Choose another than REQ-1."
     assert problem["fields"] == {"reference": "REQ-1"}
 
 

@@ -31,6 +31,9 @@ TERMINALS = ("comity.agreements.terminal", "comity.journal.terminal")
 ALSO_OF_NODE = ("journal",)
 """Plain groups whose acts read the node's database where there is one."""
 
+NOT_UNDERSTOOD = N_("The command could not be understood")
+REFUSAL = N_("The act was refused")
+
 SERVER_TERMINAL = "comity.server.cli"
 """Gathers the commands that need a node; absent from the plain install."""
 
@@ -206,22 +209,25 @@ def _value_name(action: argparse.Action) -> str:
 
 
 def _report(error: ComityError, *, language: str, as_json: bool) -> int:
+    """Say what stood in the way and the next act; the exit code tells misuse from refusal."""
+    misused = isinstance(error, InvalidInputError | NotFoundError)
     message = translate(error.message, language).format(**error.fields)
-    advice = translate(error.remedy, language).format(**error.fields)
+    remedy = translate(error.remedy, language).format(**error.fields)
     if as_json:
-        print(json.dumps(_problem(error, message, advice), ensure_ascii=False, indent=2))
+        title = translate(NOT_UNDERSTOOD if misused else REFUSAL, language)
+        print(json.dumps(_problem(error, title, message, remedy), ensure_ascii=False, indent=2))
     else:
-        print("\n".join(filter(None, (message, advice))), file=sys.stderr)
-    return MISUSE if isinstance(error, InvalidInputError | NotFoundError) else REFUSED
+        print("\n".join(filter(None, (message, remedy))), file=sys.stderr)
+    return MISUSE if misused else REFUSED
 
 
-def _problem(error: ComityError, message: str, advice: str) -> dict[str, object]:
-    """The error as the API's problem document (RFC 9457), without a status of HTTP."""
+def _problem(error: ComityError, title: str, message: str, remedy: str) -> dict[str, object]:
+    """The error as the API's problem document, without what only HTTP has."""
     return {
-        "type": f"urn:comity:error:{error.code}",
-        "title": message,
-        "detail": advice,
-        "code": error.code,
+        "type": error.code,
+        "title": title,
+        "detail": message,
+        "remedy": remedy,
         "fields": {name: str(value) for name, value in error.fields.items()},
     }
 

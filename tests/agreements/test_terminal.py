@@ -434,6 +434,6 @@ def test_misuse_is_told_to_programs_as_a_problem_document(run):
 
     problem = json.loads(out)
     assert (code, err) == (2, "")
-    assert problem["code"] == "unknown-instrument"
-    assert "us-cn-1999" in problem["detail"]
+    assert problem["type"] == "unknown-instrument"
+    assert "us-cn-1999" in problem["remedy"]
     assert problem["fields"]["reference"] == "us-cn-1998"
