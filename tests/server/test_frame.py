@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
 
 import comity
 from comity.accounts.officer import Officer
@@ -90,7 +91,8 @@ def test_an_accent_carries_white_text_and_its_tint_carries_the_deep_one(accent: 
 
 @pytest.mark.parametrize("verdict", Verdict)
 def test_a_verdict_is_a_word_an_icon_and_a_legible_colour(verdict: Verdict):
-    shown = render_to_string("cotton/verdict.html", {"code": verdict})
+    with translation.override("en"):
+        shown = render_to_string("cotton/verdict.html", {"code": verdict})
     tone, icon = LOOKS[verdict]
     rule = re.search(rf"\.verdict--{tone} {{ color: (#[0-9a-f]+); background: (#[0-9a-f]+);", STYLE)
 
