@@ -8,6 +8,7 @@ from comity.agreements.overlay_files import (
     BrokenStatementError,
     DuplicateStatementError,
     OverlayFileMissingError,
+    OverlayFileUnusableError,
     next_reference,
     overlay_text,
     read_overlay,
@@ -70,6 +71,16 @@ def test_a_file_that_does_not_exist_is_named(tmp_path):
 
     assert read_overlay_or_empty(tmp_path / "ours.yaml") == Overlay()
     assert read_overlay_or_empty(None) == Overlay()
+
+
+def test_a_file_that_is_no_text_or_cannot_be_written_is_named(tmp_path):
+    file = tmp_path / "ours.yaml"
+    file.write_bytes(b"\xff\xfe\x00")
+
+    with pytest.raises(OverlayFileUnusableError, match="UTF-8"):
+        read_overlay(file)
+    with pytest.raises(OverlayFileUnusableError, match="No such file"):
+        write_overlay(tmp_path / "nowhere" / "ours.yaml", WHOLE)
 
 
 FAULTS = {

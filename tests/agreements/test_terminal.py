@@ -417,6 +417,9 @@ MISUSES = {
     "agreements coverage --for Brasil": "BR",
     "agreements confirm us-cv-2023 --overlay x --evidence note-verbale": "--citation",
     "agreements lst": "list",
+    "agreements list --register /nonexistent": "--register",
+    "determine retain --holder US --supplier CN --laws /nonexistent": "--laws",
+    f"{CONFIRM} --in-force-from 2024-01-15 --overlay /nonexistent/ours.yaml": "ours.yaml",
     "determine ask --overlay /nonexistent/ours.yaml --asker US --asked CN --form ENQUIRY --purpose INTELLIGENCE": "ours.yaml",  # noqa: E501
 }
 

@@ -29,7 +29,7 @@ from comity.agreements.overlay import (
 )
 from comity.agreements.verdict import Verdict
 from comity.catalogues import N_
-from comity.errors import ComityError, ConflictError, NotFoundError
+from comity.errors import ComityError, ConflictError, InvalidInputError, NotFoundError
 from comity.reference.taxonomy import Code, FormOfAssistance, Purpose, UseRule, code_of
 from comity.reference.yaml_files import DataFileError, Entry, read_yaml
 
@@ -52,6 +52,14 @@ class OverlayFileMissingError(NotFoundError):
     remedy = N_("Name an existing file, or make one with `comity agreements confirm --overlay`.")
 
 
+class OverlayFileUnusableError(InvalidInputError):
+    """The overlay file cannot be opened, read as text, or written."""
+
+    code = "overlay-file-unusable"
+    message = N_("The file {file} cannot be used: {obstacle}.")
+    remedy = N_("Name a text file in a folder where you may read and write.")
+
+
 class DuplicateStatementError(ConflictError):
     """The overlay has a statement of this reference already."""
 
@@ -65,11 +73,15 @@ def read_overlay(file: Path, *, two_person_unit: bool = False) -> Overlay:
 
     Raises:
         OverlayFileMissingError: there is no such file.
+        OverlayFileUnusableError: it cannot be opened, or is no text.
         DataFileError: a line cannot be read, or a statement breaks a rule of `confirmation`.
     """
     if not file.is_file():
         raise OverlayFileMissingError(file=file)
-    whole = read_yaml(file, str(file))
+    try:
+        whole = read_yaml(file, str(file))
+    except (OSError, UnicodeDecodeError) as error:
+        raise OverlayFileUnusableError(file=file, obstacle=_obstacle(error)) from error
     overlay = Overlay()
     if whole.value == "":
         return overlay
@@ -93,10 +105,17 @@ def read_overlay_or_empty(file: Path | None, *, two_person_unit: bool = False) -
 
 
 def write_overlay(file: Path, overlay: Overlay) -> None:
-    """Write the whole overlay: first beside the file, then in its place, never half of it."""
+    """Write the whole overlay: first beside the file, then in its place, never half of it.
+
+    Raises:
+        OverlayFileUnusableError: the file cannot be written there.
+    """
     beside = file.with_name(f".{file.name}.new")
-    beside.write_text(overlay_text(overlay), "utf-8")
-    beside.replace(file)
+    try:
+        beside.write_text(overlay_text(overlay), "utf-8")
+        beside.replace(file)
+    except OSError as error:
+        raise OverlayFileUnusableError(file=file, obstacle=_obstacle(error)) from error
 
 
 def overlay_text(overlay: Overlay) -> str:
@@ -106,6 +125,10 @@ def overlay_text(overlay: Overlay) -> str:
     }
     kept = {name: entries for name, entries in content.items() if entries}
     return yaml.safe_dump(kept, allow_unicode=True, sort_keys=False, width=100)
+
+
+def _obstacle(error: OSError | UnicodeDecodeError) -> str:
+    return (error.strerror or "") if isinstance(error, OSError) else "it is not UTF-8 text"
 
 
 def with_statement(overlay: Overlay, statement: Statement) -> Overlay:

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from comity.agreements import coverage_report
 from comity.agreements.coverage import GAP_WORDS, Coverage, PartnerCoverage, coverage
@@ -13,6 +12,7 @@ from comity.agreements.domestic_law import load_domestic_laws
 from comity.agreements.terminal_options import (
     Setting,
     authority,
+    folder,
     print_json,
     setting_of,
     terminal_width,
@@ -45,7 +45,7 @@ def show_coverage(arguments: argparse.Namespace) -> int:
         setting.on,
         setting.register,
         setting.overlay,
-        load_domestic_laws(Path(arguments.laws) if arguments.laws else None),
+        load_domestic_laws(folder(arguments.laws, "--laws")),
         partners=partners,
     )
     if arguments.json:

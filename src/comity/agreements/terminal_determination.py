@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 from dataclasses import fields
 from enum import StrEnum
-from pathlib import Path
 
 from comity.agreements import answers, counterfactual, reasons
 from comity.agreements.assessment import (
@@ -41,6 +40,7 @@ from comity.agreements.terminal_options import (
     authority,
     codes,
     day,
+    folder,
     print_json,
     setting_of,
     terminal_width,
@@ -231,7 +231,7 @@ def _under(arguments: argparse.Namespace, setting: Setting) -> str:
 
 
 def _answer(question: Question, setting: Setting, arguments: argparse.Namespace) -> int:
-    laws = load_domestic_laws(Path(arguments.laws) if arguments.laws else None)
+    laws = load_domestic_laws(folder(arguments.laws, "--laws"))
     answer = determine(question, setting.register, setting.overlay, laws)
     if arguments.json:
         print_json(answers.document_of(answer, setting.language))

@@ -37,6 +37,14 @@ class NotADayError(InvalidInputError):
     remedy = N_("Write the day as YYYY-MM-DD, such as 2024-10-11.")
 
 
+class NoSuchFolderError(InvalidInputError):
+    """A folder that is not there: an empty one would say that nothing is registered."""
+
+    code = "no-such-folder"
+    message = N_("{option} is {given}, and there is no such folder.")
+    remedy = N_("Name an existing folder, or leave {option} out for the shipped one.")
+
+
 class UnknownAdministrationError(InvalidInputError):
     """A code that is no country's, no group's and no party's."""
 
@@ -65,16 +73,28 @@ class Setting:
 
 def setting_of(arguments: argparse.Namespace) -> Setting:
     """The register and overlay that the options name, and the day in question."""
-    folder = Path(arguments.register) if arguments.register else None
     overlay = Overlay()
     if arguments.overlay:
         overlay = read_overlay(Path(arguments.overlay), two_person_unit=arguments.two_person_unit)
     return Setting(
-        register=load_register(folder),
+        register=load_register(folder(arguments.register, "--register")),
         overlay=overlay,
         on=day(arguments.on, "--on") or clock.today(),
         language=arguments.language,
     )
+
+
+def folder(given: str | None, option: str) -> Path | None:
+    """The folder of an option; None when it was left out.
+
+    Raises:
+        NoSuchFolderError: there is none of that name.
+    """
+    if given is None:
+        return None
+    if not Path(given).is_dir():
+        raise NoSuchFolderError(option=option, given=given)
+    return Path(given)
 
 
 def day(given: str | None, option: str) -> date | None:

@@ -37,6 +37,7 @@ from comity.agreements.terminal_options import (
     authority,
     codes,
     day,
+    folder,
     needed_day,
     print_json,
     value,
@@ -208,7 +209,7 @@ def _in_node(arguments: argparse.Namespace) -> int:
 
 
 def _register(arguments: argparse.Namespace) -> Register:
-    return load_register(Path(arguments.register) if arguments.register else None)
+    return load_register(folder(arguments.register, "--register"))
 
 
 def _recorded_on(arguments: argparse.Namespace) -> date:
