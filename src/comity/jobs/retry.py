@@ -30,7 +30,7 @@ class RetryPolicy:
         """Seconds until the next try after so many failures; None gives up."""
         if failures >= self.tries or not may_pass(error):
             return None
-        return min(self.longest_pause, self.first_pause * 2 ** (failures - 1))
+        return min(self.longest_pause, self.first_pause << (failures - 1))
 
 
 ONCE = RetryPolicy(tries=1)

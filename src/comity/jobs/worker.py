@@ -60,7 +60,8 @@ def run_worker(*, threads: int) -> None:
 
 
 async def _work(threads: int) -> None:
-    app = current_app.with_connector(current_app.connector.get_worker_connector())
+    connector: Any = current_app.connector  # any: Django's own, which knows the worker's
+    app = current_app.with_connector(connector.get_worker_connector())
     async with app.open_async():
         await app.run_worker_async(
             concurrency=threads,

@@ -306,7 +306,8 @@ def _unsynchronised() -> bool:
 
 def _server_time(database: psycopg.Connection) -> datetime:
     found: Any = database.execute("SELECT clock_timestamp()").fetchone()  # any: one row
-    return found[0].astimezone(UTC)
+    moment: datetime = found[0]
+    return moment.astimezone(UTC)
 
 
 def _latest_act(database: psycopg.Connection) -> datetime | None:

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
@@ -12,13 +10,6 @@ from django.views.i18n import set_language
 
 from comity.server import pages, single_sign_on
 from comity.server.api import api, documentation, nothing_here
-
-PACKAGES = Path(__file__).parent.parent
-CAPABILITIES = {
-    "agreements/": "agreements",
-    "": "desk",
-}
-
 
 urlpatterns = [
     path("api/v1/", documentation, name="api"),
@@ -29,11 +20,8 @@ urlpatterns = [
     *(single_sign_on.addresses() if settings.ENVIRONMENT.oidc_issuer else []),
     path("", include("comity.accounts.urls")),
     path("language/", set_language, name="set_language"),
-    *(
-        path(at, include(f"comity.{name}.urls"))
-        for at, name in CAPABILITIES.items()
-        if (PACKAGES / name / "urls.py").exists()
-    ),
+    path("agreements/", include("comity.agreements.urls")),
+    path("", include("comity.desk.urls")),
 ]
 
 handler400 = "comity.server.error_pages.bad_request"

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def metrics_text(supervisor: Supervisor) -> str:
     """Everything measured, for one scrape."""
     counted = CollectorRegistry()
-    MultiProcessCollector(counted, str(supervisor.home.metrics_folder))
+    MultiProcessCollector(counted, str(supervisor.home.metrics_folder))  # type: ignore[no-untyped-call]
     return generate_latest(counted).decode() + generate_latest(_own(supervisor)).decode()
 
 

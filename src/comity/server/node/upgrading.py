@@ -21,6 +21,7 @@ from comity import __version__, clock
 from comity.catalogues import N_
 from comity.errors import ComityError, NotFoundError, PeerError, VerificationError
 from comity.server import postgres, roles
+from comity.server.database import DATABASE
 from comity.server.node.backing_up import libpq_variables, new_file, what_was_wrong, write_backup
 from comity.server.node.databases import reachable, running, superuser
 from comity.server.node.home import Home, held, require_made
@@ -180,7 +181,7 @@ def _fill(environment: Environment, made: postgres.Cluster, dump: Path) -> None:
         roles.make_roles(database)
         roles.make_database(database)
     _run(made.programs, "pg_restore", "--no-owner", "--no-privileges", "--exit-on-error",
-         f"--dbname={roles.DATABASE}", str(dump), environment=environment)  # fmt: skip
+         f"--dbname={DATABASE}", str(dump), environment=environment)  # fmt: skip
 
 
 def _run(programs: Programs, program: str, *words: str, environment: Environment) -> None:
