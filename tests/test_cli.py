@@ -153,6 +153,12 @@ def test_the_language_is_the_one_asked_for_then_the_systems(words, environment, 
     assert language_of(words, environment) == expected
 
 
+def test_a_language_that_nobody_translated_into_is_misuse(capsys):
+    assert main(["agreements", "list", "--language", "de"]) == 2
+    assert main(["--language", "de", "agreements", "list"]) == 2
+    assert "'en', 'fr'" in capsys.readouterr().err
+
+
 def test_help_and_errors_are_read_in_the_language_asked_for(french, capsys):
     with pytest.raises(SystemExit):
         main(["agreements", "list", "--help", "--language", "fr"])

@@ -171,7 +171,12 @@ def _let_language_stand_anywhere(commands: Any) -> None:
     for chosen in dict.fromkeys(commands.choices.values()):
         for parser in _every_parser(chosen):
             if "--language" not in parser._option_string_actions:
-                parser.add_argument("--language", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+                parser.add_argument(
+                    "--language",
+                    choices=sorted(LANGUAGES),
+                    default=argparse.SUPPRESS,
+                    help=argparse.SUPPRESS,
+                )
 
 
 def _every_parser(parser: argparse.ArgumentParser) -> Iterable[argparse.ArgumentParser]:

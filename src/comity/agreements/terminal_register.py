@@ -22,7 +22,7 @@ from comity.agreements.terminal_options import (
     terminal_width,
     value,
 )
-from comity.agreements.text_table import table
+from comity.agreements.text_table import scan_table, table
 from comity.catalogues import N_
 from comity.errors import ComityError
 from comity.reference.countries import country_name
@@ -281,7 +281,7 @@ def _print_list(chosen: list[tuple[Instrument, Standing]], setting: Setting) -> 
         for instrument, standing in chosen
     ]
     if rows:
-        print(table(setting.headings(LIST_HEADINGS), rows, terminal_width()))
+        print(scan_table(setting.headings(LIST_HEADINGS), rows, terminal_width()))
     print(setting.say(N_("{count} instruments on {on}."), count=len(rows), on=setting.on))
 
 

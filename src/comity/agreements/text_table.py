@@ -13,6 +13,23 @@ NARROWEST = 12
 def table(headings: Sequence[str], rows: Sequence[Sequence[str]], width: int = 100) -> str:
     """The rows under their headings, no line longer than `width` where words allow it."""
     columns = _widths(headings, rows, width)
+    return _drawn(headings, rows, columns)
+
+
+def scan_table(headings: Sequence[str], rows: Sequence[Sequence[str]], width: int = 100) -> str:
+    """One line for each row: only the last column gives way, cut short with an ellipsis."""
+    columns = [max(map(len, cells)) for cells in zip(headings, *rows, strict=True)]
+    others = sum(columns[:-1]) + len(GAP) * (len(columns) - 1)
+    columns[-1] = min(columns[-1], max(NARROWEST, width - others))
+    short = [(*row[:-1], _cut(row[-1], columns[-1])) for row in rows]
+    return _drawn(headings, short, columns)
+
+
+def _cut(cell: str, column: int) -> str:
+    return cell if len(cell) <= column else f"{cell[: column - 1]}…"
+
+
+def _drawn(headings: Sequence[str], rows: Sequence[Sequence[str]], columns: Sequence[int]) -> str:
     lines = [_line(headings, columns), GAP.join("-" * column for column in columns)]
     for row in rows:
         lines += _wrapped(row, columns)
