@@ -39,6 +39,8 @@ class Trainee:
     sign_in_name: str
     officer: Officer
     password: str
+    shown: str
+    """The name shown, in English."""
 
 
 def trainees(folder: Path, *, at: datetime) -> dict[str, Trainee]:
@@ -57,7 +59,7 @@ def _kept(file: Path) -> Trainee | None:
     except UnknownOfficerError:
         file.unlink()
         return None
-    return Trainee(file.name, officer, kept["password"])
+    return Trainee(file.name, officer, kept["password"], PEOPLE[file.name][0])
 
 
 def _registered(file: Path, *, at: datetime) -> Trainee:
@@ -72,4 +74,4 @@ def _registered(file: Path, *, at: datetime) -> Trainee:
         change_own_password(made.officer.reference, password, at=at)
         kept = {"reference": made.officer.reference, "password": password}
         write_private(file, json.dumps(kept).encode())
-    return Trainee(file.name, made.officer, password)
+    return Trainee(file.name, made.officer, password, shown)

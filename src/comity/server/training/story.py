@@ -1,30 +1,39 @@
 # SPDX-License-Identifier: Apache-2.0
 """The story that a training node tells once it runs: one question, asked before and after.
 
-Over the node's own API, with a real token, the case officer asks whether the United States may
-ask Cabo Verde for information on a smuggling offence, as evidence. The treaty custodian confirms
-force and the articles, the legal adviser countersigns, and the same question is answered again.
-Everything is recorded in the journal like any act. Runs as a process of its own, with Django.
+May the United States ask Cabo Verde for information on a smuggling offence, as evidence? The plain
+command answers from the shipped register alone. The treaty custodian confirms force and two
+articles, the legal adviser countersigns, and the node's API answers the same question again, with a
+real token. Every act is in the journal. It runs as a process of its own (`__main__`).
 """
 
 from __future__ import annotations
 
 import json
-import os
+import subprocess
 import sys
 import urllib.request
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 from comity import clock
+from comity.accounts.permissions import Role
+from comity.accounts.services import issue_token
+from comity.agreements import queries, services
+from comity.agreements.coverage import Gap, coverage
+from comity.agreements.overlay import ConfirmationEvidence, ConfirmedSubject
 from comity.catalogues import N_, translate
+from comity.reference.taxonomy import FormOfAssistance, Programme, Purpose, UseRule
 from comity.server.environment import read_environment
+from comity.server.training.officers import Trainee, trainees
 
 INSTRUMENT = "us-cv-2023"
 QUESTION = {
-    "act": "ask",
+    "kind": "ask",
     "asker": "US",
     "asked": "CV",
     "forms": ["INFO_OFFENCE"],
@@ -32,63 +41,83 @@ QUESTION = {
     "purposes": ["CRIMINAL_EVIDENCE"],
 }
 COMMAND = (
-    "comity determine ask --asker US --asked CV --form INFO_OFFENCE "
-    "--offence SMUGGLING_GENERAL --purpose CRIMINAL_EVIDENCE --on {on}"
+    "determine ask --asker US --asked CV --form INFO_OFFENCE --offence SMUGGLING_GENERAL "
+    "--purpose CRIMINAL_EVIDENCE --on {on}"
 )
 MADE_UP = N_("Training exercise: made-up note verbale {number}, no fact about anybody")
 """What the training node's confirmations cite, so that nobody takes them for a fact."""
 
+REGISTER_TOLD = N_(
+    "The register holds {instruments} instruments ({cmaa} mutual assistance agreements, {mra} "
+    "mutual recognition arrangements, {csi} container security declarations) with {provisions} "
+    "provisions."
+)
+COVERAGE_TOLD = N_(
+    "On {on} the United States can lawfully ask {lawful} partners for something; {awaiting} await "
+    "a confirmation, and of {nothing} the register knows nothing."
+)
+CONFIRMED_TOLD = N_(
+    "Toni, the treaty custodian, confirmed force and two articles, and Lee, the legal adviser, "
+    "countersigned: {references}."
+)
 
-def main() -> int:
-    """Register the officers, tell the story, and print it as text."""
-    import django
 
-    django.setup()
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What was done, to be told."""
+
+    address: str
+    on: date
+    people: dict[str, Trainee]
+    before: dict[str, Any]
+    confirmed: list[str]
+    after: dict[str, Any]
+
+
+def tell() -> None:
+    """Register the officers, do what the story tells, and print it."""
     environment = read_environment()
     address = f"http://{environment.address}:{environment.port}"
-    for line in told(address, environment.home, language=environment.language):
+    story = done(address, environment.home)
+    for line in lines(story, environment.language):
         print(line, flush=True)
-    return 0
 
 
-def told(address: str, home: Path, *, language: str) -> list[str]:
-    """Do what the story tells and return its lines."""
-    from comity.accounts.permissions import Role
-    from comity.accounts.services import issue_token
-    from comity.server.training.officers import trainees
-
+def done(address: str, home: Path) -> Story:
+    """Do what the story tells."""
     now = clock.now()
-    people = trainees(home / "training", at=now)
-    casey = people["casey"].officer
-    token = issue_token(
-        "training story", roles=frozenset({Role.CASE_OFFICER}), days=1, by=casey, at=now
-    ).secret
     on = now.date()
-    before = asked(address, token, on)
+    people = trainees(home / "training", at=now)
+    roles = frozenset({Role.CASE_OFFICER})
+    token = issue_token("training story", roles=roles, days=1, by=people["casey"].officer, at=now)
+    before = asked_by_command(on)
     confirmed = confirm(people, on)
-    after = asked(address, token, on)
-    return list(lines(address, people, on, before, confirmed, after, language))
+    return Story(address, on, people, before, confirmed, asked_of_api(address, token.secret, on))
 
 
-def asked(address: str, token: str, on: date) -> dict[str, Any]:
-    """The answer of the node's API to the story's question."""
+def asked_by_command(on: date) -> dict[str, Any]:
+    """The answer of the plain command, which knows the shipped register only."""
+    words = [sys.executable, "-m", "comity.cli", *COMMAND.format(on=on).split(), "--json"]
+    answer = subprocess.run(words, capture_output=True, text=True, check=False)
+    document: dict[str, Any] = json.loads(answer.stdout)
+    return document
+
+
+def asked_of_api(address: str, token: str, on: date) -> dict[str, Any]:
+    """The answer of the node's API, which is kept and journalled."""
     request = urllib.request.Request(
-        f"{address}/api/v1/agreements/determinations",
+        f"{address}/api/v1/agreements/determinations?keep=true",
         data=json.dumps({**QUESTION, "on": on.isoformat()}).encode(),
         headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
         method="POST",
     )
-    with urllib.request.urlopen(request, timeout=30) as answer:
+    with urllib.request.urlopen(request, timeout=60) as answer:
         document: dict[str, Any] = json.load(answer)
     return document
 
 
-def confirm(people: dict[str, Any], on: date) -> list[str]:
+def confirm(people: dict[str, Trainee], on: date) -> list[str]:
     """Let the custodian confirm force and articles and the adviser countersign, once."""
-    from comity.agreements import queries, services
-    from comity.agreements.overlay import ConfirmationEvidence, ConfirmedSubject
-    from comity.reference.taxonomy import FormOfAssistance, Purpose, UseRule
-
     there = queries.confirmations_of([INSTRUMENT]).get(INSTRUMENT, ())
     if there:
         return [record.reference for record in there]
@@ -116,7 +145,7 @@ def confirm(people: dict[str, Any], on: date) -> list[str]:
             MADE_UP.format(number=3),
             review,
             subject=ConfirmedSubject.PROVISION,
-            article="7",
+            article="9(1)",
             use_rules=((Purpose.CRIMINAL_EVIDENCE, UseRule.PERMITTED),),
         ),
     )
@@ -131,76 +160,75 @@ def confirm(people: dict[str, Any], on: date) -> list[str]:
     return references
 
 
-def lines(
-    address: str,
-    people: dict[str, Any],
-    on: date,
-    before: dict[str, Any],
-    confirmed: list[str],
-    after: dict[str, Any],
-    language: str,
-) -> Any:
+def lines(story: Story, language: str) -> Iterator[str]:
     """The story in words, line by line."""
-    from comity.agreements import queries
 
     def say(template: str, **facts: object) -> str:
         return translate(template, language).format(**facts)
 
-    register = queries.register()
-    kinds = Counter(i.programme.value for i in register.instruments.values())
-    provisions = sum(len(i.provisions) for i in register.instruments.values())
     yield ""
-    yield say(
-        N_(
-            "The register: {instruments} instruments ({cmaa} mutual assistance agreements, "
-            "{mra} mutual recognition arrangements), {provisions} provisions."
-        ),
-        instruments=len(register.instruments),
-        cmaa=kinds["cmaa"],
-        mra=kinds["mra"],
-        provisions=provisions,
-    )
+    yield say(REGISTER_TOLD, **extent())
+    yield say(COVERAGE_TOLD, on=story.on, **reach(story.on))
     yield ""
     yield say(N_("The question, as a command:"))
-    yield f"  {COMMAND.format(on=on)}"
-    yield say(N_("Before: {verdict}"), verdict=before["verdict"])
-    yield from _obstacles(before)
+    yield f"  comity {COMMAND.format(on=story.on)}"
+    yield say(N_("From the shipped register alone: {verdict}"), verdict=story.before["verdict"])
+    yield from obstacles(story.before)
+    yield say(CONFIRMED_TOLD, references=", ".join(story.confirmed))
     yield say(
-        N_("Then Toni confirmed force and the articles, and Lee countersigned: {references}."),
-        references=", ".join(confirmed),
+        N_("The same question to this node's API: {verdict}, under {instrument} ({kept})"),
+        verdict=story.after["verdict"],
+        instrument=story.after["governing"],
+        kept=story.after["assessment"],
     )
-    yield say(
-        N_("After: {verdict}, under {instrument}"),
-        verdict=after["verdict"],
-        instrument=after["governing"],
-    )
-    yield from _articles(after)
+    yield from articles(story.after)
     yield ""
-    yield say(N_("The coverage map:   {address}"), address=f"{address}/agreements/coverage/")
-    yield say(N_("Ask a question:     {address}"), address=f"{address}/agreements/ask/")
-    yield say(N_("The API:            {address}"), address=f"{address}/api/v1/docs")
+    yield say(N_("The coverage map    {address}/agreements/coverage/"), address=story.address)
+    yield say(N_("Ask: may we?        {address}/agreements/ask/"), address=story.address)
+    yield say(N_("The API             {address}/api/v1/docs"), address=story.address)
     yield ""
-    yield say(N_("Sign in at {address} as"), address=f"{address}/")
-    for trainee in people.values():
-        yield f"  {trainee.sign_in_name:8} {trainee.password:26} {trainee.officer.display_name}"
+    yield say(N_("Sign in at {address}/ as"), address=story.address)
+    for trainee in story.people.values():
+        shown = translate(trainee.shown, language)
+        yield f"  {trainee.sign_in_name:8} {trainee.password:26} {shown}"
     yield ""
+    yield say(N_("Stop the node with Ctrl-C."))
 
 
-def _obstacles(answer: dict[str, Any]) -> list[str]:
-    return [
-        f"  {finding['rule']:7} {finding['because']}"
-        for finding in answer["findings"]
-        if not finding["holds"]
-    ]
+def extent() -> dict[str, int]:
+    """How much the register holds."""
+    instruments = queries.register().instruments.values()
+    programmes = Counter(one.programme for one in instruments)
+    return {
+        "instruments": len(instruments),
+        "cmaa": programmes[Programme.CMAA],
+        "mra": programmes[Programme.MRA],
+        "csi": programmes[Programme.CSI],
+        "provisions": sum(len(one.provisions) for one in instruments),
+    }
 
 
-def _articles(answer: dict[str, Any]) -> list[str]:
+def reach(on: date) -> dict[str, int]:
+    """Of how many partners something can be asked on the day."""
+    whole = coverage(
+        "US", on, queries.register(), queries.overlay(), queries.domestic_laws()
+    ).partners
+    return {
+        "lawful": sum(partner.best.permits for partner in whole),
+        "awaiting": sum(partner.gap is Gap.AWAITING_CONFIRMATION for partner in whole),
+        "nothing": sum(partner.gap is Gap.NOTHING for partner in whole),
+    }
+
+
+def obstacles(answer: dict[str, Any]) -> list[str]:
+    """The findings that stand in the way."""
+    standing = [finding for finding in answer["findings"] if not finding["holds"]]
+    return [f"  {finding['rule']:7} {finding['because']}" for finding in standing]
+
+
+def articles(answer: dict[str, Any]) -> list[str]:
+    """One finding for each article that the answer rests on."""
     cited = {f["article"]: f for f in answer["findings"] if f["holds"] and f["article"]}
     return [
         f"  {f['rule']:7} {f['because']} ({f['article']}, {f['basis']})" for f in cited.values()
     ]
-
-
-if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comity.server.settings")
-    sys.exit(main())

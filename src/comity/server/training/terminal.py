@@ -69,4 +69,4 @@ SHOWN_ONCE = N_(
 
 def _tell() -> None:
     """Let the story run in a process of its own, beside the node that it speaks to."""
-    subprocess.Popen([sys.executable, "-m", "comity.server.training.story"])
+    subprocess.Popen([sys.executable, "-m", "comity.server.training"])
