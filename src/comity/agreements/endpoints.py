@@ -26,6 +26,7 @@ from comity.agreements.schemas import (
     ConfirmationIn,
     ConfirmationOut,
     ConfirmationsOut,
+    Day,
     DeterminationOut,
     InstrumentOut,
     InstrumentsOut,
@@ -87,7 +88,7 @@ def instruments(
     kind: InstrumentKind | None = None,
     programme: Programme | None = None,
     state: AgreementState | None = None,
-    on: date | None = None,
+    on: Day | None = None,
     q: Search_ = "",
     after: After = "",
     limit: Limit = PAGE_SIZE,
@@ -121,7 +122,7 @@ def instruments(
 
 @router.get("/instruments/{reference}", response=InstrumentOut, summary="Read an instrument")
 def instrument(
-    request: HttpRequest, reference: Instrument, on: date | None = None
+    request: HttpRequest, reference: Instrument, on: Day | None = None
 ) -> dict[str, Any]:
     require(_caller(request), Permission.VIEW_REGISTER)
     register, overlay = queries.register(), queries.overlay()
@@ -173,7 +174,7 @@ def compare(request: HttpRequest, first: Named, second: Named) -> dict[str, Any]
 def coverage(
     request: HttpRequest,
     of: Administration,
-    on: date | None = None,
+    on: Day | None = None,
     form: FormOfAssistance | None = None,
     purpose: Purpose | None = None,
     language: Language = "en",
@@ -193,7 +194,7 @@ def coverage(
 
 @router.get("/coverage.csv", summary="The same as a table", response={200: None})
 def coverage_csv(
-    request: HttpRequest, of: Administration, on: date | None = None, language: Language = "en"
+    request: HttpRequest, of: Administration, on: Day | None = None, language: Language = "en"
 ) -> HttpResponse:
     require(_caller(request), Permission.VIEW_REGISTER)
     whole = queries.coverage_of(of, on or clock.today())
@@ -275,7 +276,7 @@ def confirmations(
 @router.get("/confirmations/due", response=ConfirmationsOut, summary="List those due for review")
 def confirmations_due(
     request: HttpRequest,
-    on: date | None = None,
+    on: Day | None = None,
     after: AfterRecord = "",
     limit: Limit = PAGE_SIZE,
 ) -> dict[str, Any]:

@@ -8,6 +8,7 @@ contact point follows the old one, and each entry carries the day on which the r
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -59,6 +60,7 @@ def checked(shipped: Register, entry: LocalEntry) -> Register:
         InstrumentExistsError: a new instrument under a reference that is taken.
         LocalEntryUnreadableError: a part of it cannot be read or is not in the register.
     """
+    _check_shape(entry)
     if entry.kind is LocalKind.INSTRUMENT:
         if entry.instrument in shipped.instruments or entry.instrument in shipped.models:
             raise InstrumentExistsError(reference=entry.instrument)
@@ -70,6 +72,31 @@ def checked(shipped: Register, entry: LocalEntry) -> Register:
     else:
         shipped.instrument(entry.instrument)
     return merged(shipped, (entry,))
+
+
+KEYS: dict[LocalKind, frozenset[str]] = {
+    LocalKind.CLAIM: frozenset(
+        ("event", "date", "source", "confidence", "party", "annex", "territory", "other", "note")
+    ),
+    LocalKind.AUTHORITY: frozenset(
+        ("code", "name", "contact_point", "matters", "designated_officials", "source")
+    ),
+}
+"""What an entry may hold; a new instrument's keys are those of the instrument files."""
+
+
+def _check_shape(entry: LocalEntry) -> None:
+    """Refuse parts that nobody would read, and text that no file can hold."""
+    known = KEYS.get(entry.kind)
+    for part, value in entry.content.items():
+        if known is not None and part not in known:
+            raise LocalEntryUnreadableError(
+                instrument=entry.instrument, part=repr(part), obstacle="is not a part of it"
+            )
+        if "\\u0000" in json.dumps([part, value], default=str):
+            raise LocalEntryUnreadableError(
+                instrument=entry.instrument, part="text", obstacle="holds a null character"
+            )
 
 
 def merged(shipped: Register, entries: Iterable[LocalEntry]) -> Register:

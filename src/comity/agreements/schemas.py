@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from ninja import Field, Schema
-from pydantic import ConfigDict
+from pydantic import BeforeValidator, ConfigDict
 
 from comity.agreements.agreement_state import Sure
 from comity.agreements.documents import plain
@@ -52,6 +53,19 @@ Code = Annotated[
 Reference = Annotated[
     str, Field(pattern=r"^[a-z0-9-]{2,80}$", description="An instrument's reference.")
 ]
+
+
+def _written_out(given: object) -> object:
+    """A day is written as 2024-10-11; a bare number, which a library takes for one, is not."""
+    if isinstance(given, str) and not _DAY.fullmatch(given):
+        raise ValueError("not a day such as 2024-10-11")
+    if isinstance(given, int | float):
+        raise ValueError("not a day such as 2024-10-11")
+    return given
+
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+Day = Annotated[date, BeforeValidator(_written_out)]
 Words = Annotated[str, Field(min_length=1, max_length=2000, pattern=SAID)]
 
 
@@ -125,7 +139,7 @@ class ItemIn(Taken):
     handling: HandlingCode | None = None
     personal_data: bool | None = None
     judicially_obtained: bool | None = None
-    return_or_destroy_by: date | None = None
+    return_or_destroy_by: Day | None = None
     audience: list[Code] | None = Field(
         None, description="The named recipients; an empty list is nobody."
     )
@@ -134,9 +148,9 @@ class ItemIn(Taken):
 class Asked(Taken):
     """What every question has."""
 
-    on: date
+    on: Day
     under: Reference | Literal[""] = Field("", description="The instrument named at supply.")
-    known_on: date | None = Field(None, description="Answer with what was known on this day.")
+    known_on: Day | None = Field(None, description="Answer with what was known on this day.")
 
     def question(self) -> Question:
         """The question as the engine takes it."""
@@ -152,7 +166,7 @@ class AskIn(Asked):
     forms: list[FormOfAssistance] = Field(min_length=1)
     purposes: list[Purpose] = Field(min_length=1)
     offences: list[Offence] = Field(default_factory=list)
-    requested_on: date | None = None
+    requested_on: Day | None = None
     facts: list[ItemIn] = Field(default_factory=list)
     assurances_given: bool | None = None
     assurance_breached: bool | None = None
@@ -169,7 +183,7 @@ class ReleaseIn(Asked):
     purposes: list[Purpose] = Field(min_length=1)
     item: ItemIn = ItemIn()
     offences: list[Offence] = Field(default_factory=list)
-    requested_on: date | None = None
+    requested_on: Day | None = None
     assurances_given: bool | None = None
     assurance_breached: bool | None = None
     consent_given: bool = False
@@ -182,7 +196,7 @@ class UseIn(Asked):
     holder: Code
     supplier: Code
     purpose: Purpose
-    supplied_on: date | None = None
+    supplied_on: Day | None = None
     proceeding: Proceeding = Proceeding.NONE
     offences: list[Offence] = Field(default_factory=list)
     item: ItemIn = ItemIn()
@@ -197,7 +211,7 @@ class DiscloseIn(Asked):
     holder: Code
     supplier: Code
     recipient: Recipient
-    supplied_on: date | None = None
+    supplied_on: Day | None = None
     recipient_code: Code | Literal[""] = ""
     compelled: bool = False
     offences: list[Offence] = Field(default_factory=list)
@@ -212,7 +226,7 @@ class RetainIn(Asked):
     kind: Literal["retain"]
     holder: Code
     supplier: Code
-    supplied_on: date | None = None
+    supplied_on: Day | None = None
     purpose_fulfilled: bool | None = None
     item: ItemIn = ItemIn()
 
@@ -283,10 +297,10 @@ class ConfirmationIn(Taken):
     instrument: Reference
     evidence: ConfirmationEvidence
     citation: Words
-    review_by: date
+    review_by: Day
     subject: ConfirmedSubject = ConfirmedSubject.FORCE
-    in_force_from: date | None = None
-    in_force_until: date | None = None
+    in_force_from: Day | None = None
+    in_force_until: Day | None = None
     article: str = Field("", max_length=60, pattern=r"^[^\x00]*$")
     forms: list[FormOfAssistance] = Field(default_factory=list)
     use_rules: dict[Purpose, UseRule] = Field(default_factory=dict)
@@ -306,7 +320,7 @@ class StatementIn(Taken):
     stance: Stance
     partner: Code
     citation: Words
-    made_on: date
+    made_on: Day
 
 
 class StatementOut(Schema):
@@ -371,8 +385,8 @@ class RulingIn(Taken):
     purpose: Purpose
     verdict: Verdict
     grounds: Words
-    valid_from: date
-    valid_until: date
+    valid_from: Day
+    valid_until: Day
     conditions: list[Words] = Field(default_factory=list)
 
     def draft(self) -> RulingDraft:
@@ -417,8 +431,8 @@ class AttestationIn(Taken):
 
     one: Code
     other: Code
-    valid_from: date
-    valid_until: date
+    valid_from: Day
+    valid_until: Day
     citation: Words
 
 
