@@ -86,7 +86,7 @@ def test_the_last_administrator_is_not_suspended_from_the_machine_either(run):
     code, told = run("officers", "suspend", officer.reference, "--json")
 
     assert code == 1
-    assert told["code"] == "last-administrator"
+    assert told["type"] == "last-administrator"
 
 
 @pytest.mark.parametrize(
@@ -124,4 +124,4 @@ def test_a_token_never_carries_a_role_that_its_owner_does_not_hold(run):
         "tokens", "issue", officer.reference, "--name", "x", "--role", "administrator", "--json"
     )
 
-    assert (code, told["code"]) == (1, "token-roles")
+    assert (code, told["type"]) == (1, "token-roles")

@@ -2,29 +2,18 @@
 """A read-only view of the accounts' tables, for whoever looks after the machine.
 
 Nothing can be added, changed or deleted here: a write that skips the services skips the journal.
-Signing in and changing a password happen on our own pages only.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.shortcuts import redirect
 
 from comity.accounts import models
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
-
-
-def _to_our_own_page(request: HttpRequest, *_: Any, **__: Any) -> HttpResponse:
-    return redirect("account_change_password")
-
-
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
-admin.site.password_change = _to_our_own_page  # type: ignore[assignment,method-assign]
+    from django.http import HttpRequest
 
 
 class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]  # Django has no such parameter

@@ -6,10 +6,24 @@ Addresses of machines are never stored here: failed sign-ins are counted under a
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
+
+from comity.accounts import api_token, draft, officer, recovery
+from comity.accounts.permissions import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def _known(roles: Iterable[str]) -> frozenset[Role]:
+    """The roles of these codes; one that this release does not know grants nothing."""
+    known = frozenset(Role)
+    return frozenset(Role(role) for role in roles if role in known)
 
 
 class OfficerRows(BaseUserManager["Officer"]):
@@ -53,6 +67,16 @@ class Officer(AbstractBaseUser):
     def __str__(self) -> str:
         return self.reference
 
+    def as_officer(self) -> officer.Officer:
+        """The frozen value of the row."""
+        return officer.Officer(
+            reference=self.reference,
+            display_name=self.display_name,
+            roles=_known(self.roles),
+            language=self.language,
+            active=self.is_active,
+        )
+
     @property
     def is_staff(self) -> bool:
         """Whether the read-only admin opens: to those who may look after the machine."""
@@ -93,6 +117,17 @@ class RecoveryRequest(models.Model):
     def __str__(self) -> str:
         return self.reference
 
+    def as_recovery(self) -> recovery.Recovery:
+        """The frozen value of the row."""
+        return recovery.Recovery(
+            reference=self.reference,
+            officer=self.officer.reference,
+            requested_by=self.requested_by,
+            requested_at=self.requested_at,
+            state=recovery.RecoveryState(self.state),
+            first_approval_by=self.first_approval_by,
+        )
+
 
 class SignInFailure(models.Model):
     """One attempt that has not succeeded, under the keyed digest of an account or address."""
@@ -128,6 +163,19 @@ class ApiToken(models.Model):
     def __str__(self) -> str:
         return self.reference
 
+    def as_token(self) -> api_token.ApiToken:
+        """The frozen value of the row, without its digest."""
+        return api_token.ApiToken(
+            reference=self.reference,
+            name=self.name,
+            owner=self.owner.reference,
+            roles=_known(self.roles),
+            issued_at=self.issued_at,
+            expires_at=self.expires_at,
+            last_used_at=self.last_used_at,
+            revoked_at=self.revoked_at,
+        )
+
 
 class Draft(models.Model):
     """What an officer has typed into a form and not yet sent."""
@@ -144,6 +192,10 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return self.form_key
+
+    def as_draft(self) -> draft.Draft:
+        """The frozen value of the row."""
+        return draft.Draft(self.form_key, dict(self.content), self.saved_at)
 
 
 class StoredReply(models.Model):

@@ -12,19 +12,14 @@ if TYPE_CHECKING:
     from comity.accounts.officer import Officer
 
 
-def as_draft(row: models.Draft) -> Draft:
-    """The frozen value of a row."""
-    return Draft(row.form_key, dict(row.content), row.saved_at)
-
-
 def draft(officer: Officer, form_key: str) -> Draft | None:
     """The officer's draft of this form, or None."""
     rows = models.Draft.objects.filter(owner__reference=officer.reference)
     row = rows.filter(form_key=form_key).first()
-    return as_draft(row) if row else None
+    return row.as_draft() if row else None
 
 
 def drafts_of(officer: Officer) -> list[Draft]:
     """All drafts of the officer, the freshest first."""
     rows = models.Draft.objects.filter(owner__reference=officer.reference)
-    return [as_draft(row) for row in rows.order_by("-saved_at")]
+    return [row.as_draft() for row in rows.order_by("-saved_at")]

@@ -20,31 +20,17 @@ from comity.accounts.permissions import Role
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from django.contrib.auth.base_user import AbstractBaseUser
-    from django.contrib.auth.models import AnonymousUser
 
 PAGE_LENGTH = 50
-_KNOWN_ROLES = frozenset(Role)
 _SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
-def as_officer(row: models.Officer) -> Officer:
-    """The frozen value of a row; a role that this release does not know grants nothing."""
-    return Officer(
-        reference=row.reference,
-        display_name=row.display_name,
-        roles=frozenset(Role(role) for role in row.roles if role in _KNOWN_ROLES),
-        language=row.language,
-        active=row.is_active,
-    )
-
-
-def officer_of(user: AbstractBaseUser | AnonymousUser) -> Officer:
+def officer_of(user: object) -> Officer:
     """The officer behind a request's `user`; raise `NobodySignedInError` when there is none."""
     row = getattr(user, "_wrapped", user)
     if not isinstance(row, models.Officer) or not row.is_active:
         raise NobodySignedInError
-    return as_officer(row)
+    return row.as_officer()
 
 
 def officer_by_reference(reference: str) -> Officer:
@@ -52,7 +38,7 @@ def officer_by_reference(reference: str) -> Officer:
     row = models.Officer.objects.filter(reference=reference).first()
     if row is None:
         raise UnknownOfficerError(reference=reference)
-    return as_officer(row)
+    return row.as_officer()
 
 
 def officer_record(reference: str) -> OfficerRecord:
@@ -103,7 +89,7 @@ def _records(rows: Collection[models.Officer]) -> list[OfficerRecord]:
         kinds[officer_id].add(kind)
     return [
         OfficerRecord(
-            officer=as_officer(row),
+            officer=row.as_officer(),
             sign_in_name=row.sign_in_name,
             email=row.email,
             version=row.version,

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from comity import clock
 from comity.accounts import models
 from comity.accounts.draft import Draft, checked_content, checked_form_key
-from comity.accounts.queries.drafts import as_draft
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +35,7 @@ def save_draft(
         form_key=checked_form_key(form_key),
         defaults={"content": checked_content(content), "saved_at": at or clock.now()},
     )
-    return as_draft(row)
+    return row.as_draft()
 
 
 def discard_draft(officer: Officer, form_key: str) -> None:

@@ -24,7 +24,7 @@ from comity.accounts.administration import (
 )
 from comity.accounts.officer import NODE, Officer, OneTimePassword, UnknownOfficerError
 from comity.accounts.permissions import Permission, Role
-from comity.accounts.queries.officers import active_administrators, as_officer
+from comity.accounts.queries.officers import active_administrators
 from comity.accounts.services.sessions import end_all_sessions
 from comity.accounts.services.sign_in import lift_lock
 from comity.catalogues import N_
@@ -114,7 +114,7 @@ def _register(
     row.save(force_insert=True)
     facts = {"roles": ",".join(row.roles)}
     journal.record("officer-registered", row.reference, by=by, at=at, facts=facts)
-    return OneTimePassword(as_officer(row), name, password)
+    return OneTimePassword(row.as_officer(), name, password)
 
 
 @transaction.atomic
@@ -137,7 +137,7 @@ def change_roles(
     row.roles = _codes(new)
     _save(row, "roles")
     journal.record("officer-roles-changed", reference, by=actor, at=at, facts=facts)
-    return as_officer(row)
+    return row.as_officer()
 
 
 @transaction.atomic
@@ -156,7 +156,7 @@ def change_details(
     row.display_name, row.email = display_name.strip(), email.strip()
     _save(row, "display_name", "email")
     journal.record("officer-details-changed", reference, by=actor, at=at)
-    return as_officer(row)
+    return row.as_officer()
 
 
 @transaction.atomic
@@ -171,7 +171,7 @@ def suspend(reference: str, *, by: Officer, at: datetime, version: int | None = 
     _save(row, "is_active")
     end_all_sessions(reference)
     journal.record("officer-suspended", reference, by=actor, at=at)
-    return as_officer(row)
+    return row.as_officer()
 
 
 @transaction.atomic
@@ -183,7 +183,7 @@ def reactivate(reference: str, *, by: Officer, at: datetime, version: int | None
     row.is_active = True
     _save(row, "is_active")
     journal.record("officer-reactivated", reference, by=actor, at=at)
-    return as_officer(row)
+    return row.as_officer()
 
 
 @transaction.atomic
@@ -193,10 +193,9 @@ def reset_password(
     """Give an officer a one-time password; the old one and every session end."""
     actor = by.acting(Permission.ADMINISTER_OFFICERS)
     require_change_of_another(reference, by=by.reference)
-    row = _locked(reference, version)
-    password = give_one_time_password(row)
+    made = give_one_time_password(reference, version=version)
     journal.record("officer-password-reset", reference, by=actor, at=at)
-    return OneTimePassword(as_officer(row), row.sign_in_name, password)
+    return made
 
 
 @transaction.atomic
@@ -206,7 +205,7 @@ def change_own_password(reference: str, password: str, *, at: datetime) -> None:
     row.set_password(password)
     row.password_is_one_time = False
     row.save(update_fields=["password", "password_is_one_time"])
-    journal.record("officer-password-changed", reference, by=as_officer(row).actor, at=at)
+    journal.record("officer-password-changed", reference, by=row.as_officer().actor, at=at)
 
 
 def choose_language(reference: str, language: str) -> None:
@@ -214,15 +213,16 @@ def choose_language(reference: str, language: str) -> None:
     models.Officer.objects.filter(reference=reference).update(language=checked_language(language))
 
 
-def give_one_time_password(row: models.Officer) -> str:
-    """Replace the password of a locked row, end its sessions, and return the new one."""
+def give_one_time_password(reference: str, *, version: int | None = None) -> OneTimePassword:
+    """Replace an officer's password and end the sessions; the caller journals why."""
+    row = _locked(reference, version)
     password = new_password()
     row.set_password(password)
     row.password_is_one_time = True
     _save(row, "password", "password_is_one_time")
-    end_all_sessions(row.reference)
+    end_all_sessions(reference)
     lift_lock(row.sign_in_name)
-    return password
+    return OneTimePassword(row.as_officer(), row.sign_in_name, password)
 
 
 def new_password() -> str:

@@ -16,8 +16,7 @@ from comity.accounts.officer import (
     require_operator,
 )
 from comity.accounts.permissions import Permission
-from comity.accounts.queries.officers import active_administrators, as_officer
-from comity.accounts.queries.recoveries import as_recovery
+from comity.accounts.queries.officers import active_administrators
 from comity.accounts.recovery import (
     OPEN,
     Recovery,
@@ -59,7 +58,7 @@ def request_recovery(reference: str, *, by: Officer, at: datetime) -> Recovery:
     )
     facts = {"recovery": row.reference}
     journal.record("recovery-requested", reference, by=by.actor, at=at, facts=facts)
-    return as_recovery(row)
+    return row.as_recovery()
 
 
 @transaction.atomic
@@ -76,7 +75,7 @@ def approve_recovery(
     row = _locked(recovery)
     concerned = {row.officer.reference, by.reference}
     approval = approve(
-        as_recovery(row),
+        row.as_recovery(),
         by=by.reference,
         at=at,
         profile=unit_profile(),
@@ -86,7 +85,7 @@ def approve_recovery(
     row.state, row.first_approval_by = approval.recovery.state, approval.recovery.first_approval_by
     if approval.recovery.state is RecoveryState.COMPLETED:
         row.closed_by, row.closed_at = by.reference, at
-        password = _carry_out(row.officer)
+        password = _carry_out(row.officer.reference)
     else:
         row.first_approval_at = at
     row.save()
@@ -101,7 +100,7 @@ def decline_recovery(recovery: str, *, by: Officer, at: datetime) -> Recovery:
     """Close a recovery without carrying it out."""
     actor = by.acting(Permission.APPROVE_RECOVERY)
     row = _locked(recovery)
-    declined = decline(as_recovery(row), at=at)
+    declined = decline(row.as_recovery(), at=at)
     row.state, row.closed_by, row.closed_at = declined.state, by.reference, at
     row.save()
     facts = {"recovery": recovery}
@@ -125,16 +124,15 @@ def recover_at_the_machine(reference: str, *, by: Officer, at: datetime) -> OneT
         raise RecoveryByAdministratorsError(officer=reference, others=", ".join(sorted(others)))
     rows = models.RecoveryRequest.objects.filter(officer=officer, closed_at=None)
     rows.update(state=RecoveryState.COMPLETED, closed_by=by.reference, closed_at=at)
-    password = _carry_out(officer)
+    password = _carry_out(reference)
     facts = {"method": "node-command-line"}
     journal.record("recovery-completed", reference, by=by.actor, at=at, facts=facts)
     return password
 
 
-def _carry_out(officer: models.Officer) -> OneTimePassword:
-    Authenticator.objects.filter(user=officer).delete()
-    password = give_one_time_password(officer)
-    return OneTimePassword(as_officer(officer), officer.sign_in_name, password)
+def _carry_out(reference: str) -> OneTimePassword:
+    Authenticator.objects.filter(user__reference=reference).delete()
+    return give_one_time_password(reference)
 
 
 def _refuse_second_request(officer: models.Officer, at: datetime) -> None:
@@ -142,7 +140,7 @@ def _refuse_second_request(officer: models.Officer, at: datetime) -> None:
     row = models.RecoveryRequest.objects.filter(officer=officer, closed_at=None).first()
     if row is None:
         return
-    if as_recovery(row).stands(at) in OPEN:
+    if row.as_recovery().stands(at) in OPEN:
         raise RecoveryOpenError(recovery=row.reference, officer=officer.reference)
     row.state, row.closed_by, row.closed_at = RecoveryState.EXPIRED, "NODE", at
     row.save()

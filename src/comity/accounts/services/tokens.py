@@ -27,8 +27,6 @@ from comity.accounts.api_token import (
 )
 from comity.accounts.officer import OPERATOR, Officer, require_operator
 from comity.accounts.permissions import Permission
-from comity.accounts.queries.officers import as_officer
-from comity.accounts.queries.tokens import as_token
 from comity.accounts.services.officers import next_number
 from comity.journal import services as journal
 
@@ -90,7 +88,7 @@ def issue_token(
     facts["officer"] = owner.reference
     actor = by.acting(Permission.ISSUE_TOKENS)
     journal.record("token-issued", row.reference, by=actor, at=at, facts=facts)
-    return IssuedToken(as_token(row), secret)
+    return IssuedToken(row.as_token(), secret)
 
 
 def _owner(owner: Officer | None, by: Officer) -> Officer:
@@ -114,7 +112,7 @@ def revoke_token(reference: str, *, by: Officer, at: datetime) -> ApiToken:
         row.revoked_at = at
         row.save(update_fields=["revoked_at"])
         journal.record("token-revoked", reference, by=by.actor, at=at)
-    return as_token(row)
+    return row.as_token()
 
 
 def use_token(text: str, *, at: datetime) -> Caller:
@@ -127,10 +125,10 @@ def use_token(text: str, *, at: datetime) -> Caller:
         raise TokenRefusedError
     rows = models.ApiToken.objects.select_related("owner")
     row = rows.filter(digest=token_digest(text), owner__is_active=True).first()
-    if row is None or not as_token(row).works(at):
+    if row is None or not row.as_token().works(at):
         raise TokenRefusedError
     _count(row, at)
-    officer = as_officer(row.owner).limited_to(as_token(row).roles)
+    officer = row.owner.as_officer().limited_to(row.as_token().roles)
     return Caller(officer, row.reference)
 
 
