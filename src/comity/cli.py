@@ -31,6 +31,9 @@ TERMINALS = ("comity.agreements.terminal", "comity.journal.terminal")
 ALSO_OF_NODE = ("journal",)
 """Plain groups whose acts read the node's database where there is one."""
 
+ACTS_OF_NODE = frozenset(("countersign", "proposals", "export-overlay"))
+"""Acts of a plain group that only a node can do."""
+
 NOT_UNDERSTOOD = N_("The command could not be understood")
 REFUSAL = N_("The act was refused")
 
@@ -161,7 +164,7 @@ def _server_installed() -> bool:
 
 def _needs_node_commands(words: Sequence[str] | None, plain: Iterable[str]) -> bool:
     """A plain command starts without loading the node's, unless it is told to act in the node."""
-    if words is None or "--node" in words:
+    if words is None or "--node" in words or not ACTS_OF_NODE.isdisjoint(words):
         return True
     chosen = next((word for word in words if word in plain), None)
     return chosen is None or chosen in ALSO_OF_NODE

@@ -150,7 +150,7 @@ def _confirmation(
         in_force_until=day(arguments.in_force_until, "--in-force-until"),
         article=arguments.article,
         forms=codes(FormOfAssistance, arguments.form),
-        use_rules=tuple(_use_rule(given) for given in arguments.use),
+        use_rules=tuple(use_rule(given) for given in arguments.use),
     )
 
 
@@ -187,7 +187,8 @@ def _attestation(
     )
 
 
-def _use_rule(given: str) -> tuple[Purpose, UseRule]:
+def use_rule(given: str) -> tuple[Purpose, UseRule]:
+    """The purpose and the rule of `PURPOSE=RULE`."""
     purpose, sign, rule_ = given.partition("=")
     if not sign:
         raise NotAUseRuleError(given=given)

@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PLAIN = ("node", "check", "training")
-COMMANDS: tuple[str, ...] = ("comity.accounts.commands", "comity.journal.commands")
+COMMANDS: tuple[str, ...] = (
+    "comity.accounts.commands",
+    "comity.agreements.commands",
+    "comity.journal.commands",
+)
 """The modules with commands that need a node; each has `add_commands(subparsers)`."""
 
 GROUPS: dict[str, str] = {

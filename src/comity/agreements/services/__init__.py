@@ -7,7 +7,7 @@ journal. An edit names the version it was made from; another one meanwhile is a 
 
 from __future__ import annotations
 
-from comity.agreements.services.assessing import KeptAssessment, assess
+from comity.agreements.services.assessing import KeptAssessment, assess, export_overlay
 from comity.agreements.services.confirming import (
     ConfirmationDraft,
     countersign_confirmation,
@@ -43,6 +43,7 @@ __all__ = [
     "countersign_ruling",
     "draft_confirmation",
     "draft_ruling",
+    "export_overlay",
     "propose",
     "record_statement",
     "refuse_confirmation",

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Keeping an assessment: the question, the verdict and of which knowledge, in the journal too.
+"""Keeping an assessment, and taking the overlay out of the node: both stand in the journal.
 
 The question holds codes, days and references only, never the content of an item. An assessment
 that is not kept is `queries.assessed`, which leaves no trace.
@@ -18,11 +18,13 @@ from comity.agreements import models, queries
 from comity.agreements.answers import question_document
 from comity.agreements.assessment import Determination
 from comity.agreements.determination import determine
+from comity.agreements.overlay import Overlay
 from comity.agreements.question import Question
 from comity.agreements.question_reading import kind_of
 from comity.agreements.records import AssessmentRecord
 from comity.agreements.services.recording import _acting, _article, _inserted
 from comity.journal import services as journal
+from comity.journal.entry import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,22 @@ def assess(question: Question, *, by: Officer, at: datetime) -> KeptAssessment:
         },
     )
     return KeptAssessment(record, determination)
+
+
+@transaction.atomic
+def export_overlay(*, by: Officer | Actor, at: datetime) -> Overlay:
+    """The overlay for a file that leaves the node; the journal says who took it out and when."""
+    actor = by if isinstance(by, Actor) else _acting(by, Permission.EXPORT_REGISTER)
+    overlay = queries.overlay()
+    count = len(overlay.confirmations) + len(overlay.rulings) + len(overlay.attestations)
+    journal.record(
+        "overlay-exported",
+        "OVERLAY",
+        by=actor,
+        at=at,
+        facts={"count": str(count), "digest": queries.overlay_digest(overlay)},
+    )
+    return overlay
 
 
 def _deciding_article(determination: Determination) -> str:
