@@ -68,8 +68,13 @@ def signed_in(node: RunningNode, browser: Browser) -> Iterator[Callable[..., Pag
         context.close()
 
 
-@pytest.fixture(scope="session")
-def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where screenshots go, for a person to look at: a folder of one's own, or a passing one."""
-    named = os.environ.get("COMITY_TEST_PICTURES")
-    return Path(named) if named else tmp_path_factory.mktemp("pictures")
+@pytest.fixture
+def take_picture() -> Callable[[Page, str], None]:
+    """Keep a screenshot in the folder that COMITY_TEST_PICTURES names, for a person to look at."""
+    folder = os.environ.get("COMITY_TEST_PICTURES")
+
+    def take(page: Page, name: str) -> None:
+        if folder:
+            page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+
+    return take

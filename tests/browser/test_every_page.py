@@ -12,7 +12,6 @@ from tests.browser import routes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from playwright.sync_api import Page
 
@@ -41,10 +40,10 @@ def opened(signed_in: Callable[..., Page]) -> Callable[..., Page]:
 
 @EVERY_PAGE
 def test_a_page_has_no_barrier_causes_no_error_and_prints(
-    route: routes.Route, opened: Callable[..., Page], pictures: Path
+    route: routes.Route, opened: Callable[..., Page], take_picture: Callable[[Page, str], None]
 ):
     page = opened(route)
-    page.screenshot(path=pictures / f"{route.name.replace(':', '-')}.png", full_page=True)
+    take_picture(page, route.name.replace(":", "-"))
 
     found = Axe().run(page, options=RULES)
 
@@ -64,10 +63,10 @@ def test_a_page_has_no_barrier_causes_no_error_and_prints(
 
 @EVERY_PAGE
 def test_a_page_fits_a_window_of_320_pixels(
-    route: routes.Route, opened: Callable[..., Page], pictures: Path
+    route: routes.Route, opened: Callable[..., Page], take_picture: Callable[[Page, str], None]
 ):
     page = opened(route, viewport={"width": 320, "height": 640})
-    page.screenshot(path=pictures / f"{route.name.replace(':', '-')}-320.png", full_page=True)
+    take_picture(page, f"{route.name.replace(':', '-')}-320")
 
     wide = page.evaluate("document.documentElement.scrollWidth")
 

@@ -50,7 +50,7 @@ def test_a_page_is_light(
 def test_static_files_are_kept_by_the_browser_for_good(signed_in: Callable[..., Page]):
     page = signed_in(None)
     answers = []
-    page.on("response", answers.append)
+    page.on("response", lambda answer: answers.append(answer))
     page.goto("/account/sign-in/", wait_until="networkidle")
 
     files = [a for a in answers if "/static/" in a.url and a.url.endswith((".css", ".js"))]

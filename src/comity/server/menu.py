@@ -71,6 +71,18 @@ MENU: tuple[Group, ...] = (
                 Permission.VIEW_REGISTER,
             ),
             Entry(
+                N_("Rulings"),
+                "agreements:rulings",
+                N_("Questions settled once by a person, for twelve months at most."),
+                Permission.VIEW_REGISTER,
+            ),
+            Entry(
+                N_("Attestations"),
+                "agreements:attestations",
+                N_("Pairs of administrations whose list of instruments is complete."),
+                Permission.VIEW_REGISTER,
+            ),
+            Entry(
                 N_("Proposals"),
                 "agreements:proposals",
                 N_("Changes to the register that wait for a second person."),
