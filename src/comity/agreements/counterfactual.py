@@ -107,7 +107,7 @@ CURES: dict[str, tuple[str, ...]] = {
     # use
     "purpose-assumed": ("confirm-use",),
     "purpose-not-read": ("confirm-use",),
-    "purpose-silent": ("ruling",),
+    "purpose-silent": ("ruling", "recipient"),
     "purpose-unspecified": ("ruling",),
     "criminal-channel-assumed": ("ruling",),
     "criminal-channel-elsewhere": ("purpose",),
@@ -169,11 +169,11 @@ def counterfactuals(
     else:
         proposals = _proposals(assessed)
     found: list[Counterfactual] = []
-    tried: set[tuple[tuple[str, str], ...]] = set()
+    tried: set[frozenset[tuple[str, str]]] = set()
     for facts in proposals:
-        key = tuple(sorted(facts.items()))
-        if not facts or key in tried:
-            continue
+        key = frozenset(facts.items())
+        if not facts or key in tried or any(f.facts.items() <= key for f in found):
+            continue  # tried before, or more than a change that suffices
         tried.add(key)
         verdict = _tried(facts, question, register, known, laws)
         if verdict is not None and verdict.permits:
@@ -204,11 +204,10 @@ def _for_view(assessed: Assessed, view: View, *, under: bool) -> Iterator[Facts]
     facts = _cured(assessed, view, blocking)
     if facts is not None and "purpose" not in facts:
         without = {k: v for k, v in facts.items() if k != "assurances"}
-        if without != facts and _perhaps_settled(blocking):
-            yield basis | without
-        yield basis | facts
+        ways = [without, facts] if without != facts and _perhaps_settled(blocking) else [facts]
+        yield from (basis | way for way in ways)
         if RULED_INSTEAD & facts.keys() and assessed.case.asks_or_supplies:
-            yield basis | _by_ruling(assessed, view, facts)
+            yield from (basis | _by_ruling(assessed, view, way) for way in ways)
     if not under and _touches_purpose(blocking):
         rest = [a for a in blocking if "purpose" not in a.facts]
         others = _cured(assessed, view, [a for a in rest if CURES.get(a.reason) != ("purpose",)])
@@ -335,8 +334,13 @@ def _item_facts(assessed: Assessed, view: View, answer: Answer) -> str:
 
 
 def _recipient(assessed: Assessed, view: View, answer: Answer) -> str:
+    """A recipient whom the text or the item names by code."""
     listed = answer.facts.get("recipients") or answer.facts.get("audience", "")
-    return next((code for code in listed.split(", ") if code.isupper()), "")
+    named = listed.split(", ")
+    for purpose in assessed.case.purposes:
+        for term in view.standing.terms.onward.get(purpose, ()):
+            named += sorted(term.recipients)
+    return next((code for code in named if code.isupper()), "")
 
 
 VALUES: dict[str, Callable[[Assessed, View, Answer], str]] = {
