@@ -29,7 +29,7 @@ WSGI_APPLICATION = "comity.server.wsgi.application"
 INSTALLED_APPS = [
     "comity.server",
     "comity.accounts",  # before allauth, whose templates ours stand in for
-    "django.contrib.admin",
+    "comity.server.apps.ReadOnlyAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -41,7 +41,7 @@ def status_of(environment: Environment) -> dict[str, Any]:
         "port": environment.port,
         "local_port": environment.local_port,
         "processes": [_process(known) for known in processes.noted(home)],
-        "database": _database(environment),
+        "database": _database(environment, held=bool(held_by)),
         "last_backup": _moment(latest.stat().st_mtime) if latest else None,
         "disk_free_bytes": shutil.disk_usage(home.path).free,
     }
@@ -55,7 +55,7 @@ def status_text(status: dict[str, Any], language: str) -> str:
         (N_("state"), translate(state if status["running"] else N_("stopped"), language)),
         (N_("release"), status["release"]),
         (N_("address"), status["address"]),
-        (N_("database"), status["database"].get("version") or status["database"]["reason"]),
+        (N_("database"), _version(status["database"], language)),
         (N_("last backup"), status["last_backup"] or translate(N_("never"), language)),
         (N_("free disk"), f"{status['disk_free_bytes'] // 2**20} MiB"),
     ]
@@ -63,6 +63,11 @@ def status_text(status: dict[str, Any], language: str) -> str:
         said = f"pid {process['pid']}, {process['resident_kilobytes'] // 1024} MiB"
         lines.append((process["name"], said if process["alive"] else "–"))
     return "\n".join(f"{translate(name, language):14} {value}" for name, value in lines)
+
+
+def _version(database: dict[str, Any], language: str) -> str:
+    reason = translate(str(database.get("reason", "")), language)
+    return str(database.get("version", reason))
 
 
 def _process(known: processes.Process) -> dict[str, Any]:
@@ -87,9 +92,11 @@ def _ready(environment: Environment) -> bool:
             return False
 
 
-def _database(environment: Environment) -> dict[str, Any]:
+def _database(environment: Environment, *, held: bool) -> dict[str, Any]:
     """Version and schema, or why they cannot be told."""
     kind = {"embedded": environment.embedded}
+    if environment.embedded and not held:
+        return kind | {"reason": N_("stopped")}
     try:
         with open_database(environment) as database:
             latest = database.execute(
