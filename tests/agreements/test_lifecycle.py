@@ -12,7 +12,7 @@ from comity.agreements.instrument import Instrument
 from comity.agreements.lifecycle import Act, Deed, allowed_acts, perform
 from comity.agreements.provision import ProvisionType
 from comity.reference.taxonomy import AgreementState
-from tests.support.agreements import GAZETTE, claim, instrument, provision
+from tests.support.agreements import GAZETTE, claim, instrument, provision, register
 
 ENTRY_60_DAYS = provision("20", ProvisionType.ENTRY_INTO_FORCE, {"days_after_notifications": 60})
 SIX_MONTHS = provision("21", ProvisionType.DURATION_TERMINATION, {"notice_months": 6})
@@ -155,6 +155,21 @@ def test_nothing_may_be_done_to_what_has_ended_but_recording_the_end():
     ended = instrument(SIGNED, IN_FORCE, claim(Event.TERMINATED, "2023-01-01"))
 
     assert allowed_acts(ended, date(2024, 1, 1)) == [Act.END]
+
+
+def test_an_agreement_that_another_superseded_is_seen_with_the_register():
+    old = instrument(SIGNED, IN_FORCE)
+    new = instrument(
+        claim(Event.SIGNED, "2023-01-01"),
+        claim(Event.IN_FORCE, "2024-01-01"),
+        reference="xn-xs-2023",
+        supersedes=("xn-xs-2020",),
+    )
+    both = register(old, new)
+
+    with pytest.raises(lifecycle.ActOutOfOrderError, match="SUPERSEDED"):
+        perform(old, deed(Act.SUSPEND, "2024-06-01"), register=both)
+    assert perform(old, deed(Act.SUSPEND, "2023-06-01"), register=both)
 
 
 def test_every_act_says_from_which_states_it_may_be_done():

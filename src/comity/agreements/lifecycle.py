@@ -27,6 +27,7 @@ from comity.agreements.agreement_state import (
 from comity.agreements.claim import Claim, Confidence, Event, Source
 from comity.agreements.instrument import Instrument
 from comity.agreements.overlay import Overlay
+from comity.agreements.register import Register
 from comity.catalogues import N_
 from comity.errors import ConflictError, InvalidInputError, NotPermittedError
 from comity.reference.taxonomy import AgreementState as State
@@ -180,14 +181,22 @@ class Deed:
     confidence: Confidence = Confidence.HIGH
 
 
-def allowed_acts(instrument: Instrument, day: date, overlay: Overlay | None = None) -> list[Act]:
+def allowed_acts(
+    instrument: Instrument,
+    day: date,
+    overlay: Overlay | None = None,
+    register: Register | None = None,
+) -> list[Act]:
     """The acts that may be done on the day."""
-    state = state_on(instrument, day, overlay)
+    state = state_on(instrument, day, overlay, register)
     return [act for act, step in STEPS.items() if state in step.allowed_from]
 
 
 def perform(
-    instrument: Instrument, deed: Deed, overlay: Overlay | None = None
+    instrument: Instrument,
+    deed: Deed,
+    overlay: Overlay | None = None,
+    register: Register | None = None,
 ) -> tuple[Claim, ...]:
     """The claims that record the deed, to be added to the instrument's.
 
@@ -197,7 +206,7 @@ def perform(
         EntryDayError, NotificationMissingError, NoticeRunningError: a clock says otherwise.
     """
     step = STEPS[deed.act]
-    state = state_on(instrument, deed.on, overlay)
+    state = state_on(instrument, deed.on, overlay, register)
     if state not in step.allowed_from:
         raise ActOutOfOrderError(
             instrument=instrument.reference,
