@@ -176,11 +176,10 @@ def _entries(
 ) -> tuple[LocalEntry, ...]:
     """What the proposal would add, checked against the register as it is now."""
     if kind is ProposalKind.LIFECYCLE_ACT:
-        given = _claim_contents(instrument, content, on=on)
-        local = LocalKind.CLAIM
+        claims = _claim_contents(instrument, content, on=on)
+        entries = tuple(LocalEntry(LocalKind.CLAIM, instrument, claim, on) for claim in claims)
     else:
-        given, local = (content,), ENTRY_KINDS[kind]
-    entries = tuple(LocalEntry(local, instrument, part, on) for part in given)
+        entries = (LocalEntry(ENTRY_KINDS[kind], instrument, content, on),)
     register = queries.register()
     for entry in entries:
         register = checked(register, entry)
@@ -204,7 +203,8 @@ def _claim_contents(
         confidence=code_of(Confidence, str(content.get("confidence", "high"))),
         **{name: str(content.get(name, "")) for name in _LIMITS},
     )
-    claims = perform(queries.register().instrument(instrument), deed, queries.overlay())
+    register = queries.register()
+    claims = perform(register.instrument(instrument), deed, queries.overlay(), register)
     return tuple(_as_content(claim, content) for claim in claims)
 
 
