@@ -95,7 +95,8 @@ def decide(case: Case, views: list[View], known: KnownOverlay, laws: DomesticLaw
     """Choose among bases already judged, and put the other two gates."""
     under = case.question.under
     aside: dict[str, Aside] = {}
-    if len(views) > 1:
+    # Whatever prevails over it, the instrument named at supply governs the item.
+    if len(views) > 1 and (case.asks_or_supplies or not under):
         limits = [(v.standing, v.limit) for v in views]
         aside = set_aside(limits, case.forms, held=not case.asks_or_supplies)
     for view in views:
