@@ -115,7 +115,7 @@ def test_outside_training_the_second_factor_cannot_be_postponed():
 def test_in_training_it_may_wait_with_a_notice_and_a_line_in_the_journal(settings):
     from dataclasses import replace
 
-    settings.COMITY = replace(settings.COMITY, training=True)
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, training=True)
     officer = registered(Role.AUDITOR, second_factor=False)
     client = sign_in(Client(), officer)
 

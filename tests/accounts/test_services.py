@@ -264,7 +264,7 @@ def test_a_declined_recovery_leaves_the_factors_alone():
 def test_in_a_unit_of_two_the_other_administrator_recovers_alone_and_it_is_journalled(settings):
     from dataclasses import replace
 
-    settings.COMITY = replace(settings.COMITY, two_person_unit=True)
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, two_person_unit=True)
     one, two = (
         registered(Role.ADMINISTRATOR, name="one"),
         registered(Role.ADMINISTRATOR, name="two"),

@@ -86,7 +86,7 @@ def test_nobody_countersigns_what_they_drafted(officer):
 
 
 def test_two_people_suffice_where_the_profile_says_so_but_one_never_does(officer, settings):
-    settings.COMITY = replace(settings.COMITY, two_person_unit=True)
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, two_person_unit=True)
     one, other = officer(CUSTODIAN, ADVISER), officer(CUSTODIAN, ADVISER, Role.UNIT_HEAD)
     drafted = services.draft_confirmation(confirmation_draft(), by=one, at=MONDAY)
 

@@ -20,7 +20,6 @@ from comity.server.keys import django_secret_key
 from comity.server.logs import logging_settings
 
 ENVIRONMENT = read_environment()
-COMITY = ENVIRONMENT
 
 # The whole application
 

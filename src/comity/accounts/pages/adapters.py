@@ -100,11 +100,11 @@ class MfaAdapter(DefaultMFAAdapter):
     def can_delete_authenticator(self, authenticator: Any) -> bool:
         """Whether another kind of factor remains, or the node is for training."""
         kinds = set(second_factors_of(authenticator.user.reference))
-        return bool(kinds - {authenticator.type}) or settings.COMITY.training
+        return bool(kinds - {authenticator.type}) or settings.ENVIRONMENT.training
 
     def get_totp_issuer(self) -> str:
         """The name under which an authenticator lists the account."""
-        return f"Comity {settings.COMITY.administration}".strip()
+        return f"Comity {settings.ENVIRONMENT.administration}".strip()
 
     def get_public_key_credential_user_entity(self, user: Any) -> dict[str, Any]:
         """What a passkey shows of its owner: the sign-in name, nothing more personal."""

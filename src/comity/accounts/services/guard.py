@@ -30,7 +30,7 @@ def require(officer: Officer, permission: Permission) -> None:
 
 def unit_profile() -> four_eyes.Profile:
     """Whether this node's unit is one of two people, as its settings say."""
-    two_person = settings.COMITY.two_person_unit
+    two_person = settings.ENVIRONMENT.two_person_unit
     return four_eyes.Profile.TWO_PERSON if two_person else four_eyes.Profile.FULL
 
 

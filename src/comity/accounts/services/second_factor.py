@@ -51,7 +51,7 @@ def record_change(notice: str, officer: Officer, *, at: datetime) -> None:
 @transaction.atomic
 def postpone(officer: Officer, *, at: datetime) -> None:
     """Let the officer work without a second factor for now; on a training node only."""
-    if not settings.COMITY.training:
+    if not settings.ENVIRONMENT.training:
         raise SecondFactorRequiredError
     rows = models.Officer.objects.filter(reference=officer.reference)
     rows.update(second_factor_postponed=True)
@@ -63,7 +63,7 @@ def must_enrol(officer: Officer) -> bool:
     if second_factors_of(officer.reference):
         return False
     rows = models.Officer.objects.filter(reference=officer.reference)
-    return not (settings.COMITY.training and rows.get().second_factor_postponed)
+    return not (settings.ENVIRONMENT.training and rows.get().second_factor_postponed)
 
 
 def is_postponed(officer: Officer) -> bool:
