@@ -47,7 +47,7 @@ def test_an_export_never_replaces_a_file(sequences, tmp_path, capsys):
     (tmp_path / "file").write_text("precious")
 
     assert main(["journal", "export", "--to", f"{tmp_path}/file", "--json"]) == 1
-    assert json.loads(capsys.readouterr().out)["code"] == "journal-export-not-written"
+    assert json.loads(capsys.readouterr().out)["type"] == "journal-export-not-written"
     assert (tmp_path / "file").read_text() == "precious"
 
 
@@ -76,7 +76,7 @@ def test_an_entry_after_the_last_checkpoint_has_no_proof_yet(sequences, capsys):
     later = services.record("seen", "REQ-NL-4", by=CUSTODIAN, at=NOON).sequence
 
     assert main(["journal", "proof", str(later), "--json"]) == 2
-    assert json.loads(capsys.readouterr().out)["code"] == "journal-entry-not-yet-proved"
+    assert json.loads(capsys.readouterr().out)["type"] == "journal-entry-not-yet-proved"
 
     assert main(["journal", "checkpoint", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["size"] == later
@@ -85,7 +85,7 @@ def test_an_entry_after_the_last_checkpoint_has_no_proof_yet(sequences, capsys):
 
 def test_an_unknown_entry_is_misuse(sequences, capsys):
     assert main(["journal", "proof", str(sequences[-1] + 1000), "--json"]) == 2
-    assert json.loads(capsys.readouterr().out)["code"] == "unknown-journal-entry"
+    assert json.loads(capsys.readouterr().out)["type"] == "unknown-journal-entry"
 
 
 def test_a_journal_changed_in_the_database_is_refused_with_exit_code_one(sequences, capsys):
@@ -103,7 +103,7 @@ def test_the_signing_key_is_changed_on_record_and_only_when_the_old_one_is_away(
     sequences, key_folder, capsys
 ):
     assert main(["journal", "new-key", "--json"]) == 1
-    assert json.loads(capsys.readouterr().out)["code"] == "key-file-exists"
+    assert json.loads(capsys.readouterr().out)["type"] == "key-file-exists"
 
     (key_folder / queries.SIGNING_KEY).rename(key_folder / "away.pem")
     assert main(["journal", "new-key"]) == 0

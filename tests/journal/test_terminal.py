@@ -92,7 +92,7 @@ def test_a_proof_is_checked_far_from_its_node(folder, capsys):
     assert "is entry 7 of northland.example/journal" in capsys.readouterr().out
     change(folder / "proof.json", "instrument-confirmed", "instrument-rejected")
     assert main([*words, "--json"]) == 1
-    assert json.loads(capsys.readouterr().out)["code"] == "proof-broken"
+    assert json.loads(capsys.readouterr().out)["type"] == "proof-broken"
 
 
 @pytest.mark.parametrize(
@@ -109,12 +109,12 @@ def test_a_file_that_is_no_export_is_misuse(tmp_path, capsys, content, code):
     (tmp_path / "file").write_text(content, "utf-8")
 
     assert main(["journal", "verify", f"{tmp_path}/file", "--json"]) == 2
-    assert json.loads(capsys.readouterr().out)["code"] == code
+    assert json.loads(capsys.readouterr().out)["type"] == code
 
 
 def test_a_missing_file_is_misuse(tmp_path, capsys):
     assert main(["journal", "verify", f"{tmp_path}/absent", "--json"]) == 2
-    assert json.loads(capsys.readouterr().out)["code"] == "journal-file-unreadable"
+    assert json.loads(capsys.readouterr().out)["type"] == "journal-file-unreadable"
 
 
 def test_without_a_node_a_file_must_be_named(capsys):

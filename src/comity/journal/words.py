@@ -52,6 +52,7 @@ ACT_WORDS: dict[str, str] = {
     "change-rejected": N_("rejected a change to the register"),
     "proposal-withdrawn": N_("withdrew a proposal"),
     "assessment-made": N_("made a legal-basis assessment"),
+    "overlay-exported": N_("exported the overlay"),
     # An instrument's life
     "instrument-register": N_("registered an instrument"),
     "instrument-open-negotiation": N_("opened a negotiation"),
