@@ -200,6 +200,7 @@ def test_partners_are_the_countries_of_today_and_the_other_parties_but_not_ourse
     assert "US" not in partners
     assert "SU" not in partners, "the Soviet Union answers no request"
     assert {"EU", "CN", "BR"} <= set(partners)
+    assert not [code for code in partners if code.startswith("WTO")], "no administration"
 
 
 def test_a_part_of_the_matrix_has_its_own_best_verdict():

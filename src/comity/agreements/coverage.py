@@ -29,7 +29,13 @@ from comity.agreements.standing import NEVER_A_BASIS, standing_of
 from comity.agreements.verdict import Verdict
 from comity.catalogues import N_
 from comity.reference.countries import countries
-from comity.reference.taxonomy import FormOfAssistance, Offence, Programme, Purpose
+from comity.reference.taxonomy import (
+    FormOfAssistance,
+    InstrumentKind,
+    Offence,
+    Programme,
+    Purpose,
+)
 
 
 class Gap(StrEnum):
@@ -199,10 +205,18 @@ def coverage(
 
 
 def partners_of(register: Register, administration: str) -> tuple[str, ...]:
-    """Every country of today, and every other party of the register, but for ourselves."""
+    """Every country of today, and every union that is itself our partner, but for ourselves.
+
+    The circles of states that a convention binds are no administration that could be asked.
+    """
     known = countries()
     former = {code for code, country in known.items() if country.former}
-    parties = {party.code for each in register.of(administration) for party in each.parties}
+    parties = {
+        party.code
+        for each in register.of(administration)
+        if each.kind is not InstrumentKind.TREATY_MULTILATERAL
+        for party in each.parties
+    }
     return tuple(sorted((known.keys() | parties) - former - {country_of(administration)}))
 
 
