@@ -7,6 +7,7 @@ import pytest
 from django.test import RequestFactory
 from django.utils import translation
 
+from comity.accounts.administration import ChangedMeanwhileError
 from comity.accounts.officer import NobodySignedInError, UnknownOfficerError
 from comity.accounts.permissions import PermissionMissingError
 from comity.errors import (
@@ -41,6 +42,19 @@ def test_every_status_that_an_error_can_have_has_a_heading():
     statuses = {status for _, status in error_pages.STATUS_OF_FAMILY}
 
     assert statuses | set(error_pages.STATUS_OF_CODE.values()) <= set(error_pages.HEADINGS)
+
+
+def test_an_error_narrower_than_its_family_keeps_its_own_status():
+    error = ChangedMeanwhileError(reference="OFF-1", current=3, given=2)
+
+    assert error_pages.status_of(error) == 412
+
+
+def test_every_narrower_status_is_of_an_error_that_exists():
+    def below(kind: type[ComityError]) -> set[str]:
+        return {kind.code}.union(*(below(child) for child in kind.__subclasses__()))
+
+    assert set(error_pages.STATUS_OF_CODE) <= below(ComityError)
 
 
 def test_the_fields_are_filled_in_after_translation():

@@ -45,7 +45,8 @@ STATUS_OF_FAMILY: tuple[tuple[type[ComityError], HTTPStatus], ...] = (
 # Errors whose status is narrower than their family's.
 STATUS_OF_CODE: dict[str, HTTPStatus] = {
     "changed-meanwhile": HTTPStatus.PRECONDITION_FAILED,
-    "too-many-attempts": HTTPStatus.TOO_MANY_REQUESTS,
+    "sign-in-locked": HTTPStatus.TOO_MANY_REQUESTS,
+    "too-many-requests": HTTPStatus.TOO_MANY_REQUESTS,
 }
 
 HEADINGS: dict[int, str] = {
