@@ -2,7 +2,7 @@
 """What every test can rely on: no network, no settings of this machine, time that can stop.
 
 A test marked `db` has a database: the embedded server, or the one that
-COMITY_TEST_DATABASE_URL names (its role must be able to make databases).
+COMITY_TEST_DATABASE_URL names (its role must be able to make databases and roles).
 """
 
 from __future__ import annotations
@@ -95,11 +95,14 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
     """Give the application role its rights, as every migration of a node does."""
     from django.db import connection
 
-    from comity.server.roles import grant_application
+    from comity.server.roles import APPLICATION, grant_application
 
     with django_db_blocker.unblock(), connection.cursor() as cursor:
-        if cursor.execute("SELECT FROM pg_roles WHERE rolname = 'comity_application'").fetchall():
-            grant_application(cursor.connection)
+        known = "SELECT FROM pg_roles WHERE rolname = %s"
+        if not cursor.execute(known, [APPLICATION]).fetchall():
+            cursor.execute(f"CREATE ROLE {APPLICATION}")
+            cursor.execute(f"GRANT {APPLICATION} TO CURRENT_USER")
+        grant_application(cursor.connection)
 
 
 @pytest.fixture

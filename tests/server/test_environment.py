@@ -187,9 +187,3 @@ def test_every_setting_has_its_line_in_the_reference():
         line = f"| `{variable_name(setting.name)}` |"
         assert manual.count(line) == 1
         assert not manual.split(line)[1].splitlines()[0].endswith("|  |")
-
-
-def test_the_manual_page_is_the_one_made_from_the_code():
-    page = Path(__file__).parents[2] / "docs" / "reference" / "settings.md"
-
-    assert page.read_text("utf-8") == reference_markdown(), "run `make docs`"

@@ -396,8 +396,6 @@ def reference_markdown() -> str:
     lines = [
         "# Settings",
         "",
-        "Made from `src/comity/server/environment.py`; do not edit by hand.",
-        "",
         "A node reads these variables, and the lines `NAME=value` of `settings.env` in its home;",
         "a variable wins over the file. A secret may stand in a file that `NAME_FILE` names.",
         "An unknown `COMITY_` variable or an odd value refuses to start. `comity check` prints",
