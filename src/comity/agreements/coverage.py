@@ -29,13 +29,7 @@ from comity.agreements.standing import NEVER_A_BASIS, standing_of
 from comity.agreements.verdict import Verdict
 from comity.catalogues import N_
 from comity.reference.countries import countries
-from comity.reference.taxonomy import (
-    FormOfAssistance,
-    InstrumentKind,
-    Offence,
-    Programme,
-    Purpose,
-)
+from comity.reference.taxonomy import FormOfAssistance, Offence, Programme, Purpose
 
 
 class Gap(StrEnum):
@@ -205,19 +199,18 @@ def coverage(
 
 
 def partners_of(register: Register, administration: str) -> tuple[str, ...]:
-    """Every country of today, and every union that is itself our partner, but for ourselves.
+    """Every country of today, and every union with a service that can be asked; not ourselves.
 
-    The circles of states that a convention binds are no administration that could be asked.
+    A circle of states that a convention binds is no administration.
     """
     known = countries()
     former = {code for code, country in known.items() if country.former}
-    parties = {
-        party.code
-        for each in register.of(administration)
-        if each.kind is not InstrumentKind.TREATY_MULTILATERAL
-        for party in each.parties
-    }
-    return tuple(sorted((known.keys() | parties) - former - {country_of(administration)}))
+    ours = register.of(administration)
+    named = {party.code for each in ours for party in each.parties}
+    with_a_service = {authority.party for each in ours for authority in each.authorities}
+    circles = register.groups.by_code.keys() - with_a_service
+    partners = (known.keys() | named) - circles - former
+    return tuple(sorted(partners - {country_of(administration)}))
 
 
 def _instrument_coverage(whole: Coverage, instrument: Instrument) -> InstrumentCoverage:
