@@ -113,9 +113,9 @@ def _single(hint: Any, value: Any, name: str, kind: str, known: Mapping[str, Any
     wanted, words = SHAPES.get(hint, (str, N_("is text")))
     if not isinstance(value, wanted):
         raise _unreadable(name, words, kind, known)
-    if hint is Item:
+    if isinstance(value, Mapping):
         return _read(Item, value, kind)
-    if isinstance(hint, type) and issubclass(hint, StrEnum):
+    if isinstance(hint, type) and issubclass(hint, StrEnum) and isinstance(value, str):
         return code_of(hint, value)
     return value.strip() if isinstance(value, str) else value
 

@@ -11,10 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from comity.agreements.agreement_state import standing_on
 from comity.agreements.instrument import Instrument
 from comity.agreements.overlay import Overlay
 from comity.agreements.register import Register
-from comity.agreements.agreement_state import standing_on
 from comity.reference.countries import country_name
 from comity.reference.taxonomy import AgreementState, InstrumentKind, Programme
 

@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, ConfigDict
 
 from comity.agreements.agreement_state import Sure
 from comity.agreements.documents import plain
+from comity.agreements.drafts import ConfirmationDraft, RulingDraft
 from comity.agreements.keyset import Page
 from comity.agreements.overlay import ConfirmationEvidence, ConfirmedSubject
 from comity.agreements.question import Proceeding, Question, Recipient
@@ -27,7 +28,6 @@ from comity.agreements.records import (
     RulingRecord,
     Stance,
 )
-from comity.agreements.services import ConfirmationDraft, RulingDraft
 from comity.agreements.verdict import Verdict
 from comity.reference.taxonomy import (
     AgreementState,
@@ -140,9 +140,8 @@ class ItemIn(Taken):
     personal_data: bool | None = None
     judicially_obtained: bool | None = None
     return_or_destroy_by: Day | None = None
-    audience: list[Code] | None = Field(
-        None, description="The named recipients; an empty list is nobody."
-    )
+    audience: list[Code] | None = None
+    """The named recipients; an empty list is nobody."""
 
 
 class Asked(Taken):

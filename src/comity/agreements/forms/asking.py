@@ -23,6 +23,7 @@ from comity.agreements.forms.choices import (
     TriStateField,
     choices_of,
     forms_of_assistance,
+    offer,
 )
 from comity.agreements.question import Proceeding, Recipient
 from comity.catalogues import N_
@@ -75,13 +76,11 @@ class QuestionForm(Form):
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
         for name, codes in self.several.items():
-            self.fields[name].choices = (  # type: ignore[attr-defined]  # a choice field
-                forms_of_assistance() if name == "forms" else choices_of(codes)
-            )
+            listed = forms_of_assistance() if name == "forms" else choices_of(codes)
+            offer(self, **{name: listed})
         for name, (codes, words, empty) in self.one.items():
-            self.fields[name].choices = choices_of(  # type: ignore[attr-defined]  # a choice field
-                codes, words, empty=gettext(empty) if empty else ""
-            )
+            none = gettext(empty) if empty else ""
+            offer(self, **{name: choices_of(codes, words, empty=none)})
 
     def main_fields(self) -> list[BoundField]:
         """The fields that every question of this kind needs."""

@@ -37,6 +37,15 @@ def forms_of_assistance() -> list[tuple[str, list[tuple[str, str]]]]:
     ]
 
 
+def offer(form: forms.Form, /, **choices: Any) -> None:
+    """Give fields their choices when the form is made, in its reader's language."""
+    for name, offered in choices.items():
+        field = form.fields[name]
+        if not isinstance(field, forms.ChoiceField):
+            raise TypeError(name)
+        field.choices = offered
+
+
 class DayField(forms.DateField):
     """A day; the browser's own picker where it has one, 2024-10-11 where it has none."""
 

@@ -26,6 +26,7 @@ from comity.agreements.forms.choices import (
     VersionField,
     choices_of,
     forms_of_assistance,
+    offer,
 )
 from comity.agreements.overlay import ConfirmationEvidence, ConfirmedSubject
 from comity.agreements.records import Stance
@@ -79,9 +80,7 @@ class ConfirmationForm(Form):
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
-        self.fields["evidence"].choices = choices_of(  # type: ignore[attr-defined]  # a choice field
-            ConfirmationEvidence, EVIDENCE_WORDS
-        )
+        offer(self, evidence=choices_of(ConfirmationEvidence, EVIDENCE_WORDS))
 
     @staticmethod
     def first_values(on: date, **known: Any) -> dict[str, Any]:
@@ -109,7 +108,7 @@ class ProvisionForm(ConfirmationForm):
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
-        self.fields["forms"].choices = forms_of_assistance()  # type: ignore[attr-defined]  # a choice field
+        offer(self, forms=forms_of_assistance())
         rules = [("", gettext("says nothing of it")), *choices_of(UseRule)]
         for purpose in Purpose:
             self.fields[f"use_{purpose.value}"] = ChoiceField(
@@ -160,7 +159,7 @@ class StatementForm(Form):
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
-        self.fields["stance"].choices = choices_of(Stance, STANCE_WORDS)  # type: ignore[attr-defined]  # a choice field
+        offer(self, stance=choices_of(Stance, STANCE_WORDS))
 
 
 class RulingForm(Form):
@@ -186,12 +185,12 @@ class RulingForm(Form):
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
-        for name, choices in {
-            "form": forms_of_assistance(),
-            "purpose": choices_of(Purpose),
-            "verdict": choices_of(Verdict, VERDICT_WORDS),
-        }.items():
-            self.fields[name].choices = choices  # type: ignore[attr-defined]  # a choice field
+        offer(
+            self,
+            form=forms_of_assistance(),
+            purpose=choices_of(Purpose),
+            verdict=choices_of(Verdict, VERDICT_WORDS),
+        )
 
     @staticmethod
     def first_values(on: date) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django.forms import CharField, ChoiceField, Form, Textarea, TextInput, URLF
 from django.utils.translation import gettext, gettext_lazy
 
 from comity.agreements.claim import Confidence, Event
-from comity.agreements.forms.choices import CodeField, DayField, ReferenceField, choices_of
+from comity.agreements.forms.choices import CodeField, DayField, ReferenceField, choices_of, offer
 from comity.agreements.lifecycle import Act
 from comity.agreements.records import ProposalKind
 from comity.agreements.timeline import EVENT_WORDS
@@ -96,7 +96,7 @@ class _Dated(SourcedForm):
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
-        self.fields["confidence"].choices = choices_of(Confidence, CONFIDENCE_CHOICES)  # type: ignore[attr-defined]  # a choice field
+        offer(self, confidence=choices_of(Confidence, CONFIDENCE_CHOICES))
 
     def dated(self) -> dict[str, Any]:
         """The day, what it is limited to, and how far to trust it."""
@@ -119,7 +119,7 @@ class ClaimForm(_Dated):
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
-        self.fields["event"].choices = choices_of(Event, EVENT_WORDS)  # type: ignore[attr-defined]  # a choice field
+        offer(self, event=choices_of(Event, EVENT_WORDS))
 
     def content(self) -> dict[str, Any]:
         return {"event": self.cleaned_data["event"], **self.dated()}
@@ -135,7 +135,7 @@ class ActForm(_Dated):
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
-        self.fields["act"].choices = choices_of(Act, ACT_WORDS)  # type: ignore[attr-defined]  # a choice field
+        offer(self, act=choices_of(Act, ACT_WORDS))
         self.fields["party"].label = gettext("By or for the party")
 
     def content(self) -> dict[str, Any]:
@@ -196,7 +196,7 @@ class InstrumentForm(SourcedForm):
     """A new instrument: what is needed to list it. Its provisions follow when the text was read."""
 
     kind = ProposalKind.INSTRUMENT
-    instrument = CharField(
+    instrument = CharField(  # type: ignore[assignment]  # a new reference has no suggestions
         label=gettext_lazy("Reference"),
         max_length=80,
         help_text=gettext_lazy("Parties and year, in small letters: us-cv-2023. It is permanent."),
@@ -224,8 +224,8 @@ class InstrumentForm(SourcedForm):
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
-        self.fields["programme"].choices = choices_of(Programme)  # type: ignore[attr-defined]  # a choice field
-        self.fields["instrument_kind"].choices = choices_of(InstrumentKind)  # type: ignore[attr-defined]  # a choice field
+        offer(self, programme=choices_of(Programme))
+        offer(self, instrument_kind=choices_of(InstrumentKind))
 
     def clean_instrument(self) -> str:
         reference = str(self.cleaned_data["instrument"]).strip()

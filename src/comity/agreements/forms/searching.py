@@ -14,6 +14,7 @@ from comity.agreements.forms.choices import (
     ReferenceField,
     choices_of,
     forms_of_assistance,
+    offer,
 )
 from comity.agreements.state_words import STATES
 from comity.reference.taxonomy import InstrumentKind, Programme, Purpose
@@ -33,12 +34,12 @@ class RegisterSearchForm(forms.Form):
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
         every = gettext("Any")
-        for name, codes in {"programme": Programme, "kind": InstrumentKind}.items():
-            self.fields[name].choices = choices_of(codes, empty=every)  # type: ignore[attr-defined]  # a choice field
-        self.fields["state"].choices = [
-            ("", every),
-            *((state.value, gettext(STATES[state][0])) for state in STATES),
-        ]  # type: ignore[attr-defined]  # a choice field
+        offer(
+            self,
+            programme=choices_of(Programme, empty=every),
+            kind=choices_of(InstrumentKind, empty=every),
+            state=[("", every), *((s.value, gettext(STATES[s][0])) for s in STATES)],
+        )
 
 
 class CoverageForm(forms.Form):
@@ -52,8 +53,7 @@ class CoverageForm(forms.Form):
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
         every = [("", gettext("Any"))]
-        self.fields["form"].choices = [*every, *forms_of_assistance()]  # type: ignore[attr-defined]  # a choice field
-        self.fields["purpose"].choices = [*every, *choices_of(Purpose)]  # type: ignore[attr-defined]  # a choice field
+        offer(self, form=[*every, *forms_of_assistance()], purpose=[*every, *choices_of(Purpose)])
 
 
 class CompareForm(forms.Form):

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, TypedDict, TypeVar
 
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
@@ -64,9 +64,16 @@ def day_asked(request: HttpRequest, name: str = "on") -> date:
         return clock.today()
 
 
-def keys(request: HttpRequest) -> dict[str, str]:
-    """The key from which a list goes on."""
-    return {name: request.GET.get(name, "") for name in ("after", "before")}
+class Keys(TypedDict):
+    """The key after which, or before which, a list goes on."""
+
+    after: str
+    before: str
+
+
+def keys(request: HttpRequest) -> Keys:
+    """The key from which a list goes on, as the address has it."""
+    return Keys(after=request.GET.get("after", ""), before=request.GET.get("before", ""))
 
 
 def beside(request: HttpRequest, page: Page[Any]) -> dict[str, str]:

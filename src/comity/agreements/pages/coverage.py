@@ -108,8 +108,9 @@ def _form(request: HttpRequest) -> CoverageForm:
     data = request.GET.copy()
     data.setdefault("of", queries.own_administration())
     data.setdefault("on", clock.today().isoformat())
-    if data.get("year", "").isdecimal():
-        data["on"] = _in_year(data["on"], int(data["year"]))
+    year = request.GET.get("year", "")
+    if year.isdecimal():
+        data["on"] = _in_year(str(data["on"]), int(year))
     return CoverageForm(data)
 
 

@@ -7,9 +7,9 @@ import hashlib
 import json
 from dataclasses import dataclass, replace
 
-from comity.agreements.answers import plain
 from comity.agreements.assessment import Determination
 from comity.agreements.determination import determine
+from comity.agreements.documents import plain
 from comity.agreements.queries.kept import assessment
 from comity.agreements.queries.overlays import overlay
 from comity.agreements.queries.registered import domestic_laws, register, register_digest

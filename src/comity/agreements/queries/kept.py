@@ -40,7 +40,8 @@ KIND_NAMES: dict[str, str] = {
 def confirmation(reference: str) -> ConfirmationRecord:
     """The confirmation of this reference."""
     rows = models.Confirmation.objects.prefetch_related("statements")
-    return _one(rows, reference, "CNF").as_record()
+    record: ConfirmationRecord = _one(rows, reference, "CNF").as_record()
+    return record
 
 
 def confirmations(
@@ -82,7 +83,8 @@ def confirmations_to_review(
 
 def ruling(reference: str) -> RulingRecord:
     """The standing ruling of this reference."""
-    return _one(models.StandingRuling.objects.all(), reference, "RUL").as_record()
+    record: RulingRecord = _one(models.StandingRuling.objects.all(), reference, "RUL").as_record()
+    return record
 
 
 def rulings(
@@ -100,7 +102,8 @@ def rulings(
 
 def attestation(reference: str) -> AttestationRecord:
     """The attestation of this reference."""
-    return _one(models.Attestation.objects.all(), reference, "ATT").as_record()
+    record: AttestationRecord = _one(models.Attestation.objects.all(), reference, "ATT").as_record()
+    return record
 
 
 def attestations(
@@ -115,7 +118,8 @@ def attestations(
 
 def proposal(reference: str) -> ProposalRecord:
     """The proposal of this reference."""
-    return _one(models.Proposal.objects.all(), reference, "PRP").as_record()
+    record: ProposalRecord = _one(models.Proposal.objects.all(), reference, "PRP").as_record()
+    return record
 
 
 def proposals(
@@ -133,7 +137,8 @@ def proposals(
 
 def assessment(reference: str) -> AssessmentRecord:
     """The kept assessment of this reference."""
-    return _one(models.Assessment.objects.all(), reference, "ASM").as_record()
+    record: AssessmentRecord = _one(models.Assessment.objects.all(), reference, "ASM").as_record()
+    return record
 
 
 def assessments(

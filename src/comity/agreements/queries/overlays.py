@@ -6,6 +6,8 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, date, datetime, time
 
+from django.db.models import Q
+
 from comity.agreements import models
 from comity.agreements.overlay import Overlay
 
@@ -17,14 +19,13 @@ def overlay(known_on: date | None = None, *, at: datetime | None = None) -> Over
     that an answer can say so; what happened later than the moment asked for is left out.
     """
     moment = at if at is not None else _end_of(known_on)
-    countersigned = {"countersigned_at__isnull": False}
-    attested = {}
+    signed = Q(countersigned_at__isnull=False)
+    attested = Q()
     if moment is not None:
-        countersigned = {"countersigned_at__lte": moment}
-        attested = {"attested_at__lte": moment}
-    confirmations = models.Confirmation.objects.filter(**countersigned).order_by("pk")
-    rulings = models.StandingRuling.objects.filter(**countersigned).order_by("pk")
-    attestations = models.Attestation.objects.filter(**attested).order_by("pk")
+        signed, attested = Q(countersigned_at__lte=moment), Q(attested_at__lte=moment)
+    confirmations = models.Confirmation.objects.filter(signed).order_by("pk")
+    rulings = models.StandingRuling.objects.filter(signed).order_by("pk")
+    attestations = models.Attestation.objects.filter(attested).order_by("pk")
     heard = models.PartnerStatement.objects.select_related("confirmation").order_by("pk")
     if moment is not None:
         heard = heard.filter(recorded_at__lte=moment)
@@ -38,8 +39,8 @@ def overlay(known_on: date | None = None, *, at: datetime | None = None) -> Over
 
 def overlay_digest(of: Overlay) -> str:
     """A digest by which two overlays can be told apart."""
-    parts = [*of.confirmations, *of.rulings]
-    lines = [f"{p.reference}|{p.recorded_on}|{p.withdrawn_on}" for p in parts]
+    lines = [f"{c.reference}|{c.recorded_on}|{c.withdrawn_on}" for c in of.confirmations]
+    lines += [f"{r.reference}|{r.recorded_on}|{r.withdrawn_on}" for r in of.rulings]
     lines += [f"{c.reference}|{c.suspended_on}" for c in of.confirmations if c.suspended_on]
     lines += [f"{a.reference}|{a.recorded_on}|{a.withdrawn_on}" for a in of.attestations]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()

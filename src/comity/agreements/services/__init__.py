@@ -7,9 +7,9 @@ journal. An edit names the version it was made from; another one meanwhile is a 
 
 from __future__ import annotations
 
+from comity.agreements.drafts import ConfirmationDraft, RulingDraft
 from comity.agreements.services.assessing import KeptAssessment, assess, export_overlay
 from comity.agreements.services.confirming import (
-    ConfirmationDraft,
     countersign_confirmation,
     draft_confirmation,
     record_statement,
@@ -23,7 +23,6 @@ from comity.agreements.services.proposing import (
     withdraw_proposal,
 )
 from comity.agreements.services.ruling import (
-    RulingDraft,
     attest,
     countersign_ruling,
     draft_ruling,

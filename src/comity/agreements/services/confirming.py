@@ -7,7 +7,6 @@ suspended one never resumes: once the two administrations agree, confirm anew. N
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -17,7 +16,8 @@ from comity.accounts.permissions import Permission
 from comity.accounts.services import second_person
 from comity.agreements import confirmation as rules
 from comity.agreements import models, queries
-from comity.agreements.overlay import Confirmation, ConfirmationEvidence, ConfirmedSubject
+from comity.agreements.drafts import ConfirmationDraft
+from comity.agreements.overlay import Confirmation
 from comity.agreements.records import (
     STATE_WORDS,
     ConfirmationRecord,
@@ -39,28 +39,9 @@ from comity.agreements.services.recording import (
 )
 from comity.catalogues import N_
 from comity.journal import services as journal
-from comity.reference.taxonomy import FormOfAssistance, Purpose, UseRule
 
 _PENDING = "PENDING"
 """Stands for the countersigner while a draft is checked; never stored."""
-
-
-@dataclass(frozen=True, slots=True)
-class ConfirmationDraft:
-    """What the custodian states. For force: the interval; for a provision: article and content."""
-
-    instrument: str
-    evidence: ConfirmationEvidence
-    citation: str
-    review_by: date
-    subject: ConfirmedSubject = ConfirmedSubject.FORCE
-    in_force_from: date | None = None
-    in_force_until: date | None = None
-    article: str = ""
-    forms: tuple[FormOfAssistance, ...] = ()
-    use_rules: tuple[tuple[Purpose, UseRule], ...] = ()
-    renews: str = ""
-    """The confirmation whose place it takes, when its review date has come."""
 
 
 @transaction.atomic

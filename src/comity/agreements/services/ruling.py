@@ -7,7 +7,6 @@ statement; it lets an answer say "there is none" where otherwise it can only say
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -17,6 +16,7 @@ from comity.accounts.permissions import Permission
 from comity.accounts.services import second_person
 from comity.agreements import confirmation as rules
 from comity.agreements import models, queries
+from comity.agreements.drafts import RulingDraft
 from comity.agreements.overlay import Attestation, StandingRuling
 from comity.agreements.records import (
     STATE_WORDS,
@@ -34,27 +34,11 @@ from comity.agreements.services.recording import (
     _require_reason,
     _require_state,
 )
-from comity.agreements.verdict import Verdict
 from comity.catalogues import N_
 from comity.journal import services as journal
-from comity.reference.taxonomy import FormOfAssistance, Purpose
 
 _PENDING = "PENDING"
 """Stands for the countersigner while a draft is checked; never stored."""
-
-
-@dataclass(frozen=True, slots=True)
-class RulingDraft:
-    """What is ruled: one instrument, one form, one purpose, the answer, its grounds and term."""
-
-    instrument: str
-    form: FormOfAssistance
-    purpose: Purpose
-    verdict: Verdict
-    grounds: str
-    valid_from: date
-    valid_until: date
-    conditions: tuple[str, ...] = ()
 
 
 @transaction.atomic
