@@ -34,6 +34,8 @@ NOBODY = "4194305"
 """A process number above the largest that Linux gives."""
 START_SECONDS = 60.0
 STOP_SECONDS = 60.0
+LONGEST_LOG = 16 * 1024 * 1024
+"""Bytes after which a start begins a new log and keeps one old one."""
 STILL_IN_USE = "shared memory block"
 SETTINGS = {
     "listen_addresses": "",
@@ -203,6 +205,8 @@ def start(cluster: Cluster, *, settings: dict[str, str] | None = None) -> subpro
 
 
 def _begin(cluster: Cluster, command: list[str]) -> subprocess.Popen[bytes]:
+    if cluster.log.exists() and cluster.log.stat().st_size > LONGEST_LOG:
+        cluster.log.replace(cluster.log.with_suffix(".log.1"))
     with open(cluster.log, "ab", opener=_for_us_alone) as log:
         return subprocess.Popen(
             command,

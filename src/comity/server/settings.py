@@ -102,7 +102,8 @@ TEMPLATES = [
 # Where people reach it
 
 PUBLIC = urlsplit(ENVIRONMENT.public_url)
-ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *filter(None, [PUBLIC.hostname])]
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", ENVIRONMENT.address]
+ALLOWED_HOSTS += [PUBLIC.hostname] if PUBLIC.hostname else []
 CSRF_TRUSTED_ORIGINS = [ENVIRONMENT.public_url.rstrip("/")] if ENVIRONMENT.public_url else []
 DEBUG = False
 APPEND_SLASH = True

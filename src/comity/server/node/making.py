@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from comity import __version__, clock
 from comity.catalogues import N_
 from comity.errors import ConflictError
-from comity.sealing.keys import DecryptionKey
+from comity.sealing.keys import DecryptionKey, KeyFileExistsError
 from comity.server import postgres
 from comity.server.keys import DJANGO_SECRET, write_private
 from comity.server.node.databases import new_database
@@ -67,6 +67,8 @@ def make_node(
     """Make a node in the empty folder that the settings name."""
     home = Home.of(environment)
     refuse_used_folder(home)
+    if recovery_key_file and recovery_key_file.exists():
+        raise KeyFileExistsError(path=recovery_key_file)
     make_folders(home)
     with held(home, ACT):
         (home.path / UNFINISHED_FILE).touch()
@@ -76,10 +78,10 @@ def make_node(
             lines = "".join(f"{name}={value}\n" for name, value in sorted(settings.items()))
             write_whole(home.settings_file, lines)
         write_private(home.keys / DJANGO_SECRET, secrets.token_urlsafe(48).encode())
-        recovery_key = make_recovery_key(home, recovery_key_file)
         with new_database(environment):
             migrate(environment)
             made = ask(environment, "administrator")
+        recovery_key = make_recovery_key(home, recovery_key_file)
         home.describe(release=__version__, made_at=clock.now().isoformat(timespec="seconds"))
         (home.path / UNFINISHED_FILE).unlink()
     return MadeNode(home.path, made["sign_in_name"], made["password"], recovery_key)

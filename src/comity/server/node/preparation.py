@@ -100,7 +100,8 @@ def _migrations() -> dict[str, Any]:
     pending = [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
     applied = set(executor.loader.applied_migrations)
     unknown = sorted(".".join(key) for key in applied - set(executor.loader.disk_migrations))
-    return {"pending": pending, "unknown": unknown, "applied_count": len(applied)}
+    major, minor = divmod(connection.cursor().connection.info.server_version, 10000)
+    return {"pending": pending, "unknown": unknown, "postgresql": f"{major}.{minor}"}
 
 
 def main(act: str) -> int:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from comity.catalogues import N_
 from comity.errors import ConflictError, PeerError
 from comity.server.environment import as_variables, without_settings
+from comity.server.postgres_programs import refuse_older
 
 if TYPE_CHECKING:
     from comity.server.environment import Environment
@@ -71,8 +72,13 @@ def ask(environment: Environment, act: str) -> dict[str, Any]:
 
 
 def look(environment: Environment, *, act: str = "look") -> None:
-    """Raise `SchemaBehindError` or `SchemaAheadError` unless tables and program fit."""
+    """Raise unless server, tables and program fit one another.
+
+    Raises:
+        ServerTooOldError, SchemaBehindError, SchemaAheadError: what does not.
+    """
     answer = ask(environment, act)
+    refuse_older(answer["postgresql"], "DATABASE_URL")
     _refuse_ahead(environment, answer)
     if answer["pending"]:
         raise SchemaBehindError(home=environment.home, count=len(answer["pending"]))
