@@ -163,4 +163,4 @@ def failed(request: HttpRequest) -> HttpResponse:
         "remedy": gettext("Try once more; then give your administrator the code below."),
         "correlation": correlation.get(),
     }
-    return render(None, "error_plain.html", context, status=500)  # type: ignore[arg-type]
+    return render(None, "error_plain.html", context, status=500)
