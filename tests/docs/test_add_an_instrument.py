@@ -11,10 +11,7 @@ from comity.reference.yaml_files import DataFileError
 
 PAGE = (Path(__file__).parents[2] / "docs/howto/add-an-instrument.md").read_text("utf-8")
 FAULT = (
-    "line 16: claims.1.party is FI; "
-    "expected a party of the instrument or a member of one: NO, SE."
-)
-    "line 18: claims.1.party is FI; expected a party of the instrument or a member of one: NO, SE."
+    "line 16: claims.1.party is FI; expected a party of the instrument or a member of one: NO, SE."
 )
 
 
