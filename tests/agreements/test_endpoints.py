@@ -294,6 +294,17 @@ def test_a_ruling_and_an_attestation(program, small_register):
     assert custodian.get("/rulings", instrument=AGREEMENT).json()["items"]
 
 
+def test_the_overlay_is_taken_out_by_whoever_may_export(program, officer, small_register):
+    made = services.draft_confirmation(confirmation_draft(), by=officer(CUSTODIAN), at=MONDAY)
+    services.countersign_confirmation(made.reference, version=None, by=officer(ADVISER), at=MONDAY)
+
+    taken = program(ADVISER).post("/overlay").json()
+    refused = program(Role.ADMINISTRATOR).post("/overlay")
+
+    assert [each["reference"] for each in taken["confirmations"]] == [made.reference]
+    assert refused.status_code == 403
+
+
 # Proposals
 
 

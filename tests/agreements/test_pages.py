@@ -102,10 +102,14 @@ def test_nobody_signed_in_is_sent_to_sign_in(client, kept):
 # The shipped register on pages
 
 
-def test_every_instrument_and_model_has_a_page_that_can_be_read(browser_of, shipped_register):
+@pytest.mark.parametrize(
+    "sample",
+    [pytest.param(1, marks=pytest.mark.slow, id="every"), pytest.param(12, id="each-twelfth")],
+)
+def test_instruments_and_models_have_a_page_that_can_be_read(sample, browser_of, shipped_register):
     browser = browser_of(CUSTODIAN)
 
-    for reference in (*shipped_register.instruments, *shipped_register.models):
+    for reference in [*shipped_register.instruments, *shipped_register.models][::sample]:
         answer = browser.get(reverse("agreements:instrument", args=[reference]))
         assert answer.status_code == 200, reference
 
@@ -457,6 +461,22 @@ def test_a_ruling_and_an_attestation_are_given_on_pages(browser_of, small_regist
     assert queries.ruling(ruled.reference).conditions == ("Ask first", "Return them")
     assert queries.ruling(ruled.reference).state == "in-effect"
     assert queries.attestations().rows[0].parties == ("US", "XS")
+
+
+def test_the_overlay_leaves_the_node_as_a_file_of_the_plain_install(
+    browser_of, officer, kept, tmp_path
+):
+    from comity.agreements.overlay_files import read_overlay
+    from tests.support.officers import journal_acts
+
+    services.countersign_confirmation(
+        kept["confirmation"], version=None, by=officer(ADVISER), at=TUESDAY
+    )
+    file = tmp_path / "ours.yaml"
+    file.write_bytes(browser_of(ADVISER).post(reverse("agreements:overlay-export")).content)
+
+    assert read_overlay(file).confirmations == queries.overlay().confirmations
+    assert journal_acts()[-1][0] == "overlay-exported"
 
 
 # Proposals on pages

@@ -381,6 +381,16 @@ def record_statement(
     return _tagged(response, record)
 
 
+@router.post("/overlay", response=dict[str, Any], summary="Take the whole overlay out")
+def export_overlay(request: HttpRequest) -> dict[str, Any]:
+    """Taking it out is an act that the journal records, hence no GET."""
+    overlay = services.export_overlay(by=_caller(request), at=clock.now())
+    return {
+        name: [plain(each) for each in getattr(overlay, name)]
+        for name in ("confirmations", "rulings", "attestations", "corroborations")
+    }
+
+
 # Rulings
 
 

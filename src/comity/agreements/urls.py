@@ -50,6 +50,7 @@ ASSESSING = [
 
 CONFIRMING = [
     path("confirmations/", confirming.confirmations, name="confirmations"),
+    path("confirmations/export/", confirming.export, name="overlay-export"),
     path("confirmations/work/", confirming.work_through, name="work-through"),
     path("confirmations/review/", confirming.to_review, name="to-review"),
     path("confirmations/countersign/", confirming.to_countersign, name="to-countersign"),

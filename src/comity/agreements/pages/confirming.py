@@ -27,6 +27,7 @@ from comity.agreements.forms.confirming import (
     ProvisionForm,
     StatementForm,
 )
+from comity.agreements.overlay_files import overlay_text
 from comity.agreements.pages import words
 from comity.agreements.pages.answering import (
     attempted,
@@ -54,6 +55,7 @@ def confirmations(request: HttpRequest) -> HttpResponse:
         "state": given,
         "waiting": queries.waiting(),
         "may_confirm": officer_of(request.user).may(Permission.CONFIRM_FORCE),
+        "may_export": officer_of(request.user).may(Permission.EXPORT_REGISTER),
         **beside(request, page),
     }
     return shown(request, "confirmations", context)
@@ -203,6 +205,16 @@ def work_through(request: HttpRequest) -> HttpResponse:
         "records": [_row(record) for record in work.records],
     }
     return shown(request, "work_through", context)
+
+
+@require_POST
+@officer_page(Permission.EXPORT_REGISTER)
+def export(request: HttpRequest) -> HttpResponse:
+    """The overlay as the file of the plain install; taking it out is an act, hence no GET."""
+    overlay = services.export_overlay(by=officer_of(request.user), at=clock.now())
+    response = HttpResponse(overlay_text(overlay), content_type="application/yaml; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="overlay-{clock.today()}.yaml"'
+    return response
 
 
 def _confirmation_page(
