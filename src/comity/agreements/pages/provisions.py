@@ -51,8 +51,9 @@ TYPE_WORDS: dict[ProvisionType, str] = {
 
 
 def anchor(article: str) -> str:
-    """The place of an article on the instrument's page, for links to it."""
-    return f"article-{slugify(article.replace('(', '-').replace('.', '-'))}"
+    """The place of an article on the instrument's page; of several articles the first one's."""
+    first = article.partition(",")[0]
+    return f"article-{slugify(first.replace('(', '-').replace('.', '-'))}"
 
 
 def provision_rows(one: Instrument, overlay: Overlay, register: Register) -> list[dict[str, Any]]:

@@ -217,16 +217,17 @@ def _bar(state: AgreementState | None) -> list[dict[str, Any]]:
 
 
 def _acts(one: Instrument, on: date, overlay: Overlay) -> list[dict[str, Any]]:
-    """Every act in an instrument's life: possible from its state on the day, or not."""
+    """Every act in an instrument's life, those first that its state on the day allows."""
     possible = set(allowed_acts(one, on, overlay))
     address = reverse("agreements:propose", args=["lifecycle-act"])
+    ordered = sorted(ACT_WORDS, key=lambda act: act not in possible)
     return [
         {
             "word": word,
             "possible": act in possible,
             "url": f"{address}?instrument={one.reference}&act={act.value}",
         }
-        for act in ACT_WORDS
+        for act in ordered
         for _, word in choices_of([act], ACT_WORDS)
     ]
 

@@ -72,7 +72,7 @@ def panel(found: Determination, officer: Officer) -> dict[str, Any]:
         "governing": found.governing,
         "notice": _notice(found),
         "findings": [finding_row(finding) for finding in found.findings],
-        "obstacles": [finding_row(finding) for finding in found.findings if not finding.holds],
+        "deciding": [finding_row(finding) for finding in _deciding(found)],
         "conditions": [reasons.sentence(f, words.language()) for f in found.conditions],
         "obligations": [_duty(obligation) for obligation in found.obligations],
         "ways": [_way(way, found.question, officer) for way in found.would_be_permitted_if],
@@ -89,6 +89,13 @@ def panel(found: Determination, officer: Officer) -> dict[str, Any]:
             for other in found.alternatives
         ],
     }
+
+
+def _deciding(found: Determination) -> list[Finding]:
+    """What stands in the way, then what rests on an article: the rest is folded away."""
+    obstacles = [finding for finding in found.findings if not finding.holds]
+    resting = [f for f in found.findings if f.holds and f.basis and f.article]
+    return obstacles + resting
 
 
 def finding_row(finding: Finding) -> dict[str, Any]:
