@@ -49,23 +49,45 @@ def node(
     yield from run_node(database_server, tmp_path_factory.mktemp("node"))
 
 
-@pytest.fixture
-def signed_in(node: RunningNode, browser: Browser) -> Iterator[Callable[..., Page]]:
-    """A page of the officer who holds a role: `signed_in("treaty-custodian")`."""
-    contexts: list[BrowserContext] = []
+@pytest.fixture(scope="session")
+def windows(browser: Browser) -> Iterator[dict[str, BrowserContext]]:
+    """The browser's windows of this run, by officer and options: static files load once."""
+    kept: dict[str, BrowserContext] = {}
+    yield kept
+    for context in kept.values():
+        context.close()
 
-    def open_page(role: str | None, **options: object) -> Page:
+
+@pytest.fixture
+def signed_in(
+    node: RunningNode, browser: Browser, windows: dict[str, BrowserContext]
+) -> Iterator[Callable[..., Page]]:
+    """A page of the officer who holds a role: `signed_in("treaty-custodian")`.
+
+    `fresh` gives a window that shares nothing, for tests that change or measure it.
+    """
+    opened: list[Page | BrowserContext] = []
+
+    def open_page(role: str | None, *, fresh: bool = False, **options: object) -> Page:
         settings = {"locale": "en-GB", "base_url": node.url} | options
-        context = browser.new_context(**settings)
-        context.set_default_timeout(10_000)
-        if role:
-            context.add_cookies([node.cookie(role)])
-        contexts.append(context)
-        return context.new_page()
+        key = repr((role, sorted(settings.items(), key=str)))
+        context = None if fresh else windows.get(key)
+        if context is None:
+            context = browser.new_context(**settings)
+            context.set_default_timeout(15_000)
+            if role:
+                context.add_cookies([node.cookie(role)])
+            if fresh:
+                opened.append(context)
+            else:
+                windows[key] = context
+        page = context.new_page()
+        opened.insert(0, page)
+        return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for each in opened:
+        each.close()
 
 
 @pytest.fixture

@@ -79,7 +79,7 @@ SMALL = """() => [...document.querySelectorAll("button, nav a, select, input:not
 
 
 def test_a_form_is_filled_and_sent_by_keyboard_alone(signed_in: Callable[..., Page]):
-    page = signed_in("administrator")
+    page = signed_in("administrator", fresh=True)
     page.goto("/")
 
     button = page.get_by_role("button", name="Français")

@@ -38,7 +38,7 @@ def transferred(page: Page, path: str) -> int:
 def test_a_page_is_light(
     role: str, path: str, most: int, signed_in: Callable[..., Page], record_property: Callable
 ):
-    page = signed_in(role)
+    page = signed_in(role, fresh=True)
 
     bytes_ = transferred(page, path)
 
@@ -48,7 +48,7 @@ def test_a_page_is_light(
 
 
 def test_static_files_are_kept_by_the_browser_for_good(signed_in: Callable[..., Page]):
-    page = signed_in(None)
+    page = signed_in(None, fresh=True)
     answers = []
     page.on("response", lambda answer: answers.append(answer))
     page.goto("/account/sign-in/", wait_until="networkidle")
