@@ -67,7 +67,7 @@ def token(db: None, monkeypatch: pytest.MonkeyPatch) -> str:
 
 @schema.parametrize()
 @settings(
-    max_examples=20,
+    max_examples=8,
     deadline=None,
     derandomize=True,
     database=None,

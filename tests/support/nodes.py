@@ -78,7 +78,7 @@ class Node:
         """The code with which a command refuses."""
         done = self.command(*words, "--json")
         assert done.returncode != 0, done.stdout
-        return str(json.loads(done.stdout)["code"])
+        return str(json.loads(done.stdout)["type"])
 
     def begin(self) -> Node:
         """Start it and wait until it is ready."""

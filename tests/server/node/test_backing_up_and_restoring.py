@@ -120,7 +120,7 @@ def test_the_wrong_key_a_cut_and_an_alteration_are_told_and_leave_nothing(
     }
 
     codes = {
-        name: done.stdout.split('"code": "')[1].split('"')[0] for name, done in answers.items()
+        name: done.stdout.split('"type": "')[1].split('"')[0] for name, done in answers.items()
     }
     assert codes == {
         "other key": "sealed-for-another",
