@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import NamedTuple
 
 from comity.agreements.provision import Basis
@@ -51,7 +52,21 @@ class Answer(NamedTuple):
     basis: Basis | None = None
 
 
-NO_ITEM = Item()
+@cache
+def fine(reason: str, about: FormOfAssistance | Purpose | Offence | None = None) -> Answer:
+    """The answer that limits nothing, one for each reason and subject."""
+    if about is None:
+        return Answer(Verdict.PERMITTED, reason)
+    return Answer(Verdict.PERMITTED, reason, {KEYS[type(about)]: about.value})
+
+
+KEYS: dict[type[StrEnum], str] = {
+    FormOfAssistance: "form",
+    Purpose: "purpose",
+    Offence: "offence",
+}
+"""The fact by which a reason names its subject."""
+
 PURPOSE_OF_PROCEEDING: dict[Proceeding, Purpose] = {
     Proceeding.ADMINISTRATIVE: Purpose.ADMIN_PROCEEDING,
     Proceeding.CIVIL: Purpose.CIVIL_JUDICIAL,

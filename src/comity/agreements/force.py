@@ -129,12 +129,86 @@ def _own_force(
     known: KnownOverlay,
 ) -> Force:
     """The force that claims and confirmations give, successors left aside."""
-    claims = _relevant(instrument, pair, register)
-    claimed = _claimed(instrument, claims, day, pair, register)
+    claimed = _claimed(instrument, _life_of(instrument, pair, register), day)
     confirmations = known.force.get(instrument.reference, ())
     if not confirmations:
         return claimed
     return _confirmed(confirmations, claimed, day)
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What is claimed of the days from which one side is bound."""
+
+    party: str
+    span: Span | None
+    provisional: Span | None
+    notifies: bool
+    """The side is bound from a day that it must notify, and nobody claims that day."""
+    joins: bool
+    """The side is bound by joining, and nobody claims that it has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """An instrument's claims between two countries, arranged once for every day."""
+
+    instrument: Instrument
+    register: Register
+    beginnings: tuple[Beginning, Beginning]
+    signed: Span | None
+    end: Span | None
+    turns: tuple[Claim, ...]
+    article: str
+
+
+CACHED = 20_000
+_LIVES: dict[tuple[int, str, str, int], Life] = {}
+"""Each life keeps its instrument and register, so that an id never means another one."""
+
+
+def _life_of(instrument: Instrument, pair: tuple[str, str], register: Register) -> Life:
+    key = (id(instrument), *pair, id(register))
+    kept = _LIVES.get(key)
+    if kept is None:
+        if len(_LIVES) >= CACHED:
+            _LIVES.clear()
+        kept = _LIVES[key] = _life(instrument, pair, register)
+    return kept
+
+
+def _life(instrument: Instrument, pair: tuple[str, str], register: Register) -> Life:
+    claims = [c for c in _relevant(instrument, pair, register) if c.credible]
+    one, other = (
+        _beginning(instrument, claims, parties_of(instrument, code, register), code)
+        for code in pair
+    )
+    end = span_of([c for c in claims if c.event in ENDINGS])
+    return Life(
+        instrument,
+        register,
+        (one, other),
+        span_of([c for c in claims if c.event is Event.SIGNED]),
+        end or _end_of_notice(instrument, claims),
+        tuple(c for c in claims if c.event in (Event.SUSPENDED, Event.RESUMED)),
+        _article(instrument),
+    )
+
+
+def _beginning(
+    instrument: Instrument, claims: list[Claim], through: tuple[Party, ...], code: str
+) -> Beginning:
+    own = _of_party(claims, BEGINNINGS, code, through)
+    span, alone = span_of(own), not any(c.party for c in own)
+    joins = span is not None and alone and _joined_one_by_one(instrument)
+    return Beginning(
+        code,
+        # The treaty's own entry into force binds nobody who has not joined.
+        Span(span.earliest, None) if joins and span is not None else span,
+        span_of(_of_party(claims, (Event.PROVISIONALLY_APPLIED,), code, through)),
+        notifies=alone and any(p.obligations_unknown for p in through),
+        joins=joins,
+    )
 
 
 def _confirmed(confirmations: Iterable[Confirmation], claimed: Force, day: date) -> Force:
@@ -176,22 +250,13 @@ def _one_confirmation(confirmation: Confirmation, claimed: Force, day: date) -> 
     return Force(ForceState.IN_FORCE, "force-confirmed", facts, Basis.CONFIRMED)
 
 
-def _claimed(
-    instrument: Instrument,
-    claims: tuple[Claim, ...],
-    day: date,
-    pair: tuple[str, str],
-    register: Register,
-) -> Force:
+def _claimed(instrument: Instrument, life: Life, day: date) -> Force:
     """What the claims say together: begun for both, not ended, not suspended."""
-    beginnings = [
-        _begun(instrument, claims, day, parties_of(instrument, code, register), code)
-        for code in pair
-    ]
-    begun = max(beginnings, key=lambda force: IN_ORDER[force.state])
+    first, second = (_begun(instrument, life, side, day) for side in life.beginnings)
+    begun = first if IN_ORDER[first.state] >= IN_ORDER[second.state] else second
     if begun.state is ForceState.NOT_IN_FORCE:
         return begun
-    ended = _ended(instrument, claims, day)
+    ended = _ended(instrument, life, day)
     if ended is not None and ended.state is ForceState.NOT_IN_FORCE:
         return ended
     if begun.state is ForceState.UNKNOWN:
@@ -199,38 +264,22 @@ def _claimed(
     return ended or begun
 
 
-def _begun(
-    instrument: Instrument,
-    claims: tuple[Claim, ...],
-    day: date,
-    through: tuple[Party, ...],
-    code: str,
-) -> Force:
-    """Whether the instrument had begun to bind the party by the day."""
-    own = _of_party(claims, BEGINNINGS, code, through)
-    facts = {"instrument": instrument.reference, "on": day.isoformat(), "party": code}
-    span = span_of(own)
-    notifies = any(p.obligations_unknown for p in through) and not any(c.party for c in own)
-    if notifies and (span is None or span.happened(day) is not ForceState.NOT_IN_FORCE):
-        return Force(ForceState.UNKNOWN, "force-obligations-not-notified", facts)
-    if span is not None and _joined_one_by_one(instrument) and not own[0].party:
-        # The treaty's own entry into force binds nobody who has not joined.
-        span = Span(span.earliest, None)
-        if span.happened(day) is ForceState.UNKNOWN:
-            return Force(ForceState.UNKNOWN, "force-accession-unknown", facts)
-    provisional = span_of(_of_party(claims, (Event.PROVISIONALLY_APPLIED,), code, through))
+def _begun(instrument: Instrument, life: Life, side: Beginning, day: date) -> Force:
+    """Whether the instrument had begun to bind the side by the day."""
+    facts = {"instrument": instrument.reference, "on": day.isoformat(), "party": side.party}
+    span, provisional = side.span, side.provisional
     state = span.happened(day) if span else ForceState.UNKNOWN
-    if state is ForceState.IN_FORCE:
-        assert span is not None
-        since = facts | {"since": _iso(span.latest)}
-        return Force(state, "force-since", since, Basis.READ, _article(instrument))
+    if side.notifies and (span is None or state is not ForceState.NOT_IN_FORCE):
+        return Force(ForceState.UNKNOWN, "force-obligations-not-notified", facts)
+    if side.joins and state is ForceState.UNKNOWN:
+        return Force(ForceState.UNKNOWN, "force-accession-unknown", facts)
+    if span is not None and state is ForceState.IN_FORCE:
+        facts["since"] = _iso(span.latest)
+        return Force(state, "force-since", facts, Basis.READ, life.article)
     if provisional and provisional.happened(day) is ForceState.IN_FORCE:
-        since = facts | {"since": _iso(provisional.latest)}
-        return Force(
-            ForceState.IN_FORCE, "force-provisional", since, Basis.READ, _article(instrument)
-        )
-    signed = span_of([c for c in claims if c.event is Event.SIGNED and c.credible])
-    return _not_begun(facts, span, provisional, signed, day)
+        facts["since"] = _iso(provisional.latest)
+        return Force(ForceState.IN_FORCE, "force-provisional", facts, Basis.READ, life.article)
+    return _not_begun(facts, span, provisional, life.signed, day)
 
 
 def _joined_one_by_one(instrument: Instrument) -> bool:
@@ -266,41 +315,41 @@ def _not_begun(
     return Force(ForceState.UNKNOWN, "force-no-date", facts)
 
 
-def _ended(instrument: Instrument, claims: tuple[Claim, ...], day: date) -> Force | None:
+def _ended(instrument: Instrument, life: Life, day: date) -> Force | None:
     """Whether it has ended or is suspended: None when nothing says so."""
-    facts = {"instrument": instrument.reference, "on": day.isoformat()}
-    end = span_of([c for c in claims if c.event in ENDINGS and c.credible])
-    if end is None:
-        end = _end_of_notice(instrument, claims)
-    if end is not None:
-        state = end.happened(day)
-        known = facts | {"ended": _iso(end.latest)}
+    if life.end is not None:
+        facts = {
+            "instrument": instrument.reference,
+            "on": day.isoformat(),
+            "ended": _iso(life.end.latest),
+        }
+        state = life.end.happened(day)
         if state is ForceState.IN_FORCE:  # the ending surely happened
-            return Force(ForceState.NOT_IN_FORCE, "force-ended", known, Basis.READ, ended=True)
+            return Force(ForceState.NOT_IN_FORCE, "force-ended", facts, Basis.READ, ended=True)
         if state is ForceState.UNKNOWN:
-            return Force(ForceState.UNKNOWN, "force-perhaps-ended", known)
-    return _suspended(claims, day, facts)
+            return Force(ForceState.UNKNOWN, "force-perhaps-ended", facts)
+    return _suspended(instrument, life.turns, day) if life.turns else None
 
 
-def _suspended(claims: tuple[Claim, ...], day: date, facts: Mapping[str, str]) -> Force | None:
+def _suspended(instrument: Instrument, turns: tuple[Claim, ...], day: date) -> Force | None:
     """Whether it is suspended on the day: the last suspension without a resumption since."""
-    turns = [c for c in claims if c.event in (Event.SUSPENDED, Event.RESUMED) and c.credible]
-    spans = [(c, Span(c.earliest, c.latest)) for c in turns]
-    passed = [c for c, span in spans if span.happened(day) is ForceState.IN_FORCE]
-    if any(span.happened(day) is ForceState.UNKNOWN for _, span in spans):
-        return Force(ForceState.UNKNOWN, "force-perhaps-suspended", dict(facts))
+    facts = {"instrument": instrument.reference, "on": day.isoformat()}
+    states = [(c, Span(c.earliest, c.latest).happened(day)) for c in turns]
+    if any(state is ForceState.UNKNOWN for _, state in states):
+        return Force(ForceState.UNKNOWN, "force-perhaps-suspended", facts)
+    passed = [c for c, state in states if state is ForceState.IN_FORCE]
     if not passed:
         return None
     last = max(passed, key=lambda c: (c.latest, c.event is Event.SUSPENDED))
     if last.event is Event.RESUMED:
         return None
-    known = dict(facts) | {"since": _iso(last.latest)}
-    return Force(ForceState.NOT_IN_FORCE, "force-suspended", known, Basis.READ)
+    facts["since"] = _iso(last.latest)
+    return Force(ForceState.NOT_IN_FORCE, "force-suspended", facts, Basis.READ)
 
 
-def _end_of_notice(instrument: Instrument, claims: tuple[Claim, ...]) -> Span | None:
+def _end_of_notice(instrument: Instrument, claims: Iterable[Claim]) -> Span | None:
     """The end that a notice of termination brings after the term of the text."""
-    notice = span_of([c for c in claims if c.event is Event.TERMINATION_NOTIFIED and c.credible])
+    notice = span_of([c for c in claims if c.event is Event.TERMINATION_NOTIFIED])
     if notice is None:
         return None
     for provision in instrument.provisions:
@@ -360,10 +409,10 @@ def parties_of(instrument: Instrument, code: str, register: Register) -> tuple[P
 
 
 def _of_party(
-    claims: tuple[Claim, ...], events: tuple[Event, ...], code: str, through: tuple[Party, ...]
+    claims: Iterable[Claim], events: tuple[Event, ...], code: str, through: tuple[Party, ...]
 ) -> list[Claim]:
     """The claims that begin the instrument for this party: its own, else those for all."""
-    of_event = [c for c in claims if c.event in events and c.credible]
+    of_event = [c for c in claims if c.event in events]
     own = [c for c in of_event if c.party == code]
     if own:
         return own

@@ -228,7 +228,7 @@ def _kept(standing: Standing, key: object, grain: Grain, case: Case, *given: obj
 
 def _put(rules: Iterable[tuple[str, Rule]], case: Case, *given: object) -> Group:
     """Put every rule; one that breaks is an answer too, and leaves the matter to a person."""
-    answers = []
+    answers, worst = [], Verdict.PERMITTED
     for code, rule in rules:
         try:
             answer = rule(*given)
@@ -239,8 +239,9 @@ def _put(rules: Iterable[tuple[str, Rule]], case: Case, *given: object) -> Group
             # What is compelled is never simply prohibited: the supplier is told, counsel consulted.
             answer = answer._replace(limit=Verdict.PERSON_MUST_DECIDE)
         answers.append((code, answer))
-    limit = max((a.limit for _, a in answers), key=RANKS.__getitem__, default=Verdict.PERMITTED)
-    return Group(limit, tuple(answers))
+        if answer.limit is not worst and RANKS[answer.limit] > RANKS[worst]:
+            worst = answer.limit
+    return Group(worst, tuple(answers))
 
 
 def _settled(standing: Standing, case: Case, group: Group) -> Group:
@@ -335,10 +336,10 @@ def _caveats(case: Case) -> Group:
 
 
 def _item_caveats(item: Item, case: Case) -> Group:
-    if item is NO_ITEM or item == NO_ITEM:
-        kept = _NO_CAVEATS.get((case.act, case.compelled))
-        if kept is not None:
-            return kept
+    bare = not item.caveats and item.handling is None and item.audience is None
+    bare = bare and item.return_or_destroy_by is None
+    if bare and (kept := _NO_CAVEATS.get((case.act, case.compelled))) is not None:
+        return kept
     (first, per_caveat), *rest = rules_for(Grain.CAVEAT, case.act)
     each = [
         _put(((first, per_caveat),), case, item, case, caveat)
@@ -347,7 +348,7 @@ def _item_caveats(item: Item, case: Case) -> Group:
     each.append(_put(rest, case, item, case))
     answers = tuple(answer for group in each for answer in group.answers)
     group = Group(max((g.limit for g in each), key=RANKS.__getitem__), answers)
-    if item == NO_ITEM:
+    if bare:
         _NO_CAVEATS[case.act, case.compelled] = group
     return group
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from comity.agreements.case import Act, Answer, Case
+from comity.agreements.case import Act, Answer, Case, fine
 from comity.agreements.question import Item, Recipient
 from comity.agreements.register import country_of
 from comity.agreements.verdict import RANKS, NoticeTiming, Verdict
@@ -154,7 +154,7 @@ def situations_of(case: Case) -> frozenset[Situation]:
 def caveat_is_kept(item: Item, case: Case, caveat: Caveat | None) -> Answer:
     """Each caveat that an item carries is kept; one that nobody knows is for a person."""
     if caveat is None:
-        return Answer(OK, "no-caveats")
+        return fine("no-caveats")
     facts = {"caveat": str(caveat)}
     limits = CAVEAT_LIMITS.get(caveat)
     if limits is None:
@@ -173,7 +173,7 @@ def caveat_is_kept(item: Item, case: Case, caveat: Caveat | None) -> Answer:
 def handling_code_is_kept(item: Item, case: Case) -> Answer:
     """The handling code of an item is kept."""
     if item.handling is None:
-        return Answer(OK, "no-handling-code")
+        return fine("no-handling-code")
     facts = {"handling": str(item.handling)}
     limits = HANDLING_LIMITS.get(item.handling)
     if limits is None:
@@ -206,7 +206,7 @@ def worst(limits: Mapping[Situation, Verdict], case: Case) -> Verdict:
 def audience_is_kept(item: Item, case: Case) -> Answer:
     """An item with a list of recipients goes to those alone; an empty list is nobody."""
     if item.audience is None:
-        return Answer(OK, "no-audience-list")
+        return fine("no-audience-list")
     facts = {"audience": ", ".join(sorted(item.audience))}
     if not item.audience:
         return Answer(PERSON, "audience-empty", facts)
@@ -229,7 +229,7 @@ def day_of_return_has_not_passed(item: Item, case: Case) -> Answer:
     if day is None:
         if Caveat.RETURN_OR_DESTROY_BY in item.caveats:
             return Answer(PERSON, "day-of-return-unknown")
-        return Answer(OK, "no-day-of-return")
+        return fine("no-day-of-return")
     facts = {"by": day.isoformat(), "on": case.on.isoformat()}
     if case.on > day:
         return Answer(PROHIBITED, "day-of-return-passed", facts)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from comity.agreements.case import Act, Answer, Case
+from comity.agreements.case import Act, Answer, Case, fine
 from comity.agreements.domestic_law import DomesticLaw
 from comity.agreements.provision import Basis, ProvisionType
 from comity.agreements.question import Ask, Disclose, Release
@@ -45,10 +45,10 @@ class Position:
 def something_leaves_the_administration(position: Position, case: Case) -> Answer:
     """Domestic law is asked where something leaves the administration, and only there."""
     if case.act not in ENGAGED:
-        return Answer(OK, "nothing-leaves")
+        return fine("nothing-leaves")
     if case.act is Act.ASK and not case.items:
-        return Answer(OK, "own-words-leave")
-    return Answer(OK, "information-leaves")
+        return fine("own-words-leave")
+    return fine("information-leaves")
 
 
 def domestic_law_is_known(position: Position, case: Case) -> Answer:
@@ -76,7 +76,7 @@ def a_ground_of_domestic_law_is_met(position: Position, case: Case) -> Answer:
     """Domestic law allows the exchange on one of its grounds; an agreement in force is one."""
     law = position.law
     if law is None or position.article(case) is None:
-        return Answer(OK, "domestic-law-not-engaged")
+        return fine("domestic-law-not-engaged")
     if _testifies(law, case) and case.act is Act.DISCLOSE:
         return Answer(OK, "ground-is-the-proceeding", {}, law.testimony_article, Basis.READ)
     ground, basis = law.ground("agreement"), position.basis
@@ -97,7 +97,7 @@ def assurances_are_given(position: Position, case: Case) -> Answer:
     """Information leaves only on assurances of confidence and of use for law enforcement."""
     law, question = position.law, case.question
     if law is None or position.article(case) is None or not law.assurances_article:
-        return Answer(OK, "domestic-law-not-engaged")
+        return fine("domestic-law-not-engaged")
     article = law.assurances_article
     if case.act is Act.ASK and not case.items:
         return Answer(OK, "own-words-need-no-assurance", {}, article, Basis.READ)
@@ -130,7 +130,7 @@ def no_assurance_was_broken(position: Position, case: Case) -> Answer:
     """No information goes to an agency that has broken an assurance it gave."""
     law, question = position.law, case.question
     if law is None or position.article(case) is None or not law.breach_article:
-        return Answer(OK, "domestic-law-not-engaged")
+        return fine("domestic-law-not-engaged")
     article = law.breach_article
     if _testifies(law, case) and case.act is Act.DISCLOSE:
         return Answer(OK, "domestic-law-not-engaged", {}, article, Basis.READ)
@@ -148,7 +148,7 @@ def testimony_is_authorised(position: Position, case: Case) -> Answer:
     """Testimony and records in a legal proceeding are given with counsel's authorisation."""
     law = position.law
     if law is None or position.article(case) is None or not _testifies(law, case):
-        return Answer(OK, "no-testimony")
+        return fine("no-testimony")
     facts = {"decider": law.testimony_decider}
     return Answer(
         CONDITIONS, "testimony-authorised-first", facts, law.testimony_article, Basis.READ

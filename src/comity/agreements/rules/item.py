@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from comity.agreements.case import Act, Answer, Case
+from comity.agreements.case import Act, Answer, Case, fine
 from comity.agreements.force import ForceState, force_between
 from comity.agreements.instrument import ReadState
 from comity.agreements.provision import Basis, ProvisionType
@@ -25,7 +25,7 @@ def judicial_information_is_released(basis: Standing, case: Case) -> Answer:
     """Information gained at a judge's request is supplied only where the judge agrees."""
     provision = basis.terms.first(ProvisionType.SCOPE, "judicial_information")
     if provision is None or not case.items:
-        return Answer(OK, "no-judicial-information-clause")
+        return fine("no-judicial-information-clause")
     states = [
         True if InformationClass.JUDICIAL_ORIGIN in item.classes else item.judicially_obtained
         for item in case.items
@@ -44,7 +44,7 @@ def personal_data_may_pass(basis: Standing, case: Case) -> Answer:
     """Personal data pass only once the text's gate is open, such as an agreed equivalence."""
     provision = basis.terms.first(ProvisionType.PERSONAL_DATA, "gate")
     if provision is None or not case.items or not case.asks_or_supplies:
-        return Answer(OK, "no-personal-data-gate")
+        return fine("no-personal-data-gate")
     facts = {"gate": str(provision.parameters["gate"])}
     states = [item.personal_data for item in case.items]
     if all(state is False for state in states):
@@ -57,7 +57,7 @@ def facts_of_the_request_are_released(basis: Standing, case: Case) -> Answer:
     """Asking discloses: the facts in a request pass the release question like any item."""
     if case.items:
         return Answer(OK, "facts-judged-as-a-release", {"items": str(len(case.items))})
-    return Answer(OK, "only-own-words")
+    return fine("only-own-words")
 
 
 def recipient_is_among_those_named(basis: Standing, case: Case) -> Answer:
@@ -77,13 +77,13 @@ def recipient_is_among_those_named(basis: Standing, case: Case) -> Answer:
             if not _recipient_fits(basis, case, term):
                 return Answer(PERSON, "recipient-not-named", facts, term.article, term.basis)
             return Answer(OK, "recipient-named", facts, term.article, term.basis)
-    return Answer(OK, "no-recipients-named")
+    return fine("no-recipients-named")
 
 
 def compelled_disclosure_is_notified(basis: Standing, case: Case) -> Answer:
     """What a court or the constitution compels is notified to the supplier, counsel consulted."""
     if not case.compelled:
-        return Answer(OK, "not-compelled")
+        return fine("not-compelled")
     provision = basis.terms.first(ProvisionType.COMPELLED_DISCLOSURE, "notice")
     if provision is None:
         closest = basis.terms.by_type.get(ProvisionType.CONFIDENTIALITY, ())
@@ -120,14 +120,14 @@ def keeping_is_within_its_term(basis: Standing, case: Case) -> Answer:
         return Answer(CONDITIONS, "supplier-sets-retention", {}, supplier.article, supplier.basis)
     if terms.read is not ReadState.WHOLE and ProvisionType.PERSONAL_DATA not in terms.by_type:
         return Answer(PERSON, "retention-not-read")
-    return Answer(OK, "no-term-of-retention")
+    return fine("no-term-of-retention")
 
 
 def need_has_not_ended(basis: Standing, case: Case) -> Answer:
     """Personal data that are no longer needed are destroyed where the text says so."""
     provision = basis.terms.first(ProvisionType.PERSONAL_DATA, "destroy_when_not_needed")
     if provision is None or _personal(case) is False or not isinstance(case.question, Retain):
-        return Answer(OK, "no-duty-to-destroy-when-done")
+        return fine("no-duty-to-destroy-when-done")
     fulfilled = case.question.purpose_fulfilled
     article, known = provision.article, provision.basis
     if fulfilled is False:
@@ -144,7 +144,7 @@ def ending_did_not_require_destruction(basis: Standing, case: Case) -> Answer:
         ProvisionType.DURATION_TERMINATION, "personal_data_destroyed"
     )
     if provision is None or _personal(case) is False:
-        return Answer(OK, "no-duty-to-destroy-at-the-end")
+        return fine("no-duty-to-destroy-at-the-end")
     now = force_between(
         basis.instrument, case.on, basis.one, basis.other, basis.register, basis.known
     )

@@ -7,7 +7,7 @@ asked, but for the day. Each docstring is the rule.
 
 from __future__ import annotations
 
-from comity.agreements.case import Answer, Case
+from comity.agreements.case import Answer, Case, fine
 from comity.agreements.claim import Event
 from comity.agreements.force import ForceState, force_between, span_of
 from comity.agreements.provision import Basis, Provision, ProvisionType
@@ -98,7 +98,7 @@ def union_acts_within_its_competence(basis: Standing, case: Case) -> Answer:
         if party.competence:
             return Answer(OK, "union-within-competence", facts)
         return Answer(OK, "members-act-for-the-union", facts)
-    return Answer(OK, "no-union-involved")
+    return fine("no-union-involved")
 
 
 def version_is_known(basis: Standing, case: Case) -> Answer:
@@ -122,7 +122,7 @@ def domestic_effect_has_begun(basis: Standing, case: Case) -> Answer:
         if code == case.acting.partition("/")[0]:
             return Answer(PERSON, "domestic-effect-not-yet-ours", facts, basis=Basis.READ)
         return Answer(OK, "domestic-effect-not-yet-theirs", facts, basis=Basis.READ)
-    return Answer(OK, "domestic-effect-not-in-question")
+    return fine("domestic-effect-not-in-question")
 
 
 def territory_is_covered(basis: Standing, case: Case) -> Answer:
@@ -135,7 +135,7 @@ def territory_is_covered(basis: Standing, case: Case) -> Answer:
     listed = sorted({t for p in basis.parties for t in p.territories})
     if listed:
         return Answer(OK, "territory-listed", {"territories": ", ".join(listed)})
-    return Answer(OK, "territory-covered")
+    return fine("territory-covered")
 
 
 def _extended(basis: Standing, code: str, party: str) -> Answer:
@@ -191,7 +191,7 @@ def _survival(basis: Standing) -> Provision | None:
 def pending_request_may_be_completed(basis: Standing, case: Case) -> Answer:
     """A request received before the instrument ended is completed where its text says so."""
     if case.requested_on is None:
-        return Answer(OK, "no-earlier-request")
+        return fine("no-earlier-request")
     if basis.force.state is ForceState.IN_FORCE:
         return Answer(OK, "still-in-force", {"requested_on": case.requested_on.isoformat()})
     provision = basis.terms.first(ProvisionType.DURATION_TERMINATION, "pending_completed")

@@ -7,7 +7,7 @@ and every rule here speaks of that article. What the text excludes is excluded w
 
 from __future__ import annotations
 
-from comity.agreements.case import Act, Answer, Case
+from comity.agreements.case import Act, Answer, Case, fine
 from comity.agreements.instrument import ReadState
 from comity.agreements.provision import Basis
 from comity.agreements.standing import Standing
@@ -80,17 +80,17 @@ def offence_is_a_customs_matter(basis: Standing, case: Case, offence: Offence) -
         return Answer(OTHER_CHANNEL, "offence-outside-customs", facts)
     if offence in DEPENDS_ON_CUSTOMS_LAW:
         return Answer(PERSON, "offence-depends-on-law", facts)
-    return Answer(OK, "offence-is-customs", facts)
+    return fine("offence-is-customs", offence)
 
 
 def offences_are_stated(basis: Standing, case: Case) -> Answer:
     """Help against an offence names the offence."""
     if case.offences:
-        return Answer(OK, "offences-stated")
+        return fine("offences-stated")
     for form in case.forms:
         if form in NEED_AN_OFFENCE:
             return Answer(PERSON, "offence-not-stated", {"form": form.value})
-    return Answer(OK, "no-offence-needed")
+    return fine("no-offence-needed")
 
 
 def form_is_provided_for(basis: Standing, case: Case, form: FormOfAssistance) -> Answer:
@@ -111,7 +111,7 @@ def article_on_the_form_is_known(basis: Standing, case: Case, form: FormOfAssist
     term = relied_upon(basis, case, form)
     facts = {"form": form.value}
     if term is None:
-        return Answer(OK, "no-article-on-the-form", facts)
+        return fine("no-article-on-the-form", form)
     if term.basis is Basis.ASSUMED:
         return Answer(PERSON, "form-assumed", facts, term.article, term.basis)
     if term.basis is Basis.CONFIRMED:
@@ -130,14 +130,14 @@ def form_is_not_excluded(basis: Standing, case: Case, form: FormOfAssistance) ->
             )
         limit = OTHER_CHANNEL if form in CHANNEL_IF_EXCLUDED else PROHIBITED
         return Answer(limit, "form-excluded", facts, provision.article, provision.basis)
-    return Answer(OK, "form-not-excluded", facts)
+    return fine("form-not-excluded", form)
 
 
 def annex_is_accepted_by_both(basis: Standing, case: Case, form: FormOfAssistance) -> Answer:
     """An annex binds only between parties that have both accepted it."""
     term = relied_upon(basis, case, form)
     if term is None or not term.annex:
-        return Answer(OK, "no-annex", {"form": form.value})
+        return fine("no-annex", form)
     return annex_answer(basis, term.annex, term.article, term.basis)
 
 
@@ -145,7 +145,7 @@ def no_reservation_stands_in_the_way(basis: Standing, case: Case, form: FormOfAs
     """A party is not bound by an article on which it made a reservation."""
     term = relied_upon(basis, case, form)
     if term is None:
-        return Answer(OK, "no-reservation", {"form": form.value})
+        return fine("no-reservation", form)
     return reservation_answer(basis, term.article, term.basis)
 
 
@@ -153,7 +153,7 @@ def form_covers_the_offence(basis: Standing, case: Case, form: FormOfAssistance)
     """A form that an article keeps for certain offences is had for those only."""
     term = relied_upon(basis, case, form)
     if term is None or term.limited_to is None:
-        return Answer(OK, "form-not-limited", {"form": form.value})
+        return fine("form-not-limited", form)
     return _covers(term, case)
 
 
@@ -171,7 +171,7 @@ def term_of_the_article_runs(basis: Standing, case: Case, form: FormOfAssistance
     """An article that stands for a fixed term is relied upon within that term."""
     term = relied_upon(basis, case, form)
     if term is None or term.fixed_term is None:
-        return Answer(OK, "no-fixed-term", {"form": form.value})
+        return fine("no-fixed-term", form)
     return _runs(basis, term)
 
 
@@ -193,7 +193,7 @@ def article_works_in_this_direction(basis: Standing, case: Case, form: FormOfAss
     """A one-sided article is relied upon only by the side that it serves."""
     term = relied_upon(basis, case, form)
     if term is None or not (term.supplier or term.receiver):
-        return Answer(OK, "both-directions", {"form": form.value})
+        return fine("both-directions", form)
     return _direction(term, case)
 
 
@@ -212,7 +212,7 @@ def suspensive_condition_is_met(basis: Standing, case: Case, form: FormOfAssista
     """An article under a suspensive condition has no effect until somebody finds it met."""
     term = relied_upon(basis, case, form)
     if term is None or not term.suspensive_condition:
-        return Answer(OK, "no-suspensive-condition", {"form": form.value})
+        return fine("no-suspensive-condition", form)
     facts = {"form": form.value, "condition": term.suspensive_condition}
     return Answer(PERSON, "suspensive-condition", facts, term.article, term.basis)
 
@@ -223,7 +223,7 @@ def each_case_is_agreed(basis: Standing, case: Case, form: FormOfAssistance) -> 
     facts = {"form": form.value}
     if term is not None and (term.case_by_case or form in ALWAYS_CASE_BY_CASE):
         return Answer(CONDITIONS, "case-by-case", facts, term.article, term.basis)
-    return Answer(OK, "not-case-by-case", facts)
+    return fine("not-case-by-case", form)
 
 
 def threshold_is_met(basis: Standing, case: Case, form: FormOfAssistance) -> Answer:
@@ -236,7 +236,7 @@ def threshold_is_met(basis: Standing, case: Case, form: FormOfAssistance) -> Ans
     if term is not None and term.qualifier:
         facts["qualifier"] = term.qualifier
         return Answer(CONDITIONS, "qualifier", facts, term.article, term.basis)
-    return Answer(OK, "no-threshold", facts)
+    return fine("no-threshold", form)
 
 
 def relied_upon(basis: Standing, case: Case, form: FormOfAssistance) -> FormTerm | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from comity.agreements.case import Act, Answer, Case
+from comity.agreements.case import Act, Answer, Case, fine
 from comity.agreements.instrument import ReadState
 from comity.agreements.provision import Basis, ProvisionType
 from comity.agreements.rules.provided import annex_answer, reservation_answer
@@ -41,12 +41,12 @@ SEVERITY: dict[UseRule, Verdict] = {
 
 def criminal_channel_is_open(basis: Standing, case: Case, purpose: Purpose) -> Answer:
     """Criminal matters are asked for through the instrument unless it names another channel."""
-    facts = {"purpose": purpose.value}
     if purpose not in CRIMINAL:
-        return Answer(OK, "not-criminal", facts)
+        return fine("not-criminal", purpose)
     provision = basis.terms.first(ProvisionType.PRECEDENCE, "criminal_channel")
     if provision is None:
-        return Answer(OK, "criminal-channel-open", facts)
+        return fine("criminal-channel-open", purpose)
+    facts = {"purpose": purpose.value}
     named = provision.parameters.get("named_channels") or ()
     facts["channels"] = ", ".join(map(str, named)) if isinstance(named, Iterable) else ""
     article, known = provision.article, provision.basis
@@ -83,7 +83,7 @@ def article_on_the_use_is_known(basis: Standing, case: Case, purpose: Purpose) -
     facts = {"purpose": purpose.value}
     term = governing_use(basis, case, purpose)
     if term is None:
-        return Answer(OK, "no-article-on-the-purpose", facts)
+        return fine("no-article-on-the-purpose", purpose)
     article, known = term.article, term.basis
     if known is Basis.ASSUMED:
         return Answer(PERSON, "purpose-assumed", facts | {"rule": term.rule.value}, article, known)
@@ -108,10 +108,10 @@ def _binding(basis: Standing, term: UseTerm) -> Answer:
 
 def notice_is_given(basis: Standing, case: Case, purpose: Purpose) -> Answer:
     """Where the text asks for notice of a use, the supplier is told when the text says."""
-    facts = {"purpose": purpose.value}
     term = _settled_use(basis, case, purpose)
     if term is None or rule_of(term, case) is not UseRule.PERMITTED_NOTIFY:
-        return Answer(OK, "no-notice-asked", facts)
+        return fine("no-notice-asked", purpose)
+    facts = {"purpose": purpose.value}
     facts["timing"] = term.notice.value
     if term.notice_days is not None:
         facts["days"] = str(term.notice_days)
@@ -128,10 +128,10 @@ def notice_is_given(basis: Standing, case: Case, purpose: Purpose) -> Answer:
 
 def consent_is_given(basis: Standing, case: Case, purpose: Purpose) -> Answer:
     """Where the text asks for prior consent, whoever must consent has done so, and it binds."""
-    facts = {"purpose": purpose.value}
     term = _settled_use(basis, case, purpose)
     if term is None or rule_of(term, case) is not UseRule.PRIOR_CONSENT:
-        return Answer(OK, "no-consent-asked", facts)
+        return fine("no-consent-asked", purpose)
+    facts = {"purpose": purpose.value}
     facts["consenter"] = term.consenter
     if case.consent:
         return Answer(CONDITIONS, "consent-binds", facts, term.article, term.basis)
@@ -143,19 +143,19 @@ def consent_is_given(basis: Standing, case: Case, purpose: Purpose) -> Answer:
 
 def supplier_attached_no_restriction(basis: Standing, case: Case, purpose: Purpose) -> Answer:
     """Where the supplier may restrict at supply, the use keeps within what it attached."""
-    facts = {"purpose": purpose.value}
     term = _settled_use(basis, case, purpose)
     if term is None or rule_of(term, case) is not UseRule.CONDITION_AT_SUPPLY:
-        return Answer(OK, "no-restriction-foreseen", facts)
+        return fine("no-restriction-foreseen", purpose)
+    facts = {"purpose": purpose.value}
     return Answer(CONDITIONS, "condition-at-supply", facts, term.article, term.basis)
 
 
 def condition_of_the_use_is_kept(basis: Standing, case: Case, purpose: Purpose) -> Answer:
     """A condition that the article sets for a use is kept."""
-    facts = {"purpose": purpose.value}
     term = _settled_use(basis, case, purpose)
     if term is None or not term.condition or rule_of(term, case) is not term.rule:
-        return Answer(OK, "no-condition-on-use", facts)
+        return fine("no-condition-on-use", purpose)
+    facts = {"purpose": purpose.value}
     facts["condition"] = term.condition
     return Answer(CONDITIONS, "condition-on-use", facts, term.article, term.basis)
 
