@@ -8,12 +8,12 @@ answer only when somebody reads it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from comity.agreements.provision import Basis
 from comity.agreements.question import (
@@ -116,7 +116,8 @@ class Case:
 
 def case_of(question: Question) -> Case:
     """The question as a case."""
-    return _CASES[type(question)](question)  # type: ignore[arg-type]  # the table fits by type
+    case: Case = _CASES[type(question)](question)
+    return case
 
 
 def _ask(question: Ask) -> Case:
@@ -233,4 +234,10 @@ def _retain(question: Retain) -> Case:
     )
 
 
-_CASES = {Ask: _ask, Release: _release, Use: _use, Disclose: _disclose, Retain: _retain}
+_CASES: dict[type[Any], Callable[[Any], Case]] = {  # each reader takes its own kind of question
+    Ask: _ask,
+    Release: _release,
+    Use: _use,
+    Disclose: _disclose,
+    Retain: _retain,
+}

@@ -26,6 +26,7 @@ from comity.agreements.overlay import (
 from comity.agreements.question import (
     Ask,
     Disclose,
+    Item,
     Question,
     Recipient,
     Release,
@@ -553,10 +554,17 @@ def _stated(question: Question, value: str) -> Question:
     }
     if isinstance(question, Retain) and "purpose_fulfilled" in said:
         question = replace(question, purpose_fulfilled=said["purpose_fulfilled"])
-    given = {name: state for name, state in said.items() if name != "purpose_fulfilled"}
     if isinstance(question, Ask):
-        return replace(question, facts=tuple(replace(item, **given) for item in question.facts))
-    return replace(question, item=replace(question.item, **given))
+        return replace(question, facts=tuple(_item_with(item, said) for item in question.facts))
+    return replace(question, item=_item_with(question.item, said))
+
+
+def _item_with(item: Item, said: Mapping[str, bool]) -> Item:
+    return replace(
+        item,
+        personal_data=said.get("personal_data", item.personal_data),
+        judicially_obtained=said.get("judicially_obtained", item.judicially_obtained),
+    )
 
 
 def _to(question: Question, value: str) -> Question:

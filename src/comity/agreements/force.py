@@ -302,7 +302,7 @@ def _not_begun(
     if earliest is None and signed is not None:
         earliest = signed.earliest
     if earliest is not None and day < earliest:
-        known = facts | {"since": _iso(earliest), "signed": _iso(signed and signed.latest)}
+        known = facts | {"since": _iso(earliest), "signed": _iso(signed.latest if signed else None)}
         unsigned = signed is not None and signed.earliest is not None and day < signed.earliest
         reason = "force-not-yet-signed" if unsigned else "force-not-yet"
         return Force(ForceState.NOT_IN_FORCE, reason, known, Basis.READ)

@@ -312,4 +312,4 @@ def _list(value: object) -> Iterable[object]:
 
 def _days(value: object) -> tuple[date, date]:
     first, last = (d if isinstance(d, date) else date.fromisoformat(str(d)) for d in _list(value))
-    return first, last  # type: ignore[return-value]  # both are days by now
+    return first, last

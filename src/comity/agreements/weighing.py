@@ -31,7 +31,7 @@ from comity.agreements.standing import (
     standing_of,
 )
 from comity.agreements.verdict import RANKS, NoticeTiming, Verdict, most_restrictive
-from comity.reference.taxonomy import FormOfAssistance, Offence, Purpose
+from comity.reference.taxonomy import FormOfAssistance, Offence, Programme, Purpose
 
 SETTLED_BY_RULING = frozenset(
     (
@@ -151,18 +151,17 @@ def candidates(case: Case, register: Register, known: KnownOverlay) -> list[Stan
     return found
 
 
-def _can_serve(programme: object, case: Case) -> bool:
+def _can_serve(programme: Programme, case: Case) -> bool:
     """Whether an instrument of this programme can be about such forms, or have brought such items.
 
     Whoever relies on a programme's arrangement for an item names it, or says the item's class.
     """
-    forms = PROGRAMME_FORMS.get(programme)  # type: ignore[call-overload]  # a Programme
+    forms = PROGRAMME_FORMS.get(programme)
     if forms is None:
         return True
     if case.asks_or_supplies:
         return all(form in forms for form in case.forms) and bool(case.forms)
-    classes: frozenset[object] = PROGRAMME_CLASSES[programme]  # type: ignore[index, assignment]
-    return any(classes & item.classes for item in case.items)
+    return any(PROGRAMME_CLASSES[programme] & item.classes for item in case.items)
 
 
 def _judged(standing: Standing, case: Case) -> View:

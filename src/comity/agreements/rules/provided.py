@@ -299,7 +299,7 @@ def reservation_answer(basis: Standing, article: str, known: Basis) -> Answer:
 
 def articles_of(article: str) -> frozenset[str]:
     """The articles that a heading names: `20(1),(2)` is 20(1) and 20; `3,4` is 3 and 4."""
-    names = set()
+    names: set[str] = set()
     for part in article.replace(";", ",").split(","):
         name = part.strip()
         if name and not name.startswith("("):
