@@ -134,7 +134,7 @@ class ConfirmationRecord:
         return any(s.stance is Stance.CORROBORATES for s in self.statements)
 
     def review_due(self, on: date) -> bool:
-        """Whether it counts and its review date has come."""
+        """Whether its review date has come: it settles no later day until confirmed anew."""
         return self.state is RecordState.IN_EFFECT and self.review_by <= on
 
 

@@ -50,6 +50,42 @@ TYPE_WORDS: dict[ProvisionType, str] = {
 }
 
 
+CHOICE_WORDS: dict[str, str] = {
+    "shall": N_("shall"),
+    "may": N_("may"),
+    "endeavour": N_("shall endeavour"),
+    "request": N_("on request"),
+    "spontaneous": N_("unasked"),
+    "allowed": N_("allowed"),
+    "required": N_("required"),
+    "may-be-required": N_("may be required"),
+    "not-mentioned": N_("not mentioned"),
+    "urgent-only": N_("in urgent cases only"),
+    "promptly": N_("promptly"),
+    "immediately": N_("immediately"),
+    "without-delay": N_("without delay"),
+    "as-soon-as-possible": N_("as soon as possible"),
+    "within-days": N_("within the days set"),
+    "in-writing": N_("in writing"),
+    "on-request": N_("on request"),
+    "if-needed": N_("where needed"),
+    "if-circumstances-require": N_("where circumstances require"),
+    "none": N_("none"),
+    "unknown": N_("unknown"),
+    "as-agreed": N_("as agreed"),
+    "constitution": N_("the constitution"),
+    "law": N_("the law"),
+    "consult": N_("consult first"),
+    "requester-bears": N_("the requester bears them"),
+    "written": N_("in writing"),
+    "written-agreement": N_("by written agreement"),
+    "only-if-judicial-authority-agrees": N_("only where the judicial authority agrees"),
+    "while-information-is-kept": N_("while the information is kept"),
+    "EXCLUDED": N_("excluded"),
+}
+"""The words for a parameter's value that is one of a few choices."""
+
+
 def anchor(article: str) -> str:
     """The place of an article on the instrument's page; of several articles the first one's."""
     first = article.partition(",")[0]
@@ -174,4 +210,5 @@ def in_words(value: object) -> str:
         return words.day(value)
     if isinstance(value, Iterable) and not isinstance(value, str):
         return ", ".join(in_words(each) for each in value)
-    return str(value)
+    text = str(value)
+    return gettext(CHOICE_WORDS[text]) if text in CHOICE_WORDS else text

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The custodian's bulk page by keyboard: n next, p previous, o the next one that is open, c to the
-// form. The same links and fields are there without this file.
+// The custodian's bulk page by keyboard: n next, p previous, o the next one that is left. The same
+// links are there without this file.
 "use strict";
 
 document.addEventListener("keydown", (event) => {
@@ -9,6 +9,5 @@ document.addEventListener("keydown", (event) => {
   const target = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
   if (!target) return;
   event.preventDefault();
-  if (target instanceof HTMLAnchorElement) target.click();
-  else target.focus();
+  target.click();
 });
