@@ -21,7 +21,7 @@ from comity.agreements.obligations import obligations_of
 from comity.agreements.overlay import Overlay
 from comity.agreements.question import Question
 from comity.agreements.register import Register, country_of
-from comity.agreements.rules import RULES
+from comity.agreements.rules import RULES, rules_reference_markdown
 from comity.agreements.verdict import RANKS, Verdict
 from comity.agreements.weighing import (
     Assessed,
@@ -44,6 +44,7 @@ __all__ = [
     "determine",
     "group_of",
     "item_group",
+    "rules_reference_markdown",
     "verdict_of",
 ]
 
