@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
+from time import perf_counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,7 +29,15 @@ PERSONAL = [
 TAKEN = {
     Form.REFERENCE: ["us-cn-1999", "OFF-NL-1", "NODE", "REQ-NL-2026-00041", "nl-sl-2020/12(3)"],
     Form.REFERENCES: ["", "CNF-1", "CNF-1,CNF-2"],
-    Form.ARTICLE: ["12(3)(a)", "Article 10, paragraph 2", "15-18", "Annex II", "20, 21 and 23"],
+    Form.ARTICLE: [
+        "12(3)(a)",
+        "Article 10, paragraph 2",
+        "15-18",
+        "Annex II",
+        "20, 21 and 23",
+        "11(3)-(4)",
+        "use of information",
+    ],
     Form.CODE: ["in-force", "INFO_OFFENCE", "US", "holds"],
     Form.CODES: ["", "auditor,unit-head", "CRIMINAL_EVIDENCE"],
     Form.DATE: ["", "unknown", "open", "2026", "2026-03", "2026-03-01"],
@@ -47,6 +57,16 @@ def test_no_form_takes_what_looks_like_a_person(form, value):
 @pytest.mark.parametrize(("form", "value"), [(f, v) for f, vs in TAKEN.items() for v in vs])
 def test_references_and_codes_are_taken(form, value):
     assert form.value.fullmatch(value)
+
+
+def test_every_article_and_reference_of_the_shipped_register_is_taken():
+    from comity.agreements.instrument_files import load_register
+
+    instruments = load_register().instruments.values()
+    articles = {p.article for i in instruments for p in i.provisions if p.article}
+
+    assert [a for a in articles if not Form.ARTICLE.value.fullmatch(a)] == []
+    assert [i for i in instruments if not Form.REFERENCE.value.fullmatch(i.reference)] == []
 
 
 def test_every_form_has_an_example_here():
@@ -80,6 +100,19 @@ def test_a_refused_value_is_not_repeated_in_the_refusal():
 def test_an_endless_value_is_refused():
     with pytest.raises(FactRefusedError):
         check_facts("roles-changed", {"roles": ",".join(["auditor"] * 2000)})
+
+
+@pytest.mark.parametrize("form", Form)
+@pytest.mark.parametrize(
+    "piece",
+    ["a", "1(1)", "a-", "A1,", "1.1", "(1)", "IX", "1 ", "A1", "1-", "(1)(", "II,", "2026-"],
+)
+def test_no_text_takes_long_to_refuse(form, piece):
+    begun = perf_counter()
+
+    assert form.value.fullmatch(piece * (2000 // len(piece)) + "!") is None
+
+    assert perf_counter() - begun < 1
 
 
 def test_no_listed_fact_is_named_after_a_person():

@@ -19,17 +19,25 @@ from comity.errors import InvalidInputError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_WORD = r"(?:[A-Z0-9]+|[a-z0-9]+)"  # all capitals or none: "SOUTHLAND", never "Southland"
+# All capitals or none: "SOUTHLAND", never "Southland". One way to read each word only, so that no
+# text, however made, takes long to refuse.
+_WORD = r"(?:[A-Z0-9]++(?![a-z])|[a-z0-9]++(?![A-Z]))"
 _REFERENCE = rf"(?=[^,]*[-A-Z0-9]){_WORD}(?:[-_./:#+]{_WORD}|\({_WORD}\))*"
 _CODE = r"(?:[A-Z][A-Z0-9]*(?:[-_][A-Z0-9]+)*|[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*)"
 _DATE = r"\d{4}(?:-\d{2}(?:-\d{2})?)?"
-_NUMBERED = r"(?:\d+[a-z]{0,2}|[IVXLC]+|[a-zA-Z])(?:\([0-9a-zA-Z]{1,5}\)|\.\d+)*"
+_STEP_DOWN = r"(?:\([0-9a-zA-Z]{1,5}\)|\.\d{1,4})"
+_NUMBERED = rf"(?:(?:\d{{1,4}}[a-zA-Z]{{0,2}}|[IVXLC]{{1,8}}|[a-zA-Z]){_STEP_DOWN}*|{_STEP_DOWN}+)"
 _ARTICLE_WORDS = (
-    "Article Articles Art. Annex Annexes Appendix Protocol Chapter Section Part Title Preamble "
-    "paragraph para. and to of the bis ter quater"
+    "article articles art. annex annexes appendix protocol chapter section part title preamble "
+    "paragraph paragraphs para. note notes plan outline final and to of the bis ter quater "
+    "definitions scope cooperation originals refusal exchange use information customs provisions "
+    "confidentiality assistance recognition data declaration"
 )
-_ARTICLE_WORD = "|".join(re.escape(word) for word in _ARTICLE_WORDS.split())
-_ARTICLE_STEP = rf"(?:{_ARTICLE_WORD}|{_NUMBERED})"
+"""Words that name a place in a text: an article is none of an officer's own words."""
+_ARTICLE_WORD = "|".join(
+    f"[{word[0]}{word[0].upper()}]{re.escape(word[1:])}" for word in _ARTICLE_WORDS.split()
+)
+_ARTICLE_STEP = rf"(?:(?:{_ARTICLE_WORD})(?![a-z])|{_NUMBERED})"
 _LIST_LIMIT = 100
 
 
@@ -38,7 +46,7 @@ class Form(Enum):
 
     REFERENCE = re.compile(_REFERENCE)
     REFERENCES = re.compile(rf"(?:{_REFERENCE}(?:,{_REFERENCE}){{0,{_LIST_LIMIT}}})?")
-    ARTICLE = re.compile(rf"{_ARTICLE_STEP}(?:(?:[ /–-]|[,;] ?){_ARTICLE_STEP}){{0,30}}")
+    ARTICLE = re.compile(rf"{_ARTICLE_STEP}(?:(?:[ /:–-]|[,;] ?){_ARTICLE_STEP}){{0,30}}")
     CODE = re.compile(_CODE)
     CODES = re.compile(rf"(?:{_CODE}(?:,{_CODE}){{0,{_LIST_LIMIT}}})?")
     DATE = re.compile(rf"{_DATE}|unknown|open|")
