@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # All capitals or none: "SOUTHLAND", never "Southland". One way to read each word only, so that no
 # text, however made, takes long to refuse.
-_WORD = r"(?:[A-Z0-9]++(?![a-z])|[a-z0-9]++(?![A-Z]))"
+_WORD = r"(?>[A-Z0-9]++(?![a-z])|[a-z0-9]++(?![A-Z]))"
 _REFERENCE = rf"(?=[^,]*[-A-Z0-9]){_WORD}(?:[-_./:#+]{_WORD}|\({_WORD}\))*"
 _CODE = r"(?:[A-Z][A-Z0-9]*(?:[-_][A-Z0-9]+)*|[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*)"
 _DATE = r"\d{4}(?:-\d{2}(?:-\d{2})?)?"
@@ -31,7 +31,8 @@ _ARTICLE_WORDS = (
     "article articles art. annex annexes appendix protocol chapter section part title preamble "
     "paragraph paragraphs para. note notes plan outline final and to of the bis ter quater "
     "definitions scope cooperation originals refusal exchange use information customs provisions "
-    "confidentiality assistance recognition data declaration"
+    "confidentiality assistance recognition data declaration "
+    "first second third fourth fifth sixth seventh eighth ninth tenth last sentence subparagraph"
 )
 """Words that name a place in a text: an article is none of an officer's own words."""
 _ARTICLE_WORD = "|".join(
