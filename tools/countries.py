@@ -71,7 +71,10 @@ OTHER_NAMES = {
 
 def table() -> str:
     """The whole table as CSV."""
-    english, french = Locale("en").territories, Locale("fr").territories
+    english, french = (
+        {str(code): str(name) for code, name in Locale(language).territories.items()}
+        for language in ("en", "fr")
+    )
     current = {
         code: (english[code], french[code], "")
         for code in english

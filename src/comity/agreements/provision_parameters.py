@@ -506,7 +506,7 @@ def _days(_: Parameter, given: object) -> tuple[date, ...]:
 
 def _code(known: Parameter, given: object) -> StrEnum:
     assert known.codes is not None
-    return known.codes(given)
+    return known.codes(str(given))
 
 
 def _codes(known: Parameter, given: object) -> tuple[StrEnum, ...]:
@@ -529,8 +529,8 @@ def _exception(_: Parameter, given: object) -> UseException:
     if not isinstance(given, Mapping) or set(given) - {"offences", "rule", "recipients"}:
         raise ValueError(given)
     return UseException(
-        rule=UseRule(given.get("rule")),
-        offences=tuple(Offence(each) for each in _list(given.get("offences", []))),
+        rule=UseRule(str(given.get("rule"))),
+        offences=tuple(Offence(str(each)) for each in _list(given.get("offences", []))),
         recipients=tuple(str(each) for each in _list(given.get("recipients", []))),
     )
 
