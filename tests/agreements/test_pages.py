@@ -421,6 +421,13 @@ def test_the_bulk_page_has_keys_for_next_and_previous(browser_of, shipped_regist
     assert work.context["form"]["in_force_from"].value().isoformat() == "2003-04-10"
 
 
+def test_a_row_of_the_list_has_an_address_of_its_own_for_its_draft(browser_of, shipped_register):
+    answer = browser_of(CUSTODIAN).get(reverse("agreements:work-on", args=["us-cn-1999"]))
+
+    assert answer.context["work"].instrument.reference == "us-cn-1999"
+    assert 'data-draft="agreements/confirmations/work/us-cn-1999"' in answer.content.decode()
+
+
 def test_the_queue_offers_the_countersignature_to_the_legal_adviser_only(browser_of, kept):
     url = reverse("agreements:countersign", args=[kept["confirmation"]])
 

@@ -26,6 +26,7 @@ SAMPLES: dict[str, object] = {
     "agreements:assessment.reference": "ASM-00001",
     "agreements:propose.kind": "claim",
     "code": "CV",
+    "at": "us-cv-2023",
     "sequence": 1,
 }
 

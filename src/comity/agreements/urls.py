@@ -52,6 +52,7 @@ CONFIRMING = [
     path("confirmations/", confirming.confirmations, name="confirmations"),
     path("confirmations/export/", confirming.export, name="overlay-export"),
     path("confirmations/work/", confirming.work_through, name="work-through"),
+    path("confirmations/work/<slug:at>/", confirming.work_through, name="work-on"),
     path("confirmations/review/", confirming.to_review, name="to-review"),
     path("confirmations/countersign/", confirming.to_countersign, name="to-countersign"),
     path("confirmations/new/force/", confirming.draft, {"subject": "force"}, name="confirm-force"),

@@ -176,11 +176,11 @@ def statement(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @officer_page(Permission.CONFIRM_FORCE)
-def work_through(request: HttpRequest) -> HttpResponse:
+def work_through(request: HttpRequest, at: str = "") -> HttpResponse:
     """The bulk page: one row of the list at a time, with what is known of it; confirm or leave."""
     of = request.GET.get("of", "").upper() or queries.own_administration()
     programme = request.GET.get("programme", "cmaa")
-    work = queries.confirmation_work(of, programme, at=request.GET.get("at", ""))
+    work = queries.confirmation_work(of, programme, at=at or request.GET.get("at", ""))
     if work is None:
         return shown(request, "work_through", {"work": None, "of": of})
     first = ConfirmationForm.first_values(
