@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
+from typing import Any
 
 from comity.catalogues import N_, translate
 from comity.server.environment import read_environment
@@ -22,7 +23,7 @@ SETTINGS = {
 """The register holds public facts, so practice runs from the side with most of them."""
 
 
-def add_commands(subparsers: argparse._SubParsersAction) -> None:
+def add_commands(subparsers: argparse._SubParsersAction[Any]) -> None:
     """Add `training` with its act `run`."""
     meaning = N_("make and run a node for practice, with made-up officers and a first story")
     training = subparsers.add_parser("training", help=meaning, description=meaning)
