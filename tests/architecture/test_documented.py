@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
-from comity.agreements.determination import RULES
-
 from tools import reference
+
+from comity.agreements.determination import RULES
 
 ROOT = Path(__file__).parents[2]
 TESTS = "\n".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
