@@ -113,7 +113,8 @@ def _together(kind: str, writers: int) -> float:
     ]
     for child in children:
         assert child.stdout is not None
-        child.stdout.readline()  # ready: connected and warm
+        if child.stdout.readline() != "ready\n":  # connected and warm
+            raise RuntimeError("a writer did not start; what it said stands above")
     total = 0.0
     for child in children:
         assert child.stdin is not None
