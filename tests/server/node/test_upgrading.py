@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from comity.sealing.encryption import recipient_of
+from comity.sealing.keys import DecryptionKey
 from comity.server import postgres
 from comity.server.node.databases import running
 from comity.server.postgres_programs import find_programs, find_release
@@ -73,11 +75,8 @@ def test_tables_of_an_earlier_release_are_migrated_in_a_copy(node: Node):
     assert "socialaccount.0001_initial" in answer["applied"]
     assert answer["kept"].endswith(before[0])
     assert state_of(node)[0] != before[0]
-    proved = node.answer(
-        "node", "backup", "--verify", answer["backup"],
-        "--recovery-key-file", str(node.recovery_key),
-    )  # fmt: skip
-    assert proved["entries"] >= 1
+    with open(answer["backup"], "rb") as backup:
+        assert recipient_of(backup) == DecryptionKey.load(node.recovery_key).public.key_id
     node.begin()
     assert node.end() == 0
 

@@ -20,7 +20,7 @@ from comity.server import postgres
 from comity.server.keys import DJANGO_SECRET, write_private
 from comity.server.node.databases import new_database
 from comity.server.node.home import UNFINISHED_FILE, Home, held, make_folders, write_whole
-from comity.server.node.preparing import ask, migrate
+from comity.server.node.preparing import migrate
 from comity.server.postgres_programs import find_programs
 
 if TYPE_CHECKING:
@@ -79,8 +79,7 @@ def make_node(
             write_whole(home.settings_file, lines)
         write_private(home.keys / DJANGO_SECRET, secrets.token_urlsafe(48).encode())
         with new_database(environment):
-            migrate(environment)
-            made = ask(environment, "administrator")
+            made = migrate(environment, then="administrator")
         recovery_key = make_recovery_key(home, recovery_key_file)
         home.describe(release=__version__, made_at=clock.now().isoformat(timespec="seconds"))
         (home.path / UNFINISHED_FILE).unlink()

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The acts on a node that need Django, each one run of this module as a process of its own.
+"""The acts on a node that need Django, done by this module as a process of its own.
 
 `look` compares tables and program; `prepare` also places the static files; `migrate` brings
 the tables up to the program, as their owner; `administrator` registers the first officer;
-`verify` replays the journal. Each prints one line of JSON.
+`verify` replays the journal. The answers are one line of JSON.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ ACTS: dict[str, Callable[[], dict[str, Any]]] = {
     "administrator": administrator,
     "verify": verify,
 }
-AS_OWNER = ("migrate",)
+AS_OWNER = "migrate"
 
 
 def _migrations() -> dict[str, Any]:
@@ -104,25 +104,27 @@ def _migrations() -> dict[str, Any]:
     return {"pending": pending, "unknown": unknown, "postgresql": f"{major}.{minor}"}
 
 
-def main(act: str) -> int:
-    """Do one act and print its answer."""
+def main(acts: list[str]) -> int:
+    """Do the acts and print what they answered together."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "comity.server.settings"
     from django.conf import settings
 
-    if act in AS_OWNER:
+    if AS_OWNER in acts:
         settings.DATABASES["default"].update(connection_parts(read_environment(), owner=True))
 
     import django
     from django.db import DatabaseError
 
     django.setup()
+    answer: dict[str, Any] = {}  # any: what JSON holds
     try:
-        print(json.dumps(ACTS[act]()))
+        for act in acts:
+            answer |= ACTS[act]()
     except (ComityError, DatabaseError, OSError) as error:
-        print(json.dumps({"failed": str(error).strip().rstrip(".")}))
-        return 1
-    return 0
+        answer = {"failed": str(error).strip().splitlines()[0].rstrip(".")}
+    print(json.dumps(answer))
+    return 1 if "failed" in answer else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(sys.argv[1:]))

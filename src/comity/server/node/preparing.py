@@ -53,11 +53,11 @@ def child_variables(environment: Environment) -> dict[str, str]:
     return without_settings(os.environ) | as_variables(environment)
 
 
-def ask(environment: Environment, act: str) -> dict[str, Any]:
-    """Let a process with Django do one act; its answer as JSON."""
+def ask(environment: Environment, *acts: str) -> dict[str, Any]:
+    """Let one process with Django do these acts in turn; what they answered, together."""
     given = child_variables(environment) | {"COMITY_DATABASE_POOL": "0"}
     done = subprocess.run(
-        [sys.executable, "-m", MODULE, act],
+        [sys.executable, "-m", MODULE, *acts],
         env=given,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -67,7 +67,7 @@ def ask(environment: Environment, act: str) -> dict[str, Any]:
     answer: dict[str, Any] = json.loads(lines[-1]) if lines else {}
     if done.returncode:
         reason = answer.get("failed", f"it ended with code {done.returncode}")
-        raise PreparationFailedError(act=act, reason=reason)
+        raise PreparationFailedError(act=" ".join(acts), reason=reason)
     return answer
 
 
@@ -89,12 +89,11 @@ def prepare(environment: Environment) -> None:
     look(environment, act="prepare")
 
 
-def migrate(environment: Environment) -> list[str]:
-    """Bring the tables up to the program; the migrations that were applied."""
-    answer = ask(environment, "migrate")
+def migrate(environment: Environment, then: str) -> dict[str, Any]:
+    """Bring the tables up to the program and do one act more; what both answered."""
+    answer = ask(environment, "migrate", then)
     _refuse_ahead(environment, answer)
-    applied: list[str] = answer["applied"]
-    return applied
+    return answer
 
 
 def _refuse_ahead(environment: Environment, answer: dict[str, Any]) -> None:

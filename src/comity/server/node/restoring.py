@@ -28,7 +28,7 @@ from comity.server.node.backing_up import libpq_variables, what_was_wrong
 from comity.server.node.databases import new_database
 from comity.server.node.home import UNFINISHED_FILE, Home, held, make_folders
 from comity.server.node.making import clear_unfinished, refuse_used_folder
-from comity.server.node.preparing import ask, migrate
+from comity.server.node.preparing import migrate
 from comity.server.postgres_programs import find_programs
 
 if TYPE_CHECKING:
@@ -128,8 +128,7 @@ def _restore(environment: Environment, home: Home, file: Path, key: DecryptionKe
     with new_database(environment):
         with opened(file, key) as stream, _Taker(environment, home, file) as taker:
             manifest = read_archive(stream, taker.take)
-        migrate(environment)
-        journal = ask(environment, "verify")
+        journal = migrate(environment, then="verify")
     if not journal["holds"]:
         raise JournalNotWholeError(file=file, sequence=journal["broken_at"])
     if journal["entries"] < manifest["journal_entries"]:

@@ -25,7 +25,7 @@ from comity.server.database import DATABASE
 from comity.server.node.backing_up import libpq_variables, new_file, what_was_wrong, write_backup
 from comity.server.node.databases import reachable, running, superuser
 from comity.server.node.home import Home, held, require_made
-from comity.server.node.preparing import SchemaBehindError, ask, look, migrate
+from comity.server.node.preparing import SchemaBehindError, look, migrate
 from comity.server.postgres_programs import Programs, find_programs, find_release
 
 if TYPE_CHECKING:
@@ -154,8 +154,7 @@ def _bring_over(
         with running(made):
             if dump:
                 _fill(environment, made, dump)
-            applied = migrate(environment)
-            _require_journal(environment)
+            applied = _migrate(environment)
     except (ComityError, OSError) as error:
         shutil.rmtree(made.data, ignore_errors=True)
         reason = str(error).rstrip(".")
@@ -166,9 +165,7 @@ def _bring_over(
             dump.unlink(missing_ok=True)
     postgres.make_current(made)
     home.describe(release=__version__, upgraded_at=clock.now().isoformat(timespec="seconds"))
-    return Upgrade(
-        home.path, str(backup), tuple(applied), old.major, made.programs.major, str(old.data)
-    )
+    return Upgrade(home.path, str(backup), applied, old.major, made.programs.major, str(old.data))
 
 
 def _free_folder(folder: Path, programs: Programs) -> Path:
@@ -196,10 +193,12 @@ def _run(programs: Programs, program: str, *words: str, environment: Environment
         raise OSError(what_was_wrong(done.stderr) or f"{program} failed")
 
 
-def _require_journal(environment: Environment) -> None:
-    journal = ask(environment, "verify")
-    if not journal["holds"]:
-        raise JournalChangedError(sequence=journal["broken_at"])
+def _migrate(environment: Environment) -> tuple[str, ...]:
+    """Migrate the tables; the journal must hold in them, or it was all for nothing."""
+    answer = migrate(environment, then="verify")
+    if not answer["holds"]:
+        raise JournalChangedError(sequence=answer["broken_at"])
+    return tuple(answer["applied"])
 
 
 def _upgrade_in_place(environment: Environment, home: Home) -> Upgrade:
@@ -210,12 +209,11 @@ def _upgrade_in_place(environment: Environment, home: Home) -> Upgrade:
         programs = find_programs(environment.pg_bindir)
         backup = write_backup(environment, home, programs, new_file(home)).file
         try:
-            applied = migrate(environment)
-            _require_journal(environment)
+            applied = _migrate(environment)
         except ComityError as error:
             state = "Migrations that were applied stay applied"
             raise UpgradeFailedError(
                 reason=str(error).rstrip("."), state=state, backup=backup
             ) from error
         home.describe(release=__version__, upgraded_at=clock.now().isoformat(timespec="seconds"))
-    return Upgrade(home.path, str(backup), tuple(applied), 0, 0, "")
+    return Upgrade(home.path, str(backup), applied, 0, 0, "")
