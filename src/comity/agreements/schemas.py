@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from ninja import Field, Schema
-from pydantic import BeforeValidator, ConfigDict
+from pydantic import BeforeValidator, ConfigDict, StrictBool
 
 from comity.agreements.agreement_state import Sure
 from comity.agreements.documents import plain
@@ -137,8 +137,8 @@ class ItemIn(Taken):
     classes: list[InformationClass] = Field(default_factory=list)
     caveats: list[Caveat] = Field(default_factory=list)
     handling: HandlingCode | None = None
-    personal_data: bool | None = None
-    judicially_obtained: bool | None = None
+    personal_data: StrictBool | None = None
+    judicially_obtained: StrictBool | None = None
     return_or_destroy_by: Day | None = None
     audience: list[Code] | None = None
     """The named recipients; an empty list is nobody."""
@@ -167,9 +167,9 @@ class AskIn(Asked):
     offences: list[Offence] = Field(default_factory=list)
     requested_on: Day | None = None
     facts: list[ItemIn] = Field(default_factory=list)
-    assurances_given: bool | None = None
-    assurance_breached: bool | None = None
-    consent_given: bool = False
+    assurances_given: StrictBool | None = None
+    assurance_breached: StrictBool | None = None
+    consent_given: StrictBool = False
 
 
 class ReleaseIn(Asked):
@@ -183,9 +183,9 @@ class ReleaseIn(Asked):
     item: ItemIn = ItemIn()
     offences: list[Offence] = Field(default_factory=list)
     requested_on: Day | None = None
-    assurances_given: bool | None = None
-    assurance_breached: bool | None = None
-    consent_given: bool = False
+    assurances_given: StrictBool | None = None
+    assurance_breached: StrictBool | None = None
+    consent_given: StrictBool = False
 
 
 class UseIn(Asked):
@@ -199,8 +199,8 @@ class UseIn(Asked):
     proceeding: Proceeding = Proceeding.NONE
     offences: list[Offence] = Field(default_factory=list)
     item: ItemIn = ItemIn()
-    consent_given: bool = False
-    notice_given: bool = False
+    consent_given: StrictBool = False
+    notice_given: StrictBool = False
 
 
 class DiscloseIn(Asked):
@@ -212,11 +212,11 @@ class DiscloseIn(Asked):
     recipient: Recipient
     supplied_on: Day | None = None
     recipient_code: Code | Literal[""] = ""
-    compelled: bool = False
+    compelled: StrictBool = False
     offences: list[Offence] = Field(default_factory=list)
     item: ItemIn = ItemIn()
-    consent_given: bool = False
-    notice_given: bool = False
+    consent_given: StrictBool = False
+    notice_given: StrictBool = False
 
 
 class RetainIn(Asked):
@@ -226,7 +226,7 @@ class RetainIn(Asked):
     holder: Code
     supplier: Code
     supplied_on: Day | None = None
-    purpose_fulfilled: bool | None = None
+    purpose_fulfilled: StrictBool | None = None
     item: ItemIn = ItemIn()
 
 
