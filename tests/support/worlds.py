@@ -296,7 +296,17 @@ def question(random: Random) -> Question:
 
 
 def stricter(random: Random, text: Instrument) -> Instrument:
-    """The agreement with one more restriction that was read."""
+    """The agreement with one more restriction that was read.
+
+    To ask consent for a purpose restricts where the text speaks of it; where it was silent, a
+    person had to decide, and now knows more.
+    """
+    spoken = {
+        purpose
+        for each in text.provisions
+        if each.type is ProvisionType.USE
+        for purpose in each.parameters.get("rules", ())
+    }
     more = random.choice(
         (
             provision("90", ProvisionType.SCOPE, {"excluded_forms": FORMS}),
@@ -305,7 +315,7 @@ def stricter(random: Random, text: Instrument) -> Instrument:
                 "92", ProvisionType.USE, {"rules": dict.fromkeys(PURPOSES, UseRule.PROHIBITED)}
             ),
             provision(
-                "93", ProvisionType.USE, {"rules": dict.fromkeys(PURPOSES, UseRule.PRIOR_CONSENT)}
+                "93", ProvisionType.USE, {"rules": dict.fromkeys(spoken, UseRule.PRIOR_CONSENT)}
             ),
             provision(
                 "94", ProvisionType.PRECEDENCE, {"criminal_channel": UseRule.OTHER_CHANNEL_ONLY}

@@ -153,6 +153,9 @@ CONFIRMABLE = frozenset(
 SETTLED_WITH_THE_BASIS = frozenset(("ground-not-settled", "assurances-unknown"))
 """Answers on domestic law that an agreement's own force and articles may settle: tried first."""
 
+UNREAD = frozenset(("confirm-forms", "confirm-use", "ruling"))
+"""Changes by which somebody finds out what a text says."""
+
 RULED_INSTEAD = frozenset(("confirm-forms", "confirm-use"))
 """Cures in whose place a standing ruling does as well, between two administrations."""
 
@@ -203,6 +206,8 @@ def _for_view(assessed: Assessed, view: View, *, under: bool) -> Iterator[Facts]
     blocking = list(_blocking(assessed, view))
     basis: Facts = {"instrument": view.standing.instrument.reference} if under else {}
     facts = _cured(assessed, view, blocking)
+    if under and facts is not None and UNREAD & facts.keys():
+        return  # another instrument that would itself need to be read is no help
     if facts is not None and "purpose" not in facts:
         without = {k: v for k, v in facts.items() if k != "assurances"}
         ways = [without, facts] if without != facts and _perhaps_settled(blocking) else [facts]

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from comity.agreements.claim import Claim, Event
@@ -302,7 +302,12 @@ def _not_begun(
     if earliest is None and signed is not None:
         earliest = signed.earliest
     if earliest is not None and day < earliest:
-        known = facts | {"since": _iso(earliest), "signed": _iso(signed.latest if signed else None)}
+        begins = span if span is not None and span.latest is not None else provisional
+        known = facts | {
+            "since": _iso(begins.latest if begins else earliest),
+            "entered": shown(begins) or _iso(earliest),
+            "signed": shown(signed),
+        }
         unsigned = signed is not None and signed.earliest is not None and day < signed.earliest
         reason = "force-not-yet-signed" if unsigned else "force-not-yet"
         return Force(ForceState.NOT_IN_FORCE, reason, known, Basis.READ)
@@ -310,7 +315,7 @@ def _not_begun(
         known = facts | {"earliest": _iso(span.earliest), "latest": _iso(span.latest)}
         return Force(ForceState.UNKNOWN, "force-day-disputed", known)
     if signed is not None and signed.latest is not None:
-        known = facts | {"signed": _iso(signed.earliest)}
+        known = facts | {"signed": shown(signed)}
         return Force(ForceState.UNKNOWN, "force-signed-only", known)
     return Force(ForceState.UNKNOWN, "force-no-date", facts)
 
@@ -440,6 +445,20 @@ def _article(instrument: Instrument) -> str:
         if provision.type is ProvisionType.ENTRY_INTO_FORCE:
             return provision.article
     return ""
+
+
+def shown(span: Span | None) -> str:
+    """The days that a span leaves open, as exactly as they are known: a day, a month, a year."""
+    if span is None or span.earliest is None or span.latest is None:
+        return ""
+    first, last = span.earliest, span.latest
+    if first == last:
+        return first.isoformat()
+    if (first, last) == (date(first.year, 1, 1), date(first.year, 12, 31)):
+        return str(first.year)
+    if first.day == 1 and last == months_after(first, 1) - timedelta(days=1):
+        return first.isoformat()[:7]
+    return f"{first.isoformat()} / {last.isoformat()}"
 
 
 def _iso(day: date | None) -> str:

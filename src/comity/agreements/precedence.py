@@ -144,7 +144,7 @@ def _saved(prevailing: Standing, basis: Standing) -> bool:
     return isinstance(named, list | tuple) and basis.instrument.reference in named
 
 
-Place = tuple[int, int, int, int, int, int, int, str]
+Place = tuple[int, int, int, int, int, int, int, int, str]
 
 
 def order(basis: Standing, verdict: Verdict, forms: Iterable[FormOfAssistance] = ()) -> Place:
@@ -154,6 +154,7 @@ def order(basis: Standing, verdict: Verdict, forms: Iterable[FormOfAssistance] =
         RANKS[verdict],
         sum(form not in basis.terms.forms for form in forms),
         IN_ORDER[basis.force.state],
+        int(basis.force.reason == "force-perhaps-superseded"),
         0 if instrument.existence == "verified" else 1,
         0 if instrument.binding else 1,
         sum(c.belonging is not Belonging.PARTY for c in (basis.first, basis.second)),

@@ -26,7 +26,7 @@ REASONS: dict[str, str] = {
     # AGR-2 force
     "force-since": N_("In force for {party} since {since}."),
     "force-provisional": N_("Applied provisionally since {since}."),
-    "force-not-yet": N_("Not yet in force on {on}: it entered into force on {since}."),
+    "force-not-yet": N_("Not yet in force on {on}: it entered into force on {entered}."),
     "force-not-yet-signed": N_("Not in force on {on}: it was signed later, on {signed}."),
     "force-day-disputed": N_(
         "Whether it was in force on {on} is not known: sources give days between {earliest} and "

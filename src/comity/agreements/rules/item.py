@@ -118,7 +118,7 @@ def keeping_is_within_its_term(basis: Standing, case: Case) -> Answer:
     supplier = terms.first(ProvisionType.PERSONAL_DATA, "supplier_sets_retention")
     if supplier is not None and _personal(case) is not False:
         return Answer(CONDITIONS, "supplier-sets-retention", {}, supplier.article, supplier.basis)
-    if terms.read is not ReadState.WHOLE and ProvisionType.PERSONAL_DATA not in terms.by_type:
+    if terms.read is not ReadState.WHOLE:
         return Answer(PERSON, "retention-not-read")
     return fine("no-term-of-retention")
 
