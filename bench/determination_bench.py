@@ -3,7 +3,7 @@
 
 A whole answer has every finding, obligation, what-if and alternative; `cedarpy` says allow or deny
 for one agreement translated to its language. Questions are drawn at random over every pair that
-the shipped register knows. Times are of the process, so that neighbours on a machine count less.
+the shipped register knows. Times are of the process: a busy neighbour counts less.
 """
 
 from __future__ import annotations
