@@ -22,6 +22,7 @@ ONE_THING = ("mfa_",)
 
 NOT_LINKED = {
     "desk:components": "for those who build pages",
+    "agreements:work-on": "a row of the custodian's list, for a draft to come back to",
     "mfa_list_webauthn": "linked once the officer has a passkey",
 }
 
