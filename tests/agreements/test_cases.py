@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Cases that lawyers read: a question, its day, what the engine must answer, and on which articles.
 
-The cases stand in `cases/*.yaml`. `overlay` is short for what the custodian recorded; `domestic_law:
-none` takes the shipped files away. `rules` gives, for a rule's code, the reason it must answer with.
+The cases stand in `cases/*.yaml`. `overlay` is short for what the custodian recorded, and
+`domestic_law: none` takes the shipped files away. `rules` gives the reason a rule answers with.
 """
 
 from __future__ import annotations
