@@ -74,6 +74,7 @@ CURES: dict[str, tuple[str, ...]] = {
     "force-obligations-not-notified": ("confirm-force",),
     "force-review-is-due": ("confirm-force",),
     "existence-unverified": ("confirm-force",),
+    "membership-beginning-unknown": ("confirm-force",),
     "force-not-yet": ("date",),
     "force-not-yet-signed": ("date", "confirm-force"),
     "domestic-effect-not-yet-ours": ("date",),

@@ -20,6 +20,9 @@ REASONS: dict[str, str] = {
     "parties-through-a-union": N_("{one} and {other} are bound, through {union}."),
     "not-a-party": N_("{party} is not bound by the instrument."),
     "not-a-member-on-the-day": N_("{party} did not belong to the instrument's party on {on}."),
+    "membership-confirmed": N_(
+        "That {party} belongs to the instrument's party follows from the confirmation of its force."
+    ),
     "membership-beginning-unknown": N_(
         "{party} belongs to the instrument's party; since when is not recorded."
     ),

@@ -26,7 +26,7 @@ class Membership:
     source: str = ""
 
     def holds_on(self, day: date) -> bool:
-        """Whether the membership holds on that day; an unknown beginning counts as holding."""
+        """Whether it may hold on that day: an unknown beginning does not rule it out."""
         return (self.since is None or self.since <= day) and (
             self.until is None or day < self.until
         )

@@ -29,8 +29,9 @@ def both_are_parties(basis: Standing, case: Case) -> Answer:
         if not capacity.belonging.capable:
             return Answer(Verdict.NO_KNOWN_BASIS, "not-a-party", known)
         if not capacity.beginning_known:
-            # The membership itself is known; the day is blank where nobody read it.
-            return Answer(OK, "membership-beginning-unknown", known)
+            if basis.force.basis is Basis.CONFIRMED:
+                return Answer(OK, "membership-confirmed", known, basis=Basis.CONFIRMED)
+            return Answer(PERSON, "membership-beginning-unknown", known)
     through = [
         capacity.party.code
         for capacity in (basis.first, basis.second)
