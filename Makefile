@@ -19,7 +19,7 @@ run: ## set up all that is needed and run a training node with the whole registe
 test: ## set up all that is needed and run every test
 	@tools/setup.sh dev
 	@tools/chromium.sh
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+	$(BIN)/pytest -n $(WORKERS)
 
 check: ## the fast round: lint, types, contracts, migrations, plain tests (under two minutes)
 	@tools/setup.sh dev

@@ -5,17 +5,13 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.running_node import RunningNode, run_node
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from playwright.sync_api import Browser, BrowserContext, Page
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
@@ -25,14 +21,23 @@ FLAGS = [
 ]  # fmt: skip
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All tests here are browser tests on one node; they say in one line why they are skipped."""
+    """All tests here are browser tests, run after all others; they say why they are skipped.
+
+    A browser keeps an event loop running in its process for as long as that lives, and the
+    database refuses to be used beside one.
+    """
     for item in items:
-        if "tests/browser/" in item.path.as_posix():
+        if _drives_a_browser(item):
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
             if not CHROMIUM:
                 item.add_marker(pytest.mark.skip(reason="no Chromium: apt-get install chromium"))
+    items.sort(key=_drives_a_browser)
+
+
+def _drives_a_browser(item: pytest.Item) -> bool:
+    return "tests/browser/" in item.path.as_posix()
 
 
 @pytest.fixture(scope="session")
