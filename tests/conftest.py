@@ -9,15 +9,12 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings as hypothesis_settings
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 # A busy machine is slow; that is no fault of a property.
 hypothesis_settings.register_profile("house", deadline=None)
@@ -65,6 +62,16 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         if folder_of(os.getpid()).exists():
             stop_server(os.getpid())
             sweep()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests run after all others.
+
+    A browser keeps an event loop running in its process for as long as that lives, and the
+    database refuses to be used beside one.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
 @pytest.fixture(scope="session")

@@ -21,23 +21,13 @@ FLAGS = [
 ]  # fmt: skip
 
 
-@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All tests here are browser tests, run after all others; they say why they are skipped.
-
-    A browser keeps an event loop running in its process for as long as that lives, and the
-    database refuses to be used beside one.
-    """
+    """All tests here are browser tests; they say in one line why they are skipped."""
     for item in items:
-        if _drives_a_browser(item):
+        if "tests/browser/" in item.path.as_posix():
             item.add_marker(pytest.mark.browser)
             if not CHROMIUM:
                 item.add_marker(pytest.mark.skip(reason="no Chromium: apt-get install chromium"))
-    items.sort(key=_drives_a_browser)
-
-
-def _drives_a_browser(item: pytest.Item) -> bool:
-    return "tests/browser/" in item.path.as_posix()
 
 
 @pytest.fixture(scope="session")
