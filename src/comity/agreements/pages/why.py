@@ -7,11 +7,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext
 
 from comity.accounts.officer import Officer
 from comity.accounts.permissions import Permission
-from comity.agreements import counterfactual, reasons
+from comity.agreements import counterfactual, reasons, what_if
 from comity.agreements.answers import question_document
 from comity.agreements.assessment import (
     Counterfactual,
@@ -27,7 +28,7 @@ from comity.agreements.pages import words
 from comity.agreements.pages.provisions import anchor
 from comity.agreements.question import Question
 from comity.agreements.question_reading import kind_of
-from comity.agreements.verdict import NoticeTiming, Verdict
+from comity.agreements.verdict import NoticeTiming, Verdict, governing_words
 from comity.catalogues import N_
 
 SENTENCES: dict[Verdict, str] = {
@@ -69,7 +70,7 @@ def panel(found: Determination, officer: Officer) -> dict[str, Any]:
     return {
         "verdict": found.verdict.value,
         "sentence": gettext(SENTENCES[found.verdict]),
-        "governing": found.governing,
+        "governing": _governing(found),
         "notice": _notice(found),
         "findings": [finding_row(finding) for finding in found.findings],
         "deciding": [finding_row(finding) for finding in _deciding(found)],
@@ -92,15 +93,15 @@ def panel(found: Determination, officer: Officer) -> dict[str, Any]:
 
 
 def _deciding(found: Determination) -> list[Finding]:
-    """What stands in the way, then what rests on an article: the rest is folded away."""
+    """What stands in the way, the worst first, then what rests on an article; no others."""
     obstacles = [finding for finding in found.findings if not finding.holds]
+    obstacles.sort(key=lambda finding: -finding.limit.rank)
     resting = [f for f in found.findings if f.holds and f.basis and f.article]
     return obstacles + resting
 
 
 def finding_row(finding: Finding) -> dict[str, Any]:
-    """One rule's answer for the `c-why-panel` component."""
-    named = " · ".join(filter(None, (finding.instrument, finding.article)))
+    """One rule's answer, as the tables of the panel show it."""
     url = ""
     if finding.instrument:
         url = reverse("agreements:instrument", args=[finding.instrument])
@@ -109,7 +110,8 @@ def finding_row(finding: Finding) -> dict[str, Any]:
         "rule": finding.rule,
         "holds": finding.holds,
         "because": reasons.sentence(finding, words.language()),
-        "article": named,
+        "instrument": finding.instrument,
+        "article": finding.article,
         "article_url": url,
         "basis": gettext(words.BASIS_WORDS[finding.basis]) if finding.basis else "",
     }
@@ -163,6 +165,15 @@ def _value(value: object) -> str:
     return words.words_of(text) if text.isupper() and len(text) > 3 else text
 
 
+def _governing(found: Determination) -> str:
+    """The sentence that names the governing instrument, with the way to its page."""
+    if not found.governing:
+        return ""
+    address = reverse("agreements:instrument", args=[found.governing])
+    link = format_html('<a href="{}">{}</a>', address, found.governing)
+    return format_html(gettext(governing_words(found.verdict)), governing=link)
+
+
 def _notice(found: Determination) -> str:
     if found.notice is None:
         return ""
@@ -194,7 +205,7 @@ def _start(change: str, value: str, question: Question, officer: Officer) -> str
     if change in STARTS:
         permission, page = STARTS[change]
         return f"{reverse(page)}?{_prefilled(change, value)}" if officer.may(permission) else ""
-    otherwise = counterfactual.ASKED_OTHERWISE.get(change)
+    otherwise = what_if.ASKED_OTHERWISE.get(change)
     if otherwise is None:
         return ""
     return f"{reverse('agreements:assess')}?{query_of(otherwise(question, value))}"
