@@ -8,27 +8,27 @@ from __future__ import annotations
 
 import shutil
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from comity import __version__
 from comity.server.node.backup_files import latest_backup
+from comity.server.node.child import Child
+from comity.server.node.home import Home
 from comity.server.node.processes import resident_kilobytes
 
-if TYPE_CHECKING:
-    from comity.server.node.supervisor import Supervisor
 
-
-def metrics_text(supervisor: Supervisor) -> str:
+def metrics_text(home: Home, children: Sequence[Child], *, ready: bool) -> str:
     """Everything measured, for one scrape."""
     counted = CollectorRegistry()
-    MultiProcessCollector(counted, str(supervisor.home.metrics_folder))  # type: ignore[no-untyped-call]
-    return generate_latest(counted).decode() + generate_latest(_own(supervisor)).decode()
+    MultiProcessCollector(counted, str(home.metrics_folder))  # type: ignore[no-untyped-call]
+    own = _own(home, children, ready=ready)
+    return generate_latest(counted).decode() + generate_latest(own).decode()
 
 
-def _own(supervisor: Supervisor) -> CollectorRegistry:
+def _own(home: Home, children: Sequence[Child], *, ready: bool) -> CollectorRegistry:
     own = CollectorRegistry()
     gauges: dict[str, Gauge] = {}
 
@@ -39,18 +39,16 @@ def _own(supervisor: Supervisor) -> CollectorRegistry:
         (measure.labels(**labels) if labels else measure).set(value)
 
     gauge("comity_info", "The release that runs.", 1, version=__version__)
-    gauge("comity_ready", "Whether the node does its work.", supervisor.ready)
-    for child in supervisor.children:
+    gauge("comity_ready", "Whether the node does its work.", ready)
+    for child in children:
         pid = child.running.pid if child.running else 0
         name = child.name
         gauge("comity_process_up", "Whether the process runs.", child.alive, process=name)
         gauge("comity_process_restarts", "Times started again.", child.restarts, process=name)
         memory = resident_kilobytes(pid) * 1024
         gauge("comity_process_resident_bytes", "Memory held.", memory, process=name)
-    gauge(
-        "comity_disk_free_bytes", "Free in the home.", shutil.disk_usage(supervisor.home.path).free
-    )
-    latest = latest_backup(supervisor.home)
+    gauge("comity_disk_free_bytes", "Free in the home.", shutil.disk_usage(home.path).free)
+    latest = latest_backup(home)
     if latest:
         age = time.time() - latest.stat().st_mtime
         gauge("comity_backup_age_seconds", "Since the last backup.", age)

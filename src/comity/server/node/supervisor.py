@@ -20,24 +20,19 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from http.server import ThreadingHTTPServer
 
 from comity.catalogues import N_
 from comity.errors import ComityError, PeerError
 from comity.server import postgres
+from comity.server.environment import Environment
 from comity.server.node import processes
+from comity.server.node.child import Child
 from comity.server.node.home import Home, held, require_made, write_whole
 from comity.server.node.local_service import Answer, json_answer, require_port, serve
 from comity.server.node.preparing import child_variables, prepare
-from comity.server.node.restarting import Record
 from comity.server.postgres_programs import find_programs
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from http.server import ThreadingHTTPServer
-
-    from comity.server.environment import Environment
 
 DATABASE, WEB, WORKER = "database", "web", "worker"
 ACT = "comity node run"
@@ -58,25 +53,6 @@ class NodeNotReadyError(PeerError):
     code = "node-not-ready"
     message = N_("The node in {home} was not ready {seconds} seconds after its start.")
     remedy = N_("Read the log lines above, and run `comity node check`.")
-
-
-@dataclass(slots=True)
-class Child:
-    """One process that is kept running."""
-
-    name: str
-    begin: Callable[[], subprocess.Popen[bytes]]
-    running: subprocess.Popen[bytes] | None = None
-    identity: processes.Process | None = None
-    record: Record = field(default_factory=Record)
-    since: float = 0.0
-    not_before: float = 0.0
-    restarts: int = 0
-
-    @property
-    def alive(self) -> bool:
-        """Whether it runs now."""
-        return self.running is not None and self.running.poll() is None
 
 
 class Supervisor:
@@ -288,7 +264,8 @@ class Supervisor:
     def _metrics_answer(self) -> Answer:
         from comity.server.node.measures import metrics_text
 
-        return 200, "text/plain; version=0.0.4; charset=utf-8", metrics_text(self)
+        text = metrics_text(self.home, self.children, ready=self.ready)
+        return 200, "text/plain; version=0.0.4; charset=utf-8", text
 
 
 def _finish(running: subprocess.Popen[bytes], patience: float) -> None:
