@@ -18,16 +18,13 @@ import argparse
 import io
 import re
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file, extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
 SOURCE = Path(__file__).parents[1] / "src" / "comity"
 LOCALE = SOURCE / "locale"

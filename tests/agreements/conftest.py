@@ -3,19 +3,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import pytest
+from django.test import Client
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from django.test import Client
-
-    from comity.accounts.officer import Officer
-    from comity.accounts.permissions import Role
-    from comity.agreements.register import Register
+from comity.accounts.officer import Officer
+from comity.accounts.permissions import Role
+from comity.agreements.register import Register
 
 
 @pytest.fixture

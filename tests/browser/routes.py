@@ -8,13 +8,10 @@ forgotten by the browser's tests.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 # Part of an address -> the sample that stands for it.
 SAMPLES: dict[str, object] = {

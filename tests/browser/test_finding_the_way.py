@@ -4,18 +4,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
 from django.urls import Resolver404, resolve
+from playwright.sync_api import Page
 
 from tests.browser import routes
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from playwright.sync_api import Page
 
 ONE_THING = ("mfa_",)
 """Names of pages that belong to one thing, though their address has no parts: the factors."""

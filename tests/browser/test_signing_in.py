@@ -8,20 +8,14 @@ what an officer's browser does. WebAuthn knows `localhost`, not addresses in num
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, CDPSession, Page, expect
 
+from tests.browser.running_node import RunningNode
 from tests.browser.test_every_page import RULES
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from playwright.sync_api import Browser, CDPSession, Page
-
-    from tests.browser.running_node import RunningNode
 
 OWN_PASSWORD = "harbour lantern granite"
 DEVICE = {

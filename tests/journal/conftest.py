@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -13,9 +13,6 @@ from comity.journal.entry import Actor, Entry
 from comity.sealing.checkpoint import Checkpoint, NoteKey, sign_checkpoint
 from comity.sealing.keys import SigningKey
 from comity.sealing.merkle import Tree, leaf_hash
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 CUSTODIAN = Actor("OFF-NL-1", "treaty-custodian")
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

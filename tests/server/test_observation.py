@@ -6,18 +6,14 @@ from __future__ import annotations
 import json
 import logging
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from django.test import Client
 from prometheus_client import REGISTRY, generate_latest
+from pytest_django import Settings
 
 from comity.server.logs import JSONLines
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from pytest_django.fixtures import SettingsWrapper
 
 pytestmark = [pytest.mark.db, pytest.mark.django_db]
 
@@ -57,7 +53,7 @@ def test_nothing_that_a_person_typed_or_is_enters_a_line_or_a_measure(
         assert telling.encode() not in generate_latest(REGISTRY)
 
 
-def test_the_id_of_a_proxy_is_taken_only_where_there_is_one(settings: SettingsWrapper):
+def test_the_id_of_a_proxy_is_taken_only_where_there_is_one(settings: Settings):
     offered = {"HTTP_X_REQUEST_ID": "from-the-proxy-1"}
 
     assert Client(**offered).get("/").headers["X-Request-Id"] != "from-the-proxy-1"
@@ -65,7 +61,7 @@ def test_the_id_of_a_proxy_is_taken_only_where_there_is_one(settings: SettingsWr
     assert Client(**offered).get("/").headers["X-Request-Id"] == "from-the-proxy-1"
 
 
-def test_health_answers_the_supervisor_alone(settings: SettingsWrapper, tmp_path: Path):
+def test_health_answers_the_supervisor_alone(settings: Settings, tmp_path: Path):
     (tmp_path / "probe").write_text("the word")
     settings.ENVIRONMENT = replace(settings.ENVIRONMENT, home=tmp_path)
 
@@ -76,7 +72,7 @@ def test_health_answers_the_supervisor_alone(settings: SettingsWrapper, tmp_path
     assert asked.get("/health/live").status_code == 204
 
 
-def test_every_page_forbids_what_it_did_not_bring(settings: SettingsWrapper):
+def test_every_page_forbids_what_it_did_not_bring(settings: Settings):
     policy = Client().get("/account/sign-in/").headers["Content-Security-Policy"]
 
     assert "default-src 'none'" in policy

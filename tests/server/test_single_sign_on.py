@@ -5,23 +5,19 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import ModuleType
-from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from comity import clock
 from comity.accounts import services as accounts
 from comity.server import single_sign_on, urls
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pytest_django.fixtures import SettingsWrapper
 
 
 @dataclass(slots=True)
@@ -78,7 +74,7 @@ def provider() -> Iterator[Provider]:
 
 
 @pytest.fixture
-def configured(provider: Provider, settings: SettingsWrapper) -> Provider:
+def configured(provider: Provider, settings: Settings) -> Provider:
     """A node that was told of the provider."""
     environment = replace(
         settings.ENVIRONMENT,
@@ -108,13 +104,13 @@ def come_back(client: Client, provider: Provider) -> object:
     )
 
 
-def test_it_is_off_until_a_provider_is_named(settings: SettingsWrapper):
+def test_it_is_off_until_a_provider_is_named(settings: Settings):
     assert single_sign_on.providers(settings.ENVIRONMENT) == {}
     assert single_sign_on.origins(settings.ENVIRONMENT) == []
     assert settings.SOCIALACCOUNT_PROVIDERS == {}
 
 
-def test_forms_may_lead_to_the_provider_and_nowhere_else(settings: SettingsWrapper):
+def test_forms_may_lead_to_the_provider_and_nowhere_else(settings: Settings):
     environment = replace(settings.ENVIRONMENT, oidc_issuer="https://sso.example/realms/north")
 
     assert single_sign_on.origins(environment) == ["https://sso.example"]

@@ -13,9 +13,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import psycopg
 
@@ -23,9 +24,6 @@ from comity.server import postgres
 from comity.server.environment import Environment, read_environment, without_settings
 from comity.server.node import processes
 from comity.server.node.home import Home
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 READY_SECONDS = 90.0
 

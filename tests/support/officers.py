@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+
+from django.test import Client
 
 from comity.accounts import services
 from comity.accounts.officer import OPERATOR, Officer
 from comity.accounts.permissions import Role
-
-if TYPE_CHECKING:
-    from django.test import Client
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 PASSWORD = "harbour lantern granite"  # of officers who exist in tests only

@@ -8,14 +8,11 @@ administrator. Pure: the officers concerned are arguments.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterable
 
 from comity.accounts.permissions import Role
 from comity.catalogues import LANGUAGES, N_
 from comity.errors import ConflictError, InvalidInputError, NotPermittedError
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
 
 _SIGN_IN_NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?")
 

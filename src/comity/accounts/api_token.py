@@ -12,17 +12,11 @@ import base64
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 
-from comity.accounts.permissions import ROLE_NAMES
+from comity.accounts.permissions import ROLE_NAMES, Role
 from comity.catalogues import N_
 from comity.errors import InvalidInputError, NotFoundError, NotPermittedError
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from comity.accounts.permissions import Role
 
 PREFIX = "comity_"
 SECRET_BYTES = 32

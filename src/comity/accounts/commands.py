@@ -8,21 +8,17 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from comity import clock
 from comity.accounts import queries, services
 from comity.accounts.administration import checked_roles
-from comity.accounts.officer import OPERATOR
+from comity.accounts.api_token import ApiToken
+from comity.accounts.officer import OPERATOR, Officer, OfficerRecord, OneTimePassword
 from comity.accounts.permissions import Role
 from comity.catalogues import LANGUAGES, N_, translate
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from comity.accounts.api_token import ApiToken
-    from comity.accounts.officer import Officer, OfficerRecord, OneTimePassword
 
 DONE, MISUSE = 0, 2
 LONGEST_LIST = 10_000

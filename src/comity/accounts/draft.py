@@ -5,15 +5,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from comity.catalogues import N_
 from comity.errors import InvalidInputError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
 
 LONGEST_DRAFT = 256 * 1024
 _FORM_KEY = re.compile(r"[A-Za-z0-9/][A-Za-z0-9.:_/-]{0,119}")

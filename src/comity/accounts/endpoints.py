@@ -6,13 +6,14 @@ A token cannot issue tokens or reset passwords: both stay with a person who has 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Header, Path, Query, Router, Status
 
 from comity import clock
 from comity.accounts import queries, services
+from comity.accounts.officer import Officer
 from comity.accounts.permissions import Permission, Role
 from comity.accounts.schemas import (
     Caller,
@@ -25,9 +26,6 @@ from comity.accounts.schemas import (
     TokensOut,
 )
 from comity.versions import version_given, version_tag
-
-if TYPE_CHECKING:
-    from comity.accounts.officer import Officer
 
 router = Router(tags=["accounts"])
 

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import ChangePasswordForm, LoginForm
@@ -22,9 +23,6 @@ from comity.accounts.lockout import SignInLockedError
 from comity.accounts.permissions import ROLE_NAMES, Role
 from comity.accounts.services import sign_in
 from comity.catalogues import LANGUAGES
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 
 def role_choices(roles: Iterable[Role] = Role) -> list[tuple[str, str]]:

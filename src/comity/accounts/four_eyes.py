@@ -8,14 +8,11 @@ journal entry must carry, so that an auditor finds every such act.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from comity.catalogues import N_
 from comity.errors import NotPermittedError
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
 
 
 class Profile(StrEnum):

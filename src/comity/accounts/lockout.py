@@ -9,16 +9,12 @@ is nothing to guess.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 
 from comity.catalogues import N_
 from comity.errors import NotPermittedError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ Addresses of machines are never stored here: failed sign-ins are counted under a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
@@ -15,9 +15,6 @@ from django.db.models.functions import Lower
 
 from comity.accounts import api_token, draft, officer, recovery
 from comity.accounts.permissions import Role
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 
 def _known(roles: Iterable[str]) -> frozenset[Role]:

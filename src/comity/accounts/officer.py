@@ -8,7 +8,7 @@ Names and addresses stay in the accounts' own table and are never part of a jour
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from comity.accounts.permissions import (
     PERMISSIONS,
@@ -21,9 +21,6 @@ from comity.accounts.permissions import (
 from comity.catalogues import N_
 from comity.errors import NotFoundError, NotPermittedError
 from comity.journal.entry import Actor
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 NODE = Actor(reference="NODE", role="node")
 """The node itself, for acts that no officer performs (a lock-out, the first administrator)."""

@@ -9,9 +9,8 @@ limited, so that a forgotten request is no open door.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from comity.accounts.four_eyes import (
     Profile,
@@ -22,9 +21,6 @@ from comity.accounts.four_eyes import (
 )
 from comity.catalogues import N_
 from comity.errors import ConflictError, NotFoundError
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 LASTS = timedelta(days=7)
 

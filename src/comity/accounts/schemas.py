@@ -4,16 +4,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from ninja import Field, Schema
 from pydantic import ConfigDict
 
+from comity.accounts.api_token import ApiToken
+from comity.accounts.officer import Officer, OfficerRecord, OneTimePassword
 from comity.accounts.permissions import Permission, Role, permissions_of
-
-if TYPE_CHECKING:
-    from comity.accounts.api_token import ApiToken
-    from comity.accounts.officer import Officer, OfficerRecord, OneTimePassword
 
 SHOWN = r"^[^\x00-\x1f\x7f]+$"
 """Text that can be shown on one line."""

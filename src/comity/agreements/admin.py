@@ -6,14 +6,12 @@ Nothing can be added, changed or deleted here: a write that skips the services s
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import admin
+from django.http import HttpRequest
 
 from comity.agreements import models
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
 
 
 class ReadOnly(admin.ModelAdmin):  # type: ignore[type-arg]  # Django has no such parameter

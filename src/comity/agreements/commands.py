@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from comity import clock
 from comity.accounts import services as accounts
@@ -31,9 +32,6 @@ from comity.agreements.verdict import Verdict
 from comity.catalogues import N_, translate
 from comity.errors import ConflictError, InvalidInputError, NotPermittedError
 from comity.reference.taxonomy import FormOfAssistance, Purpose, code_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 DONE = 0
 Subparsers = Any  # argparse keeps the type of its subparsers private

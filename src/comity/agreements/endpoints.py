@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Header, Path, Query, Router, Status
 
 from comity import clock
+from comity.accounts.officer import Officer
 from comity.accounts.permissions import Permission
 from comity.accounts.services import require
 from comity.agreements import answers, comparison, coverage_report, export, queries, services
@@ -53,9 +54,6 @@ from comity.reference.taxonomy import (
     Purpose,
 )
 from comity.versions import version_given, version_tag
-
-if TYPE_CHECKING:
-    from comity.accounts.officer import Officer
 
 router = Router(tags=["agreements"])
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from django.http import HttpRequest
 from ninja import Path, Query, Router
 from pydantic import BeforeValidator
 
 from comity import clock
+from comity.accounts.officer import Officer
 from comity.accounts.permissions import Permission
 from comity.accounts.services import require
 from comity.desk.schemas import (
@@ -26,9 +27,6 @@ from comity.desk.schemas import (
 )
 from comity.journal import queries, services
 from comity.journal.reading import EntryFilter
-
-if TYPE_CHECKING:
-    from comity.accounts.officer import Officer
 
 router = Router(tags=["journal"])
 

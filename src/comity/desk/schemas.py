@@ -4,17 +4,13 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from ninja import Field, Schema
 
-from comity.journal.chain import Fault
-
-if TYPE_CHECKING:
-    from comity.journal.chain import VerificationReport
-    from comity.journal.entry import Entry
-    from comity.journal.proof import Extension, Proof
-    from comity.journal.reading import StoredCheckpoint
+from comity.journal.chain import Fault, VerificationReport
+from comity.journal.entry import Entry
+from comity.journal.proof import Extension, Proof
+from comity.journal.reading import StoredCheckpoint
 
 DIGEST = r"^[0-9a-f]{64}$"
 

@@ -12,23 +12,18 @@ import contextlib
 import functools
 import inspect
 import logging
+from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from procrastinate import BaseRetryStrategy, RetryDecision
+from procrastinate import App, BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app as current_app
+from procrastinate.jobs import Job
 
 from comity.jobs.correlation import correlation, new_correlation
+from comity.jobs.retry import RetryPolicy
 from comity.jobs.services import CORRELATION
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-    from procrastinate import App
-    from procrastinate.jobs import Job
-
-    from comity.jobs.retry import RetryPolicy
-    from comity.jobs.task import Task
+from comity.jobs.task import Task
 
 log = logging.getLogger("comity.jobs")
 

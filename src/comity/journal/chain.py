@@ -16,10 +16,11 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from comity.catalogues import N_
 from comity.errors import VerificationError
+from comity.journal.entry import Entry
 from comity.sealing.checkpoint import (
     Checkpoint,
     CheckpointUnreadableError,
@@ -29,9 +30,6 @@ from comity.sealing.checkpoint import (
     verify_checkpoint,
 )
 from comity.sealing.merkle import Frontier, leaf_hash
-
-if TYPE_CHECKING:
-    from comity.journal.entry import Entry
 
 GENESIS = bytes(32)
 """What stands for the digest before the first."""

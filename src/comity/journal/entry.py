@@ -8,17 +8,15 @@ between the two spellings shows as a broken chain.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from comity.catalogues import N_
 from comity.errors import InvalidInputError
 from comity.journal.facts import Form, check_facts, check_part
 from comity.sealing.canonical_json import canonical_texts
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 DIGEST_LENGTH = 32
 

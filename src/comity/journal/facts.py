@@ -10,14 +10,11 @@ whoever adds a line to the table answers for what will be written there.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from enum import Enum
-from typing import TYPE_CHECKING
 
 from comity.catalogues import N_
 from comity.errors import InvalidInputError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 # All capitals or none: "SOUTHLAND", never "Southland". One way to read each word only, so that no
 # text, however made, takes long to refuse.

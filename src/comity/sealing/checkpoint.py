@@ -19,14 +19,10 @@ import binascii
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from comity.catalogues import N_
 from comity.errors import InvalidInputError, VerificationError
-from comity.sealing.keys import KeyFileError, VerificationKey
-
-if TYPE_CHECKING:
-    from comity.sealing.keys import SigningKey
+from comity.sealing.keys import KeyFileError, SigningKey, VerificationKey
 
 ED25519 = b"\x01"
 """The signature type of the signed-note specification."""

@@ -12,7 +12,7 @@ reordered, repeated or cut off unseen. It proves no sender: sign what must have 
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -20,9 +20,7 @@ from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
 from comity.catalogues import N_
 from comity.errors import VerificationError
-
-if TYPE_CHECKING:
-    from comity.sealing.keys import DecryptionKey, EncryptionKey
+from comity.sealing.keys import DecryptionKey, EncryptionKey
 
 MAGIC = b"COMITY-SEALED/1\n"
 SEGMENT_LENGTH = 1024 * 1024

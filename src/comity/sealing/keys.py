@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
@@ -22,9 +22,6 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 
 from comity.catalogues import N_
 from comity.errors import ConflictError, InvalidInputError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 PRIVATE_MODE = 0o600
 PUBLIC_MODE = 0o644

@@ -11,13 +11,11 @@ import base64
 import binascii
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from comity.catalogues import N_
 from comity.errors import InvalidInputError, VerificationError
-
-if TYPE_CHECKING:
-    from comity.sealing.keys import SigningKey, VerificationKey
+from comity.sealing.keys import SigningKey, VerificationKey
 
 
 class SignatureBrokenError(VerificationError):

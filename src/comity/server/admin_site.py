@@ -6,14 +6,12 @@ Tables of the sign-in library stay out of it: its pages there would write past o
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
 
 NOT_SHOWN = frozenset({"auth", "account", "mfa", "socialaccount", "usersessions"})
 

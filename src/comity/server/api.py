@@ -12,9 +12,9 @@ from __future__ import annotations
 import logging
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
@@ -24,7 +24,7 @@ from ninja.security import HttpBearer
 
 from comity import __version__
 from comity.accounts.api_token import REQUESTS_PER_MINUTE
-from comity.accounts.officer import NobodySignedInError
+from comity.accounts.officer import NobodySignedInError, Officer
 from comity.errors import ComityError
 from comity.server.api_description import complete
 from comity.server.api_frame import caller_of
@@ -35,11 +35,6 @@ from comity.server.problems import (
     not_as_documented,
     problem_response,
 )
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
-
-    from comity.accounts.officer import Officer
 
 log = logging.getLogger("comity.api")
 PACKAGES = Path(__file__).parent.parent

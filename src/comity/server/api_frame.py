@@ -8,16 +8,17 @@ An endpoint thus raises errors and returns values; it knows nothing of headers b
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 
 from comity import clock
 from comity.accounts import services as accounts
 from comity.accounts.officer import NobodySignedInError
+from comity.accounts.services import Caller
 from comity.errors import ComityError
 from comity.server.problems import (
     CONTENT_TYPE,
@@ -28,13 +29,6 @@ from comity.server.problems import (
     ServerFailedError,
     problem_response,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from django.http import HttpRequest
-
-    from comity.accounts.services import Caller
 
 KEPT_HEADERS = ("Content-Type", "Location", "ETag")
 SERVER_FAILED = 500

@@ -13,15 +13,18 @@ import os
 import shutil
 import stat
 import time
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import psycopg
 
 from comity.catalogues import N_, translate
 from comity.errors import ComityError
+from comity.server.environment import Environment
 from comity.server.keys import DJANGO_SECRET
 from comity.server.node.backup_files import latest_backup
 from comity.server.node.databases import (
@@ -34,12 +37,6 @@ from comity.server.node.home import Home, require_made
 from comity.server.node.preparing import look
 from comity.server.postgres_programs import refuse_older
 from comity.server.roles import application_role
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
-
-    from comity.server.environment import Environment
 
 ACT = "comity node check"
 MEBIBYTE = 1024 * 1024

@@ -7,17 +7,15 @@ line asks for something else than `node` or `check`.
 
 from __future__ import annotations
 
+import argparse
 import os
+from collections.abc import Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from comity.catalogues import N_
 from comity.server.node import terminal
 from comity.server.training import terminal as training
-
-if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Sequence
 
 PLAIN = ("node", "check", "training")
 COMMANDS: tuple[str, ...] = (

@@ -7,13 +7,11 @@ migrations connect as the owner. No framework here.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from comity.server.environment import Environment
 from comity.server.postgres import socket_folder
-
-if TYPE_CHECKING:
-    from comity.server.environment import Environment
 
 DATABASE = "comity"
 OWNER = "comity_owner"

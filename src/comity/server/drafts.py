@@ -7,16 +7,13 @@ page means that the form was accepted; any other reply keeps the draft.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+
+from django.http import HttpRequest, HttpResponse
 
 from comity.accounts.queries import officer_of
 from comity.accounts.services import discard_draft
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from django.http import HttpRequest, HttpResponse
 
 ACCEPTED = (HTTPStatus.FOUND, HTTPStatus.SEE_OTHER)
 

@@ -9,10 +9,11 @@ answers for itself (problem+json) and never comes here.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING
 
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
@@ -27,11 +28,6 @@ from comity.errors import (
     VerificationError,
 )
 from comity.jobs.correlation import correlation
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from django.http import HttpRequest, HttpResponse
 
 STATUS_OF_FAMILY: tuple[tuple[type[ComityError], HTTPStatus], ...] = (
     (NotPermittedError, HTTPStatus.FORBIDDEN),

@@ -10,23 +10,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
-from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_bidi
 
+from comity.accounts.officer import Officer
 from comity.accounts.permissions import ROLE_NAMES
 from comity.accounts.queries import officer_of
 from comity.catalogues import LANGUAGES
 from comity.reference.countries import country_name
 from comity.server.menu import MENU, Group
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
-
-    from comity.accounts.officer import Officer
 
 
 @dataclass(frozen=True, slots=True)

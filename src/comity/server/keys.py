@@ -6,12 +6,9 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from comity.server.environment import Environment
+from comity.server.environment import Environment
 
 KEY_FOLDER = "keys"
 DJANGO_SECRET = "django-secret"  # the name of a file, not a secret

@@ -10,20 +10,15 @@ from __future__ import annotations
 import hmac
 import logging
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from django.conf import settings
 from django.db import DatabaseError, connection
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from prometheus_client import Counter, Histogram
 
 from comity.jobs.correlation import correlation, new_correlation
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from django.http import HttpRequest
-    from django.http.response import HttpResponseBase
 
 log = logging.getLogger("comity.request")
 REQUESTS = Counter("comity_requests", "Requests answered.", ("method", "route", "status"))

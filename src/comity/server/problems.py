@@ -9,8 +9,8 @@ The same error classes as on pages and in commands: `type` is the permanent code
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
 from django.utils.translation import gettext
@@ -21,9 +21,6 @@ from comity.catalogues import N_
 from comity.errors import ComityError, InvalidInputError, NotFoundError, NotPermittedError
 from comity.jobs.correlation import correlation
 from comity.server.error_pages import HEADINGS, obstacle_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
 
 CONTENT_TYPE = "application/problem+json"
 

@@ -7,17 +7,12 @@ changes no table, and can neither alter nor remove a row of the journal.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+import psycopg
 from psycopg import sql
 
 from comity.server.database import APPLICATION, DATABASE, OWNER
 from comity.server.database import connection as connection_parts
-
-if TYPE_CHECKING:
-    import psycopg
-
-    from comity.server.environment import Environment
+from comity.server.environment import Environment
 
 APPEND_ONLY_TABLES: dict[str, str] = {
     "journal_entry": "INSERT, UPDATE, DELETE, TRUNCATE",  # its function inserts, for everybody

@@ -6,13 +6,12 @@ Officers are registered here first: the provider says who somebody is, never wha
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
-if TYPE_CHECKING:
-    from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver
 
-    from comity.server.environment import Environment
+from comity.server.environment import Environment
 
 PROVIDER = "sso"
 

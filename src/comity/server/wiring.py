@@ -6,13 +6,10 @@ Literal on purpose: who reads this file knows everything that runs later, and wh
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from procrastinate import App
 
 from comity.jobs.retry import ONCE
 from comity.jobs.task import Task
-
-if TYPE_CHECKING:
-    from procrastinate import App
 
 TASKS: tuple[Task, ...] = (
     Task("jobs.retry_stalled", "comity.jobs.tasks:retry_stalled", ONCE, every="* * * * *"),

@@ -6,16 +6,13 @@ from __future__ import annotations
 import io
 import tarfile
 import tracemalloc
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from comity.server.node.archive import PIECE, BackupDamagedError, Pulled, Writer, read_archive
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 class Endless:

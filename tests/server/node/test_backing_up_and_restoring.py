@@ -6,7 +6,8 @@ from __future__ import annotations
 import resource
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -17,10 +18,6 @@ from comity.server.node.databases import running
 from comity.server.node.home import held
 from comity.server.postgres_programs import find_programs
 from tests.support.nodes import Node, new_node, removed
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 pytestmark = [pytest.mark.node, pytest.mark.slow]
 

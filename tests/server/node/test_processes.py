@@ -6,16 +6,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from comity.server.node import processes
 from comity.server.node.home import Home, NodeHeldError, held, holder
 from tests.support.nodes import wait_for
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 PARENT = (
     "import subprocess, sys; subprocess.run([sys.executable, '-c', 'import time; time.sleep(60)'])"

@@ -9,9 +9,9 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
@@ -20,9 +20,6 @@ from comity.server import postgres
 from comity.server.node.databases import running
 from comity.server.postgres_programs import Programs, find_programs, find_release
 from tests.support.nodes import Node, free_port, new_node, removed
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 pytestmark = [pytest.mark.node, pytest.mark.slow]
 

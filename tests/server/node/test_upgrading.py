@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import pytest
 
@@ -13,9 +13,6 @@ from comity.server import postgres
 from comity.server.node.databases import running
 from comity.server.postgres_programs import find_programs, find_release
 from tests.support.nodes import Node, made_node, removed
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 pytestmark = [pytest.mark.node, pytest.mark.slow]
 

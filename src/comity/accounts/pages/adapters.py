@@ -7,7 +7,7 @@ journal and the officers are ours and reached through services only.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
@@ -15,6 +15,7 @@ from allauth.account.utils import filter_users_by_username
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from comity import clock
@@ -23,11 +24,7 @@ from comity.accounts.lockout import SignInLockedError
 from comity.accounts.queries import officer_of, second_factors_of
 from comity.accounts.services import second_factor, sign_in
 from comity.accounts.services.officers import change_own_password
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
-
-    from comity.accounts.services.sign_in import Attempt
+from comity.accounts.services.sign_in import Attempt
 
 # Any in this module: the library's own signatures, which are not typed.
 

@@ -7,18 +7,13 @@ behind it: a token was issued by somebody who had passed.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
-from django.http import HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from comity.accounts.queries import officer_of
 from comity.accounts.services import second_factor
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from django.http import HttpRequest, HttpResponse
 
 OPEN_TO_ALL = frozenset({"account_logout", "set_language"})
 BEFORE_PASSWORD = OPEN_TO_ALL | {"account_change_password"}

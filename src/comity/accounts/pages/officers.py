@@ -3,9 +3,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
@@ -24,13 +23,9 @@ from comity.accounts.forms import (
     RegisterOfficerForm,
     RolesForm,
 )
+from comity.accounts.officer import OneTimePassword
 from comity.accounts.permissions import PERMISSION_NAMES, Permission, Role, permissions_of
 from comity.accounts.services import officer_page
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
-
-    from comity.accounts.officer import OneTimePassword
 
 PAGE_LENGTH = 50
 

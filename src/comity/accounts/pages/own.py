@@ -3,10 +3,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
@@ -18,9 +16,6 @@ from comity.accounts.forms import LanguageForm, TokenForm
 from comity.accounts.pages.adapters import remember_language
 from comity.accounts.permissions import PERMISSION_NAMES, Permission, Role, permissions_of
 from comity.accounts.services import officer_page, second_factor
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
 
 
 @require_safe

@@ -3,10 +3,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from allauth.account.internal.stagekit import get_pending_stage
 from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
@@ -17,9 +16,6 @@ from comity.accounts import queries, services
 from comity.accounts.permissions import Permission
 from comity.accounts.recovery import STATE_NAMES
 from comity.accounts.services import officer_page
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -3,13 +3,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from comity.accounts import models
 from comity.accounts.draft import Draft
-
-if TYPE_CHECKING:
-    from comity.accounts.officer import Officer
+from comity.accounts.officer import Officer
 
 
 def draft(officer: Officer, form_key: str) -> Draft | None:

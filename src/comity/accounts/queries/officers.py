@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Collection
 
 from allauth.mfa.models import Authenticator
 from django.db.models import Q
@@ -16,10 +16,6 @@ from comity.accounts.officer import (
     UnknownOfficerError,
 )
 from comity.accounts.permissions import Role
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
 
 PAGE_LENGTH = 50
 _SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)

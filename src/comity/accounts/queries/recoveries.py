@@ -3,13 +3,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from comity.accounts import models
 from comity.accounts.recovery import OPEN, Recovery, UnknownRecoveryError
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 
 def open_recoveries(*, at: datetime) -> list[Recovery]:

@@ -4,17 +4,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from allauth.usersessions.models import UserSession
 
+from comity.accounts.officer import Officer
 from comity.catalogues import N_
 from comity.errors import NotFoundError
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from comity.accounts.officer import Officer
 
 
 class UnknownSessionError(NotFoundError):

@@ -6,17 +6,13 @@ Only the owner can reach a draft. Saving one is no act in the sense of the journ
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from datetime import datetime
 
 from comity import clock
 from comity.accounts import models
 from comity.accounts.draft import Draft, checked_content, checked_form_key
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-
-    from comity.accounts.officer import Officer
+from comity.accounts.officer import Officer
 
 
 def save_draft(

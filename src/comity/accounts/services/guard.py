@@ -3,22 +3,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from functools import wraps
-from typing import TYPE_CHECKING, Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
 
 from comity.accounts import four_eyes
+from comity.accounts.officer import Officer
+from comity.accounts.permissions import Permission
 from comity.accounts.queries.officers import officer_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
-
-    from django.http import HttpRequest, HttpResponse
-
-    from comity.accounts.officer import Officer
-    from comity.accounts.permissions import Permission
 
 P = ParamSpec("P")
 

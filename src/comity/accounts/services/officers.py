@@ -8,7 +8,8 @@ nowhere but as its hash.
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from datetime import datetime
 
 from django.db import connection, transaction
 
@@ -30,12 +31,7 @@ from comity.accounts.services.sign_in import lift_lock
 from comity.catalogues import N_
 from comity.errors import ConflictError
 from comity.journal import services as journal
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import datetime
-
-    from comity.journal.entry import Actor
+from comity.journal.entry import Actor
 
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is misread when copied from paper
 

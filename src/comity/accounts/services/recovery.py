@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
@@ -30,9 +30,6 @@ from comity.accounts.recovery import (
 from comity.accounts.services.guard import unit_profile
 from comity.accounts.services.officers import give_one_time_password, next_number
 from comity.journal import services as journal
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 
 @transaction.atomic

@@ -9,21 +9,16 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from comity.accounts import models
+from comity.accounts.officer import Officer
 from comity.catalogues import N_
 from comity.errors import ConflictError, InvalidInputError
 from comity.sealing.short_secrets import seal_text, unseal_text
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from comity.accounts.officer import Officer
 
 KEPT_FOR = timedelta(hours=24)
 LONGEST_KEY = 255

@@ -3,22 +3,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
 
 from comity.accounts import models
+from comity.accounts.officer import Officer
 from comity.accounts.queries.officers import second_factors_of
 from comity.catalogues import N_
 from comity.errors import NotPermittedError
 from comity.journal import services as journal
 from comity.sealing.short_secrets import seal_text, unseal_text
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from comity.accounts.officer import Officer
 
 _PURPOSE = "second factors"
 

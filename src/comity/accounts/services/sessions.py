@@ -3,18 +3,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from allauth.usersessions.models import UserSession
 from django.db import transaction
 
+from comity.accounts.officer import Officer
 from comity.accounts.queries.sessions import UnknownSessionError
 from comity.journal import services as journal
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from comity.accounts.officer import Officer
 
 
 @transaction.atomic

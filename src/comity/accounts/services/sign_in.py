@@ -11,8 +11,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -25,13 +25,8 @@ from comity.accounts.lockout import (
     SignInLockedError,
     locked_until,
 )
-from comity.accounts.officer import NODE
+from comity.accounts.officer import NODE, Officer
 from comity.journal import services as journal
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from comity.accounts.officer import Officer
 
 
 class Step(StrEnum):

@@ -5,8 +5,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Case, F, Q, Value, When
@@ -26,14 +25,9 @@ from comity.accounts.api_token import (
     token_text,
 )
 from comity.accounts.officer import OPERATOR, Officer, require_operator
-from comity.accounts.permissions import Permission
+from comity.accounts.permissions import Permission, Role
 from comity.accounts.services.officers import next_number
 from comity.journal import services as journal
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from comity.accounts.permissions import Role
 
 WINDOW = timedelta(minutes=1)
 

@@ -3,19 +3,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django import forms
 from django.conf import settings
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from comity.accounts.services import officer_page
 from comity.agreements.verdict import Verdict
 from comity.desk import samples
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
 
 
 class SampleForm(forms.Form):

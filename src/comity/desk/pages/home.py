@@ -3,27 +3,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from datetime import datetime
 
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import is_valid_path, reverse
 from django.utils.translation import gettext
 
 from comity.accounts import queries as accounts
+from comity.accounts.officer import Officer
 from comity.accounts.permissions import Permission
 from comity.accounts.services import officer_page
 from comity.agreements import queries as agreements
 from comity.agreements.records import ProposalState, RecordState
 from comity.clock import now
 from comity.desk.waiting import WEEK, Item, by_urgency
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from datetime import datetime
-
-    from django.http import HttpRequest, HttpResponse
-
-    from comity.accounts.officer import Officer
 
 
 @officer_page()

@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from django.db import transaction
-from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -22,14 +22,10 @@ from comity.accounts.services import officer_page
 from comity.desk.forms import JournalFilterForm
 from comity.journal import queries, services
 from comity.journal.chain import FAULTS, Fault
+from comity.journal.entry import Entry
 from comity.journal.export import export_lines
 from comity.journal.reading import EntryFilter
 from comity.journal.words import act_in_words, fact_in_words
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
-
-    from comity.journal.entry import Entry
 
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 CHECKPOINTS_SHOWN = 20

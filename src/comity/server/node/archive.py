@@ -11,15 +11,13 @@ from __future__ import annotations
 import hashlib
 import json
 import tarfile
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from comity.catalogues import N_
 from comity.errors import VerificationError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
 
 FORMAT = 1
 MANIFEST = "manifest.json"

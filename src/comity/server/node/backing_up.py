@@ -11,8 +11,9 @@ import contextlib
 import errno
 import os
 import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from comity import __version__, clock
 from comity.catalogues import N_
@@ -20,18 +21,12 @@ from comity.errors import ConflictError, NotFoundError, PeerError
 from comity.sealing.encryption import encrypt_stream
 from comity.sealing.keys import EncryptionKey
 from comity.server.database import connection
-from comity.server.environment import in_effect
+from comity.server.environment import Environment, in_effect
 from comity.server.node.archive import Pulled, Writer
 from comity.server.node.backup_files import SUFFIX, backups
 from comity.server.node.databases import open_database, reachable, server_version
 from comity.server.node.home import Home, require_made
 from comity.server.postgres_programs import Programs, find_programs
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from comity.server.environment import Environment
 
 ACT = "comity node backup"
 

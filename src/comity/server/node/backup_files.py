@@ -3,12 +3,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from comity.server.node.home import Home
+from comity.server.node.home import Home
 
 SUFFIX = ".comity-backup"
 

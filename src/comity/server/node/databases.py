@@ -7,7 +7,8 @@ Embedded or behind DATABASE_URL; what is done is the same. No framework here.
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
 import psycopg
 
@@ -15,13 +16,9 @@ from comity.catalogues import N_
 from comity.errors import ConflictError, PeerError
 from comity.server import postgres, roles
 from comity.server.database import connection
+from comity.server.environment import Environment
 from comity.server.node.home import Home, held, holder
 from comity.server.postgres_programs import find_programs, refuse_older
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from comity.server.environment import Environment
 
 
 class DatabaseUnreachableError(PeerError):

@@ -13,18 +13,15 @@ import json
 import os
 import pwd
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from comity.catalogues import N_
 from comity.errors import ConflictError, NotFoundError, NotPermittedError
+from comity.server.environment import Environment
 from comity.server.postgres_programs import server_user
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from comity.server.environment import Environment
 
 NODE_FILE = "node.json"
 UNFINISHED_FILE = "unfinished"

@@ -10,14 +10,11 @@ from __future__ import annotations
 import json
 import socket
 import threading
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING
 
 from comity.catalogues import N_
 from comity.errors import ConflictError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 LOOPBACK = "127.0.0.1"
 

@@ -10,23 +10,19 @@ from __future__ import annotations
 import secrets
 import shutil
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from comity import __version__, clock
 from comity.catalogues import N_
 from comity.errors import ConflictError
 from comity.sealing.keys import DecryptionKey, KeyFileExistsError
 from comity.server import postgres
+from comity.server.environment import Environment
 from comity.server.keys import DJANGO_SECRET, write_private
 from comity.server.node.databases import new_database
 from comity.server.node.home import UNFINISHED_FILE, Home, held, make_folders, write_whole
 from comity.server.node.preparing import migrate
 from comity.server.postgres_programs import find_programs
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from comity.server.environment import Environment
 
 ACT = "comity node init"
 

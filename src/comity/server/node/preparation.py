@@ -11,15 +11,13 @@ from __future__ import annotations
 import json
 import os
 import sys
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 from comity import clock
 from comity.errors import ComityError
 from comity.server.database import connection as connection_parts
 from comity.server.environment import read_environment
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 def look() -> dict[str, Any]:

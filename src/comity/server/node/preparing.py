@@ -11,15 +11,12 @@ import json
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from comity.catalogues import N_
 from comity.errors import ConflictError, PeerError
-from comity.server.environment import as_variables, without_settings
+from comity.server.environment import Environment, as_variables, without_settings
 from comity.server.postgres_programs import refuse_older
-
-if TYPE_CHECKING:
-    from comity.server.environment import Environment
 
 MODULE = "comity.server.node.preparation"
 

@@ -14,12 +14,8 @@ import signal
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from comity.server.node.home import write_whole
-
-if TYPE_CHECKING:
-    from comity.server.node.home import Home
+from comity.server.node.home import Home, write_whole
 
 PROC = Path("/proc")
 DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of prctl(2)

@@ -13,9 +13,10 @@ import shutil
 import subprocess
 import tempfile
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from comity import __version__, clock
 from comity.catalogues import N_
@@ -23,6 +24,7 @@ from comity.errors import ComityError, InvalidInputError, PeerError, Verificatio
 from comity.sealing.encryption import SealedForAnotherError, decrypt_stream, recipient_of
 from comity.sealing.keys import DecryptionKey
 from comity.server import postgres
+from comity.server.environment import Environment
 from comity.server.node.archive import BackupDamagedError, read_archive
 from comity.server.node.backing_up import libpq_variables, what_was_wrong
 from comity.server.node.databases import new_database
@@ -30,11 +32,6 @@ from comity.server.node.home import UNFINISHED_FILE, Home, held, make_folders
 from comity.server.node.making import clear_unfinished, refuse_used_folder
 from comity.server.node.preparing import migrate
 from comity.server.postgres_programs import find_programs
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from comity.server.environment import Environment
 
 ACT = "comity node restore"
 OF_THE_OLD_PLACE = ("DATABASE_URL", "COMITY_OWNER_DATABASE_URL", "COMITY_HOME")

@@ -8,20 +8,18 @@ import json
 import shutil
 from contextlib import closing
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import psycopg
 
 from comity.catalogues import N_, translate
+from comity.server.environment import Environment
 from comity.server.node import processes
 from comity.server.node.backup_files import latest_backup
 from comity.server.node.databases import open_database, reason_of, server_version
 from comity.server.node.home import Home, holder, require_made
 from comity.server.node.local_service import LOOPBACK
 from comity.server.node.supervisor import ACT
-
-if TYPE_CHECKING:
-    from comity.server.environment import Environment
 
 OURS = ("journal", "accounts", "agreements", "desk", "procrastinate")
 

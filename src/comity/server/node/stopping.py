@@ -7,18 +7,15 @@ import contextlib
 import os
 import signal
 import time
-from typing import TYPE_CHECKING
 
 from comity.catalogues import N_
 from comity.errors import ConflictError
 from comity.server import postgres
+from comity.server.environment import Environment
 from comity.server.node import processes
 from comity.server.node.home import Home, NodeHeldError, held, holder, require_made
 from comity.server.node.supervisor import ACT, DATABASE
 from comity.server.postgres_programs import find_programs
-
-if TYPE_CHECKING:
-    from comity.server.environment import Environment
 
 LONGEST = 120.0
 

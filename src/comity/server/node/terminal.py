@@ -7,19 +7,17 @@ does.
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from comity.catalogues import N_, translate
 from comity.errors import InvalidInputError
 from comity.server.environment import in_effect, read_environment
-
-if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Callable, Mapping
 
 DONE, REFUSED = 0, 1
 

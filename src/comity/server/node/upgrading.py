@@ -15,23 +15,19 @@ from __future__ import annotations
 import shutil
 import subprocess
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from comity import __version__, clock
 from comity.catalogues import N_
 from comity.errors import ComityError, NotFoundError, PeerError, VerificationError
 from comity.server import postgres, roles
 from comity.server.database import DATABASE
+from comity.server.environment import Environment
 from comity.server.node.backing_up import libpq_variables, new_file, what_was_wrong, write_backup
 from comity.server.node.databases import reachable, running, superuser
 from comity.server.node.home import Home, held, require_made
 from comity.server.node.preparing import SchemaBehindError, look, migrate
 from comity.server.postgres_programs import Programs, find_programs, find_release
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from comity.server.environment import Environment
 
 ACT = "comity node upgrade"
 

@@ -6,16 +6,15 @@ They only choose how something is shown; what it says was decided before.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from itertools import islice
 
 from django import forms, template
+from django.forms.boundfield import BoundField, BoundWidget
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from comity.agreements.verdict import VERDICT_WORDS, Verdict
-
-if TYPE_CHECKING:
-    from django.forms.boundfield import BoundField, BoundWidget
-    from django.utils.safestring import SafeString
 
 register = template.Library()
 
@@ -78,13 +77,45 @@ def control(field: BoundField) -> SafeString:
 
 @register.filter
 def control_kind(field: BoundField) -> str:
-    """How a field is laid out: `checkbox`, `choices`, `hidden` or `control`."""
+    """How a field is laid out: `checkbox`, `choices`, `folded`, `hidden` or `control`."""
     widget = field.field.widget
     if widget.is_hidden:
         return "hidden"
+    if getattr(widget, "folded", False):
+        return "folded"
     if isinstance(widget, forms.RadioSelect):
         return "choices"
     return "checkbox" if isinstance(widget, forms.CheckboxInput) else "control"
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """The check boxes that fold away together."""
+
+    name: str
+    """Empty where the list is not divided: the field's own label then stands on the fold."""
+    options: list[BoundWidget]
+    chosen: int
+    open: bool
+
+
+@register.filter
+def families(field: BoundField) -> list[Family]:
+    """The check boxes of a folded field by family; open where something is chosen.
+
+    Where a field must be filled in and nothing is chosen yet, its first family stands open.
+    """
+    options = iter(field.subwidgets)
+    listed = list(field.field.widget.choices)
+    divided = any(isinstance(inner, (list, tuple)) for _, inner in listed)
+    shares = [(name, len(inner)) for name, inner in listed] if divided else [("", len(listed))]
+    found = [(name, list(islice(options, count))) for name, count in shares]
+    chosen = [sum(option.data["selected"] for option in inner) for _, inner in found]
+    waiting = field.field.required and not any(chosen)
+    return [
+        Family(str(name), inner, count, open=bool(count) or (waiting and place == 0))
+        for place, ((name, inner), count) in enumerate(zip(found, chosen, strict=True))
+    ]
 
 
 @register.filter
