@@ -15,17 +15,18 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, NoReturn
 
 from comity import __version__
+from comity.agreements import terminal as agreements
 from comity.catalogues import LANGUAGES, N_, translate
 from comity.errors import ComityError, InvalidInputError, NotFoundError
+from comity.journal import terminal as journal
 
 DONE, REFUSED, MISUSE, INTERRUPTED = 0, 1, 2, 130
 
-TERMINALS = ("comity.agreements.terminal", "comity.journal.terminal")
+TERMINALS = (agreements, journal)
 """The plain modules with commands; each has `add_commands(subparsers)`."""
 
 ALSO_OF_NODE = ("journal",)
@@ -36,9 +37,6 @@ ACTS_OF_NODE = frozenset(("countersign", "proposals", "export-overlay"))
 
 NOT_UNDERSTOOD = N_("The command could not be understood")
 REFUSAL = N_("The act was refused")
-
-SERVER_TERMINAL = "comity.server.cli"
-"""Gathers the commands that need a node; absent from the plain install."""
 
 
 class MisusedCommandError(InvalidInputError):
@@ -120,9 +118,11 @@ def build_parser(language: str = "en", words: Sequence[str] | None = None) -> Co
     parser.set_defaults(run=partial(_print_help, parser))
     commands = parser.add_subparsers(title=translate(N_("commands"), language), metavar="COMMAND")
     for terminal in TERMINALS:
-        import_module(terminal).add_commands(commands)
+        terminal.add_commands(commands)
     if _needs_node_commands(words, commands.choices) and _server_installed():
-        import_module(SERVER_TERMINAL).add_commands(commands, words)
+        from comity.server import cli as server
+
+        server.add_commands(commands, words)
     _let_language_stand_anywhere(commands)
     return parser
 
@@ -159,7 +159,7 @@ def _print_help(parser: argparse.ArgumentParser, _arguments: argparse.Namespace)
 
 
 def _server_installed() -> bool:
-    return find_spec("django") is not None and find_spec(SERVER_TERMINAL) is not None
+    return find_spec("django") is not None
 
 
 def _needs_node_commands(words: Sequence[str] | None, plain: Iterable[str]) -> bool:

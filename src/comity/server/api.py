@@ -10,21 +10,22 @@ calls, with no more roles than the token carries.
 from __future__ import annotations
 
 import logging
-from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Router
 from ninja.errors import HttpError, ValidationError
 from ninja.security import HttpBearer
 
 from comity import __version__
+from comity.accounts import endpoints as accounts
 from comity.accounts.api_token import REQUESTS_PER_MINUTE
 from comity.accounts.officer import NobodySignedInError, Officer
+from comity.agreements import endpoints as agreements
+from comity.desk import endpoints as desk
 from comity.errors import ComityError
 from comity.server.api_description import complete
 from comity.server.api_frame import caller_of
@@ -37,14 +38,13 @@ from comity.server.problems import (
 )
 
 log = logging.getLogger("comity.api")
-PACKAGES = Path(__file__).parent.parent
 
-ROUTERS: tuple[tuple[str, str], ...] = (
-    ("/accounts", "accounts"),
-    ("/agreements", "agreements"),
-    ("/journal", "desk"),
+ROUTERS: tuple[tuple[str, Router], ...] = (
+    ("/accounts", accounts.router),
+    ("/agreements", agreements.router),
+    ("/journal", desk.router),
 )
-"""Where each capability's `endpoints.router` is mounted."""
+"""Where each capability's endpoints are mounted."""
 
 
 class Token(HttpBearer):
@@ -75,9 +75,8 @@ api = ComityAPI(
     docs_url=None,
     auth=Token(),
 )
-for prefix, capability in ROUTERS:
-    if (PACKAGES / capability / "endpoints.py").exists():
-        api.add_router(prefix, import_module(f"comity.{capability}.endpoints").router)
+for prefix, router in ROUTERS:
+    api.add_router(prefix, router)
 
 
 def _refuse(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:

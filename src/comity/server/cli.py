@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Sequence
-from importlib import import_module
 from typing import Any
 
 from comity.catalogues import N_
@@ -18,18 +17,11 @@ from comity.server.node import terminal
 from comity.server.training import terminal as training
 
 PLAIN = ("node", "check", "training")
-COMMANDS: tuple[str, ...] = (
-    "comity.accounts.commands",
-    "comity.agreements.commands",
-    "comity.journal.commands",
-)
-"""The modules with commands that need a node; each has `add_commands(subparsers)`."""
-
 GROUPS: dict[str, str] = {
     "officers": N_("The officers of this node and their roles."),
     "tokens": N_("API tokens for programs that act for an officer."),
 }
-"""The groups that `COMMANDS` add, so that `comity --help` names them without loading Django."""
+"""The groups that capabilities add: `comity --help` names them without loading Django."""
 
 
 def add_commands(
@@ -38,7 +30,7 @@ def add_commands(
     """Add the node's own commands, and the capabilities' unless `words` ask for none of them."""
     terminal.add_commands(subparsers)
     training.add_commands(subparsers)
-    if not COMMANDS or (words and words[0] in PLAIN):
+    if words and words[0] in PLAIN:
         return
     if words is not None and all(word.startswith("-") for word in words):
         for name, meaning in GROUPS.items():
@@ -49,5 +41,10 @@ def add_commands(
     import django
 
     django.setup()
-    for commands in COMMANDS:
-        import_module(commands).add_commands(subparsers)
+
+    from comity.accounts import commands as accounts
+    from comity.agreements import commands as agreements
+    from comity.journal import commands as journal
+
+    for capability in (accounts, agreements, journal):
+        capability.add_commands(subparsers)
