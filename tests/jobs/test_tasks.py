@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a killed worker had begun is done again; what the journal came to is signed."""
+"""What a killed worker had begun is done again."""
 
 from __future__ import annotations
 
@@ -7,10 +7,7 @@ import pytest
 from asgiref.sync import async_to_sync
 from django.db import connection
 
-from comity import clock
-from comity.accounts import services as accounts
 from comity.jobs import queries, services, tasks
-from comity.journal import queries as journal
 
 pytestmark = [pytest.mark.db, pytest.mark.django_db]
 
@@ -48,16 +45,3 @@ def test_a_job_of_a_living_worker_is_left_alone():
     async_to_sync(tasks.retry_stalled)()
 
     assert [job.state for job in queries.jobs_of_task(TASK)] == ["doing"]
-
-
-def test_the_journal_is_signed_up_to_its_last_act(tmp_path, settings):
-    from dataclasses import replace
-
-    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, home=tmp_path)
-    accounts.register_first_administrator(at=clock.now())
-
-    tasks.sign_checkpoint()
-
-    latest = journal.latest_checkpoint()
-    assert latest is not None
-    assert latest.size == journal.head().size

@@ -47,13 +47,12 @@ def find_nothing() -> None:
     raise NoSuchThingError
 
 
-HERE = f"{__name__}:"
 TABLE = (
-    Task("test.remember", HERE + "remember"),
-    Task("test.later", HERE + "remember_later"),
-    Task("test.reach", HERE + "reach_partner", RetryPolicy(tries=3, first_pause=60)),
-    Task("test.find", HERE + "find_nothing"),
-    Task("test.rare", HERE + "remember", every="0 0 29 2 *"),
+    Task("test.remember", remember),
+    Task("test.later", remember_later),
+    Task("test.reach", reach_partner, RetryPolicy(tries=3, first_pause=60)),
+    Task("test.find", find_nothing),
+    Task("test.rare", remember, every="0 0 29 2 *"),
 )
 
 

@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from comity.jobs.retry import RetryPolicy
 
@@ -14,8 +16,8 @@ class Task:
 
     name: str
     """As it stands in the queue: `<capability>.<act>`; never reused for another act."""
-    function: str
-    """Where it is: `comity.<capability>.tasks:<function>`; imported by the worker and the web."""
+    function: Callable[..., Any]  # any: each task has arguments of its own
+    """One of the capability's `tasks`; it may wait (`async def`)."""
     retry: RetryPolicy = field(default_factory=RetryPolicy)
     every: str = ""
     """A cron line for work that recurs; empty for work that somebody asks for."""

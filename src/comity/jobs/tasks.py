@@ -1,13 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Work that recurs: the queue's own upkeep, and the journal's checkpoints."""
+"""Work that recurs: the queue's own upkeep."""
 
 from __future__ import annotations
 
-from django.db import transaction
 from procrastinate.contrib.django import app
-
-from comity import clock
-from comity.journal import services as journal
 
 SILENT_SECONDS = 60
 """A worker not heard of for this long is taken to be dead."""
@@ -24,9 +20,3 @@ async def retry_stalled() -> None:
 async def drop_finished() -> None:
     """Forget jobs that succeeded a fortnight ago; failed ones stay for a person to read."""
     await app.job_manager.delete_old_jobs(nb_hours=KEPT_HOURS)
-
-
-def sign_checkpoint() -> None:
-    """Sign what the journal has come to, if anything was added."""
-    with transaction.atomic():
-        journal.checkpoint(at=clock.now())

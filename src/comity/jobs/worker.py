@@ -13,7 +13,6 @@ import functools
 import inspect
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from importlib import import_module
 from typing import Any
 
 from procrastinate import App, BaseRetryStrategy, RetryDecision
@@ -43,7 +42,7 @@ class PolicyStrategy(BaseRetryStrategy):
 def register(app: App, tasks: Iterable[Task]) -> None:
     """Make each line of the table a task of the queue."""
     for task in tasks:
-        function = _correlated(task, _function_of(task))
+        function = _correlated(task)
         known = app.task(name=task.name, retry=PolicyStrategy(task.retry))(function)
         if task.every:
             app.periodic(cron=task.every)(known)
@@ -66,14 +65,9 @@ async def _work(threads: int) -> None:
         )
 
 
-def _function_of(task: Task) -> Callable[..., Any]:
-    module, _, name = task.function.partition(":")
-    found: Callable[..., Any] = getattr(import_module(module), name)
-    return found
-
-
-def _correlated(task: Task, function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function under the correlation id its job carries, its failures logged."""
+def _correlated(task: Task) -> Callable[..., Any]:
+    """The task's function under the correlation id its job carries, its failures logged."""
+    function = task.function
 
     @functools.wraps(function)
     def done(**arguments: Any) -> Any:

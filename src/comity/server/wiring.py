@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from procrastinate import App
 
+from comity.jobs import tasks as jobs
 from comity.jobs.retry import ONCE
 from comity.jobs.task import Task
+from comity.jobs.worker import register
+from comity.journal import tasks as journal
 
 TASKS: tuple[Task, ...] = (
-    Task("jobs.retry_stalled", "comity.jobs.tasks:retry_stalled", ONCE, every="* * * * *"),
-    Task("jobs.drop_finished", "comity.jobs.tasks:drop_finished", ONCE, every="17 3 * * *"),
-    Task("journal.checkpoint", "comity.jobs.tasks:sign_checkpoint", every="*/10 * * * *"),
+    Task("jobs.retry_stalled", jobs.retry_stalled, ONCE, every="* * * * *"),
+    Task("jobs.drop_finished", jobs.drop_finished, ONCE, every="17 3 * * *"),
+    Task("journal.checkpoint", journal.sign_checkpoint, every="*/10 * * * *"),
 )
 
 
 def register_tasks(app: App) -> None:
     """Tell the queue every task; called once when Django is ready."""
-    from comity.jobs.worker import register
-
     register(app, TASKS)
