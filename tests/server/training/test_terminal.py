@@ -62,6 +62,7 @@ def test_a_training_node_turns_a_persons_question_into_a_lawful_yes_twice_in_a_r
     for story in (first, again):
         assert "From the shipped register alone: person-must-decide" in story
         assert re.search(r"this node's API: permitted, under us-cv-2023 \(ASM-\d+\)", story)
+        assert "countersigned: CNF-00001, CNF-00002, CNF-00003." in story
         assert re.search(r"casey +[a-z0-9-]{24}", story)
         assert "Traceback" not in story
     assert "Making a training node" in first

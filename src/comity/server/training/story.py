@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from comity.accounts.services import issue_token
 from comity.agreements import queries, services
 from comity.agreements.coverage import Gap, coverage
 from comity.agreements.overlay import ConfirmationEvidence, ConfirmedSubject
+from comity.agreements.records import RecordState
 from comity.catalogues import N_, translate
 from comity.reference.taxonomy import FormOfAssistance, Programme, Purpose, UseRule
 from comity.server.environment import read_environment
@@ -44,7 +46,7 @@ COMMAND = (
     "determine ask --asker US --asked CV --form INFO_OFFENCE --offence SMUGGLING_GENERAL "
     "--purpose CRIMINAL_EVIDENCE --on {on}"
 )
-MADE_UP = N_("Training exercise: made-up note verbale {number}, no fact about anybody")
+MADE_UP = N_("Training exercise: made-up document {number}, no fact about anybody")
 """What the training node's confirmations cite, so that nobody takes them for a fact."""
 
 REGISTER_TOLD = N_(
@@ -117,47 +119,48 @@ def asked_of_api(address: str, token: str, on: date) -> dict[str, Any]:
 
 
 def confirm(people: dict[str, Trainee], on: date) -> list[str]:
-    """Let the custodian confirm force and articles and the adviser countersign, once."""
-    there = queries.confirmations_of([INSTRUMENT]).get(INSTRUMENT, ())
-    if there:
-        return [record.reference for record in there]
-    evidence, review = ConfirmationEvidence.NOTE_VERBALE, on + timedelta(days=365)
-    drafts = (
+    """Let the custodian confirm force and articles and the adviser countersign, what lacks it."""
+    open_or_standing = {
+        (record.subject, record.article): record
+        for state in (RecordState.DRAFTED, RecordState.IN_EFFECT)
+        for record in queries.confirmations(state=state, instrument=INSTRUMENT).rows
+    }
+    references = []
+    for draft in drafts(on):
+        at = clock.now()
+        record = open_or_standing.get((draft.subject, draft.article))
+        if record is None:
+            record = services.draft_confirmation(draft, by=people["toni"].officer, at=at)
+        if record.state is RecordState.DRAFTED:
+            services.countersign_confirmation(
+                record.reference, version=None, by=people["lee"].officer, at=at
+            )
+        references.append(record.reference)
+    return references
+
+
+def drafts(on: date) -> tuple[services.ConfirmationDraft, ...]:
+    """What the custodian confirms: force, the form of assistance, the use as evidence."""
+    review = on + timedelta(days=365)
+    of_text = partial(
+        services.ConfirmationDraft,
+        INSTRUMENT,
+        ConfirmationEvidence.CERTIFIED_TEXT,
+        MADE_UP.format(number=2),
+        review,
+        subject=ConfirmedSubject.PROVISION,
+    )
+    return (
         services.ConfirmationDraft(
             INSTRUMENT,
-            evidence,
+            ConfirmationEvidence.NOTE_VERBALE,
             MADE_UP.format(number=1),
             review,
             in_force_from=date(2024, 3, 1),
         ),
-        services.ConfirmationDraft(
-            INSTRUMENT,
-            ConfirmationEvidence.CERTIFIED_TEXT,
-            MADE_UP.format(number=2),
-            review,
-            subject=ConfirmedSubject.PROVISION,
-            article="3",
-            forms=(FormOfAssistance.INFO_OFFENCE,),
-        ),
-        services.ConfirmationDraft(
-            INSTRUMENT,
-            ConfirmationEvidence.CERTIFIED_TEXT,
-            MADE_UP.format(number=3),
-            review,
-            subject=ConfirmedSubject.PROVISION,
-            article="9(1)",
-            use_rules=((Purpose.CRIMINAL_EVIDENCE, UseRule.PERMITTED),),
-        ),
+        of_text(article="3", forms=(FormOfAssistance.INFO_OFFENCE,)),
+        of_text(article="9(1)", use_rules=((Purpose.CRIMINAL_EVIDENCE, UseRule.PERMITTED),)),
     )
-    references = []
-    for draft in drafts:
-        at = clock.now()
-        record = services.draft_confirmation(draft, by=people["toni"].officer, at=at)
-        services.countersign_confirmation(
-            record.reference, version=None, by=people["lee"].officer, at=at
-        )
-        references.append(record.reference)
-    return references
 
 
 def lines(story: Story, language: str) -> Iterator[str]:
