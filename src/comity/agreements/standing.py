@@ -16,8 +16,9 @@ from comity.agreements.force import Force, ForceState, force_between, version_on
 from comity.agreements.instrument import Instrument, Party, territories_of
 from comity.agreements.known_overlay import KnownOverlay
 from comity.agreements.overlay import Confirmation, StandingRuling
+from comity.agreements.provision import ProvisionType
 from comity.agreements.register import Register
-from comity.agreements.terms import Terms, confirmed_terms, terms_of
+from comity.agreements.terms import Terms, confirmed_terms, extended_terms, terms_of
 from comity.reference.taxonomy import FormOfAssistance, InformationClass, InstrumentKind, Programme
 
 
@@ -180,7 +181,13 @@ def _standing(
         second=second,
         force=force,
         version=version,
-        terms=_terms(instrument, register, version or "", confirmations),
+        terms=_terms(
+            instrument,
+            register,
+            version or "",
+            confirmations,
+            _left_out(instrument, (first, second), (one, other), register),
+        ),
         register=register,
         known=known,
         rulings=known.rulings.get(instrument.reference, ()),
@@ -192,19 +199,60 @@ def _terms(
     register: Register,
     version: str,
     confirmations: tuple[Confirmation, ...],
+    left_out: frozenset[str],
 ) -> Terms:
     model = register.models.get(instrument.model) if instrument.model else None
-    key = (id(instrument), id(model), version)
+    key = (id(instrument), id(model), version, left_out)
     kept = _TERMS.get(key)
     if kept is None:
         if len(_TERMS) >= CACHED:
             _TERMS.clear()
         made = terms_of(instrument, model, version)
+        made = extended_terms(made, left_out) if left_out else made
         kept = _TERMS[key] = (made, (instrument, model))
     return confirmed_terms(kept[0], confirmations) if confirmations else kept[0]
 
 
 _TERMS: dict[tuple[object, ...], tuple[Terms, object]] = {}
+
+
+def _left_out(
+    instrument: Instrument,
+    capacities: tuple[Capacity, Capacity],
+    codes: tuple[str, str],
+    register: Register,
+) -> frozenset[str]:
+    """The articles that the extension to a territory leaves out, where one side is a territory."""
+    territories = {
+        code
+        for code, capacity in zip(codes, capacities, strict=True)
+        if capacity.belonging is Belonging.TERRITORY
+    }
+    if not territories:
+        return frozenset()
+    extensions = {c.other for c in instrument.claims if c.territory in territories and c.other}
+    texts = (register.instruments[e] for e in extensions if e in register.instruments)
+    return frozenset(
+        str(article)
+        for text in (instrument, *texts)
+        for provision in text.provisions
+        if provision.type is ProvisionType.TERRITORY_APPLICATION
+        for article in _articles(provision.parameters.get("excluded_articles"))
+    )
+
+
+def _articles(value: object) -> tuple[object, ...]:
+    return tuple(value) if isinstance(value, list | tuple) else ()
+
+
+def only_extends(instrument: Instrument, register: Register) -> bool:
+    """Whether it does nothing but carry another instrument to a territory: no basis by itself."""
+    return any(
+        claim.territory and claim.other == instrument.reference
+        for complemented in instrument.complements
+        if complemented in register.instruments
+        for claim in register.instruments[complemented].claims
+    )
 
 
 def capacities(

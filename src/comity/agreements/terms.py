@@ -85,6 +85,8 @@ class Terms:
     excluded_offences: frozenset[Offence]
     scope_articles: tuple[Provision, ...]
     read: ReadState
+    left_out: frozenset[str] = frozenset()
+    """The articles that were not extended to a territory for which these terms stand."""
 
     def first(self, kind: ProvisionType, parameter: str) -> Provision | None:
         """The first provision of this type that says something of this parameter."""
@@ -196,6 +198,32 @@ def _confirmed_use(confirmation: Confirmation, purpose: Purpose, rule: UseRule) 
         Basis.CONFIRMED,
         confirmation=confirmation.reference,
     )
+
+
+def extended_terms(terms: Terms, left_out: frozenset[str]) -> Terms:
+    """The terms for a territory to which some articles were not extended.
+
+    Such an article binds nobody there. What it provides for stays visible, so that a rule can say
+    why it is not to be had; what it says of use, and every duty in it, is gone.
+    """
+    return replace(
+        terms,
+        uses=_without(terms.uses, left_out),
+        onward=_without(terms.onward, left_out),
+        personal=_without(terms.personal, left_out),
+        by_type=_without(terms.by_type, left_out),
+        left_out=left_out,
+    )
+
+
+def _without(
+    table: Mapping[Key, tuple[Known, ...]], left_out: frozenset[str]
+) -> dict[Key, tuple[Known, ...]]:
+    kept = {
+        key: tuple(value for value in values if value.article not in left_out)
+        for key, values in table.items()
+    }
+    return {key: values for key, values in kept.items() if values}
 
 
 def forms_of(provision: Provision) -> tuple[FormOfAssistance, ...]:

@@ -21,6 +21,7 @@ PERSON = Verdict.PERSON_MUST_DECIDE
 OTHER_CHANNEL = Verdict.OTHER_CHANNEL_ONLY
 PROHIBITED = Verdict.PROHIBITED
 NO_BASIS = Verdict.NO_LEGAL_BASIS
+NOT_KNOWN = Verdict.NO_KNOWN_BASIS
 
 OUTSIDE_CUSTOMS = frozenset(
     (Offence.HUMAN_TRAFFICKING, Offence.MIGRANT_SMUGGLING, Offence.TERRORISM, Offence.CORRUPTION)
@@ -142,7 +143,7 @@ def annex_is_accepted_by_both(basis: Standing, case: Case, form: FormOfAssistanc
 
 
 def no_reservation_stands_in_the_way(basis: Standing, case: Case, form: FormOfAssistance) -> Answer:
-    """A party is not bound by an article on which it made a reservation."""
+    """Nobody is bound by an article that was reserved, or not extended to the territory."""
     term = relied_upon(basis, case, form)
     if term is None:
         return fine("no-reservation", form)
@@ -260,7 +261,7 @@ def _openness(basis: Standing, case: Case, term: FormTerm) -> Verdict:
         limits.append(CONDITIONS)
     if term.annex:
         limits.append(annex_answer(basis, term.annex, term.article, term.basis).limit)
-    if any(party.reservations for party in basis.parties):
+    if basis.terms.left_out or any(party.reservations for party in basis.parties):
         limits.append(reservation_answer(basis, term.article, term.basis).limit)
     if term.limited_to is not None:
         limits.append(_covers(term, case).limit)
@@ -287,8 +288,10 @@ def annex_answer(basis: Standing, annex: str, article: str, known: Basis) -> Ans
 
 
 def reservation_answer(basis: Standing, article: str, known: Basis) -> Answer:
-    """Whether a party made a reservation on the article (or on a part of it)."""
+    """Whether a party made a reservation on the article, or did not extend it to a territory."""
     parts = articles_of(article)
+    if parts & basis.terms.left_out:
+        return Answer(NOT_KNOWN, "article-not-extended", {"article": article}, article, known)
     for party in basis.parties:
         for reservation in party.reservations:
             if parts & reservation.articles:
