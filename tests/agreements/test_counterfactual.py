@@ -141,7 +141,7 @@ def test_another_instrument_may_be_named_for_an_item():
     determination = answer(use(), agreement(), strict)
 
     assert determination.verdict is Verdict.PROHIBITED
-    assert {"instrument"} in changes(determination)
+    assert {"supplied-under"} in changes(determination)
 
 
 def test_a_domestic_law_file():
@@ -202,3 +202,21 @@ def test_a_broken_assurance_has_no_what_if():
     assert determination.verdict is Verdict.PROHIBITED
     assert determination.would_be_permitted_if == ()
     assert FORM in release().forms
+
+
+def test_an_act_may_rely_on_another_instrument_than_the_one_named():
+    silent = agreement(uses("9(2)", UseRule.PROHIBITED), reference="xn-xs-2021")
+
+    determination = answer(ask(under="xn-xs-2021"), agreement(), silent)
+
+    assert determination.verdict is Verdict.PROHIBITED
+    assert {"instrument"} in changes(determination)
+
+
+def test_under_which_instrument_an_item_came_is_a_fact_that_nobody_chooses():
+    strict = agreement(uses("9(2)", UseRule.PROHIBITED), reference="xn-xs-2021")
+
+    determination = answer(use(under="xn-xs-2021"), agreement(), strict)
+
+    assert determination.verdict is Verdict.PROHIBITED
+    assert not any("supplied-under" in facts for facts in changes(determination))

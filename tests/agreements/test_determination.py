@@ -14,16 +14,28 @@ from comity.agreements.claim import Event
 from comity.agreements.determination import determine, verdict_of
 from comity.agreements.domestic_law import DomesticLaws, load_domestic_laws
 from comity.agreements.force import ForceState, force_on
+from comity.agreements.instrument import Party
 from comity.agreements.instrument_files import load_register
 from comity.agreements.overlay import Overlay
-from comity.agreements.provision import Basis
+from comity.agreements.provision import Basis, ProvisionType
 from comity.agreements.question import Ask, Disclose, Item, Recipient, Release, Use
 from comity.agreements.reasons import REASONS, sentence, sentence_of
 from comity.agreements.register import UnknownInstrumentError
 from comity.agreements.verdict import RANKS, Verdict, least_restrictive, most_restrictive
 from comity.reference.taxonomy import Caveat, FormOfAssistance, HandlingCode, Offence, Purpose
-from tests.support.agreements import claim, force_confirmation, register
-from tests.support.questions import IN_FORCE, LAWS, agreement, answer, ask, use
+from tests.agreements.overlays import ruling
+from tests.support.agreements import claim, force_confirmation, instrument, provision, register
+from tests.support.questions import (
+    FORM,
+    IN_FORCE,
+    LAWS,
+    PURPOSE,
+    agreement,
+    answer,
+    ask,
+    finding,
+    use,
+)
 from tests.support.worlds import stricter, world
 
 numbers = st.integers(0, 10**9)
@@ -320,3 +332,52 @@ def test_compulsion_is_never_a_bare_prohibition_even_without_any_basis():
     determination = answer(question, known=register(), laws=LAWS)
 
     assert determination.verdict is Verdict.PERSON_MUST_DECIDE
+
+
+SILENT = provision("3", ProvisionType.ASSISTANCE, {"forms": (FORM,), "duty": "shall"})
+RULED = ruling("xn-xs-2020", FORM, PURPOSE, **{"from": "2024-01-01", "until": "2024-12-01"})
+
+
+def test_a_ruling_settles_the_use_of_what_came_under_its_form():
+    text = instrument(*IN_FORCE, provisions=(SILENT,))
+    overlay = Overlay(rulings=(RULED,))
+
+    settled = answer(use(form=FORM), text, overlay=overlay)
+    other = answer(use(form=FormOfAssistance.ORIGINALS), text, overlay=overlay)
+    later = answer(use(form=FORM, on=date(2025, 1, 1)), text, overlay=overlay)
+
+    assert settled.permitted
+    assert finding(settled, "AGR-27").reason == "settled-by-ruling"
+    assert other.verdict is later.verdict is Verdict.PERSON_MUST_DECIDE
+
+
+def test_a_ruling_settles_no_use_while_the_form_is_not_stated_and_the_answer_says_so():
+    text = instrument(*IN_FORCE, provisions=(SILENT,))
+
+    open_ = answer(use(), text, overlay=Overlay(rulings=(RULED,)))
+
+    assert open_.verdict is Verdict.PERSON_MUST_DECIDE
+    assert finding(open_, "AGR-41").reason == "ruling-on-a-form-not-stated"
+    assert {"form": FORM.value} in [dict(c.facts) for c in open_.would_be_permitted_if]
+
+
+def test_what_was_supplied_to_complete_a_request_in_time_keeps_the_rules_of_the_instrument():
+    completed = provision("20", ProvisionType.DURATION_TERMINATION, {"pending_completed": True})
+    text = agreement(completed, claims=(*IN_FORCE, claim(Event.TERMINATED, "2022-01-01")))
+
+    bare = answer(use(), text)
+    carried = answer(use(requested_on=date(2021, 12, 1)), text)
+    too_late = answer(use(requested_on=date(2022, 2, 1)), text)
+
+    assert bare.verdict is too_late.verdict is Verdict.NO_LEGAL_BASIS
+    assert carried.verdict is Verdict.PERMITTED
+    assert finding(carried, "AGR-2").reason == "pending-request-carries-on"
+
+
+def test_an_instrument_named_that_stands_between_others_is_said_to_be_no_basis():
+    elsewhere = instrument(*IN_FORCE, reference="xn-xe-2020", parties=(Party("XN"), Party("XE")))
+
+    asked = answer(ask(under="xn-xe-2020"), agreement(), elsewhere)
+
+    assert asked.verdict is Verdict.NO_KNOWN_BASIS
+    assert finding(asked, "AGR-43").reason == "not-between-the-two"

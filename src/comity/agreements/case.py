@@ -176,7 +176,7 @@ def _use(question: Use) -> Case:
         partner=question.supplier,
         supplier=country_of(question.supplier),
         receiver=country_of(question.holder),
-        forms=(),
+        forms=(question.form,) if question.form is not None else (),
         purposes=purposes,
         offences=question.offences,
         on=question.on,
@@ -186,6 +186,7 @@ def _use(question: Use) -> Case:
         consent=question.consent_given,
         notice=question.notice_given,
         compelled=False,
+        requested_on=question.requested_on,
     )
 
 
@@ -210,6 +211,7 @@ def _disclose(question: Disclose) -> Case:
         compelled=compelled,
         recipient=question.recipient,
         recipient_code=question.recipient_code,
+        requested_on=question.requested_on,
     )
 
 
@@ -231,6 +233,7 @@ def _retain(question: Retain) -> Case:
         consent=False,
         notice=False,
         compelled=False,
+        requested_on=question.requested_on,
     )
 
 

@@ -37,6 +37,7 @@ CHANGES: dict[str, str] = {
     "supplied-on": N_("the day of supply was {value}"),
     "purpose": N_("the purpose is: {value}"),
     "offence": N_("the offence is: {value}"),
+    "form": N_("the item came under: {value}"),
     "consent": N_("whoever must consent has consented beforehand"),
     "notice": N_("the supplying administration has been told"),
     "confirm-force": N_("the treaty custodian confirms that {value} is in force"),
@@ -44,6 +45,7 @@ CHANGES: dict[str, str] = {
     "confirm-use": N_("the treaty custodian confirms that the text permits the use: {value}"),
     "ruling": N_("a standing ruling settles it: {value}"),
     "instrument": N_("the act is done under {value}"),
+    "supplied-under": N_("the item was supplied under {value}"),
     "authority": N_("the act is one of the administrations named: {value}"),
     "domestic-law": N_("a signed domestic-law file of {value} allows the act under an agreement"),
     "assurances": N_("the recipient assures confidence and purpose, and has broken no assurance"),
@@ -96,10 +98,10 @@ CURES: dict[str, tuple[str, ...]] = {
     "offence-outside-customs": ("offence",),
     "offence-depends-on-law": ("offence",),
     # use
-    "purpose-assumed": ("confirm-use",),
-    "purpose-not-read": ("confirm-use",),
-    "purpose-silent": ("ruling", "recipient"),
-    "purpose-unspecified": ("ruling",),
+    "purpose-assumed": ("form", "confirm-use"),
+    "purpose-not-read": ("form", "confirm-use"),
+    "purpose-silent": ("form", "ruling", "recipient"),
+    "purpose-unspecified": ("form", "ruling"),
     "criminal-channel-assumed": ("ruling",),
     "criminal-channel-elsewhere": ("purpose",),
     "purpose-prohibited": ("purpose",),
@@ -184,7 +186,8 @@ def _proposals(assessed: Assessed) -> Iterator[Facts]:
     named = bool(assessed.case.question.under)
     if assessed.chosen is not None:
         yield from _for_view(assessed, assessed.chosen, under=False)
-    if not named:
+    # Which instrument brought an item is a fact; which one an act relies upon is a choice.
+    if assessed.case.asks_or_supplies or not named:
         views.sort(key=lambda view: RANKS[view.limit])
         for view in views[:2]:
             if RANKS[view.limit] <= RANKS[Verdict.PERSON_MUST_DECIDE]:
@@ -194,7 +197,8 @@ def _proposals(assessed: Assessed) -> Iterator[Facts]:
 def _for_view(assessed: Assessed, view: View, *, under: bool) -> Iterator[Facts]:
     """The proposals under one basis: cured as it is, by ruling instead, for another purpose."""
     blocking = list(_blocking(assessed, view))
-    basis: Facts = {"instrument": view.standing.instrument.reference} if under else {}
+    change = "instrument" if assessed.case.asks_or_supplies else "supplied-under"
+    basis: Facts = {change: view.standing.instrument.reference} if under else {}
     facts = _cured(assessed, view, blocking)
     if under and facts is not None and UNREAD & facts.keys():
         return  # another instrument that would itself need to be read is no help
@@ -202,7 +206,7 @@ def _for_view(assessed: Assessed, view: View, *, under: bool) -> Iterator[Facts]
         without = {k: v for k, v in facts.items() if k != "assurances"}
         ways = [without, facts] if without != facts and _perhaps_settled(blocking) else [facts]
         yield from (basis | way for way in ways)
-        if RULED_INSTEAD & facts.keys() and assessed.case.asks_or_supplies:
+        if RULED_INSTEAD & facts.keys() and assessed.case.forms:
             yield from (basis | _by_ruling(assessed, view, way) for way in ways)
     if not under and _touches_purpose(blocking):
         rest = [a for a in blocking if "purpose" not in a.facts]
@@ -311,8 +315,6 @@ def _uses(assessed: Assessed, view: View, answer: Answer) -> str:
 
 
 def _ruling(assessed: Assessed, view: View, answer: Answer) -> str:
-    if not assessed.case.asks_or_supplies:
-        return ""
     pairs = [f"{f.value}/{p.value}" for f in assessed.case.forms for p in assessed.case.purposes]
     return f"{view.standing.instrument.reference}:{','.join(pairs)}" if pairs else ""
 
@@ -339,6 +341,21 @@ def _recipient(assessed: Assessed, view: View, answer: Answer) -> str:
     return next((code for code in named if code.isupper()), "")
 
 
+def _form(assessed: Assessed, view: View, answer: Answer) -> str:
+    """The form of a valid ruling on the use, where the question does not say how the item came."""
+    case = assessed.case
+    if case.act is not Act.USE or case.forms:
+        return ""
+    ruled = (
+        ruling.form.value
+        for ruling in view.standing.rulings
+        if ruling.purpose.value == answer.facts.get("purpose")
+        and ruling.verdict.permits
+        and ruling.valid_from <= case.on < ruling.valid_until
+    )
+    return min(ruled, default="")
+
+
 VALUES: dict[str, Callable[[Assessed, View, Answer], str]] = {
     "date": _date,
     "supplied-on": lambda assessed, view, answer: assessed.case.on.isoformat(),
@@ -348,6 +365,7 @@ VALUES: dict[str, Callable[[Assessed, View, Answer], str]] = {
         "given" if assessed.case.act is not Act.RETAIN else ""
     ),
     "confirm-force": lambda assessed, view, answer: view.standing.instrument.reference,
+    "form": _form,
     "confirm-forms": _forms,
     "confirm-use": _uses,
     "ruling": _ruling,
@@ -389,7 +407,7 @@ def sentence(counterfactual: Counterfactual, language: str = "en") -> str:
 
 
 def _value(name: str, value: str, language: str) -> str:
-    if name in ("purpose", "offence"):
+    if name in ("purpose", "offence", "form"):
         return shown(name, value, language)
     if name in ("confirm-forms", "confirm-use", "ruling"):
         reference, _, codes = value.partition(":")

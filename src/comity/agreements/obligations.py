@@ -358,7 +358,7 @@ def _dated_duties(basis: Standing, case: Case) -> Iterator[Obligation]:
                 article="",
                 by=item.return_or_destroy_by,
             )
-    if case.requested_on is not None and basis.force.ended:
+    if case.asks_or_supplies and case.requested_on is not None and basis.force.ended:
         provision = basis.terms.first(T.DURATION_TERMINATION, "pending_completed")
         yield Obligation(
             "complete-pending",

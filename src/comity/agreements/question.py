@@ -114,6 +114,10 @@ class Use:
     proceeding: Proceeding = Proceeding.NONE
     offences: tuple[Offence, ...] = ()
     item: Item = Item()
+    form: FormOfAssistance | None = None
+    """The form under which the item came, where known: a standing ruling speaks of one form."""
+    requested_on: date | None = None
+    """The day the request was received, for an item supplied after the instrument had ended."""
     under: str = ""
     consent_given: bool = False
     notice_given: bool = False
@@ -135,6 +139,8 @@ class Disclose:
     """True when a court or the law obliges the holder."""
     offences: tuple[Offence, ...] = ()
     item: Item = Item()
+    requested_on: date | None = None
+    """The day the request was received, for an item supplied after the instrument had ended."""
     under: str = ""
     consent_given: bool = False
     notice_given: bool = False
@@ -155,6 +161,8 @@ class Retain:
     supplied_on: date | None
     purpose_fulfilled: bool | None = None
     item: Item = Item()
+    requested_on: date | None = None
+    """The day the request was received, for an item supplied after the instrument had ended."""
     under: str = ""
     known_on: date | None = None
 

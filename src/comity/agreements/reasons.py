@@ -65,7 +65,9 @@ REASONS: dict[str, str] = {
     # AGR-3 … AGR-12
     "existence-verified": N_("That it exists has been read in a source."),
     "existence-confirmed": N_("That it exists has been confirmed by the treaty custodian."),
-    "existence-unverified": N_("{instrument} is only recalled: nobody has verified it exists."),
+    "existence-unverified": N_(
+        "Nobody has verified that {instrument} exists: it is only recalled."
+    ),
     "authorities-named": N_("{authority} is named by the instrument."),
     "authority-not-named": N_("{authority} is not among the authorities named: {named}."),
     "authority-not-recorded": N_("Which authorities act beside or as {authority} is not recorded."),
@@ -131,6 +133,7 @@ REASONS: dict[str, str] = {
     "annex-acceptance-unknown": N_("Whether {party} accepted annex {annex} is not known."),
     "no-reservation": N_("No reservation stands in the way."),
     "reserved": N_("{party} is not bound by article {article}: it made a reservation."),
+    "article-not-extended": N_("Article {article} was not extended to the territory."),
     "form-not-limited": N_("{form}: not limited to certain offences."),
     "form-covers-offence": N_("{form}: available for the offence."),
     "form-does-not-cover-offence": N_("{form}: available for these offences only: {offences}."),
@@ -240,14 +243,18 @@ REASONS: dict[str, str] = {
     "destruction-perhaps-due": N_("The instrument's end may require its destruction."),
     "destruction-due": N_("The instrument ended: personal data are destroyed."),
     # AGR-41 … AGR-43 choice
+    "ruling-on-a-form-not-stated": N_(
+        "Standing rulings apply to what came under: {forms}; the form is not stated."
+    ),
     "no-ruling": N_("No standing ruling applies."),
     "ruling-settles": N_("Standing ruling {ruling}, until {until}: {verdict}. {conditions}"),
     "settled-by-ruling": N_("Settled by standing ruling {ruling}."),
     "nothing-prevails": N_("No other instrument prevails over it."),
-    "set-aside-by-override": N_("{prevailing} prevails over agreements that say otherwise."),
-    "set-aside-by-special-instrument": N_("{prevailing} is the special instrument for this form."),
+    "set-aside-by-override": N_("Agreements that say otherwise give way to {prevailing}."),
+    "set-aside-by-special-instrument": N_("The special instrument for this form is {prevailing}."),
     "set-aside-as-floor": N_("It leaves {prevailing} unaffected, which is the closer agreement."),
     "basis-registered": N_("Instruments registered between {one} and {other}: {count}."),
+    "not-between-the-two": N_("Between {one} and {other} the instrument {instrument} is no basis."),
     "none-known": N_(
         "No instrument between {one} and {other} is registered; the list is not attested complete."
     ),
@@ -287,7 +294,7 @@ REASONS: dict[str, str] = {
     "assurance-broken": N_("The recipient has broken an assurance: nothing is given to it."),
     "breach-unknown": N_("Whether the recipient has broken an assurance is not stated."),
     "no-testimony": N_("No testimony or record for a proceeding is given."),
-    "testimony-authorised-first": N_("{decider} authorises it first."),
+    "testimony-authorised-first": N_("To be authorised first by {decider}."),
     "partner-law-not-assessed": N_("The domestic law of {partner} is not assessed."),
     # AGR-60 … AGR-63 caveats
     "no-caveats": N_("It carries no caveat."),
@@ -387,6 +394,6 @@ def shown(name: str, value: str, language: str) -> str:
         return translate(label(value), language)
     if name in CODED:
         return translate(label(value), language)
-    if name == "offences":
+    if name in ("offences", "forms"):
         return ", ".join(translate(label(code), language) for code in value.split(", "))
     return value or "?"

@@ -199,6 +199,8 @@ class UseIn(Asked):
     proceeding: Proceeding = Proceeding.NONE
     offences: list[Offence] = Field(default_factory=list)
     item: ItemIn = ItemIn()
+    form: FormOfAssistance | None = None
+    requested_on: Day | None = None
     consent_given: StrictBool = False
     notice_given: StrictBool = False
 
@@ -215,8 +217,11 @@ class DiscloseIn(Asked):
     compelled: StrictBool = False
     offences: list[Offence] = Field(default_factory=list)
     item: ItemIn = ItemIn()
+    requested_on: Day | None = None
     consent_given: StrictBool = False
     notice_given: StrictBool = False
+    assurances_given: StrictBool | None = None
+    assurance_breached: StrictBool | None = None
 
 
 class RetainIn(Asked):
@@ -228,6 +233,7 @@ class RetainIn(Asked):
     supplied_on: Day | None = None
     purpose_fulfilled: StrictBool | None = None
     item: ItemIn = ItemIn()
+    requested_on: Day | None = None
 
 
 QuestionIn = Annotated[

@@ -296,6 +296,7 @@ def _use(commands: Subparsers) -> None:
     )
     _holder(parser)
     parser.add_argument("--purpose", required=True)
+    parser.add_argument("--form", metavar="CODE", help=N_("the form under which the item came"))
     parser.add_argument(
         "--proceeding", default="none", help=N_("none, administrative, civil or criminal")
     )
@@ -413,6 +414,7 @@ def _holder(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--holder", required=True, metavar="CODE", help=N_("who has the item"))
     parser.add_argument("--supplier", required=True, metavar="CODE", help=N_("who supplied it"))
     parser.add_argument("--supplied-on", metavar="DAY", help=N_("unknown when left out"))
+    parser.add_argument("--requested-on", metavar="DAY", help=N_("the day the request came"))
 
 
 def _forms_and_purposes(parser: argparse.ArgumentParser) -> None:

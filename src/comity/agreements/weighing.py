@@ -28,6 +28,7 @@ from comity.agreements.standing import (
     Belonging,
     Standing,
     known_not_in_force,
+    only_extends,
     standing_of,
 )
 from comity.agreements.verdict import RANKS, NoticeTiming, Verdict, most_restrictive
@@ -141,6 +142,8 @@ def candidates(case: Case, register: Register, known: KnownOverlay) -> list[Stan
         named = instrument.reference == under
         if not named and not _can_serve(instrument.programme, case):
             continue
+        if not named and instrument.complements and only_extends(instrument, register):
+            continue
         standing = standing_of(instrument, one, other, case.law_day, register, known)
         capable = all(
             c.belonging.capable or c.belonging is Belonging.LAPSED
@@ -171,7 +174,7 @@ def _judged(standing: Standing, case: Case) -> View:
         groups += [_form_group(standing, case, form) for form in case.forms]
     if case.purposes:
         groups += [purpose_group(standing, case, purpose) for purpose in case.purposes]
-    if standing.rulings and case.asks_or_supplies:
+    if standing.rulings and case.forms:
         groups = [_settled(standing, case, group) for group in groups]
     groups.append(_put(rules_for(Grain.ITEM, case.act), case, standing, case))
     limit = max((g.limit for g in groups), key=RANKS.__getitem__)
@@ -276,8 +279,15 @@ def _chosen(views: list[View], case: Case, under: str) -> View | None:
         return None
     if case.asks_or_supplies:
         return min(open_, key=order_of)
-    standing = [v for v in open_ if not known_not_in_force(v.standing)]
+    standing = [v for v in open_ if _carried(v) or not known_not_in_force(v.standing)]
     return max(standing or open_, key=lambda v: (RANKS[v.limit], _nearest_last(v)))
+
+
+def _carried(view: View) -> bool:
+    """Whether a request made in time is completed under it after its end."""
+    return any(
+        answer.reason == "pending-request-carries-on" for _, answer in view.groups[0].answers
+    )
 
 
 def order_of(view: View) -> Place:
@@ -304,15 +314,14 @@ def _choice(
         attestation=attestation,
         note=aside.note if aside else "",
         prevailing=aside.prevailing if aside else "",
+        not_between=under if under and chosen is None else "",
     )
     return _put(rules_for(Grain.CHOICE, case.act), case, choice, case)
 
 
 def _domestic(case: Case, chosen: View | None, laws: DomesticLaws) -> Group:
     administration = country_of(case.acting)
-    carried = chosen is not None and any(
-        answer.reason == "pending-request-carries-on" for _, answer in chosen.groups[0].answers
-    )
+    carried = chosen is not None and _carried(chosen)
     position = Position(
         law=laws.of(administration),
         refused=laws.refused.get(administration, ""),

@@ -230,6 +230,10 @@ ASKED_OTHERWISE: dict[str, Callable[[Question, str], Question]] = {
     "consent": _flagged(consent_given=True),
     "notice": _flagged(notice_given=True),
     "instrument": lambda question, value: replace(question, under=value),
+    "supplied-under": lambda question, value: replace(question, under=value),
+    "form": lambda question, value: (
+        replace(question, form=FormOfAssistance(value)) if isinstance(question, Use) else question
+    ),
     "authority": _authority,
     "assurances": _flagged(assurances_given=True, assurance_breached=False),
     "item-facts": _stated,

@@ -23,12 +23,16 @@ class Choice:
     note: str = ""
     """Why precedence sets the basis relied upon aside, where the question names it."""
     prevailing: str = ""
+    not_between: str = ""
+    """The instrument that the question names, where it does not stand between the two."""
 
 
 def standing_ruling_settles_it(basis: Standing, case: Case) -> Answer:
-    """A standing ruling settles one instrument, form and purpose for a period."""
+    """A standing ruling settles one instrument, form and purpose, and the use of what so came."""
     if not basis.rulings:
         return Answer(Verdict.PERMITTED, "no-ruling")
+    if not case.forms and (others := _forms_ruled_on(basis, case)):
+        return Answer(Verdict.PERMITTED, "ruling-on-a-form-not-stated", {"forms": others})
     found = [
         ruling
         for form in case.forms
@@ -45,6 +49,16 @@ def standing_ruling_settles_it(basis: Standing, case: Case) -> Answer:
         "until": strictest.valid_until.isoformat(),
     }
     return Answer(strictest.verdict, "ruling-settles", facts, basis=Basis.CONFIRMED)
+
+
+def _forms_ruled_on(basis: Standing, case: Case) -> str:
+    """The forms of valid rulings on the purpose: which of them brought the item is not stated."""
+    forms = {
+        ruling.form.value
+        for ruling in basis.rulings
+        if ruling.purpose in case.purposes and ruling.valid_from <= case.on < ruling.valid_until
+    }
+    return ", ".join(sorted(forms))
 
 
 def ruling_on(
@@ -77,4 +91,7 @@ def a_basis_is_registered(choice: Choice, case: Case) -> Answer:
         return Answer(
             Verdict.NO_LEGAL_BASIS, "none-and-list-complete", facts, basis=Basis.CONFIRMED
         )
+    if choice.not_between:
+        facts["instrument"] = choice.not_between
+        return Answer(Verdict.NO_KNOWN_BASIS, "not-between-the-two", facts)
     return Answer(Verdict.NO_KNOWN_BASIS, "none-known", facts)
