@@ -370,7 +370,7 @@ def test_the_answer_for_people_begins_with_the_verdict_and_names_what_would_chan
 
     lines = shown.splitlines()
     assert lines[0].startswith("Prior consent of the supplying administration needed: US asks CN")
-    assert "It rests on us-cn-1999." in lines
+    assert "Judged under us-cn-1999." in lines
     assert "AGR-30" in next(line for line in lines if line.startswith("AGR-"))
     assert "Would be permitted if:" in lines
 

@@ -48,7 +48,7 @@ from comity.agreements.terminal_options import (
     value,
 )
 from comity.agreements.text_table import table
-from comity.agreements.verdict import VERDICT_WORDS, NoticeTiming
+from comity.agreements.verdict import VERDICT_WORDS, NoticeTiming, governing_words
 from comity.catalogues import N_
 from comity.reference.taxonomy import (
     Caveat,
@@ -163,6 +163,8 @@ def use(arguments: argparse.Namespace) -> int:
         proceeding=Proceeding(value(Proceeding, arguments.proceeding)),
         offences=codes(Offence, arguments.offence),
         item=_item(arguments),
+        form=code_of(FormOfAssistance, arguments.form) if arguments.form else None,
+        requested_on=day(arguments.requested_on, "--requested-on"),
         under=_under(arguments, setting),
         consent_given=arguments.consent_given,
         notice_given=arguments.notice_given,
@@ -184,6 +186,7 @@ def disclose(arguments: argparse.Namespace) -> int:
         compelled=arguments.compelled,
         offences=codes(Offence, arguments.offence),
         item=_item(arguments),
+        requested_on=day(arguments.requested_on, "--requested-on"),
         under=_under(arguments, setting),
         consent_given=arguments.consent_given,
         notice_given=arguments.notice_given,
@@ -204,6 +207,7 @@ def retain(arguments: argparse.Namespace) -> int:
         supplied_on=day(arguments.supplied_on, "--supplied-on"),
         purpose_fulfilled=truth(arguments.purpose_fulfilled),
         item=_item(arguments),
+        requested_on=day(arguments.requested_on, "--requested-on"),
         under=_under(arguments, setting),
         known_on=day(arguments.known_on, "--known-on"),
     )
@@ -244,7 +248,8 @@ def _lines(answer: Determination, setting: Setting, *, everything: bool) -> list
     verdict = setting.say(VERDICT_WORDS[answer.verdict])
     lines = [f"{verdict}: {_question_in_words(answer.question, setting)}."]
     if answer.governing:
-        lines.append(setting.say(N_("It rests on {governing}."), governing=answer.governing))
+        words = governing_words(answer.verdict)
+        lines.append(setting.say(words, governing=answer.governing))
     if answer.notice is not None:
         lines.append(setting.say(NOTICE_WORDS[answer.notice], days=answer.notice_days))
     lines += ["", *_findings(answer.findings, setting, everything=everything)]

@@ -52,6 +52,8 @@ VERDICT_WORDS: dict[Verdict, str] = {
     Verdict.NO_LEGAL_BASIS: N_("There is no legal basis"),
 }
 
+RESTS_ON, JUDGED_UNDER = N_("It rests on {governing}."), N_("Judged under {governing}.")
+
 
 class NoticeTiming(StrEnum):
     """When the supplying administration is told. Only BEFORE blocks until the notice is sent."""
@@ -70,3 +72,8 @@ def most_restrictive(verdicts: Iterable[Verdict]) -> Verdict:
 def least_restrictive(verdicts: Iterable[Verdict]) -> Verdict:
     """The best of these verdicts; `no-known-basis` when there is none to rely on."""
     return min(verdicts, key=RANKS.__getitem__, default=Verdict.NO_KNOWN_BASIS)
+
+
+def governing_words(verdict: Verdict) -> str:
+    """The sentence that names the governing instrument: only what is permitted rests on it."""
+    return RESTS_ON if verdict.permits else JUDGED_UNDER

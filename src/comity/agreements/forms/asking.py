@@ -11,8 +11,6 @@ from django.forms import (
     BoundField,
     ChoiceField,
     Form,
-    MultipleChoiceField,
-    SelectMultiple,
 )
 from django.utils.translation import gettext, gettext_lazy
 
@@ -23,7 +21,9 @@ from comity.agreements.forms.choices import (
     TriStateField,
     choices_of,
     forms_of_assistance,
+    offences,
     offer,
+    several,
 )
 from comity.agreements.question import Proceeding, Recipient
 from comity.catalogues import N_
@@ -57,27 +57,24 @@ ITEM_FIELDS = (
     "judicially_obtained",
     "return_or_destroy_by",
 )
-
-
-def _several(label: Any, rows: int, **settings: Any) -> MultipleChoiceField:
-    widget = SelectMultiple(attrs={"size": rows})
-    return MultipleChoiceField(label=label, widget=widget, **settings)
+BY_FAMILY = {"forms": forms_of_assistance, "offences": offences}
+"""The fields whose codes are listed by family."""
 
 
 class QuestionForm(Form):
     """What every question has. Choices are filled in when the form is made, in its language."""
 
     kind: ClassVar[str]
-    several: ClassVar[dict[str, type[StrEnum]]] = {}
+    lists: ClassVar[dict[str, type[StrEnum]]] = {}
     one: ClassVar[dict[str, tuple[type[StrEnum], dict[Any, str] | None, str]]] = {}
     more: ClassVar[tuple[str, ...]] = ("under", "known_on")
     """The fields that stand folded away: most questions need none of them."""
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
-        for name, codes in self.several.items():
-            listed = forms_of_assistance() if name == "forms" else choices_of(codes)
-            offer(self, **{name: listed})
+        for name, codes in self.lists.items():
+            by_family = BY_FAMILY.get(name)
+            offer(self, **{name: by_family() if by_family else choices_of(codes)})
         for name, (codes, words, empty) in self.one.items():
             none = gettext(empty) if empty else ""
             offer(self, **{name: choices_of(codes, words, empty=none)})
@@ -104,8 +101,8 @@ class QuestionForm(Form):
 class _Item(Form):
     """What the answer needs to know of an item; its content never stands here."""
 
-    classes = _several(gettext_lazy("Classes of information"), 4, required=False)
-    caveats = _several(gettext_lazy("Caveats that it carries"), 4, required=False)
+    classes = several(gettext_lazy("Classes of information"), required=False)
+    caveats = several(gettext_lazy("Caveats that it carries"), required=False)
     handling = ChoiceField(label=gettext_lazy("Handling code"), required=False)
     personal_data = TriStateField(label=gettext_lazy("Personal data"))
     judicially_obtained = TriStateField(label=gettext_lazy("Obtained by a court's measure"))
@@ -133,7 +130,7 @@ class AskForm(QuestionForm, _Common):
     """May we ask them?"""
 
     kind = "ask"
-    several: ClassVar = {"forms": StrEnum, "purposes": Purpose, "offences": Offence}
+    lists: ClassVar = {"forms": StrEnum, "purposes": Purpose, "offences": Offence}
     more: ClassVar = (
         "requested_on",
         "assurances_given",
@@ -144,9 +141,9 @@ class AskForm(QuestionForm, _Common):
     )
     asker = CodeField(label=gettext_lazy("Who asks"))
     asked = CodeField(label=gettext_lazy("Who is asked"))
-    forms = _several(gettext_lazy("Forms of assistance"), 7, help_text=FORMS_HINT)
-    purposes = _several(gettext_lazy("Purposes"), 5, help_text=FORMS_HINT)
-    offences = _several(gettext_lazy("Offences"), 5, required=False, help_text=FORMS_HINT)
+    forms = several(gettext_lazy("Forms of assistance"), help_text=FORMS_HINT)
+    purposes = several(gettext_lazy("Purposes"), help_text=FORMS_HINT)
+    offences = several(gettext_lazy("Offences"), required=False, help_text=FORMS_HINT)
     on = DayField(label=gettext_lazy("On the day"))
     requested_on = DayField(
         label=gettext_lazy("An earlier request was received on"), required=False
@@ -162,7 +159,7 @@ class ReleaseForm(QuestionForm, _Item, _Common):
     """May we supply this item?"""
 
     kind = "release"
-    several: ClassVar = {
+    lists: ClassVar = {
         "forms": StrEnum,
         "purposes": Purpose,
         "offences": Offence,
@@ -179,9 +176,9 @@ class ReleaseForm(QuestionForm, _Item, _Common):
     )
     supplier = CodeField(label=gettext_lazy("Who supplies"))
     receiver = CodeField(label=gettext_lazy("Who receives"))
-    forms = _several(gettext_lazy("Forms of assistance"), 7, help_text=FORMS_HINT)
-    purposes = _several(gettext_lazy("Purposes"), 5, help_text=FORMS_HINT)
-    offences = _several(gettext_lazy("Offences"), 5, required=False, help_text=FORMS_HINT)
+    forms = several(gettext_lazy("Forms of assistance"), help_text=FORMS_HINT)
+    purposes = several(gettext_lazy("Purposes"), help_text=FORMS_HINT)
+    offences = several(gettext_lazy("Offences"), required=False, help_text=FORMS_HINT)
     on = DayField(label=gettext_lazy("On the day"))
     requested_on = DayField(label=gettext_lazy("The request was received on"), required=False)
     assurances_given = TriStateField(label=gettext_lazy("They assured confidence and purpose"))
@@ -193,7 +190,7 @@ class UseForm(QuestionForm, _Item, _Common):
     """May we use what they supplied?"""
 
     kind = "use"
-    several: ClassVar = {"offences": Offence, **ITEM_SEVERAL}
+    lists: ClassVar = {"offences": Offence, **ITEM_SEVERAL}
     one: ClassVar = {
         "purpose": (Purpose, None, ""),
         "proceeding": (Proceeding, PROCEEDING_WORDS, ""),
@@ -205,7 +202,7 @@ class UseForm(QuestionForm, _Item, _Common):
     supplied_on = DayField(label=gettext_lazy("Supplied on"), required=False)
     purpose = ChoiceField(label=gettext_lazy("Purpose"))
     proceeding = ChoiceField(label=gettext_lazy("In a proceeding"), required=False)
-    offences = _several(gettext_lazy("Offences"), 4, required=False)
+    offences = several(gettext_lazy("Offences"), required=False)
     on = DayField(label=gettext_lazy("On the day"))
     consent_given = BooleanField(label=gettext_lazy("They consented"), required=False)
     notice_given = BooleanField(label=gettext_lazy("We gave notice"), required=False)
@@ -215,7 +212,7 @@ class DiscloseForm(QuestionForm, _Item, _Common):
     """May we pass on what they supplied?"""
 
     kind = "disclose"
-    several: ClassVar = {"offences": Offence, **ITEM_SEVERAL}
+    lists: ClassVar = {"offences": Offence, **ITEM_SEVERAL}
     one: ClassVar = {"recipient": (Recipient, RECIPIENT_WORDS, ""), **ITEM_ONE}
     more: ClassVar = ("consent_given", "notice_given", "under", "known_on")
     holder = CodeField(label=gettext_lazy("Who holds the item"))
@@ -224,7 +221,7 @@ class DiscloseForm(QuestionForm, _Item, _Common):
     recipient = ChoiceField(label=gettext_lazy("To whom"))
     recipient_code = CodeField(label=gettext_lazy("Which state or authority"), required=False)
     compelled = BooleanField(label=gettext_lazy("A court or the law obliges us"), required=False)
-    offences = _several(gettext_lazy("Offences"), 4, required=False)
+    offences = several(gettext_lazy("Offences"), required=False)
     on = DayField(label=gettext_lazy("On the day"))
     consent_given = BooleanField(label=gettext_lazy("They consented"), required=False)
     notice_given = BooleanField(label=gettext_lazy("We gave notice"), required=False)
@@ -234,7 +231,7 @@ class RetainForm(QuestionForm, _Item, _Common):
     """May we keep what they supplied?"""
 
     kind = "retain"
-    several: ClassVar = ITEM_SEVERAL
+    lists: ClassVar = ITEM_SEVERAL
     one: ClassVar = ITEM_ONE
     holder = CodeField(label=gettext_lazy("Who holds the item"))
     supplier = CodeField(label=gettext_lazy("Who supplied it"))

@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
-from comity.reference.taxonomy import FORM_GROUPS, label
+from comity.reference.taxonomy import FORM_GROUPS, Offence, label
 
 FORM_GROUP_WORDS = {
     "information": gettext_lazy("Information"),
@@ -20,6 +20,69 @@ FORM_GROUP_WORDS = {
     "cross-border": gettext_lazy("Across the border"),
     "cooperation": gettext_lazy("Cooperation"),
 }
+OFFENCE_FAMILIES: dict[Any, tuple[Offence, ...]] = {
+    gettext_lazy("Customs fraud and smuggling"): (
+        Offence.DUTY_EVASION,
+        Offence.UNDERVALUATION,
+        Offence.MISCLASSIFICATION,
+        Offence.ORIGIN_FRAUD,
+        Offence.TRANSSHIPMENT,
+        Offence.AD_CVD_EVASION,
+        Offence.QUOTA_EVASION,
+        Offence.TRANSIT_FRAUD,
+        Offence.DRAWBACK_FRAUD,
+        Offence.DOCUMENT_FRAUD,
+        Offence.SMUGGLING_GENERAL,
+    ),
+    gettext_lazy("Drugs, tobacco, alcohol"): (
+        Offence.NARCOTICS,
+        Offence.PRECURSORS,
+        Offence.TOBACCO,
+        Offence.ALCOHOL,
+    ),
+    gettext_lazy("Money"): (
+        Offence.CASH_BNI,
+        Offence.MONEY_LAUNDERING,
+        Offence.TBML,
+    ),
+    gettext_lazy("Rights, nature, safety of goods"): (
+        Offence.IPR,
+        Offence.CULTURAL_PROPERTY,
+        Offence.CITES_WILDLIFE,
+        Offence.IUU_SEAFOOD,
+        Offence.FORCED_LABOUR_GOODS,
+        Offence.HAZARDOUS_WASTE,
+        Offence.OZONE_DEPLETING,
+        Offence.PRODUCT_SAFETY,
+        Offence.COUNTERFEIT_MEDICINE,
+    ),
+    gettext_lazy("Arms, exports, security"): (
+        Offence.FIREARMS,
+        Offence.EXPLOSIVES,
+        Offence.NUCLEAR_RADIOLOGICAL,
+        Offence.EXPORT_CONTROL,
+        Offence.PROLIFERATION,
+        Offence.SANCTIONS,
+        Offence.TERRORISM,
+    ),
+    gettext_lazy("People and integrity"): (
+        Offence.HUMAN_TRAFFICKING,
+        Offence.MIGRANT_SMUGGLING,
+        Offence.CORRUPTION,
+    ),
+}
+"""How the long list of offences is folded on pages; it decides nothing."""
+
+
+class FoldedChoices(forms.CheckboxSelectMultiple):
+    """Check boxes that fold away by family, each family with a count of what is chosen."""
+
+    folded = True
+
+
+def several(label: Any, **settings: Any) -> forms.MultipleChoiceField:
+    """A field of several codes out of a list, as folded check boxes."""
+    return forms.MultipleChoiceField(label=label, widget=FoldedChoices(), **settings)
 
 
 def choices_of(
@@ -35,6 +98,11 @@ def forms_of_assistance() -> list[tuple[str, list[tuple[str, str]]]]:
     return [
         (str(FORM_GROUP_WORDS[group]), choices_of(codes)) for group, codes in FORM_GROUPS.items()
     ]
+
+
+def offences() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The offences by family, as a grouped list."""
+    return [(str(family), choices_of(codes)) for family, codes in OFFENCE_FAMILIES.items()]
 
 
 def offer(form: forms.Form, /, **choices: Any) -> None:

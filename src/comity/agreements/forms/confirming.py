@@ -12,8 +12,6 @@ from django.forms import (
     ChoiceField,
     Form,
     HiddenInput,
-    MultipleChoiceField,
-    SelectMultiple,
     Textarea,
 )
 from django.utils.translation import gettext, gettext_lazy
@@ -27,6 +25,7 @@ from comity.agreements.forms.choices import (
     choices_of,
     forms_of_assistance,
     offer,
+    several,
 )
 from comity.agreements.overlay import ConfirmationEvidence, ConfirmedSubject
 from comity.agreements.records import Stance
@@ -97,11 +96,7 @@ class ProvisionForm(ConfirmationForm):
     """Confirms a provision: the article, the forms it provides for, what it says of purposes."""
 
     article = CharField(label=gettext_lazy("Article"), max_length=60)
-    forms = MultipleChoiceField(
-        label=gettext_lazy("It provides for"),
-        required=False,
-        widget=SelectMultiple(attrs={"size": 7}),
-    )
+    forms = several(gettext_lazy("It provides for"), required=False)
     in_force_from = None  # type: ignore[assignment]  # a field taken away from the parent form
     in_force_until = None  # type: ignore[assignment]  # a field taken away from the parent form
     field_order = ("instrument", "article", "forms")

@@ -29,6 +29,23 @@ document.addEventListener("click", async (event) => {
 });
 for (const button of document.querySelectorAll("button[data-copy]")) button.hidden = false;
 
+// A fold of check boxes says how many of them are chosen, and opens where a draft chose some.
+function countChosen(fold) {
+  const chosen = fold.querySelectorAll("input:checked").length;
+  const says = fold.querySelector("[data-fold-says]");
+  says.textContent = says.dataset.foldSays.replace("#", chosen);
+  says.classList.toggle("fold__count--some", chosen > 0);
+  return chosen;
+}
+document.addEventListener("change", (event) => {
+  const fold = event.target.closest("[data-fold]");
+  if (fold) countChosen(fold);
+});
+function countAll() {
+  for (const fold of document.querySelectorAll("[data-fold]")) if (countChosen(fold)) fold.open = true;
+}
+window.addEventListener("pageshow", countAll); // a browser going back keeps what was chosen
+
 // Drafts: what is typed into a form marked data-draft is kept for its officer, and offered again.
 // The key of a form is the path of its page, so that the desk can lead back to it.
 const addressOf = (form) => document.body.dataset.drafts.replace("KEY", form.dataset.draft);
@@ -51,6 +68,7 @@ async function offerDraft(form) {
   const answer = await fetch(addressOf(form));
   if (answer.status !== 200 || form.querySelector(".usa-error-message")) return;
   refill(form, (await answer.json()).content);
+  countAll();
   const note = form.querySelector("[data-draft-note]");
   if (note) note.hidden = false;
 }
