@@ -126,7 +126,7 @@ def test_a_refusal_exits_with_1_and_says_what_to_do_next(capsys, monkeypatch):
     def refuse(_arguments: object) -> int:
         raise TakenError(reference="REQ-1")
 
-    monkeypatch.setattr("comity.agreements.terminal_register.list_instruments", refuse)
+    monkeypatch.setattr("comity.agreements.terminal.register.list_instruments", refuse)
 
     assert main(["agreements", "list"]) == 1
     assert capsys.readouterr().err == "REQ-1 is taken.\nChoose another than REQ-1.\n"

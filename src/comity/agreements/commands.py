@@ -25,8 +25,8 @@ from comity.agreements.records import KIND_WORDS, STATE_WORDS, ProposalState, St
 from comity.agreements.schemas import sent
 from comity.agreements.services import ConfirmationDraft, RulingDraft
 from comity.agreements.terminal import in_node
-from comity.agreements.terminal_options import codes, day, needed_day, print_json, value
-from comity.agreements.terminal_statements import use_rule
+from comity.agreements.terminal.options import codes, day, needed_day, print_json, value
+from comity.agreements.terminal.statements import use_rule
 from comity.agreements.text_table import table
 from comity.agreements.verdict import Verdict
 from comity.catalogues import N_, translate

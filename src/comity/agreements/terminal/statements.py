@@ -33,7 +33,7 @@ from comity.agreements.overlay_files import (
     write_overlay,
 )
 from comity.agreements.register import Register
-from comity.agreements.terminal_options import (
+from comity.agreements.terminal.options import (
     authority,
     codes,
     day,

@@ -14,7 +14,7 @@ from comity.agreements.instrument import Instrument
 from comity.agreements.provision import Provision
 from comity.agreements.register import Register, country_of
 from comity.agreements.state_words import NO_STATE, STATES
-from comity.agreements.terminal_options import (
+from comity.agreements.terminal.options import (
     Setting,
     authority,
     print_json,

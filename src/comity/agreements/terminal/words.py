@@ -51,7 +51,7 @@ def _list(commands: Subparsers) -> None:
     parser = _command(
         commands,
         "list",
-        "terminal_register:list_instruments",
+        "register:list_instruments",
         N_("List instruments with their state on a day."),
         "comity agreements list --party US --kind cmaa --state in-force --on 2024-10-11",
         "comity agreements list --state awaiting --json",
@@ -72,7 +72,7 @@ def _show(commands: Subparsers) -> None:
     parser = _command(
         commands,
         "show",
-        "terminal_register:show_instrument",
+        "register:show_instrument",
         N_("Read one instrument: parties, claims with sources, provisions, state on a day."),
         "comity agreements show us-cn-1999 --on 2001-06-01",
     )
@@ -84,7 +84,7 @@ def _history(commands: Subparsers) -> None:
     parser = _command(
         commands,
         "history",
-        "terminal_register:show_history",
+        "register:show_history",
         N_("Tell an instrument's life: every claim with its source, conflicts side by side."),
         "comity agreements history us-cn-1999",
     )
@@ -96,7 +96,7 @@ def _path(commands: Subparsers) -> None:
     parser = _command(
         commands,
         "path",
-        "terminal_register:show_path",
+        "register:show_path",
         N_("Tell a partner's whole path: assistance, container security, work plan, recognition."),
         "comity agreements path US BR",
     )
@@ -109,7 +109,7 @@ def _compare(commands: Subparsers) -> None:
     parser = _command(
         commands,
         "compare",
-        "terminal_register:compare_instruments",
+        "register:compare_instruments",
         N_("Compare two instruments, or an instrument with a model text, matter by matter."),
         "comity agreements compare us-nl-1996 us-cmaa",
         "comity agreements compare us-py-2002 us-py-2020 --differing",
@@ -124,7 +124,7 @@ def _coverage(commands: Subparsers) -> None:
     parser = _command(
         commands,
         "coverage",
-        "terminal_coverage:show_coverage",
+        "coverage:show_coverage",
         N_("Show which partners can be asked for what on a day, and where the gaps are."),
         "comity agreements coverage --for US --on 2024-10-11",
         "comity agreements coverage --for US --partner BR --csv",
@@ -143,7 +143,7 @@ def _export(commands: Subparsers) -> None:
     parser = _command(
         commands,
         "export",
-        "terminal_register:export_instruments",
+        "register:export_instruments",
         N_("Print instruments as YAML, JSON or CSV."),
         "comity agreements export us-cn-1999 --format yaml",
         "comity agreements export --format csv --table claims > claims.csv",
@@ -166,7 +166,7 @@ def _confirm(commands: Subparsers) -> None:
     parser = _command(
         commands,
         "confirm",
-        "terminal_statements:confirm",
+        "statements:confirm",
         N_("Confirm force, or what an article says, on the administration's own authority."),
         "comity agreements confirm us-cv-2023 --overlay ours.yaml --in-force-from 2024-01-15 "
         "--evidence note-verbale --citation 'Note 12/2024' --by OFF-1 --countersigned-by OFF-2 "
@@ -200,7 +200,7 @@ def _corroborate(commands: Subparsers) -> None:
     parser = _command(
         commands,
         "corroborate",
-        "terminal_statements:corroborate",
+        "statements:corroborate",
         N_("Record a partner's published statement; a disagreement suspends the confirmation."),
         "comity agreements corroborate CNF-2024-001 --partner CV --citation 'Boletim 14/2024' "
         "--published-on 2024-02-01 --disagrees --by OFF-1 --overlay ours.yaml",
@@ -218,7 +218,7 @@ def _rule(commands: Subparsers) -> None:
     parser = _command(
         commands,
         "rule",
-        "terminal_statements:rule",
+        "statements:rule",
         N_("Settle one instrument, form and purpose for at most twelve months."),
         "comity agreements rule us-cv-2023 --overlay ours.yaml --form INFO_OFFENCE "
         "--purpose CRIMINAL_INVESTIGATION --verdict permitted --grounds 'Opinion 7/2024' "
@@ -238,7 +238,7 @@ def _attest(commands: Subparsers) -> None:
     parser = _command(
         commands,
         "attest",
-        "terminal_statements:attest",
+        "statements:attest",
         N_("Attest that the list of instruments of two administrations is complete."),
         "comity agreements attest US BR --overlay ours.yaml --valid-from 2024-01-01 "
         "--valid-until 2025-01-01 --citation 'Treaty list, 2 January 2024' --by OFF-1",
@@ -362,7 +362,7 @@ def _command(
 
 
 def _question(commands: Subparsers, name: str, help_: str, example: str) -> argparse.ArgumentParser:
-    parser = _command(commands, name, f"terminal_determination:{name}", help_, example)
+    parser = _command(commands, name, f"determination:{name}", help_, example)
     _common(parser)
     _laws(parser)
     parser.add_argument("--under", default="", metavar="INSTRUMENT", help=N_("named at supply"))
@@ -502,7 +502,7 @@ class _Later:
         self.module, _, self.name = work.partition(":")
 
     def __call__(self, arguments: argparse.Namespace) -> int:
-        work: Run = getattr(import_module(f"comity.agreements.{self.module}"), self.name)
+        work: Run = getattr(import_module(f"comity.agreements.terminal.{self.module}"), self.name)
         return work(arguments)
 
 

@@ -35,7 +35,7 @@ from comity.agreements.question import (
     Retain,
     Use,
 )
-from comity.agreements.terminal_options import (
+from comity.agreements.terminal.options import (
     Setting,
     authority,
     codes,

@@ -9,7 +9,7 @@ from comity.agreements import coverage_report
 from comity.agreements.coverage import GAP_WORDS, Coverage, PartnerCoverage, coverage
 from comity.agreements.coverage_matrix import FORMS, PURPOSES
 from comity.agreements.domestic_law import load_domestic_laws
-from comity.agreements.terminal_options import (
+from comity.agreements.terminal.options import (
     Setting,
     authority,
     folder,
@@ -18,7 +18,7 @@ from comity.agreements.terminal_options import (
     terminal_width,
     value,
 )
-from comity.agreements.terminal_register import FORCE_WORDS
+from comity.agreements.terminal.register import FORCE_WORDS
 from comity.agreements.text_table import table
 from comity.agreements.verdict import VERDICT_WORDS, Verdict
 from comity.catalogues import N_
