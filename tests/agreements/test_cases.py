@@ -93,8 +93,7 @@ def test_every_encoded_instrument_has_a_case():
     encoded = {
         reference
         for reference, instrument in register().instruments.items()
-        if any(p.basis != "assumed" for p in instrument.provisions)
-        and len(instrument.parties) > 1
+        if any(p.basis != "assumed" for p in instrument.provisions) and len(instrument.parties) > 1
     }
     named = set()
     for param in cases():
