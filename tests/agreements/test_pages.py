@@ -256,6 +256,22 @@ def test_a_question_is_answered_with_its_articles(browser_of, shipped_register):
     assert panel["ways"]
 
 
+def test_an_article_of_the_answer_leads_to_its_place_though_only_assumed(
+    browser_of, shipped_register
+):
+    browser = browser_of(Role.CASE_OFFICER)
+    asked = {"asked": "CV", "forms": "INFO_OFFENCE", "purposes": "CRIMINAL_EVIDENCE"}
+    panel = browser.get(reverse("agreements:assess"), asked).context["panel"]
+    addresses = {row["article_url"] for row in panel["findings"] if "#" in row["article_url"]}
+
+    page = browser.get(reverse("agreements:instrument", args=["us-cv-2023"])).content.decode()
+    places = re.findall(r'id="(article-[^"]*)"', page)
+
+    assert {address.partition("#")[2] for address in addresses} <= set(places)
+    assert addresses
+    assert len(places) == len(set(places))
+
+
 @pytest.mark.parametrize(
     "given",
     [

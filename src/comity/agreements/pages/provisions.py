@@ -105,11 +105,20 @@ def provision_rows(one: Instrument, overlay: Overlay, register: Register) -> lis
                 "basis": gettext(words.BASIS_WORDS[Basis.ASSUMED]),
                 "tone": "assumed",
                 "model": model.reference,
-                "anchor": "",
             }
             for each in model.provisions
             if each.type not in own
         ]
+    return _each_anchor_once(rows)
+
+
+def _each_anchor_once(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Links to an article lead to its first row: what is known before what is assumed."""
+    taken: set[str] = set()
+    for row in rows:
+        if row["anchor"] in taken:
+            row["anchor"] = ""
+        taken.add(row["anchor"])
     return rows
 
 
