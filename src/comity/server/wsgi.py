@@ -6,6 +6,9 @@ from __future__ import annotations
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comity.server.settings")
 application = get_wsgi_application()
+# Every address is loaded now: a fault in one stops the start, not the first officer's request.
+addresses = get_resolver().url_patterns
