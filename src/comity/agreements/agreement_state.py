@@ -3,7 +3,7 @@
 
 `standing_on` reads the state from the credible claims and the administration's confirmations;
 where they do not settle it, `in_force` is unknown and the state is the last one that is sure.
-Which acts may follow is in `lifecycle`.
+Which acts may follow is in `lifecycle`; what binds two administrations, in `legal_basis`.
 """
 
 from __future__ import annotations

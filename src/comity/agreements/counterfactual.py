@@ -198,7 +198,7 @@ def _for_view(assessed: Assessed, view: View, *, under: bool) -> Iterator[Facts]
     """The proposals under one basis: cured as it is, by ruling instead, for another purpose."""
     blocking = list(_blocking(assessed, view))
     change = "instrument" if assessed.case.asks_or_supplies else "supplied-under"
-    basis: Facts = {change: view.standing.instrument.reference} if under else {}
+    basis: Facts = {change: view.basis.instrument.reference} if under else {}
     facts = _cured(assessed, view, blocking)
     if under and facts is not None and UNREAD & facts.keys():
         return  # another instrument that would itself need to be read is no help
@@ -246,7 +246,7 @@ def _other_purposes(assessed: Assessed, view: View, others: Facts) -> Iterator[F
     for purpose in PURPOSES_TRIED:
         if purpose in assessed.case.purposes:
             continue
-        if purpose_group(view.standing, assessed.case, purpose).limit.permits:
+        if purpose_group(view.basis, assessed.case, purpose).limit.permits:
             yield others | {"purpose": purpose.value}
             offered += 1
             if offered == 2:
@@ -298,25 +298,25 @@ def _offence(assessed: Assessed, view: View, answer: Answer) -> str:
     named = answer.facts.get("offences", "").split(", ")[0]
     if named:
         return named
-    if view.standing.terms.offences:
-        return min(view.standing.terms.offences).value
+    if view.basis.terms.offences:
+        return min(view.basis.terms.offences).value
     return Offence.SMUGGLING_GENERAL.value if assessed.case.asks_or_supplies else ""
 
 
 def _forms(assessed: Assessed, view: View, answer: Answer) -> str:
-    return f"{view.standing.instrument.reference}:{answer.facts['form']}"
+    return f"{view.basis.instrument.reference}:{answer.facts['form']}"
 
 
 def _uses(assessed: Assessed, view: View, answer: Answer) -> str:
     """The rule that the model assumes, where confirming it would permit; else that it permits."""
     assumed = answer.facts.get("rule", "")
     rule = assumed if assumed in CONFIRMABLE else UseRule.PERMITTED.value
-    return f"{view.standing.instrument.reference}:{answer.facts['purpose']}={rule}"
+    return f"{view.basis.instrument.reference}:{answer.facts['purpose']}={rule}"
 
 
 def _ruling(assessed: Assessed, view: View, answer: Answer) -> str:
     pairs = [f"{f.value}/{p.value}" for f in assessed.case.forms for p in assessed.case.purposes]
-    return f"{view.standing.instrument.reference}:{','.join(pairs)}" if pairs else ""
+    return f"{view.basis.instrument.reference}:{','.join(pairs)}" if pairs else ""
 
 
 def _by_ruling(assessed: Assessed, view: View, facts: Facts) -> Facts:
@@ -336,7 +336,7 @@ def _recipient(assessed: Assessed, view: View, answer: Answer) -> str:
     listed = answer.facts.get("recipients") or answer.facts.get("audience", "")
     named = listed.split(", ")
     for purpose in assessed.case.purposes:
-        for term in view.standing.terms.onward.get(purpose, ()):
+        for term in view.basis.terms.onward.get(purpose, ()):
             named += sorted(term.recipients)
     return next((code for code in named if code.isupper()), "")
 
@@ -348,7 +348,7 @@ def _form(assessed: Assessed, view: View, answer: Answer) -> str:
         return ""
     ruled = (
         ruling.form.value
-        for ruling in view.standing.rulings
+        for ruling in view.basis.rulings
         if ruling.purpose.value == answer.facts.get("purpose")
         and ruling.verdict.permits
         and ruling.valid_from <= case.on < ruling.valid_until
@@ -364,7 +364,7 @@ VALUES: dict[str, Callable[[Assessed, View, Answer], str]] = {
     "consent": lambda assessed, view, answer: (
         "given" if assessed.case.act is not Act.RETAIN else ""
     ),
-    "confirm-force": lambda assessed, view, answer: view.standing.instrument.reference,
+    "confirm-force": lambda assessed, view, answer: view.basis.instrument.reference,
     "form": _form,
     "confirm-forms": _forms,
     "confirm-use": _uses,

@@ -15,17 +15,16 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
-from comity.agreements.agreement_state import NOT_YET, standing_on
-from comity.agreements.agreement_state import Standing as State
+from comity.agreements.agreement_state import NOT_YET, Standing, standing_on
 from comity.agreements.claim import Event
 from comity.agreements.coverage_matrix import Matrix, Reader
 from comity.agreements.domestic_law import DomesticLaws
 from comity.agreements.force import ForceState
 from comity.agreements.instrument import Instrument
 from comity.agreements.known_overlay import known_overlay
+from comity.agreements.legal_basis import NEVER_A_BASIS, legal_basis_of
 from comity.agreements.overlay import Overlay
 from comity.agreements.register import Register, country_of
-from comity.agreements.standing import NEVER_A_BASIS, standing_of
 from comity.agreements.verdict import Verdict
 from comity.catalogues import N_
 from comity.reference.countries import countries
@@ -67,7 +66,7 @@ class InstrumentCoverage:
     reference: str
     title: str
     programme: Programme
-    state: State
+    state: Standing
     between: ForceState
     """Whether it is in force between these two on the day."""
     signed_on: date | None
@@ -162,12 +161,12 @@ class Coverage:
         known = known_overlay(self.overlay, None)
         ours = country_of(self.administration)
         for instrument in self.register.between(ours, partner):
-            standing = standing_of(
+            basis = legal_basis_of(
                 instrument, ours, country_of(partner), self.on, self.register, known
             )
-            capable = standing.first.belonging.capable and standing.second.belonging.capable
+            capable = basis.first.belonging.capable and basis.second.belonging.capable
             if capable and instrument.programme not in NEVER_A_BASIS:
-                yield replace(self._instruments[instrument.reference], between=standing.force.state)
+                yield replace(self._instruments[instrument.reference], between=basis.force.state)
 
     @cached_property
     def _instruments(self) -> dict[str, InstrumentCoverage]:

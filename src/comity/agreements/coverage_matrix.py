@@ -17,12 +17,12 @@ from comity.agreements.case import Case, case_of
 from comity.agreements.determination import verdict_of
 from comity.agreements.domestic_law import DomesticLaws
 from comity.agreements.known_overlay import known_overlay
+from comity.agreements.legal_basis import PROGRAMME_FORMS, LegalBasis
 from comity.agreements.overlay import Overlay
 from comity.agreements.precedence import SPECIAL_PROGRAMMES
 from comity.agreements.question import Ask
 from comity.agreements.register import Register
 from comity.agreements.rules.provided import DEPENDS_ON_CUSTOMS_LAW, OUTSIDE_CUSTOMS
-from comity.agreements.standing import PROGRAMME_FORMS, Standing
 from comity.agreements.terms import Terms
 from comity.agreements.verdict import RANKS, Verdict
 from comity.agreements.weighing import View, candidates, decide, group_of, item_group
@@ -120,8 +120,8 @@ class Reader:
         self.limits: dict[object, int] = {}
         self.uses: dict[object, tuple[int, ...]] = {}
         self.exceptions: dict[int, bool] = {}
-        self.kept: list[Standing] = []
-        """Every standing read, so that the id of one never comes to mean another."""
+        self.kept: list[LegalBasis] = []
+        """Every basis read, so that the id of one never comes to mean another."""
 
     def matrix(self, partner: str) -> Matrix:
         """The matrix of one partner."""
@@ -147,7 +147,7 @@ class Reader:
     def _blocks(self, partner: str) -> Iterator[bytes]:
         """One block of offences and purposes for each form."""
         columns = _Columns(self, partner)
-        bases: dict[tuple[bool, ...], list[Standing]] = {}
+        bases: dict[tuple[bool, ...], list[LegalBasis]] = {}
         for form in FORMS:
             served = tuple(form in forms for forms in PROGRAMME_FORMS.values())
             if served not in bases:
@@ -195,30 +195,30 @@ class _Columns:
     ) -> Case:
         return case_of(self.reader.question(self.partner, form, offence, purpose))
 
-    def block(self, form: FormOfAssistance, standings: list[Standing]) -> bytes:
+    def block(self, form: FormOfAssistance, bases: list[LegalBasis]) -> bytes:
         """The rows of all offences under these bases."""
         rows = {
-            offence: self._row(form, offence, standings)
-            for offence in dict.fromkeys(self._representatives(standings))
+            offence: self._row(form, offence, bases)
+            for offence in dict.fromkeys(self._representatives(bases))
         }
-        return b"".join(rows[offence] for offence in self._representatives(standings))
+        return b"".join(rows[offence] for offence in self._representatives(bases))
 
-    def _representatives(self, standings: list[Standing]) -> tuple[Offence, ...]:
+    def _representatives(self, bases: list[LegalBasis]) -> tuple[Offence, ...]:
         """For each offence the first one that no text at hand tells apart from it."""
-        key = tuple(map(id, standings))
+        key = tuple(map(id, bases))
         if key not in self.classes:
             first: dict[object, Offence] = {}
-            told_apart = [kind for standing in standings for kind in told_offences(standing.terms)]
+            told_apart = [kind for basis in bases for kind in told_offences(basis.terms)]
             self.classes[key] = tuple(
                 first.setdefault(_signature(offence, told_apart), offence) for offence in OFFENCES
             )
         return self.classes[key]
 
-    def _row(self, form: FormOfAssistance, offence: Offence, standings: list[Standing]) -> bytes:
+    def _row(self, form: FormOfAssistance, offence: Offence, bases: list[LegalBasis]) -> bytes:
         special = form if form in SPECIAL_PROGRAMMES else None
-        limits = tuple(self._limit(standing, form, offence) for standing in standings)
-        uses = tuple(self._uses(standing, form, offence) for standing in standings)
-        key = (special, tuple(map(id, standings)), limits, uses)
+        limits = tuple(self._limit(basis, form, offence) for basis in bases)
+        uses = tuple(self._uses(basis, form, offence) for basis in bases)
+        key = (special, tuple(map(id, bases)), limits, uses)
         row = self.rows.get(key)
         if row is None:
             by_purpose = zip(*uses, strict=True) if uses else [()] * ROW
@@ -226,68 +226,66 @@ class _Columns:
                 self._choice(
                     form,
                     offence,
-                    standings,
+                    bases,
                     tuple(max(pair) for pair in zip(limits, of_purpose, strict=True)),
                 )
                 for of_purpose in by_purpose
             )
         return row
 
-    def _limit(self, standing: Standing, form: FormOfAssistance, offence: Offence) -> int:
+    def _limit(self, basis: LegalBasis, form: FormOfAssistance, offence: Offence) -> int:
         """The worst limit of instrument, offence, form and the question as a whole."""
         return max(
-            self._of_instrument(standing),
-            self._of_offence(standing, form, offence),
-            self._of_form(standing, form, offence),
+            self._of_instrument(basis),
+            self._of_offence(basis, form, offence),
+            self._of_form(basis, form, offence),
         )
 
-    def _of_offence(self, standing: Standing, form: FormOfAssistance, offence: Offence) -> int:
-        key = (offence, self._shared(standing))
+    def _of_offence(self, basis: LegalBasis, form: FormOfAssistance, offence: Offence) -> int:
+        key = (offence, self._shared(basis))
         if key not in self.reader.limits:
-            group = group_of(standing, self.case(form, offence), offence)
+            group = group_of(basis, self.case(form, offence), offence)
             self.reader.limits[key] = RANKS[group.limit]
         return self.reader.limits[key]
 
-    def _of_form(self, standing: Standing, form: FormOfAssistance, offence: Offence) -> int:
+    def _of_form(self, basis: LegalBasis, form: FormOfAssistance, offence: Offence) -> int:
         """Silence is the same for every form, and few articles are kept for certain offences."""
-        terms = standing.terms
+        terms = basis.terms
         spoken_of = form in terms.forms or form in terms.excluded
         limited = any(term.limited_to is not None for term in terms.forms.get(form, ()))
         key = (
             form if spoken_of else None,
             offence if limited else None,
-            self._shared(standing),
+            self._shared(basis),
         )
         if key not in self.reader.limits:
-            group = group_of(standing, self.case(form, offence), form)
+            group = group_of(basis, self.case(form, offence), form)
             self.reader.limits[key] = RANKS[group.limit]
         return self.reader.limits[key]
 
-    def _of_instrument(self, standing: Standing) -> int:
+    def _of_instrument(self, basis: LegalBasis) -> int:
         """The limit that is the same for every form, offence and purpose."""
-        if id(standing) not in self.of_instrument:
+        if id(basis) not in self.of_instrument:
             case = self.case(FORMS[0], OFFENCES[0])
-            groups = (group_of(standing, case), item_group(standing, case))
-            self.of_instrument[id(standing)] = max(RANKS[group.limit] for group in groups)
-        return self.of_instrument[id(standing)]
+            groups = (group_of(basis, case), item_group(basis, case))
+            self.of_instrument[id(basis)] = max(RANKS[group.limit] for group in groups)
+        return self.of_instrument[id(basis)]
 
-    def _uses(
-        self, standing: Standing, form: FormOfAssistance, offence: Offence
-    ) -> tuple[int, ...]:
+    def _uses(self, basis: LegalBasis, form: FormOfAssistance, offence: Offence) -> tuple[int, ...]:
         """The limit of each purpose."""
         uses = self.reader.uses
-        told = self._has_exceptions(standing)
-        key = (offence if told else None, self._shared(standing))
+        told = self._has_exceptions(basis)
+        key = (offence if told else None, self._shared(basis))
         if key not in uses:
             uses[key] = tuple(
-                RANKS[group_of(standing, self.case(form, offence, purpose), purpose).limit]
+                RANKS[group_of(basis, self.case(form, offence, purpose), purpose).limit]
                 for purpose in PURPOSES
             )
         return uses[key]
 
-    def _has_exceptions(self, standing: Standing) -> bool:
+    def _has_exceptions(self, basis: LegalBasis) -> bool:
         """Whether the text tells offences apart when it speaks of a use."""
-        terms = standing.terms
+        terms = basis.terms
         if id(terms) not in self.reader.exceptions:
             self.reader.exceptions[id(terms)] = any(
                 use.exception is not None
@@ -297,39 +295,39 @@ class _Columns:
             )
         return self.reader.exceptions[id(terms)]
 
-    def _shared(self, standing: Standing) -> tuple[object, ...]:
+    def _shared(self, basis: LegalBasis) -> tuple[object, ...]:
         """What the limits of forms and purposes depend on: the terms, and who is bound by them.
 
         Partners under one convention share them, but where an article serves one side only.
         """
-        key = self.shared.get(id(standing))
+        key = self.shared.get(id(basis))
         if key is None:
             one_sided = any(
                 term.supplier or term.receiver
-                for of_form in standing.terms.forms.values()
+                for of_form in basis.terms.forms.values()
                 for term in of_form
             )
-            parties = tuple(map(id, standing.parties))
+            parties = tuple(map(id, basis.parties))
             partner = self.partner if one_sided else ""
-            key = self.shared[id(standing)] = (id(standing.terms), parties, partner)
+            key = self.shared[id(basis)] = (id(basis.terms), parties, partner)
         return key
 
     def _choice(
         self,
         form: FormOfAssistance,
         offence: Offence,
-        standings: list[Standing],
+        bases: list[LegalBasis],
         limits: tuple[int, ...],
     ) -> int:
         """The verdict of the choice among bases with these limits, the other gates put."""
         special = form if form in SPECIAL_PROGRAMMES else None
-        key = (special, tuple(map(id, standings)), limits)
+        key = (special, tuple(map(id, bases)), limits)
         rank = self.chosen.get(key)
         if rank is None:
             case = self.case(form, offence)
             views = [
-                View(standing, [group_of(standing, case)], VERDICTS[limit])
-                for standing, limit in zip(standings, limits, strict=True)
+                View(basis, [group_of(basis, case)], VERDICTS[limit])
+                for basis, limit in zip(bases, limits, strict=True)
             ]
             decided = decide(case, views, self.reader.known, self.reader.laws)
             rank = self.chosen[key] = RANKS[decided.verdict]

@@ -74,14 +74,14 @@ def determine(
     return Determination(
         question=question,
         verdict=assessed.verdict,
-        governing=chosen.standing.instrument.reference if chosen is not None else "",
+        governing=chosen.basis.instrument.reference if chosen is not None else "",
         findings=findings,
         gates={
             Gate.LEGAL_BASIS: assessed.legal,
             Gate.DOMESTIC_LAW: assessed.domestic.limit,
             Gate.CAVEATS: assessed.caveats.limit,
         },
-        obligations=obligations_of(chosen.standing, assessed.case)
+        obligations=obligations_of(chosen.basis, assessed.case)
         if chosen is not None and permitted
         else (),
         would_be_permitted_if=counterfactuals(assessed, register, known, laws),
@@ -110,8 +110,8 @@ def verdict_of(
 
 def _findings(assessed: Assessed) -> Iterator[Finding]:
     if assessed.chosen is not None:
-        standing = assessed.chosen.standing
-        reference, version = standing.instrument.reference, standing.version or ""
+        basis = assessed.chosen.basis
+        reference, version = basis.instrument.reference, basis.version or ""
         for group in assessed.chosen.groups:
             for code, answer in group.answers:
                 yield _finding(code, answer, Gate.LEGAL_BASIS, reference, version)
@@ -142,15 +142,15 @@ def _finding(
 def _alternatives(assessed: Assessed, laws: DomesticLaws) -> Iterator[Alternative]:
     others = [v for v in assessed.views if v is not assessed.chosen]
     for view in sorted(others, key=lambda v: (v.aside is not None, *order_of(v))):
-        force = view.standing.force
+        force = view.basis.force
         note = view.aside.note if view.aside else ""
         if not note and not force.in_force:
             note = force.reason
         yield Alternative(
-            instrument=view.standing.instrument.reference,
+            instrument=view.basis.instrument.reference,
             verdict=view.limit,
             article=_article(view),
-            version=view.standing.version or "",
+            version=view.basis.version or "",
             note=note,
         )
     without = (Verdict.NO_KNOWN_BASIS, Verdict.NO_LEGAL_BASIS)

@@ -13,10 +13,10 @@ from datetime import date, timedelta
 
 from comity.agreements.assessment import Debtor, Obligation
 from comity.agreements.case import Act, Case
+from comity.agreements.legal_basis import LegalBasis
 from comity.agreements.provision import Provision, ProvisionType
 from comity.agreements.rules.provided import relied_upon
 from comity.agreements.rules.purpose import governing_use, rule_of
-from comity.agreements.standing import Standing
 from comity.agreements.terms import UseTerm
 from comity.agreements.verdict import NoticeTiming
 from comity.catalogues import N_
@@ -77,7 +77,7 @@ DUE_OF_NOTICE: dict[NoticeTiming, str] = {
 }
 
 
-def obligations_of(basis: Standing, case: Case) -> tuple[Obligation, ...]:
+def obligations_of(basis: LegalBasis, case: Case) -> tuple[Obligation, ...]:
     """Every duty that the act brings, at once or after a later use."""
     key = ("obligations", case.act, case.forms, case.purposes, case.offences, case.compelled)
     kept = basis.cache.get(key)
@@ -86,7 +86,7 @@ def obligations_of(basis: Standing, case: Case) -> tuple[Obligation, ...]:
     return (*kept, *_dated_duties(basis, case))
 
 
-def _standing_duties(basis: Standing, case: Case) -> Iterator[Obligation]:
+def _standing_duties(basis: LegalBasis, case: Case) -> Iterator[Obligation]:
     """The duties that depend on the instrument and the kind of act only."""
     if case.act is Act.ASK:
         yield from _duties_of_asking(basis, case)
@@ -98,7 +98,7 @@ def _standing_duties(basis: Standing, case: Case) -> Iterator[Obligation]:
         yield from _duties_of_disclosing(basis, case)
 
 
-def _duties_of_asking(basis: Standing, case: Case) -> Iterator[Obligation]:
+def _duties_of_asking(basis: LegalBasis, case: Case) -> Iterator[Obligation]:
     terms = basis.terms
     oral = terms.first(T.FORM_OF_REQUEST, "confirm_oral")
     if oral is not None:
@@ -138,7 +138,7 @@ def _duties_of_asking(basis: Standing, case: Case) -> Iterator[Obligation]:
     )
 
 
-def _duties_of_supplying(basis: Standing, case: Case) -> Iterator[Obligation]:
+def _duties_of_supplying(basis: LegalBasis, case: Case) -> Iterator[Obligation]:
     terms = basis.terms
     supplier = Debtor.ASKED if case.act is Act.ASK else Debtor.SUPPLIER
     receiver = Debtor.ASKER if case.act is Act.ASK else Debtor.HOLDER
@@ -165,7 +165,7 @@ def _duties_of_supplying(basis: Standing, case: Case) -> Iterator[Obligation]:
 
 
 def _duties_of_forms(
-    basis: Standing, case: Case, supplier: Debtor, receiver: Debtor
+    basis: LegalBasis, case: Case, supplier: Debtor, receiver: Debtor
 ) -> Iterator[Obligation]:
     terms = basis.terms
     originals = terms.first(T.DOCUMENTS, "return_required")
@@ -210,7 +210,7 @@ def _duties_of_forms(
                 )
 
 
-def _reply(basis: Standing, supplier: Debtor) -> Iterator[Obligation]:
+def _reply(basis: LegalBasis, supplier: Debtor) -> Iterator[Obligation]:
     """The reply: a treaty term only where the text sets one without softening it."""
     provision = basis.terms.first(T.DEADLINES, "reply_days")
     if provision is None:
@@ -229,7 +229,7 @@ def _reply(basis: Standing, supplier: Debtor) -> Iterator[Obligation]:
     )
 
 
-def _duties_of_use(basis: Standing, case: Case) -> Iterator[Obligation]:
+def _duties_of_use(basis: LegalBasis, case: Case) -> Iterator[Obligation]:
     """Notices of a use: of this one, and of later uses in proceedings that the text foresees."""
     holder = Debtor.ASKER if case.act is Act.ASK else Debtor.HOLDER
     for purpose in dict.fromkeys((*case.purposes, *LATER_USES)):
@@ -264,7 +264,7 @@ def _duties_of_use(basis: Standing, case: Case) -> Iterator[Obligation]:
 
 
 def _notice_duty(
-    basis: Standing, term: UseTerm, purpose: Purpose, holder: Debtor, *, now: bool
+    basis: LegalBasis, term: UseTerm, purpose: Purpose, holder: Debtor, *, now: bool
 ) -> Obligation:
     return _of_use(
         basis,
@@ -284,7 +284,7 @@ def _use_trigger(purpose: Purpose) -> str:
     return f"use-for-{purpose.value.lower().replace('_', '-')}"
 
 
-def _duties_of_keeping(basis: Standing, case: Case) -> Iterator[Obligation]:
+def _duties_of_keeping(basis: LegalBasis, case: Case) -> Iterator[Obligation]:
     terms = basis.terms
     holder = Debtor.ASKER if case.act is Act.ASK else Debtor.HOLDER
     kept = terms.by_type.get(T.CONFIDENTIALITY, ())
@@ -317,7 +317,7 @@ def _duties_of_keeping(basis: Standing, case: Case) -> Iterator[Obligation]:
             )
 
 
-def _duties_of_disclosing(basis: Standing, case: Case) -> Iterator[Obligation]:
+def _duties_of_disclosing(basis: LegalBasis, case: Case) -> Iterator[Obligation]:
     if not case.compelled:
         return
     provision = basis.terms.first(T.COMPELLED_DISCLOSURE, "notice")
@@ -343,7 +343,7 @@ def _duties_of_disclosing(basis: Standing, case: Case) -> Iterator[Obligation]:
     )
 
 
-def _dated_duties(basis: Standing, case: Case) -> Iterator[Obligation]:
+def _dated_duties(basis: LegalBasis, case: Case) -> Iterator[Obligation]:
     """The duties with a day of their own: the item's day of return, a pending request."""
     reference = basis.instrument.reference
     for item in case.items:
@@ -381,7 +381,7 @@ def due_day(obligation: Obligation, triggered_on: date) -> date | None:
 
 
 def _duty(
-    basis: Standing,
+    basis: LegalBasis,
     provision: Provision,
     code: str,
     debtor: Debtor,
@@ -406,7 +406,7 @@ def _duty(
 
 
 def _of_use(
-    basis: Standing,
+    basis: LegalBasis,
     term: UseTerm,
     code: str,
     debtor: Debtor,

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from comity.agreements.force import IN_ORDER
+from comity.agreements.legal_basis import Belonging, LegalBasis
 from comity.agreements.provision import Basis, ProvisionType
-from comity.agreements.standing import Belonging, Standing
 from comity.agreements.verdict import RANKS, Verdict
 from comity.reference.taxonomy import FormOfAssistance, InstrumentKind, Programme
 
@@ -50,7 +50,7 @@ BILATERAL = frozenset((InstrumentKind.TREATY_BILATERAL, InstrumentKind.EXCHANGE_
 
 
 def set_aside(
-    bases: Sequence[tuple[Standing, Verdict]],
+    bases: Sequence[tuple[LegalBasis, Verdict]],
     forms: Iterable[FormOfAssistance],
     *,
     held: bool = False,
@@ -76,7 +76,9 @@ def set_aside(
     return aside
 
 
-def _inconsistent(basis: Standing, other: Verdict, prevailing: Standing, verdict: Verdict) -> bool:
+def _inconsistent(
+    basis: LegalBasis, other: Verdict, prevailing: LegalBasis, verdict: Verdict
+) -> bool:
     return (
         basis is not prevailing
         and basis.instrument.kind in BILATERAL
@@ -86,7 +88,7 @@ def _inconsistent(basis: Standing, other: Verdict, prevailing: Standing, verdict
     )
 
 
-def _set_aside_for(form: FormOfAssistance, bases: Sequence[Standing]) -> dict[str, Aside]:
+def _set_aside_for(form: FormOfAssistance, bases: Sequence[LegalBasis]) -> dict[str, Aside]:
     """Lex specialis: a special instrument in force provides for the form, read or confirmed."""
     programmes = SPECIAL_PROGRAMMES.get(form)
     if programmes is None:
@@ -104,12 +106,12 @@ def _set_aside_for(form: FormOfAssistance, bases: Sequence[Standing]) -> dict[st
     }
 
 
-def _provides(basis: Standing, form: FormOfAssistance) -> bool:
+def _provides(basis: LegalBasis, form: FormOfAssistance) -> bool:
     terms = basis.terms.forms.get(form, ())
     return basis.force.in_force and any(t.basis is not Basis.ASSUMED for t in terms)
 
 
-def _floors(bases: Sequence[Standing]) -> dict[str, Aside]:
+def _floors(bases: Sequence[LegalBasis]) -> dict[str, Aside]:
     """What leaves closer agreements unaffected governs no item while one of those is in force.
 
     TFA article 12.12 is of this kind: a floor for those who have nothing else. For a new request
@@ -122,23 +124,23 @@ def _floors(bases: Sequence[Standing]) -> dict[str, Aside]:
     return {b.instrument.reference: note for b in bases if _is_floor(b)}
 
 
-def _is_floor(basis: Standing) -> bool:
+def _is_floor(basis: LegalBasis) -> bool:
     return saves_wider_help(basis) and not overrides(basis)
 
 
-def overrides(basis: Standing) -> bool:
+def overrides(basis: LegalBasis) -> bool:
     """Whether the text, as read or confirmed, prevails over inconsistent bilateral agreements."""
     provision = basis.terms.first(ProvisionType.PRECEDENCE, "overrides_inconsistent_bilaterals")
     return provision is not None and provision.basis is not Basis.ASSUMED
 
 
-def saves_wider_help(basis: Standing) -> bool:
+def saves_wider_help(basis: LegalBasis) -> bool:
     """Whether the text says that wider help under other instruments stays possible."""
     provision = basis.terms.first(ProvisionType.PRECEDENCE, "wider_help_saved")
     return provision is not None and provision.basis is not Basis.ASSUMED
 
 
-def _saved(prevailing: Standing, basis: Standing) -> bool:
+def _saved(prevailing: LegalBasis, basis: LegalBasis) -> bool:
     provision = prevailing.terms.first(ProvisionType.PRECEDENCE, "saves")
     named = provision.parameters.get("saves") if provision is not None else ()
     return isinstance(named, list | tuple) and basis.instrument.reference in named
@@ -147,7 +149,7 @@ def _saved(prevailing: Standing, basis: Standing) -> bool:
 Place = tuple[int, int, int, int, int, int, int, int, str]
 
 
-def order(basis: Standing, verdict: Verdict, forms: Iterable[FormOfAssistance] = ()) -> Place:
+def order(basis: LegalBasis, verdict: Verdict, forms: Iterable[FormOfAssistance] = ()) -> Place:
     """The order in which bases are offered: the best verdict, then what is surer and nearer."""
     instrument = basis.instrument
     return (

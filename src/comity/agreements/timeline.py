@@ -19,9 +19,9 @@ from comity.agreements.documents import Document, plain
 from comity.agreements.force import ForceState
 from comity.agreements.instrument import Instrument
 from comity.agreements.known_overlay import known_overlay
+from comity.agreements.legal_basis import Belonging, legal_basis_of
 from comity.agreements.overlay import ConfirmedSubject, Overlay
 from comity.agreements.register import Register, country_of
-from comity.agreements.standing import Belonging, standing_of
 from comity.catalogues import N_
 from comity.reference.taxonomy import Programme
 
@@ -128,14 +128,14 @@ def path_between(
             title=instrument.title,
             programme=instrument.programme,
             standing=standing_on(instrument, on, overlay, register),
-            between=standing.force.state,
+            between=basis.force.state,
             happenings=history(instrument, overlay),
         )
         for instrument in register.between(one, other)
-        for standing in [
-            standing_of(instrument, country_of(one), country_of(other), on, register, known)
+        for basis in [
+            legal_basis_of(instrument, country_of(one), country_of(other), on, register, known)
         ]
-        if standing.first.belonging is not Belonging.NONE
+        if basis.first.belonging is not Belonging.NONE
     ]
     return Path((one, other), on, tuple(sorted(stages, key=_stage_place)))
 

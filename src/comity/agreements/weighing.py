@@ -2,7 +2,7 @@
 """Weighs a case: every basis judged by every rule, one chosen, the other two gates put.
 
 The answers of the rules are gathered in groups by what they depend on (instrument, offence, form,
-purpose), and a group is kept with the standing it speaks of: the limit of a basis is the worst of
+purpose), and a group is kept with the basis it speaks of: the limit of a basis is the worst of
 its groups. Writing the answers out for people is `determination`'s work.
 """
 
@@ -15,22 +15,22 @@ from typing import NamedTuple
 from comity.agreements.case import Act, Answer, Case
 from comity.agreements.domestic_law import DomesticLaws
 from comity.agreements.known_overlay import KnownOverlay
+from comity.agreements.legal_basis import (
+    NEVER_A_BASIS,
+    PROGRAMME_CLASSES,
+    PROGRAMME_FORMS,
+    Belonging,
+    LegalBasis,
+    known_not_in_force,
+    legal_basis_of,
+    only_extends,
+)
 from comity.agreements.precedence import Aside, Place, order, set_aside
 from comity.agreements.question import Item
 from comity.agreements.register import Register, country_of
 from comity.agreements.rules import Grain, Rule, rules_for
 from comity.agreements.rules.choice import Choice, ruling_on
 from comity.agreements.rules.domestic import Position
-from comity.agreements.standing import (
-    NEVER_A_BASIS,
-    PROGRAMME_CLASSES,
-    PROGRAMME_FORMS,
-    Belonging,
-    Standing,
-    known_not_in_force,
-    only_extends,
-    standing_of,
-)
 from comity.agreements.verdict import RANKS, NoticeTiming, Verdict, most_restrictive
 from comity.reference.taxonomy import FormOfAssistance, Offence, Programme, Purpose
 
@@ -65,7 +65,7 @@ class Group(NamedTuple):
 class View:
     """One basis as judged for a case."""
 
-    standing: Standing
+    basis: LegalBasis
     groups: list[Group]
     limit: Verdict
     forms: tuple[FormOfAssistance, ...] = ()
@@ -88,7 +88,7 @@ class Assessed:
 
 def assess(case: Case, register: Register, known: KnownOverlay, laws: DomesticLaws) -> Assessed:
     """Judge every basis, choose among them, and put the other two gates."""
-    views = [_judged(standing, case) for standing in candidates(case, register, known)]
+    views = [_judged(basis, case) for basis in candidates(case, register, known)]
     return decide(case, views, known, laws)
 
 
@@ -98,10 +98,10 @@ def decide(case: Case, views: list[View], known: KnownOverlay, laws: DomesticLaw
     aside: dict[str, Aside] = {}
     # Whatever prevails over it, the instrument named at supply governs the item.
     if len(views) > 1 and (case.asks_or_supplies or not under):
-        limits = [(v.standing, v.limit) for v in views]
+        limits = [(v.basis, v.limit) for v in views]
         aside = set_aside(limits, case.forms, held=not case.asks_or_supplies)
     for view in views:
-        view.aside = aside.get(view.standing.instrument.reference)
+        view.aside = aside.get(view.basis.instrument.reference)
     chosen = _chosen(views, case, under)
     choice = _choice(case, views, chosen, known, under)
     legal = most_restrictive((choice.limit, chosen.limit if chosen is not None else choice.limit))
@@ -112,24 +112,24 @@ def decide(case: Case, views: list[View], known: KnownOverlay, laws: DomesticLaw
 
 
 def group_of(
-    standing: Standing, case: Case, subject: Offence | FormOfAssistance | Purpose | None = None
+    basis: LegalBasis, case: Case, subject: Offence | FormOfAssistance | Purpose | None = None
 ) -> Group:
     """The answers on one subject under one basis, for whoever fills a matrix grain by grain."""
     if isinstance(subject, Offence):
-        return _offence_group(standing, case, subject)
+        return _offence_group(basis, case, subject)
     if isinstance(subject, FormOfAssistance):
-        return _form_group(standing, case, subject)
+        return _form_group(basis, case, subject)
     if isinstance(subject, Purpose):
-        return purpose_group(standing, case, subject)
-    return _instrument_group(standing, case)
+        return purpose_group(basis, case, subject)
+    return _instrument_group(basis, case)
 
 
-def item_group(standing: Standing, case: Case) -> Group:
+def item_group(basis: LegalBasis, case: Case) -> Group:
     """The answers that depend on the item, or on the question as a whole, under one basis."""
-    return _put(rules_for(Grain.ITEM, case.act), case, standing, case)
+    return _put(rules_for(Grain.ITEM, case.act), case, basis, case)
 
 
-def candidates(case: Case, register: Register, known: KnownOverlay) -> list[Standing]:
+def candidates(case: Case, register: Register, known: KnownOverlay) -> list[LegalBasis]:
     """The instruments that the two may rely on for such an act, on the day that governs it."""
     one, other = country_of(case.acting), country_of(case.partner)
     under = case.question.under
@@ -144,13 +144,13 @@ def candidates(case: Case, register: Register, known: KnownOverlay) -> list[Stan
             continue
         if not named and instrument.complements and only_extends(instrument, register):
             continue
-        standing = standing_of(instrument, one, other, case.law_day, register, known)
+        basis = legal_basis_of(instrument, one, other, case.law_day, register, known)
         capable = all(
             c.belonging.capable or c.belonging is Belonging.LAPSED
-            for c in (standing.first, standing.second)
+            for c in (basis.first, basis.second)
         )
         if capable or named:
-            found.append(standing)
+            found.append(basis)
     return found
 
 
@@ -167,21 +167,21 @@ def _can_serve(programme: Programme, case: Case) -> bool:
     return any(PROGRAMME_CLASSES[programme] & item.classes for item in case.items)
 
 
-def _judged(standing: Standing, case: Case) -> View:
-    groups = [_instrument_group(standing, case)]
-    groups += [_offence_group(standing, case, offence) for offence in case.offences]
+def _judged(basis: LegalBasis, case: Case) -> View:
+    groups = [_instrument_group(basis, case)]
+    groups += [_offence_group(basis, case, offence) for offence in case.offences]
     if case.asks_or_supplies:
-        groups += [_form_group(standing, case, form) for form in case.forms]
+        groups += [_form_group(basis, case, form) for form in case.forms]
     if case.purposes:
-        groups += [purpose_group(standing, case, purpose) for purpose in case.purposes]
-    if standing.rulings and case.forms:
-        groups = [_settled(standing, case, group) for group in groups]
-    groups.append(_put(rules_for(Grain.ITEM, case.act), case, standing, case))
+        groups += [purpose_group(basis, case, purpose) for purpose in case.purposes]
+    if basis.rulings and case.forms:
+        groups = [_settled(basis, case, group) for group in groups]
+    groups.append(_put(rules_for(Grain.ITEM, case.act), case, basis, case))
     limit = max((g.limit for g in groups), key=RANKS.__getitem__)
-    return View(standing, groups, limit, case.forms)
+    return View(basis, groups, limit, case.forms)
 
 
-def _instrument_group(standing: Standing, case: Case) -> Group:
+def _instrument_group(basis: LegalBasis, case: Case) -> Group:
     key = (
         Grain.INSTRUMENT,
         case.act,
@@ -192,20 +192,20 @@ def _instrument_group(standing: Standing, case: Case) -> Group:
         case.supply_day_known,
         case.compelled,
     )
-    return _kept(standing, key, Grain.INSTRUMENT, case, standing, case)
+    return _kept(basis, key, Grain.INSTRUMENT, case, basis, case)
 
 
-def _offence_group(standing: Standing, case: Case, offence: Offence) -> Group:
+def _offence_group(basis: LegalBasis, case: Case, offence: Offence) -> Group:
     key = (Grain.OFFENCE, case.act, offence, case.compelled)
-    return _kept(standing, key, Grain.OFFENCE, case, standing, case, offence)
+    return _kept(basis, key, Grain.OFFENCE, case, basis, case, offence)
 
 
-def _form_group(standing: Standing, case: Case, form: FormOfAssistance) -> Group:
+def _form_group(basis: LegalBasis, case: Case, form: FormOfAssistance) -> Group:
     key = (Grain.FORM, case.act, form, case.offences)
-    return _kept(standing, key, Grain.FORM, case, standing, case, form)
+    return _kept(basis, key, Grain.FORM, case, basis, case, form)
 
 
-def purpose_group(standing: Standing, case: Case, purpose: Purpose) -> Group:
+def purpose_group(basis: LegalBasis, case: Case, purpose: Purpose) -> Group:
     """The answers on one purpose under one basis."""
     key = (
         Grain.PURPOSE,
@@ -218,13 +218,13 @@ def purpose_group(standing: Standing, case: Case, purpose: Purpose) -> Group:
         case.on if case.recipient_code else None,
         any(item.personal_data is not False for item in case.items),
     )
-    return _kept(standing, key, Grain.PURPOSE, case, standing, case, purpose)
+    return _kept(basis, key, Grain.PURPOSE, case, basis, case, purpose)
 
 
-def _kept(standing: Standing, key: object, grain: Grain, case: Case, *given: object) -> Group:
-    kept = standing.cache.get(key)
+def _kept(basis: LegalBasis, key: object, grain: Grain, case: Case, *given: object) -> Group:
+    kept = basis.cache.get(key)
     if kept is None:
-        kept = standing.cache[key] = _put(rules_for(grain, case.act), case, *given)
+        kept = basis.cache[key] = _put(rules_for(grain, case.act), case, *given)
     return kept
 
 
@@ -246,23 +246,23 @@ def _put(rules: Iterable[tuple[str, Rule]], case: Case, *given: object) -> Group
     return Group(worst, tuple(answers))
 
 
-def _settled(standing: Standing, case: Case, group: Group) -> Group:
+def _settled(basis: LegalBasis, case: Case, group: Group) -> Group:
     """The group with what standing rulings settle: every form with every purpose, or nothing."""
     if group.limit is Verdict.PERMITTED:
         return group
-    answers = tuple((code, _ruled(standing, case, answer)) for code, answer in group.answers)
+    answers = tuple((code, _ruled(basis, case, answer)) for code, answer in group.answers)
     limit = max((a.limit for _, a in answers), key=RANKS.__getitem__)
     return Group(limit, answers)
 
 
-def _ruled(standing: Standing, case: Case, answer: Answer) -> Answer:
+def _ruled(basis: LegalBasis, case: Case, answer: Answer) -> Answer:
     if answer.limit is not Verdict.PERSON_MUST_DECIDE or answer.reason not in SETTLED_BY_RULING:
         return answer
     forms = [FormOfAssistance(answer.facts["form"])] if "form" in answer.facts else case.forms
     purposes = [Purpose(answer.facts["purpose"])] if "purpose" in answer.facts else case.purposes
     if not purposes or not forms:
         return answer
-    rulings = [ruling_on(standing, f, p, case.on) for f in forms for p in purposes]
+    rulings = [ruling_on(basis, f, p, case.on) for f in forms for p in purposes]
     if None in rulings:
         return answer
     facts = dict(answer.facts)
@@ -273,14 +273,14 @@ def _ruled(standing: Standing, case: Case, answer: Answer) -> Answer:
 def _chosen(views: list[View], case: Case, under: str) -> View | None:
     """The basis relied upon: the one named; the best for a new act; the worst for an item held."""
     if under:
-        return next((v for v in views if v.standing.instrument.reference == under), None)
+        return next((v for v in views if v.basis.instrument.reference == under), None)
     open_ = [v for v in views if v.aside is None] or views
     if not open_:
         return None
     if case.asks_or_supplies:
         return min(open_, key=order_of)
-    standing = [v for v in open_ if _carried(v) or not known_not_in_force(v.standing)]
-    return max(standing or open_, key=lambda v: (RANKS[v.limit], _nearest_last(v)))
+    left = [v for v in open_ if _carried(v) or not known_not_in_force(v.basis)]
+    return max(left or open_, key=lambda v: (RANKS[v.limit], _nearest_last(v)))
 
 
 def _carried(view: View) -> bool:
@@ -292,7 +292,7 @@ def _carried(view: View) -> bool:
 
 def order_of(view: View) -> Place:
     """The place of a basis among those offered, the best first."""
-    return order(view.standing, view.limit, view.forms)
+    return order(view.basis, view.limit, view.forms)
 
 
 def _nearest_last(view: View) -> tuple[int, ...]:
@@ -325,7 +325,7 @@ def _domestic(case: Case, chosen: View | None, laws: DomesticLaws) -> Group:
     position = Position(
         law=laws.of(administration),
         refused=laws.refused.get(administration, ""),
-        basis=chosen.standing if chosen is not None else None,
+        basis=chosen.basis if chosen is not None else None,
         carried=carried,
     )
     return _put(rules_for(Grain.DOMESTIC_LAW, case.act), case, position, case)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from comity.agreements.case import Answer, Case
+from comity.agreements.legal_basis import LegalBasis
 from comity.agreements.overlay import Attestation, StandingRuling
 from comity.agreements.provision import Basis
-from comity.agreements.standing import Standing
 from comity.agreements.verdict import RANKS, Verdict
 from comity.reference.taxonomy import FormOfAssistance, Purpose
 
@@ -27,7 +27,7 @@ class Choice:
     """The instrument that the question names, where it does not stand between the two."""
 
 
-def standing_ruling_settles_it(basis: Standing, case: Case) -> Answer:
+def standing_ruling_settles_it(basis: LegalBasis, case: Case) -> Answer:
     """A standing ruling settles one instrument, form and purpose, and the use of what so came."""
     if not basis.rulings:
         return Answer(Verdict.PERMITTED, "no-ruling")
@@ -51,7 +51,7 @@ def standing_ruling_settles_it(basis: Standing, case: Case) -> Answer:
     return Answer(strictest.verdict, "ruling-settles", facts, basis=Basis.CONFIRMED)
 
 
-def _forms_ruled_on(basis: Standing, case: Case) -> str:
+def _forms_ruled_on(basis: LegalBasis, case: Case) -> str:
     """The forms of valid rulings on the purpose: which of them brought the item is not stated."""
     forms = {
         ruling.form.value
@@ -62,7 +62,7 @@ def _forms_ruled_on(basis: Standing, case: Case) -> str:
 
 
 def ruling_on(
-    basis: Standing, form: FormOfAssistance, purpose: Purpose, on: date
+    basis: LegalBasis, form: FormOfAssistance, purpose: Purpose, on: date
 ) -> StandingRuling | None:
     """The strictest ruling on the form and purpose that is valid on the day."""
     valid = [

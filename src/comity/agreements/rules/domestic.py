@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 from comity.agreements.case import Act, Answer, Case, fine
 from comity.agreements.domestic_law import DomesticLaw
+from comity.agreements.legal_basis import LegalBasis
 from comity.agreements.provision import Basis, ProvisionType
 from comity.agreements.question import Ask, Disclose, Release
 from comity.agreements.register import country_of
-from comity.agreements.standing import Standing
 from comity.agreements.verdict import Verdict
 
 OK = Verdict.PERMITTED
@@ -31,7 +31,7 @@ class Position:
 
     law: DomesticLaw | None
     refused: str
-    basis: Standing | None
+    basis: LegalBasis | None
     carried: bool = False
     """True where a request made in time is completed after the instrument's end."""
 

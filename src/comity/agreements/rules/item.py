@@ -8,9 +8,9 @@ from datetime import timedelta
 from comity.agreements.case import Act, Answer, Case, fine
 from comity.agreements.force import ForceState, force_between
 from comity.agreements.instrument import ReadState
+from comity.agreements.legal_basis import LegalBasis
 from comity.agreements.provision import Basis, ProvisionType
 from comity.agreements.question import Recipient, Retain
-from comity.agreements.standing import Standing
 from comity.agreements.verdict import NoticeTiming, Verdict
 from comity.reference.taxonomy import InformationClass
 
@@ -21,7 +21,7 @@ PERSON = Verdict.PERSON_MUST_DECIDE
 PROHIBITED = Verdict.PROHIBITED
 
 
-def judicial_information_is_released(basis: Standing, case: Case) -> Answer:
+def judicial_information_is_released(basis: LegalBasis, case: Case) -> Answer:
     """Information gained at a judge's request is supplied only where the judge agrees."""
     provision = basis.terms.first(ProvisionType.SCOPE, "judicial_information")
     if provision is None or not case.items:
@@ -40,7 +40,7 @@ def judicial_information_is_released(basis: Standing, case: Case) -> Answer:
     return Answer(OK, "not-judicially-obtained", {}, article, known)
 
 
-def personal_data_may_pass(basis: Standing, case: Case) -> Answer:
+def personal_data_may_pass(basis: LegalBasis, case: Case) -> Answer:
     """Personal data pass only once the text's gate is open, such as an agreed equivalence."""
     provision = basis.terms.first(ProvisionType.PERSONAL_DATA, "gate")
     if provision is None or not case.items or not case.asks_or_supplies:
@@ -53,14 +53,14 @@ def personal_data_may_pass(basis: Standing, case: Case) -> Answer:
     return Answer(PERSON, reason, facts, provision.article, provision.basis)
 
 
-def facts_of_the_request_are_released(basis: Standing, case: Case) -> Answer:
+def facts_of_the_request_are_released(basis: LegalBasis, case: Case) -> Answer:
     """Asking discloses: the facts in a request pass the release question like any item."""
     if case.items:
         return Answer(OK, "facts-judged-as-a-release", {"items": str(len(case.items))})
     return fine("only-own-words")
 
 
-def recipient_is_among_those_named(basis: Standing, case: Case) -> Answer:
+def recipient_is_among_those_named(basis: LegalBasis, case: Case) -> Answer:
     """Where an article on disclosure names its recipients, others have no permission from it."""
     from comity.agreements.rules.purpose import _recipient_fits
 
@@ -80,7 +80,7 @@ def recipient_is_among_those_named(basis: Standing, case: Case) -> Answer:
     return fine("no-recipients-named")
 
 
-def compelled_disclosure_is_notified(basis: Standing, case: Case) -> Answer:
+def compelled_disclosure_is_notified(basis: LegalBasis, case: Case) -> Answer:
     """What a court or the constitution compels is notified to the supplier, counsel consulted."""
     if not case.compelled:
         return fine("not-compelled")
@@ -102,7 +102,7 @@ def compelled_disclosure_is_notified(basis: Standing, case: Case) -> Answer:
     return Answer(Verdict.PERMITTED_WITH_NOTICE, "compelled-notify", facts, article, known)
 
 
-def keeping_is_within_its_term(basis: Standing, case: Case) -> Answer:
+def keeping_is_within_its_term(basis: LegalBasis, case: Case) -> Answer:
     """An item is kept no longer than the text allows."""
     terms = basis.terms
     limit = terms.first(ProvisionType.PERSONAL_DATA, "retention_days")
@@ -123,7 +123,7 @@ def keeping_is_within_its_term(basis: Standing, case: Case) -> Answer:
     return fine("no-term-of-retention")
 
 
-def need_has_not_ended(basis: Standing, case: Case) -> Answer:
+def need_has_not_ended(basis: LegalBasis, case: Case) -> Answer:
     """Personal data that are no longer needed are destroyed where the text says so."""
     provision = basis.terms.first(ProvisionType.PERSONAL_DATA, "destroy_when_not_needed")
     if provision is None or _personal(case) is False or not isinstance(case.question, Retain):
@@ -137,7 +137,7 @@ def need_has_not_ended(basis: Standing, case: Case) -> Answer:
     return Answer(PROHIBITED, "no-longer-needed", {}, article, known)
 
 
-def ending_did_not_require_destruction(basis: Standing, case: Case) -> Answer:
+def ending_did_not_require_destruction(basis: LegalBasis, case: Case) -> Answer:
     """Personal data are destroyed when the instrument ends, where the text says so."""
     terms = basis.terms
     provision = terms.first(ProvisionType.PERSONAL_DATA, "destroy_on_termination") or terms.first(

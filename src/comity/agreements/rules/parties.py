@@ -10,8 +10,8 @@ from __future__ import annotations
 from comity.agreements.case import Answer, Case, fine
 from comity.agreements.claim import Event
 from comity.agreements.force import ForceState, force_between, span_of
+from comity.agreements.legal_basis import Belonging, LegalBasis
 from comity.agreements.provision import Basis, Provision, ProvisionType
-from comity.agreements.standing import Belonging, Standing
 from comity.agreements.verdict import Verdict
 
 OK = Verdict.PERMITTED
@@ -19,7 +19,7 @@ PERSON = Verdict.PERSON_MUST_DECIDE
 NO_BASIS = Verdict.NO_LEGAL_BASIS
 
 
-def both_are_parties(basis: Standing, case: Case) -> Answer:
+def both_are_parties(basis: LegalBasis, case: Case) -> Answer:
     """Both administrations belong to the instrument on the day: as party, or as member of one."""
     facts = {"one": basis.one, "other": basis.other, "on": basis.day.isoformat()}
     for code, capacity in ((basis.one, basis.first), (basis.other, basis.second)):
@@ -49,7 +49,7 @@ LIMIT_OF_FORCE = {
 }
 
 
-def in_force_on_the_day(basis: Standing, case: Case) -> Answer:
+def in_force_on_the_day(basis: LegalBasis, case: Case) -> Answer:
     """The instrument is in force between the two on the day by which the act is judged."""
     force = basis.force
     if force.state is not ForceState.IN_FORCE and _pending_is_completed(basis, case) is not None:
@@ -59,7 +59,7 @@ def in_force_on_the_day(basis: Standing, case: Case) -> Answer:
     )
 
 
-def existence_is_verified(basis: Standing, case: Case) -> Answer:
+def existence_is_verified(basis: LegalBasis, case: Case) -> Answer:
     """That the instrument exists at all has been verified, by a source or by the custodian."""
     facts = {"instrument": basis.instrument.reference}
     if basis.instrument.existence == "verified":
@@ -69,7 +69,7 @@ def existence_is_verified(basis: Standing, case: Case) -> Answer:
     return Answer(PERSON, "existence-unverified", facts)
 
 
-def authorities_are_named(basis: Standing, case: Case) -> Answer:
+def authorities_are_named(basis: LegalBasis, case: Case) -> Answer:
     """A service that acts or is asked by name is one that the instrument knows."""
     named = {a.code for a in basis.instrument.authorities}
     known_parties = {a.party for a in basis.instrument.authorities}
@@ -87,7 +87,7 @@ def authorities_are_named(basis: Standing, case: Case) -> Answer:
     return Answer(OK, "asked-by-country", {"named": ", ".join(sorted(named))})
 
 
-def union_acts_within_its_competence(basis: Standing, case: Case) -> Answer:
+def union_acts_within_its_competence(basis: LegalBasis, case: Case) -> Answer:
     """Where a party is a union, the act lies within its competence and its members may act."""
     for code, capacity in ((basis.one, basis.first), (basis.other, basis.second)):
         party = capacity.party
@@ -102,7 +102,7 @@ def union_acts_within_its_competence(basis: Standing, case: Case) -> Answer:
     return fine("no-union-involved")
 
 
-def version_is_known(basis: Standing, case: Case) -> Answer:
+def version_is_known(basis: LegalBasis, case: Case) -> Answer:
     """Which version of the text was in force on the day is known."""
     if basis.version is None:
         versions = ", ".join(v.code for v in basis.instrument.versions)
@@ -111,7 +111,7 @@ def version_is_known(basis: Standing, case: Case) -> Answer:
     return Answer(OK, "version-known", {"version": basis.version or "1"})
 
 
-def domestic_effect_has_begun(basis: Standing, case: Case) -> Answer:
+def domestic_effect_has_begun(basis: LegalBasis, case: Case) -> Answer:
     """Where a party published the instrument later than it entered into force, that day counts."""
     claims = [c for c in basis.instrument.claims if c.event is Event.DOMESTIC_EFFECT]
     for code in (basis.one, basis.other):
@@ -126,7 +126,7 @@ def domestic_effect_has_begun(basis: Standing, case: Case) -> Answer:
     return fine("domestic-effect-not-in-question")
 
 
-def territory_is_covered(basis: Standing, case: Case) -> Answer:
+def territory_is_covered(basis: LegalBasis, case: Case) -> Answer:
     """The instrument applies to the territory of both administrations."""
     for code, capacity in ((basis.one, basis.first), (basis.other, basis.second)):
         if capacity.belonging is Belonging.EXCLUDED:
@@ -139,7 +139,7 @@ def territory_is_covered(basis: Standing, case: Case) -> Answer:
     return fine("territory-covered")
 
 
-def _extended(basis: Standing, code: str, party: str) -> Answer:
+def _extended(basis: LegalBasis, code: str, party: str) -> Answer:
     """An extension by notes: from its own day where claims name one."""
     facts = {"territory": code, "party": party, "on": basis.day.isoformat()}
     events = (Event.IN_FORCE, Event.PROVISIONALLY_APPLIED)
@@ -156,7 +156,7 @@ def _extended(basis: Standing, code: str, party: str) -> Answer:
     return Answer(LIMIT_OF_FORCE[state], reason, facts)
 
 
-def instrument_is_binding(basis: Standing, case: Case) -> Answer:
+def instrument_is_binding(basis: LegalBasis, case: Case) -> Answer:
     """Whether the instrument binds in law is said; without that, help rests on goodwill."""
     facts = {"instrument": basis.instrument.reference}
     if basis.instrument.binding:
@@ -164,14 +164,14 @@ def instrument_is_binding(basis: Standing, case: Case) -> Answer:
     return Answer(OK, "not-binding", facts)
 
 
-def day_of_supply_is_known(basis: Standing, case: Case) -> Answer:
+def day_of_supply_is_known(basis: LegalBasis, case: Case) -> Answer:
     """What was supplied is judged by the law of the day of supply, so that day must be known."""
     if case.supply_day_known:
         return Answer(OK, "judged-by-the-day-of-supply", {"supplied_on": basis.day.isoformat()})
     return Answer(PERSON, "day-of-supply-unknown")
 
 
-def ending_changes_nothing(basis: Standing, case: Case) -> Answer:
+def ending_changes_nothing(basis: LegalBasis, case: Case) -> Answer:
     """That an instrument ended neither widens what may be done with an item nor lifts a duty."""
     today = force_between(
         basis.instrument, case.on, basis.one, basis.other, basis.register, basis.known
@@ -183,13 +183,13 @@ def ending_changes_nothing(basis: Standing, case: Case) -> Answer:
     return Answer(OK, "not-ended-since", facts)
 
 
-def _survival(basis: Standing) -> Provision | None:
+def _survival(basis: LegalBasis) -> Provision | None:
     return basis.terms.first(
         ProvisionType.DURATION_TERMINATION, "confidentiality_survives"
     ) or basis.terms.first(ProvisionType.CONFIDENTIALITY, "survives_termination")
 
 
-def pending_request_may_be_completed(basis: Standing, case: Case) -> Answer:
+def pending_request_may_be_completed(basis: LegalBasis, case: Case) -> Answer:
     """A request received before the instrument ended is completed where its text says so."""
     if case.requested_on is None:
         return fine("no-earlier-request")
@@ -208,7 +208,7 @@ def pending_request_may_be_completed(basis: Standing, case: Case) -> Answer:
     return Answer(PERSON, "pending-unclear", facts | {"said": said}, article, known)
 
 
-def _pending_is_completed(basis: Standing, case: Case) -> Provision | None:
+def _pending_is_completed(basis: LegalBasis, case: Case) -> Provision | None:
     """The article by which the earlier request is carried to its end, where one does."""
     if case.requested_on is None or not basis.force.ended:
         return None

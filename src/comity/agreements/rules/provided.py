@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from comity.agreements.case import Act, Answer, Case, fine
 from comity.agreements.instrument import ReadState
+from comity.agreements.legal_basis import LegalBasis
 from comity.agreements.provision import Basis
-from comity.agreements.standing import Standing
 from comity.agreements.terms import FormTerm
 from comity.agreements.verdict import RANKS, Verdict
 from comity.reference.taxonomy import FormOfAssistance, Offence
@@ -66,7 +66,7 @@ CHANNEL_IF_EXCLUDED = frozenset(
 """Forms for which another channel exists where a customs text excludes them."""
 
 
-def offence_is_a_customs_matter(basis: Standing, case: Case, offence: Offence) -> Answer:
+def offence_is_a_customs_matter(basis: LegalBasis, case: Case, offence: Offence) -> Answer:
     """Each offence is one that the instrument covers: a customs matter, or one that it names."""
     terms, facts = basis.terms, {"offence": offence.value}
     article = terms.scope_articles[0].article if terms.scope_articles else ""
@@ -84,7 +84,7 @@ def offence_is_a_customs_matter(basis: Standing, case: Case, offence: Offence) -
     return fine("offence-is-customs", offence)
 
 
-def offences_are_stated(basis: Standing, case: Case) -> Answer:
+def offences_are_stated(basis: LegalBasis, case: Case) -> Answer:
     """Help against an offence names the offence."""
     if case.offences:
         return fine("offences-stated")
@@ -94,7 +94,7 @@ def offences_are_stated(basis: Standing, case: Case) -> Answer:
     return fine("no-offence-needed")
 
 
-def form_is_provided_for(basis: Standing, case: Case, form: FormOfAssistance) -> Answer:
+def form_is_provided_for(basis: LegalBasis, case: Case, form: FormOfAssistance) -> Answer:
     """An article provides for the form; where the text is silent, a person decides."""
     term = relied_upon(basis, case, form)
     facts = {"form": form.value}
@@ -107,7 +107,7 @@ def form_is_provided_for(basis: Standing, case: Case, form: FormOfAssistance) ->
     return Answer(OK, reason, facts, term.article, term.basis)
 
 
-def article_on_the_form_is_known(basis: Standing, case: Case, form: FormOfAssistance) -> Answer:
+def article_on_the_form_is_known(basis: LegalBasis, case: Case, form: FormOfAssistance) -> Answer:
     """The article that provides for the form was read or confirmed, not assumed from a model."""
     term = relied_upon(basis, case, form)
     facts = {"form": form.value}
@@ -121,7 +121,7 @@ def article_on_the_form_is_known(basis: Standing, case: Case, form: FormOfAssist
     return Answer(OK, "form-read", facts, term.article, term.basis)
 
 
-def form_is_not_excluded(basis: Standing, case: Case, form: FormOfAssistance) -> Answer:
+def form_is_not_excluded(basis: LegalBasis, case: Case, form: FormOfAssistance) -> Answer:
     """The text does not exclude the form, such as the recovery of claims."""
     facts = {"form": form.value}
     for provision in basis.terms.excluded.get(form, ()):
@@ -134,7 +134,7 @@ def form_is_not_excluded(basis: Standing, case: Case, form: FormOfAssistance) ->
     return fine("form-not-excluded", form)
 
 
-def annex_is_accepted_by_both(basis: Standing, case: Case, form: FormOfAssistance) -> Answer:
+def annex_is_accepted_by_both(basis: LegalBasis, case: Case, form: FormOfAssistance) -> Answer:
     """An annex binds only between parties that have both accepted it."""
     term = relied_upon(basis, case, form)
     if term is None or not term.annex:
@@ -142,7 +142,9 @@ def annex_is_accepted_by_both(basis: Standing, case: Case, form: FormOfAssistanc
     return annex_answer(basis, term.annex, term.article, term.basis)
 
 
-def no_reservation_stands_in_the_way(basis: Standing, case: Case, form: FormOfAssistance) -> Answer:
+def no_reservation_stands_in_the_way(
+    basis: LegalBasis, case: Case, form: FormOfAssistance
+) -> Answer:
     """Nobody is bound by an article that was reserved, or not extended to the territory."""
     term = relied_upon(basis, case, form)
     if term is None:
@@ -150,7 +152,7 @@ def no_reservation_stands_in_the_way(basis: Standing, case: Case, form: FormOfAs
     return reservation_answer(basis, term.article, term.basis)
 
 
-def form_covers_the_offence(basis: Standing, case: Case, form: FormOfAssistance) -> Answer:
+def form_covers_the_offence(basis: LegalBasis, case: Case, form: FormOfAssistance) -> Answer:
     """A form that an article keeps for certain offences is had for those only."""
     term = relied_upon(basis, case, form)
     if term is None or term.limited_to is None:
@@ -168,7 +170,7 @@ def _covers(term: FormTerm, case: Case) -> Answer:
     return Answer(PROHIBITED, "form-does-not-cover-offence", facts, term.article, term.basis)
 
 
-def term_of_the_article_runs(basis: Standing, case: Case, form: FormOfAssistance) -> Answer:
+def term_of_the_article_runs(basis: LegalBasis, case: Case, form: FormOfAssistance) -> Answer:
     """An article that stands for a fixed term is relied upon within that term."""
     term = relied_upon(basis, case, form)
     if term is None or term.fixed_term is None:
@@ -176,7 +178,7 @@ def term_of_the_article_runs(basis: Standing, case: Case, form: FormOfAssistance
     return _runs(basis, term)
 
 
-def _runs(basis: Standing, term: FormTerm) -> Answer:
+def _runs(basis: LegalBasis, term: FormTerm) -> Answer:
     assert term.fixed_term is not None
     first, last = term.fixed_term
     facts = {
@@ -190,7 +192,9 @@ def _runs(basis: Standing, term: FormTerm) -> Answer:
     return Answer(NO_BASIS, "outside-fixed-term", facts, term.article, term.basis)
 
 
-def article_works_in_this_direction(basis: Standing, case: Case, form: FormOfAssistance) -> Answer:
+def article_works_in_this_direction(
+    basis: LegalBasis, case: Case, form: FormOfAssistance
+) -> Answer:
     """A one-sided article is relied upon only by the side that it serves."""
     term = relied_upon(basis, case, form)
     if term is None or not (term.supplier or term.receiver):
@@ -209,7 +213,7 @@ def _direction(term: FormTerm, case: Case) -> Answer:
     return Answer(limit, reason, facts, term.article, term.basis)
 
 
-def suspensive_condition_is_met(basis: Standing, case: Case, form: FormOfAssistance) -> Answer:
+def suspensive_condition_is_met(basis: LegalBasis, case: Case, form: FormOfAssistance) -> Answer:
     """An article under a suspensive condition has no effect until somebody finds it met."""
     term = relied_upon(basis, case, form)
     if term is None or not term.suspensive_condition:
@@ -218,7 +222,7 @@ def suspensive_condition_is_met(basis: Standing, case: Case, form: FormOfAssista
     return Answer(PERSON, "suspensive-condition", facts, term.article, term.basis)
 
 
-def each_case_is_agreed(basis: Standing, case: Case, form: FormOfAssistance) -> Answer:
+def each_case_is_agreed(basis: LegalBasis, case: Case, form: FormOfAssistance) -> Answer:
     """A form that is given case by case, such as a controlled delivery, is agreed each time."""
     term = relied_upon(basis, case, form)
     facts = {"form": form.value}
@@ -227,7 +231,7 @@ def each_case_is_agreed(basis: Standing, case: Case, form: FormOfAssistance) -> 
     return fine("not-case-by-case", form)
 
 
-def threshold_is_met(basis: Standing, case: Case, form: FormOfAssistance) -> Answer:
+def threshold_is_met(basis: LegalBasis, case: Case, form: FormOfAssistance) -> Answer:
     """Where the text asks for a suspicion or a doubt first, the request shows it."""
     term = relied_upon(basis, case, form)
     facts = {"form": form.value}
@@ -240,7 +244,7 @@ def threshold_is_met(basis: Standing, case: Case, form: FormOfAssistance) -> Ans
     return fine("no-threshold", form)
 
 
-def relied_upon(basis: Standing, case: Case, form: FormOfAssistance) -> FormTerm | None:
+def relied_upon(basis: LegalBasis, case: Case, form: FormOfAssistance) -> FormTerm | None:
     """The article relied upon for the form: the one that leaves most open; None without one."""
     terms = basis.terms.forms.get(form)
     if terms is None:
@@ -250,7 +254,7 @@ def relied_upon(basis: Standing, case: Case, form: FormOfAssistance) -> FormTerm
     return min(terms, key=lambda term: RANKS[_openness(basis, case, term)])
 
 
-def _openness(basis: Standing, case: Case, term: FormTerm) -> Verdict:
+def _openness(basis: LegalBasis, case: Case, term: FormTerm) -> Verdict:
     """The best verdict that one providing article leaves, its own limits taken together."""
     limits = [OK]
     if term.basis is Basis.ASSUMED or term.suspensive_condition:
@@ -272,7 +276,7 @@ def _openness(basis: Standing, case: Case, term: FormTerm) -> Verdict:
     return max(limits, key=RANKS.__getitem__)
 
 
-def annex_answer(basis: Standing, annex: str, article: str, known: Basis) -> Answer:
+def annex_answer(basis: LegalBasis, annex: str, article: str, known: Basis) -> Answer:
     """Whether both parties accepted the annex."""
     facts, unknown = {"annex": annex}, ""
     for party in basis.parties:
@@ -287,7 +291,7 @@ def annex_answer(basis: Standing, annex: str, article: str, known: Basis) -> Ans
     return Answer(OK, "annex-accepted", facts, article, known)
 
 
-def reservation_answer(basis: Standing, article: str, known: Basis) -> Answer:
+def reservation_answer(basis: LegalBasis, article: str, known: Basis) -> Answer:
     """Whether a party made a reservation on the article, or did not extend it to a territory."""
     parts = articles_of(article)
     if parts & basis.terms.left_out:

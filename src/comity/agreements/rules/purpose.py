@@ -11,9 +11,9 @@ from collections.abc import Iterable
 
 from comity.agreements.case import Act, Answer, Case, fine
 from comity.agreements.instrument import ReadState
+from comity.agreements.legal_basis import LegalBasis
 from comity.agreements.provision import Basis, ProvisionType
 from comity.agreements.rules.provided import annex_answer, reservation_answer
-from comity.agreements.standing import Standing
 from comity.agreements.terms import UseTerm
 from comity.agreements.verdict import RANKS, NoticeTiming, Verdict
 from comity.reference.taxonomy import Purpose, UseRule
@@ -39,7 +39,7 @@ SEVERITY: dict[UseRule, Verdict] = {
 """How far each use rule goes by itself: the greater severity of two articles wins."""
 
 
-def criminal_channel_is_open(basis: Standing, case: Case, purpose: Purpose) -> Answer:
+def criminal_channel_is_open(basis: LegalBasis, case: Case, purpose: Purpose) -> Answer:
     """Criminal matters are asked for through the instrument unless it names another channel."""
     if purpose not in CRIMINAL:
         return fine("not-criminal", purpose)
@@ -56,7 +56,7 @@ def criminal_channel_is_open(basis: Standing, case: Case, purpose: Purpose) -> A
     return Answer(SEVERITY[rule], "criminal-channel-elsewhere", facts, article, known)
 
 
-def purpose_is_allowed(basis: Standing, case: Case, purpose: Purpose) -> Answer:
+def purpose_is_allowed(basis: LegalBasis, case: Case, purpose: Purpose) -> Answer:
     """The text allows the purpose; where it is silent, a person decides."""
     facts = {"purpose": purpose.value}
     term = governing_use(basis, case, purpose)
@@ -78,7 +78,7 @@ def purpose_is_allowed(basis: Standing, case: Case, purpose: Purpose) -> Answer:
     return Answer(OK, f"purpose-{rule.value.lower().replace('_', '-')}", facts, article, known)
 
 
-def article_on_the_use_is_known(basis: Standing, case: Case, purpose: Purpose) -> Answer:
+def article_on_the_use_is_known(basis: LegalBasis, case: Case, purpose: Purpose) -> Answer:
     """The article on the purpose was read or confirmed, not assumed from a model."""
     facts = {"purpose": purpose.value}
     term = governing_use(basis, case, purpose)
@@ -96,7 +96,7 @@ def article_on_the_use_is_known(basis: Standing, case: Case, purpose: Purpose) -
     return Answer(OK, "purpose-read", facts, article, known)
 
 
-def _binding(basis: Standing, term: UseTerm) -> Answer:
+def _binding(basis: LegalBasis, term: UseTerm) -> Answer:
     """Whether both parties are bound by the article on use."""
     if term.annex:
         annexed = annex_answer(basis, term.annex, term.article, term.basis)
@@ -106,7 +106,7 @@ def _binding(basis: Standing, term: UseTerm) -> Answer:
     return reserved if reserved.limit is OK else reserved._replace(limit=PERSON)
 
 
-def notice_is_given(basis: Standing, case: Case, purpose: Purpose) -> Answer:
+def notice_is_given(basis: LegalBasis, case: Case, purpose: Purpose) -> Answer:
     """Where the text asks for notice of a use, the supplier is told when the text says."""
     term = _settled_use(basis, case, purpose)
     if term is None or rule_of(term, case) is not UseRule.PERMITTED_NOTIFY:
@@ -126,7 +126,7 @@ def notice_is_given(basis: Standing, case: Case, purpose: Purpose) -> Answer:
     return Answer(Verdict.PERMITTED_WITH_NOTICE, reason, facts, term.article, term.basis)
 
 
-def consent_is_given(basis: Standing, case: Case, purpose: Purpose) -> Answer:
+def consent_is_given(basis: LegalBasis, case: Case, purpose: Purpose) -> Answer:
     """Where the text asks for prior consent, whoever must consent has done so, and it binds."""
     term = _settled_use(basis, case, purpose)
     if term is None or rule_of(term, case) is not UseRule.PRIOR_CONSENT:
@@ -141,7 +141,7 @@ def consent_is_given(basis: Standing, case: Case, purpose: Purpose) -> Answer:
     return Answer(CONSENT, reason, facts, term.article, term.basis)
 
 
-def supplier_attached_no_restriction(basis: Standing, case: Case, purpose: Purpose) -> Answer:
+def supplier_attached_no_restriction(basis: LegalBasis, case: Case, purpose: Purpose) -> Answer:
     """Where the supplier may restrict at supply, the use keeps within what it attached."""
     term = _settled_use(basis, case, purpose)
     if term is None or rule_of(term, case) is not UseRule.CONDITION_AT_SUPPLY:
@@ -150,7 +150,7 @@ def supplier_attached_no_restriction(basis: Standing, case: Case, purpose: Purpo
     return Answer(CONDITIONS, "condition-at-supply", facts, term.article, term.basis)
 
 
-def condition_of_the_use_is_kept(basis: Standing, case: Case, purpose: Purpose) -> Answer:
+def condition_of_the_use_is_kept(basis: LegalBasis, case: Case, purpose: Purpose) -> Answer:
     """A condition that the article sets for a use is kept."""
     term = _settled_use(basis, case, purpose)
     if term is None or not term.condition or rule_of(term, case) is not term.rule:
@@ -180,7 +180,7 @@ def is_among(code: str, recipients: Iterable[str]) -> bool:
     return any(name.casefold() in wanted for name in recipients)
 
 
-def governing_use(basis: Standing, case: Case, purpose: Purpose) -> UseTerm | None:
+def governing_use(basis: LegalBasis, case: Case, purpose: Purpose) -> UseTerm | None:
     """What governs the purpose: the most restrictive article that speaks of it, None if silent."""
     terms = _speaking(basis, case, purpose)
     if not terms:
@@ -190,7 +190,7 @@ def governing_use(basis: Standing, case: Case, purpose: Purpose) -> UseTerm | No
     return max(terms, key=lambda term: RANKS[_severity(term, case)])
 
 
-def _speaking(basis: Standing, case: Case, purpose: Purpose) -> list[UseTerm]:
+def _speaking(basis: LegalBasis, case: Case, purpose: Purpose) -> list[UseTerm]:
     """Every article that speaks of the purpose; one on named recipients speaks of those alone."""
     terms = list(basis.terms.uses.get(purpose, ()))
     if case.act is Act.DISCLOSE or purpose in ONWARD:
@@ -203,7 +203,7 @@ def _speaking(basis: Standing, case: Case, purpose: Purpose) -> list[UseTerm]:
     return terms
 
 
-def _recipient_fits(basis: Standing, case: Case, term: UseTerm) -> bool:
+def _recipient_fits(basis: LegalBasis, case: Case, term: UseTerm) -> bool:
     if is_among(case.recipient_code, term.recipients):
         return True
     country = case.recipient_code.partition("/")[0]
@@ -219,7 +219,7 @@ def _severity(term: UseTerm, case: Case) -> Verdict:
     return PERSON if term.basis is Basis.ASSUMED else SEVERITY[rule_of(term, case)]
 
 
-def _settled_use(basis: Standing, case: Case, purpose: Purpose) -> UseTerm | None:
+def _settled_use(basis: LegalBasis, case: Case, purpose: Purpose) -> UseTerm | None:
     """The governing article where it was read or confirmed; an assumed one settles nothing."""
     term = governing_use(basis, case, purpose)
     return None if term is None or term.basis is Basis.ASSUMED else term

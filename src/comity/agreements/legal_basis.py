@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """One instrument between two administrations on one day: capacities, force, version, terms.
 
-A `Standing` is what every rule about an instrument reads. It depends on the pair, the day and what
-is known, never on what is asked, so it is made once and kept for the next question.
+A `LegalBasis` is what every rule about an instrument reads. It depends on the pair, the day and
+what is known, never on what is asked, so it is made once and kept for the next question. Where the
+instrument as a whole stands in its life, whoever asks, is in `agreement_state`.
 """
 
 from __future__ import annotations
@@ -55,7 +56,7 @@ class Capacity:
 
 
 @dataclass(slots=True)
-class Standing:
+class LegalBasis:
     """An instrument between two countries on a day, as known; `cache` keeps rules' answers."""
 
     instrument: Instrument
@@ -123,18 +124,18 @@ UNIONS_WITH_SERVICES = frozenset(("EU",))
 NEVER_A_BASIS = frozenset((Programme.MODEL, Programme.DOMESTIC_LAW))
 
 
-def standing_of(
+def legal_basis_of(
     instrument: Instrument,
     one: str,
     other: str,
     day: date,
     register: Register,
     known: KnownOverlay,
-) -> Standing:
-    """The standing of an instrument between two countries on a day, made once and kept."""
+) -> LegalBasis:
+    """The basis of an instrument between two countries on a day, made once and kept."""
     if known.base is not None:  # tried out: nothing of it is worth keeping
         if _touched(instrument, register, known):
-            return _standing(instrument, one, other, day, register, known)
+            return _legal_basis(instrument, one, other, day, register, known)
         known = known.base
     key = (id(instrument), one, other, day, id(register), id(known))
     kept = _CACHE.get(key)
@@ -142,7 +143,7 @@ def standing_of(
         return kept
     if len(_CACHE) >= CACHED:
         _CACHE.clear()
-    made = _CACHE[key] = _standing(instrument, one, other, day, register, known)
+    made = _CACHE[key] = _legal_basis(instrument, one, other, day, register, known)
     return made
 
 
@@ -154,25 +155,25 @@ def _touched(instrument: Instrument, register: Register, known: KnownOverlay) ->
 
 
 CACHED = 20_000
-_CACHE: dict[tuple[object, ...], Standing] = {}
-"""A standing holds its instrument, register and overlay, so that an id never means another one."""
+_CACHE: dict[tuple[object, ...], LegalBasis] = {}
+"""A basis holds its instrument, register and overlay, so that an id never means another one."""
 
 
-def _standing(
+def _legal_basis(
     instrument: Instrument,
     one: str,
     other: str,
     day: date,
     register: Register,
     known: KnownOverlay,
-) -> Standing:
+) -> LegalBasis:
     first, second = capacities(instrument, one, other, day, register)
     force = force_between(instrument, day, one, other, register, known)
     version = version_on(instrument, day) if instrument.versions else ""
     confirmations = tuple(
         c for c in known.provisions.get(instrument.reference, ()) if day <= c.review_by
     )
-    return Standing(
+    return LegalBasis(
         instrument=instrument,
         one=one,
         other=other,
@@ -298,9 +299,9 @@ def capacity(instrument: Instrument, code: str, day: date, register: Register) -
     return lapsed or Capacity(Belonging.NONE)
 
 
-def known_not_in_force(standing: Standing) -> bool:
+def known_not_in_force(basis: LegalBasis) -> bool:
     """Whether it surely did not stand between the two on the day, on known dates."""
-    return standing.force.state is ForceState.NOT_IN_FORCE or Belonging.LAPSED in (
-        standing.first.belonging,
-        standing.second.belonging,
+    return basis.force.state is ForceState.NOT_IN_FORCE or Belonging.LAPSED in (
+        basis.first.belonging,
+        basis.second.belonging,
     )
