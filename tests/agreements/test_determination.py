@@ -22,8 +22,15 @@ from comity.agreements.question import Ask, Disclose, Item, Recipient, Release, 
 from comity.agreements.reasons import REASONS, sentence, sentence_of
 from comity.agreements.register import UnknownInstrumentError
 from comity.agreements.verdict import RANKS, Verdict, least_restrictive, most_restrictive
-from comity.reference.taxonomy import Caveat, FormOfAssistance, HandlingCode, Offence, Purpose
-from tests.agreements.overlays import ruling
+from comity.reference.taxonomy import (
+    Caveat,
+    FormOfAssistance,
+    HandlingCode,
+    Offence,
+    Purpose,
+    UseRule,
+)
+from tests.agreements.overlays import confirmation, ruling
 from tests.support.agreements import claim, force_confirmation, instrument, provision, register
 from tests.support.questions import (
     FORM,
@@ -381,3 +388,18 @@ def test_an_instrument_named_that_stands_between_others_is_said_to_be_no_basis()
 
     assert asked.verdict is Verdict.NO_KNOWN_BASIS
     assert finding(asked, "AGR-43").reason == "not-between-the-two"
+
+
+def test_what_is_confirmed_of_a_disclosure_takes_the_place_of_the_model_on_disclosure():
+    rules = {Purpose.OTHER_AUTHORITY: UseRule.UNSPECIFIED}
+    onward = provision(
+        "9(3)", ProvisionType.ONWARD_DISCLOSURE, {"rules": rules}, basis=Basis.ASSUMED
+    )
+    said = confirmation("xn-xs-2020", article="9", use_rules={"OTHER_AUTHORITY": "PERMITTED"})
+    question = use(purpose=Purpose.OTHER_AUTHORITY)
+
+    before = answer(question, agreement(onward))
+    after = answer(question, agreement(onward), overlay=Overlay(confirmations=(said,)))
+
+    assert before.verdict is Verdict.PERSON_MUST_DECIDE
+    assert after.verdict is Verdict.PERMITTED

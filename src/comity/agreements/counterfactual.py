@@ -186,6 +186,9 @@ def _proposals(assessed: Assessed) -> Iterator[Facts]:
     named = bool(assessed.case.question.under)
     if assessed.chosen is not None:
         yield from _for_view(assessed, assessed.chosen, under=False)
+        if not (named or assessed.case.asks_or_supplies) and len(assessed.views) > 1:
+            # Unnamed, the strictest candidate governs: cured alone it only makes way for the next.
+            yield from _for_view(assessed, assessed.chosen, under=True)
     # Which instrument brought an item is a fact; which one an act relies upon is a choice.
     if assessed.case.asks_or_supplies or not named:
         views.sort(key=lambda view: RANKS[view.limit])
@@ -200,7 +203,8 @@ def _for_view(assessed: Assessed, view: View, *, under: bool) -> Iterator[Facts]
     change = "instrument" if assessed.case.asks_or_supplies else "supplied-under"
     basis: Facts = {change: view.basis.instrument.reference} if under else {}
     facts = _cured(assessed, view, blocking)
-    if under and facts is not None and UNREAD & facts.keys():
+    other = view is not assessed.chosen
+    if other and facts is not None and UNREAD & facts.keys():
         return  # another instrument that would itself need to be read is no help
     if facts is not None and "purpose" not in facts:
         without = {k: v for k, v in facts.items() if k != "assurances"}

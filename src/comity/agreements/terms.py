@@ -155,7 +155,7 @@ def confirmed_terms(terms: Terms, confirmations: Iterable[Confirmation]) -> Term
     A confirmation that names forms or rules says what its article provides; one that names none
     confirms the article as the register has it.
     """
-    forms, uses = dict(terms.forms), dict(terms.uses)
+    forms, uses, onward = dict(terms.forms), dict(terms.uses), dict(terms.onward)
     by_type = dict(terms.by_type)
     for confirmation in confirmations:
         for form in confirmation.forms:
@@ -164,11 +164,16 @@ def confirmed_terms(terms: Terms, confirmations: Iterable[Confirmation]) -> Term
         for purpose, rule in confirmation.use_rules:
             left = tuple(t for t in uses.get(purpose, ()) if t.basis is not Basis.ASSUMED)
             uses[purpose] = (*left, _confirmed_use(confirmation, purpose, rule))
+            # An article on disclosure governs before one on use: an assumed one would hide this.
+            onward[purpose] = tuple(
+                t for t in onward.get(purpose, ()) if t.basis is not Basis.ASSUMED
+            )
         if not confirmation.forms and not confirmation.use_rules:
             forms = {k: _as_confirmed(v, confirmation) for k, v in forms.items()}
             uses = {k: _as_confirmed(v, confirmation) for k, v in uses.items()}
+            onward = {k: _as_confirmed(v, confirmation) for k, v in onward.items()}
             by_type = {k: _as_confirmed(v, confirmation) for k, v in by_type.items()}
-    return replace(terms, forms=forms, uses=uses, by_type=by_type)
+    return replace(terms, forms=forms, uses=uses, onward=onward, by_type=by_type)
 
 
 Known = TypeVar("Known", FormTerm, UseTerm, Provision)
