@@ -41,7 +41,14 @@ def run() -> Measurement:
         f"{ADMINISTRATION} and {len(whole.matrices)} partners, {CELLS} combinations of form, "
         f"offence and purpose each; {len(register.instruments)} instruments.",
         (
-            Figure("coverage of all partners on one day", seconds, "s", goal="≤ 2 s"),
+            Figure(
+                "coverage of all partners on one day",
+                seconds,
+                "s",
+                f"the same verdicts one at a time, reckoned from {SAMPLE:,}",
+                len(whole.matrices) * CELLS / single,
+                "≤ 2 s",
+            ),
             Figure(
                 "cells of the coverage",
                 len(whole.matrices) * CELLS / seconds,

@@ -33,7 +33,9 @@ class Measurement:
     figures: tuple[Figure, ...]
 
     def as_markdown(self) -> str:
-        """A section of docs/benchmarks.md."""
+        """A section of docs/benchmarks.md; without a table where nothing could be measured."""
+        if not self.figures:
+            return f"## {self.subject}\n\n{self.how}\n"
         rows = "\n".join(
             f"| {f.what} | {number(f.value)} {f.unit} | {f.beside} | "
             f"{number(f.beside_value)} | {number(f.ratio)} | {f.goal} |"
