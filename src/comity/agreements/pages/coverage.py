@@ -22,6 +22,7 @@ from comity.agreements.forms.searching import CoverageForm
 from comity.agreements.pages import words
 from comity.agreements.pages.answering import shown, suggestions
 from comity.agreements.verdict import VERDICT_WORDS, Verdict
+from comity.catalogues import N_
 from comity.reference.taxonomy import FormOfAssistance, Purpose
 
 COLUMNS = (
@@ -35,6 +36,22 @@ COLUMNS = (
     "signed_not_in_force",
 )
 FIRST_YEAR = 1970
+PERMITTED, IN_FORCE = "permitted", "in-force"
+GROUPS: dict[str, str] = {
+    PERMITTED: N_("Can be asked for something on this day"),
+    IN_FORCE: N_("In force, but nothing is permitted without more"),
+    **{
+        gap: GAP_WORDS[gap]
+        for gap in (
+            Gap.AWAITING_CONFIRMATION,
+            Gap.SIGNED_ONLY,
+            Gap.OTHER_SUBJECT,
+            Gap.ENDED,
+            Gap.NOTHING,
+        )
+    },
+}
+"""Where a partner stands on the page, what can be asked first."""
 
 
 @require_safe
@@ -46,16 +63,14 @@ def coverage(request: HttpRequest) -> HttpResponse:
     of, on = form.cleaned_data["of"], form.cleaned_data["on"]
     found = queries.coverage_of(of, on)
     partners = [(each, _best(found, each, form)) for each in found.partners]
-    rows = [_row(each, best) for each, best in partners if each.gap is not Gap.NOTHING]
     context = {
         "form": form,
         "of": of,
         "of_name": words.party_name(of),
         "on": on,
         "cells": _cells(partners, of=of, on=on),
-        "rows": rows,
+        "groups": _groups(partners),
         "says": _sentence(partners, of),
-        "gap": [words.party_name(each.partner) for each, _ in partners if each.gap is Gap.NOTHING],
         "waiting": _waiting(found),
         "to_confirm": _to_confirm(found),
         "years": {"first": FIRST_YEAR, "last": clock.today().year + 1},
@@ -170,6 +185,24 @@ def _row(each: PartnerCoverage, best: Verdict) -> dict[str, Any]:
         "gap": gettext(GAP_WORDS[each.gap]) if each.gap else "",
         "instruments": each.instruments,
     }
+
+
+def _groups(partners: list[tuple[PartnerCoverage, Verdict]]) -> list[dict[str, Any]]:
+    """The partners by what stands between them and an answer; only groups that have any."""
+    found: dict[str, list[dict[str, Any]]] = {name: [] for name in GROUPS}
+    for each, best in partners:
+        name = PERMITTED if best.permits else each.gap or IN_FORCE
+        found[name].append(_row(each, best))
+    return [
+        {
+            "title": gettext(GROUPS[name]),
+            "rows": rows,
+            "names_only": name == Gap.NOTHING,
+            "gaps": name == PERMITTED and any(row["gap"] for row in rows),
+        }
+        for name, rows in found.items()
+        if rows
+    ]
 
 
 def _sentence(partners: list[tuple[PartnerCoverage, Verdict]], of: str) -> str:

@@ -4,32 +4,34 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from comity import clock
+from comity.accounts.officer import Officer
 from comity.accounts.permissions import Permission
 from comity.accounts.queries import officer_of
 from comity.accounts.services import officer_page
 from comity.agreements import export, queries
-from comity.agreements.agreement_state import LIFECYCLE, standing_on
+from comity.agreements.agreement_state import LIFECYCLE, standing_on, state_on
 from comity.agreements.coverage import coverage
-from comity.agreements.forms.choices import choices_of
 from comity.agreements.forms.proposing import ACT_WORDS
 from comity.agreements.forms.searching import DayForm, RegisterSearchForm
 from comity.agreements.instrument import Instrument
 from comity.agreements.keyset import page_of
-from comity.agreements.lifecycle import allowed_acts
+from comity.agreements.lifecycle import STEPS, Act, allowed_acts
 from comity.agreements.overlay import Overlay
 from comity.agreements.pages import provisions, words
 from comity.agreements.pages.answering import beside, day_asked, keys, shown, suggestions
 from comity.agreements.register import Register
 from comity.agreements.register_search import Search, found
-from comity.agreements.state_words import STATES
+from comity.agreements.state_words import NO_STATE, STATES
 from comity.agreements.timeline import history, path_between
 from comity.reference.taxonomy import AgreementState, FormOfAssistance, InstrumentKind, Programme
 
@@ -41,6 +43,7 @@ FORMATS = {"csv": "text/csv", "json": "application/json", "yaml": "application/y
 @officer_page(Permission.VIEW_REGISTER)
 def register_list(request: HttpRequest) -> HttpResponse:
     form = RegisterSearchForm(request.GET or {"on": clock.today().isoformat()})
+    officer = officer_of(request.user)
     register, overlay = queries.register(), queries.overlay()
     search = _search(form, on=day_asked(request))
     instruments = found(register, search, overlay)
@@ -51,7 +54,8 @@ def register_list(request: HttpRequest) -> HttpResponse:
         "count": len(instruments),
         "whole": len(register.instruments),
         "rows": [_row(register, one, search.on, overlay) for one in page.rows],
-        "may_export": officer_of(request.user).may(Permission.EXPORT_REGISTER),
+        "may_export": officer.may(Permission.EXPORT_REGISTER),
+        "propose": _propose(officer),
         "query": request.GET.urlencode(),
         **beside(request, page),
         **suggestions(register),
@@ -100,7 +104,9 @@ def instrument(request: HttpRequest, reference: str) -> HttpResponse:
         "confirmations": queries.confirmations(instrument=reference).rows,
         "rulings": queries.rulings(instrument=reference).rows,
         "proposals": queries.proposals(instrument=reference).rows,
-        "acts": _acts(one, on, overlay) if reference in register.instruments else [],
+        "acts": _acts(one, on, overlay, register)
+        if reference in register.instruments
+        else {},
         "model": one.model,
         "is_model": reference in register.models,
         "may": _may(officer),
@@ -129,6 +135,9 @@ def partner(request: HttpRequest, code: str) -> HttpResponse:
     of = request.GET.get("of", "").upper() or queries.own_administration()
     if not of:
         raise Http404
+    if of == code.upper():
+        return redirect(f"{reverse('agreements:coverage')}?of={of}&on={on.isoformat()}")
+    officer = officer_of(request.user)
     path = path_between(register, of, code, on=on, overlay=overlay)
     context = {
         "code": code,
@@ -144,7 +153,8 @@ def partner(request: HttpRequest, code: str) -> HttpResponse:
         "missing": [words.words_of(programme) for programme in path.missing()],
         "asked": _can_be_asked(of, code, on) if path.stages else [],
         "timeline": words.timeline_rows(path.happenings(), titles=True),
-        "may_assess": officer_of(request.user).may(Permission.ASSESS),
+        "may": _may(officer),
+        "propose": _propose(officer),
     }
     return shown(request, "partner", context)
 
@@ -164,13 +174,17 @@ def models(request: HttpRequest) -> HttpResponse:
     return shown(request, "models", {"rows": rows})
 
 
-def _can_be_asked(of: str, code: str, on: date) -> list[dict[str, str]]:
-    """Each form of assistance with the best verdict that any offence and purpose gives it."""
+def _can_be_asked(of: str, code: str, on: date) -> list[dict[str, Any]]:
+    """The forms of assistance by the best verdict that any offence and purpose gives them."""
     found = coverage(of, on, queries.register(), queries.overlay(), queries.domestic_laws(), [code])
-    verdicts = [(form, found.best(code, forms=(form,))) for form in FormOfAssistance]
+    verdicts = [(found.best(code, forms=(form,)), form) for form in FormOfAssistance]
+    verdicts.sort(key=lambda pair: pair[0].rank)
     return [
-        {"form": words.words_of(form), "verdict": verdict.value}
-        for form, verdict in sorted(verdicts, key=lambda pair: pair[1].rank)
+        {
+            "verdict": verdict.value,
+            "forms": [{"code": form.value, "word": words.words_of(form)} for _, form in group],
+        }
+        for verdict, group in groupby(verdicts, key=lambda pair: pair[0])
     ]
 
 
@@ -216,23 +230,37 @@ def _bar(state: AgreementState | None) -> list[dict[str, Any]]:
     ]
 
 
-def _acts(one: Instrument, on: date, overlay: Overlay) -> list[dict[str, Any]]:
-    """Every act in an instrument's life, those first that its state on the day allows."""
-    possible = set(allowed_acts(one, on, overlay))
-    address = reverse("agreements:propose", args=["lifecycle-act"])
-    ordered = sorted(ACT_WORDS, key=lambda act: act not in possible)
-    return [
-        {
-            "word": word,
-            "possible": act in possible,
-            "url": f"{address}?instrument={one.reference}&act={act.value}",
-        }
-        for act in ordered
-        for _, word in choices_of([act], ACT_WORDS)
-    ]
+def _acts(one: Instrument, on: date, overlay: Overlay, register: Register) -> dict[str, Any]:
+    """The acts in an instrument's life: those its state on the day allows, then the others."""
+    allowed = set(allowed_acts(one, on, overlay, register))
+    address = f"{reverse('agreements:propose', args=['lifecycle-act'])}?instrument={one.reference}"
+    return {
+        "now": _state_word(state_on(one, on, overlay, register)),
+        "possible": [
+            {"word": gettext(word), "url": f"{address}&act={act.value}"}
+            for act, word in ACT_WORDS.items()
+            if act in allowed
+        ],
+        "others": [
+            {"word": gettext(word), "possible_while": _possible_while(act)}
+            for act, word in ACT_WORDS.items()
+            if act not in allowed
+        ],
+    }
 
 
-def _may(officer: Any) -> dict[str, bool]:
+def _possible_while(act: Act) -> str:
+    """The states in which the act can be done, in the order of an instrument's life."""
+    allowed_from = STEPS[act].allowed_from
+    ordered = [state for state in (None, *AgreementState) if state in allowed_from]
+    return ", ".join(_state_word(state) for state in ordered)
+
+
+def _state_word(state: AgreementState | None) -> str:
+    return gettext((STATES[state] if state else NO_STATE)[0])
+
+
+def _may(officer: Officer) -> dict[str, bool]:
     """What this officer may do here, by the template's names."""
     permissions = {
         "confirm": Permission.CONFIRM_FORCE,
@@ -244,6 +272,12 @@ def _may(officer: Any) -> dict[str, bool]:
         "attest": Permission.ATTEST,
     }
     return {name: officer.may(permission) for name, permission in permissions.items()}
+
+
+def _propose(officer: Officer) -> str:
+    """The page that proposes an instrument; empty for an officer who may not."""
+    may = officer.may(Permission.PROPOSE_REGISTER_CHANGE)
+    return reverse("agreements:propose", args=["instrument"]) if may else ""
 
 
 def _related(register: Register, one: Instrument) -> list[tuple[str, str]]:

@@ -46,6 +46,18 @@ function countAll() {
 }
 window.addEventListener("pageshow", countAll); // a browser going back keeps what was chosen
 
+// On paper nothing is folded away.
+const folded = () => document.querySelectorAll("details[data-print-open]:not([open])");
+window.addEventListener("beforeprint", () => {
+  for (const group of folded()) { group.dataset.printed = ""; group.open = true; }
+});
+window.addEventListener("afterprint", () => {
+  for (const group of document.querySelectorAll("details[data-printed]")) {
+    delete group.dataset.printed;
+    group.open = false;
+  }
+});
+
 // Drafts: what is typed into a form marked data-draft is kept for its officer, and offered again.
 // The key of a form is the path of its page, so that the desk can lead back to it.
 const addressOf = (form) => document.body.dataset.drafts.replace("KEY", form.dataset.draft);

@@ -62,6 +62,8 @@ function open(figure, cell) {
   }
   const row = document.querySelector(`${figure.dataset.table} [data-code="${cell.code}"]`);
   if (!row) return;
+  const group = row.closest("details");
+  if (group) group.open = true;
   row.tabIndex = -1;
   row.scrollIntoView({ block: "center" });
   row.focus();
