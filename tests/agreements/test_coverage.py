@@ -17,7 +17,6 @@ from comity.agreements.coverage_report import (
     coverage_csv,
     coverage_document,
     families,
-    map_document,
 )
 from comity.agreements.determination import verdict_of
 from comity.agreements.domestic_law import DomesticLaws, load_domestic_laws
@@ -214,17 +213,15 @@ def test_a_part_of_the_matrix_has_its_own_best_verdict():
     assert set(families(whole, "XS")) == set(FORM_GROUPS)
 
 
-def test_the_coverage_is_written_for_programs_the_map_and_a_spreadsheet():
+def test_the_coverage_is_written_for_programs_and_a_spreadsheet():
     whole = northlands(instrument(SIGNED, IN_FORCE, provisions=(ENQUIRIES, USES)))
 
     document = json.loads(json.dumps(coverage_document(whole)))
-    map_ = json.loads(json.dumps(map_document(whole)))
     rows = list(csv.DictReader(io.StringIO(coverage_csv(whole))))
     cells = list(csv.DictReader(io.StringIO(cells_csv(whole, ["XS"]))))
 
     assert [each["partner"] for each in document["partners"]] == ["XE", "XS"]
     assert document["gaps"]["nothing"] == ["XE"]
-    assert map_["countries"]["XS"]["instruments"] == ["xn-xs-2020"]
     assert [row["in_force"] for row in rows] == ["", "xn-xs-2020"]
     assert len(cells) == CELLS
     assert {cell["verdict"] for cell in cells} == {

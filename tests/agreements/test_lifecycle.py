@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.agreements import lifecycle
+from comity.agreements import agreement_state, lifecycle
 from comity.agreements.claim import Event
 from comity.agreements.instrument import Instrument
 from comity.agreements.lifecycle import Act, Deed, allowed_acts, perform
@@ -32,7 +32,7 @@ def after(agreement: Instrument, *deeds: Deed) -> Instrument:
 
 
 def state(agreement: Instrument, on: str) -> AgreementState | None:
-    return lifecycle.state_on(agreement, date.fromisoformat(on))
+    return agreement_state.state_on(agreement, date.fromisoformat(on))
 
 
 def test_an_agreement_lives_from_the_first_idea_to_force():
@@ -106,9 +106,9 @@ def test_the_clock_of_a_notice_runs_for_the_months_of_the_text():
         deed(Act.GIVE_NOTICE, "2023-08-31", party="XS"),
     )
 
-    running = lifecycle.standing_on(given_notice, date(2024, 2, 28))
+    running = agreement_state.standing_on(given_notice, date(2024, 2, 28))
     assert running.state is AgreementState.TERMINATION_NOTIFIED
-    assert running.in_force is lifecycle.Sure.YES
+    assert running.in_force is agreement_state.Sure.YES
     assert running.ends_on == date(2024, 2, 29)
     with pytest.raises(lifecycle.NoticeRunningError):
         perform(given_notice, deed(Act.END, "2024-02-28"))
@@ -121,9 +121,9 @@ def test_without_a_known_term_nobody_knows_when_a_notice_runs_out():
         instrument(SIGNED, IN_FORCE), deed(Act.GIVE_NOTICE, "2023-08-31", party="XS")
     )
 
-    running = lifecycle.standing_on(given_notice, date(2026, 1, 1))
+    running = agreement_state.standing_on(given_notice, date(2026, 1, 1))
     assert running.ends_on is None
-    assert running.in_force is lifecycle.Sure.UNKNOWN
+    assert running.in_force is agreement_state.Sure.UNKNOWN
 
 
 def test_a_suspended_agreement_is_not_in_force_until_it_is_resumed():
@@ -137,9 +137,9 @@ def test_a_suspended_agreement_is_not_in_force_until_it_is_resumed():
 def test_an_agreement_under_revision_stays_in_force():
     reopened = after(instrument(SIGNED, IN_FORCE), deed(Act.OPEN_REVISION, "2022-01-01"))
 
-    standing = lifecycle.standing_on(reopened, date(2022, 6, 1))
+    standing = agreement_state.standing_on(reopened, date(2022, 6, 1))
     assert standing.state is AgreementState.UNDER_REVISION
-    assert standing.in_force is lifecycle.Sure.YES
+    assert standing.in_force is agreement_state.Sure.YES
     revised = after(reopened, deed(Act.REVISE, "2023-01-01"))
     assert state(revised, "2023-02-01") is AgreementState.IN_FORCE
 
@@ -193,6 +193,6 @@ def test_no_path_reaches_force_without_a_signature_or_a_succession(acts):
         agreement = replace(agreement, claims=(*agreement.claims, *claims))
 
     events = {each.event for each in agreement.claims}
-    standing = lifecycle.standing_on(agreement, day)
-    reached = Event.IN_FORCE in events or standing.in_force is lifecycle.Sure.YES
+    standing = agreement_state.standing_on(agreement, day)
+    reached = Event.IN_FORCE in events or standing.in_force is agreement_state.Sure.YES
     assert not reached or events & {Event.SIGNED, Event.SUCCEEDED}

@@ -53,9 +53,6 @@ class Standing:
 
 
 NOT_YET = frozenset({State.SIGNED, State.AWAITING_NOTIFICATIONS, State.PROVISIONALLY_APPLIED})
-LIVE = frozenset(
-    {State.IN_FORCE, State.IN_FORCE_PARTIAL, State.UNDER_REVISION, State.TERMINATION_NOTIFIED}
-)
 ENDED = frozenset({State.TERMINATED, State.SUPERSEDED, State.SUCCEEDED})
 
 LIFECYCLE = (

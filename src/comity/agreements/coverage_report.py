@@ -12,7 +12,7 @@ from comity.agreements.export import csv_text
 from comity.agreements.verdict import VERDICT_WORDS, Verdict
 from comity.catalogues import translate
 from comity.reference.countries import country_name
-from comity.reference.taxonomy import FORM_GROUPS, FormOfAssistance, Purpose
+from comity.reference.taxonomy import FORM_GROUPS, Purpose
 
 COLUMNS = (
     "partner",
@@ -69,28 +69,6 @@ def instrument_document(instrument: InstrumentCoverage) -> Document:
         "since": plain(instrument.state.since),
         "signed_on": plain(instrument.signed_on),
         "waiting_days": instrument.waiting_days,
-    }
-
-
-def map_document(
-    coverage: Coverage,
-    *,
-    forms: tuple[FormOfAssistance, ...] = FORMS,
-    purposes: tuple[Purpose, ...] = PURPOSES,
-) -> Document:
-    """What a world map is coloured by: each partner's best verdict for these forms and purposes."""
-    return {
-        "administration": coverage.administration,
-        "on": coverage.on.isoformat(),
-        "countries": {
-            each.partner: {
-                "best": coverage.best(each.partner, forms=forms, purposes=purposes).value,
-                "permitted": each.permitted,
-                "gap": each.gap.value if each.gap else None,
-                "instruments": [instrument.reference for instrument in each.instruments],
-            }
-            for each in coverage.partners
-        },
     }
 
 

@@ -15,8 +15,6 @@ from enum import StrEnum
 
 from comity.agreements.agreement_state import (
     NOT_YET,
-    Standing,
-    Sure,
     claims_of,
     days_after_notifications,
     entry_into_force_day,
@@ -31,8 +29,6 @@ from comity.agreements.register import Register
 from comity.catalogues import N_
 from comity.errors import ConflictError, InvalidInputError, NotPermittedError
 from comity.reference.taxonomy import AgreementState as State
-
-__all__ = ["Act", "Deed", "Standing", "Sure", "allowed_acts", "perform", "standing_on", "state_on"]
 
 
 class Act(StrEnum):

@@ -18,8 +18,6 @@ from comity.errors import InvalidInputError
 from comity.journal.facts import Form, check_facts, check_part
 from comity.sealing.canonical_json import canonical_texts
 
-DIGEST_LENGTH = 32
-
 
 class EntryUnreadableError(InvalidInputError):
     """An exported entry lacks a part or has one of another type."""

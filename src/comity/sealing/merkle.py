@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from comity.catalogues import N_
 from comity.errors import InvalidInputError, VerificationError
 
-HASH_LENGTH = 32
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 """The root of the tree without leaves."""
 

@@ -70,11 +70,6 @@ def attempt_succeeded(attempt: Attempt) -> None:
     models.SignInFailure.objects.filter(pk=attempt.address).delete()
 
 
-def attempt_withdrawn(attempt: Attempt) -> None:
-    """Strike only this attempt out: it was neither a success nor a guess."""
-    models.SignInFailure.objects.filter(pk__in=[attempt.account, attempt.address]).delete()
-
-
 @transaction.atomic
 def attempt_failed(attempt: Attempt, *, at: datetime) -> datetime | None:
     """Let the attempt stand as a failure; journal and return the lock that it causes, if any."""

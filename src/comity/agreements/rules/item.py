@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from comity.agreements.case import Act, Answer, Case, fine
+from comity.agreements.case import Answer, Case, fine
 from comity.agreements.force import ForceState, force_between
 from comity.agreements.instrument import ReadState
 from comity.agreements.legal_basis import LegalBasis
@@ -82,12 +82,16 @@ def recipient_is_among_those_named(basis: LegalBasis, case: Case) -> Answer:
 
 def compelled_disclosure_is_notified(basis: LegalBasis, case: Case) -> Answer:
     """What a court or the constitution compels is notified to the supplier, counsel consulted."""
-    if not case.compelled:
+    if not case.compelled and case.recipient is not Recipient.COURT:
         return fine("not-compelled")
     provision = basis.terms.first(ProvisionType.COMPELLED_DISCLOSURE, "notice")
+    closest = basis.terms.by_type.get(ProvisionType.CONFIDENTIALITY, ())
+    article, known = (closest[0].article, closest[0].basis) if closest else ("", None)
+    if not case.compelled:
+        if provision is not None:
+            article, known = provision.article, provision.basis
+        return Answer(OK, "court-may-compel", {}, article, known)
     if provision is None:
-        closest = basis.terms.by_type.get(ProvisionType.CONFIDENTIALITY, ())
-        article, known = (closest[0].article, closest[0].basis) if closest else ("", None)
         return Answer(PERSON, "compelled-and-silent", {}, article, known)
     article, known = provision.article, provision.basis
     if known is Basis.ASSUMED:
@@ -159,6 +163,3 @@ def ending_did_not_require_destruction(basis: LegalBasis, case: Case) -> Answer:
 def _personal(case: Case) -> bool | None:
     """Whether the item holds personal data; None when nobody said."""
     return case.items[0].personal_data if case.items else None
-
-
-APPLIES_TO_ITEMS = (Act.ASK, Act.RELEASE, Act.USE, Act.DISCLOSE)
