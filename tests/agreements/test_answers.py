@@ -113,3 +113,19 @@ def test_the_gates_are_named_with_their_verdicts():
         "domestic-law": "permitted",
         "caveats": "permitted",
     }
+
+
+def test_every_other_basis_says_in_words_why_it_is_not_the_one():
+    asked = Ask(
+        asker="BR",
+        asked="ZA",
+        forms=(FormOfAssistance.INFO_OFFENCE,),
+        purposes=(Purpose.CRIMINAL_EVIDENCE,),
+        on=date(2018, 10, 11),
+        offences=(Offence.SMUGGLING_GENERAL,),
+    )
+
+    others = {each["instrument"]: each for each in answered(asked)["alternatives"]}
+
+    assert "mercosur-sacu-2008" in others["br-za-2012"]["because"]
+    assert "?" not in others["wto-tfa-12"]["because"]

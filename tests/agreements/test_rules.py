@@ -14,8 +14,9 @@ from comity.agreements.overlay import Attestation, Overlay, StandingRuling
 from comity.agreements.provision import Basis, ProvisionType
 from comity.agreements.provision_parameters import UseException
 from comity.agreements.question import Item, Recipient
+from comity.agreements.reasons import sentence_of
 from comity.agreements.rules import APPLIES, RULES, rule_sentence, rules_reference_markdown
-from comity.agreements.verdict import Verdict
+from comity.agreements.verdict import NoticeTiming, Verdict
 from comity.reference.groups import Group, Groups, Membership
 from comity.reference.taxonomy import (
     Caveat,
@@ -944,3 +945,22 @@ def test_low_confidence_settles_nothing():
 
     assert answer(ask(), doubtful).verdict is V.PERSON_MUST_DECIDE
     assert answer(use(), doubtful, laws=LAWS).verdict is V.PERSON_MUST_DECIDE
+
+
+def test_agr_37_what_goes_to_a_court_freely_says_what_to_do_should_the_court_compel_it():
+    clause = provision("14", ProvisionType.COMPELLED_DISCLOSURE, {"notice": NoticeTiming.BEFORE})
+    forbidden = uses("9(2)", UseRule.PROHIBITED, Purpose.CRIMINAL_EVIDENCE)
+
+    determination = answer(disclose(Recipient.COURT), agreement(clause, forbidden))
+
+    assert determination.verdict is Verdict.PROHIBITED
+    assert reason(determination, "AGR-37") == "court-may-compel"
+    assert finding(determination, "AGR-37").article == "14"
+
+
+def test_agr_53_grounds_are_named_in_words_of_the_reader_s_language():
+    facts = {"authoriser": "the Chief Counsel", "grounds": "compliance, agreement"}
+
+    words = sentence_of("ground-not-settled", facts)
+
+    assert "to ensure compliance with the law, to carry out an agreement" in words

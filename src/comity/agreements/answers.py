@@ -92,4 +92,5 @@ def _counterfactual(change: Counterfactual, language: str) -> Document:
 def _alternative(alternative: Alternative, language: str) -> Document:
     document = {f.name: plain(getattr(alternative, f.name)) for f in fields(alternative)}
     words = translate(VERDICT_WORDS[alternative.verdict], language)
-    return {**document, "words": words}
+    why = alternative.note and reasons.sentence_of(alternative.note, alternative.facts, language)
+    return {**document, "words": words, "because": why}

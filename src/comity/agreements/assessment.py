@@ -101,6 +101,8 @@ class Alternative:
     version: str = ""
     note: str = ""
     """A reason code, such as why precedence sets it aside."""
+    facts: Mapping[str, str] = field(default_factory=dict)
+    """What fills the note's sentence."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,6 +190,8 @@ def _proposals(assessed: Assessed) -> Iterator[Facts]:
             # Unnamed, the strictest candidate governs: cured alone it only makes way for the next.
             yield from _for_view(assessed, assessed.chosen, under=True)
     # Which instrument brought an item is a fact; which one an act relies upon is a choice.
+    if not assessed.case.asks_or_supplies:
+        views = [view for view in views if view.aside is None]
     if assessed.case.asks_or_supplies or not named:
         views.sort(key=lambda view: RANKS[view.limit])
         for view in views[:2]:

@@ -143,15 +143,18 @@ def _alternatives(assessed: Assessed, laws: DomesticLaws) -> Iterator[Alternativ
     others = [v for v in assessed.views if v is not assessed.chosen]
     for view in sorted(others, key=lambda v: (v.aside is not None, *order_of(v))):
         force = view.basis.force
-        note = view.aside.note if view.aside else ""
-        if not note and not force.in_force:
-            note = force.reason
+        note, facts = "", {}
+        if view.aside is not None:
+            note, facts = view.aside.note, {"prevailing": view.aside.prevailing}
+        elif not force.in_force:
+            note, facts = force.reason, dict(force.facts)
         yield Alternative(
             instrument=view.basis.instrument.reference,
             verdict=view.limit,
             article=_article(view),
             version=view.basis.version or "",
             note=note,
+            facts=facts,
         )
     without = (Verdict.NO_KNOWN_BASIS, Verdict.NO_LEGAL_BASIS)
     if assessed.legal in without and assessed.case.asks_or_supplies:

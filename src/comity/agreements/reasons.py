@@ -212,6 +212,10 @@ REASONS: dict[str, str] = {
     "recipient-named": N_("{recipient} is among the recipients named."),
     "recipient-not-named": N_("{recipient} is not among the recipients named: {recipients}."),
     "recipient-not-stated": N_("The recipient is not stated; these are named: {recipients}."),
+    "court-may-compel": N_(
+        "Judged as offered freely. Should the court compel it: tell the supplying administration "
+        "and consult counsel."
+    ),
     "not-compelled": N_("Nobody compels the disclosure."),
     "compelled-notify": N_(
         "Compelled: tell the supplying administration ({timing}) and consult counsel."
@@ -342,6 +346,16 @@ CODED = frozenset(
 )
 """Facts that are a code of the taxonomy, shown by its label."""
 
+DOMESTIC_WORDS: dict[str, str] = {
+    "compliance": N_("to ensure compliance with the law"),
+    "agreement": N_("to carry out an agreement"),
+    "proceeding": N_("to assist a proceeding at home"),
+    "comparable-action": N_("for a comparable action of a foreign agency"),
+    "the Commissioner or a designee": N_("the Commissioner or a designee"),
+    "the Chief Counsel": N_("the Chief Counsel"),
+}
+"""Grounds of domestic law by code, and who decides in the files that are shipped."""
+
 NOTICE_WORDS: dict[str, str] = {
     "BEFORE": N_("before"),
     "ON_USE": N_("on use"),
@@ -394,6 +408,8 @@ def shown(name: str, value: str, language: str) -> str:
         return translate(label(value), language)
     if name in CODED:
         return translate(label(value), language)
+    if name in ("grounds", "authoriser", "decider"):
+        return ", ".join(translate(DOMESTIC_WORDS.get(w, w), language) for w in value.split(", "))
     if name in ("offences", "forms"):
         return ", ".join(translate(label(code), language) for code in value.split(", "))
     return value or "?"

@@ -85,7 +85,9 @@ def panel(found: Determination, officer: Officer) -> dict[str, Any]:
                 "instrument": other.instrument,
                 "verdict": other.verdict.value,
                 "article": other.article,
-                "note": reasons.sentence_of(other.note, {}, words.language()) if other.note else "",
+                "note": reasons.sentence_of(other.note, other.facts, words.language())
+                if other.note
+                else "",
             }
             for other in found.alternatives
         ],

@@ -322,6 +322,8 @@ def _duty(obligation: Obligation, setting: Setting) -> str:
 
 def _alternative(alternative: Alternative, setting: Setting) -> str:
     verdict = setting.say(VERDICT_WORDS[alternative.verdict])
-    note = reasons.sentence_of(alternative.note, {}, setting.language) if alternative.note else ""
+    note = alternative.note and reasons.sentence_of(
+        alternative.note, alternative.facts, setting.language
+    )
     named = alternative.instrument or setting.say(N_("without an instrument"))
-    return " ".join(filter(None, (f"{named}: {verdict}.", note if "?" not in note else "")))
+    return " ".join(filter(None, (f"{named}: {verdict}.", note)))
