@@ -8,7 +8,11 @@ from django.urls import reverse
 
 from comity.accounts.permissions import PERMISSIONS, Permission, Role
 from comity.agreements import queries, services
+from comity.agreements.forms.choices import OFFENCE_FAMILIES
+from comity.agreements.lifecycle import Act
 from comity.agreements.records import ProposalKind
+from comity.agreements.verdict import Verdict
+from comity.reference.taxonomy import FormOfAssistance, Offence
 from tests.support.node_register import (
     AGREEMENT,
     MONDAY,
@@ -231,6 +235,56 @@ def test_the_coverage_of_a_day_has_a_cell_for_every_partner(browser_of, shipped_
     assert table.count("\n") == len(cells)
 
 
+def test_the_coverage_lists_every_partner_once_under_a_heading_with_its_count(
+    browser_of, shipped_register
+):
+    answer = browser_of(Role.CASE_OFFICER).get(reverse("agreements:coverage"), {"on": "2024-10-11"})
+    groups = answer.context["groups"]
+    listed = [row["code"] for group in groups for row in group["rows"]]
+
+    assert sorted(listed) == sorted(
+        cell["code"] for cell in answer.context["cells"] if "verdict" in cell
+    )
+    assert groups[0]["title"].startswith("Can be asked")
+    assert all(Verdict(row["verdict"]).permits for row in groups[0]["rows"])
+    assert answer.content.decode().count(" open>") == 1
+
+
+def test_an_administrations_own_code_leads_to_its_coverage(browser_of, shipped_register):
+    answer = browser_of(Role.CASE_OFFICER).get(
+        reverse("agreements:partner", args=["US"]), {"on": "2024-10-11"}
+    )
+
+    assert answer["Location"] == reverse("agreements:coverage") + "?of=US&on=2024-10-11"
+
+
+def test_acts_that_are_not_possible_now_say_when_they_are(browser_of, shipped_register):
+    answer = browser_of(CUSTODIAN).get(reverse("agreements:instrument", args=["us-uz-2024"]))
+    acts = answer.context["acts"]
+
+    assert "Bring into force" in [act["word"] for act in acts["possible"]]
+    whens = {act["word"]: act["possible_while"] for act in acts["others"]}
+    assert whens["Resume"] == "Suspended"
+    assert len(acts["possible"]) + len(acts["others"]) == len(Act)
+
+
+def test_every_form_of_assistance_of_a_partner_leads_to_its_question(browser_of, shipped_register):
+    browser = browser_of(Role.CASE_OFFICER)
+    answer = browser.get(reverse("agreements:partner", args=["KR"]), {"on": "2024-01-01"})
+    links = re.findall(r'href="([^"]*/ask/[^"]*forms=[^"]*)"', answer.content.decode())
+
+    assert len(links) == len(FormOfAssistance)
+    asked = browser.get(links[0].replace("&amp;", "&")).context["form"]
+    assert asked["asked"].value() == "KR"
+    assert asked["forms"].value()
+
+
+def test_every_offence_stands_in_one_family_of_the_form():
+    listed = [offence for family in OFFENCE_FAMILIES.values() for offence in family]
+
+    assert sorted(listed) == sorted(Offence)
+
+
 def test_the_year_is_moved_and_the_day_stays(browser_of, shipped_register):
     answer = browser_of(Role.CASE_OFFICER).get(
         reverse("agreements:coverage"), {"on": "2024-02-29", "year": "2001"}
@@ -252,7 +306,12 @@ def test_a_question_is_answered_with_its_articles(browser_of, shipped_register):
 
     panel = answer.context["panel"]
     assert panel["verdict"] == "prior-consent"
-    assert "12(2)" in answer.content.decode()
+    text = answer.content.decode()
+    assert "12(2)" in text
+    assert "Judged under" in text
+    assert [row["holds"] for row in panel["deciding"]] == sorted(
+        row["holds"] for row in panel["deciding"]
+    )
     assert panel["ways"]
 
 

@@ -251,7 +251,7 @@ REASONS: dict[str, str] = {
         "Standing rulings apply to what came under: {forms}; the form is not stated."
     ),
     "no-ruling": N_("No standing ruling applies."),
-    "ruling-settles": N_("Standing ruling {ruling}, until {until}: {verdict}. {conditions}"),
+    "ruling-settles": N_("Standing ruling {ruling}, until {until}: {verdict}{conditions}."),
     "settled-by-ruling": N_("Settled by standing ruling {ruling}."),
     "nothing-prevails": N_("No other instrument prevails over it."),
     "set-aside-by-override": N_("Agreements that say otherwise give way to {prevailing}."),
@@ -399,6 +399,8 @@ class _Shown(dict[str, str]):
 
 def shown(name: str, value: str, language: str) -> str:
     """One fact in words."""
+    if name == "conditions":
+        return f" ({value})" if value else ""
     if name == "timing":
         return translate(NOTICE_WORDS.get(value, value), language)
     if name == "verdict":

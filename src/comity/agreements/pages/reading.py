@@ -99,7 +99,7 @@ def instrument(request: HttpRequest, reference: str) -> HttpResponse:
         "parties": provisions.party_rows(one),
         "provisions": provisions.provision_rows(one, overlay, register),
         "claims": words.claim_rows(happenings),
-        "notes": [claim.note for claim in one.claims if claim.note],
+        "notes": list(dict.fromkeys(claim.note for claim in one.claims if claim.note)),
         "timeline": words.timeline_rows(happenings),
         "confirmations": queries.confirmations(instrument=reference).rows,
         "rulings": queries.rulings(instrument=reference).rows,
@@ -253,7 +253,7 @@ def _possible_while(act: Act) -> str:
     """The states in which the act can be done, in the order of an instrument's life."""
     allowed_from = STEPS[act].allowed_from
     ordered = [state for state in (None, *AgreementState) if state in allowed_from]
-    return ", ".join(_state_word(state) for state in ordered)
+    return " · ".join(_state_word(state) for state in ordered)
 
 
 def _state_word(state: AgreementState | None) -> str:
