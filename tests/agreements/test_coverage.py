@@ -240,3 +240,13 @@ def test_an_administration_that_nobody_knows_has_nothing_anywhere():
     whole = coverage("XN", DAY, Register({}, load_register().groups), partners=["BR"])
 
     assert whole.partner("BR").gap is Gap.NOTHING
+
+
+def test_a_gap_is_judged_by_what_the_articles_provide_for_not_by_the_programme_alone():
+    only_origin = provision("7", ProvisionType.ASSISTANCE, {"forms": (Form.VERIFY_ORIGIN,)})
+
+    helps = northlands(instrument(SIGNED, IN_FORCE, provisions=(ENQUIRIES, USES)))
+    other = northlands(instrument(SIGNED, IN_FORCE, provisions=(only_origin, USES)))
+
+    assert helps.partner("XS").gap is None
+    assert other.partner("XS").gap is Gap.OTHER_SUBJECT

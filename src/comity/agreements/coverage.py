@@ -22,8 +22,9 @@ from comity.agreements.domestic_law import DomesticLaws
 from comity.agreements.force import ForceState
 from comity.agreements.instrument import Instrument
 from comity.agreements.known_overlay import known_overlay
-from comity.agreements.legal_basis import NEVER_A_BASIS, legal_basis_of
+from comity.agreements.legal_basis import NEVER_A_BASIS, LegalBasis, legal_basis_of
 from comity.agreements.overlay import Overlay
+from comity.agreements.precedence import SPECIAL_PROGRAMMES
 from comity.agreements.register import Register, country_of
 from comity.agreements.verdict import Verdict
 from comity.catalogues import N_
@@ -58,6 +59,17 @@ ASSISTANCE = frozenset(
 )
 """The programmes under which assistance is asked for; the others rest on one of these."""
 
+NOT_ON_REQUEST = frozenset(
+    {
+        *SPECIAL_PROGRAMMES,
+        FormOfAssistance.SPONTANEOUS,
+        FormOfAssistance.TECHNICAL_ASSISTANCE,
+        FormOfAssistance.LIAISON_OFFICER,
+        FormOfAssistance.RESEARCH,
+    }
+)
+"""Forms that are about another programme or are not asked for in a case."""
+
 
 @dataclass(frozen=True, slots=True)
 class InstrumentCoverage:
@@ -72,6 +84,8 @@ class InstrumentCoverage:
     signed_on: date | None
     waiting_days: int | None
     """Days since signature, while it is not known to be in force."""
+    assists: bool = False
+    """Whether assistance on request can be had under it: by its programme and its provisions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +180,11 @@ class Coverage:
             )
             capable = basis.first.belonging.capable and basis.second.belonging.capable
             if capable and instrument.programme not in NEVER_A_BASIS:
-                yield replace(self._instruments[instrument.reference], between=basis.force.state)
+                yield replace(
+                    self._instruments[instrument.reference],
+                    between=basis.force.state,
+                    assists=_assists(basis),
+                )
 
     @cached_property
     def _instruments(self) -> dict[str, InstrumentCoverage]:
@@ -232,9 +250,17 @@ def _instrument_coverage(whole: Coverage, instrument: Instrument) -> InstrumentC
     )
 
 
+def _assists(basis: LegalBasis) -> bool:
+    """Whether it is about assistance, and no reading shows that it is about something else."""
+    if basis.instrument.programme not in ASSISTANCE:
+        return False
+    forms = basis.terms.forms.keys()
+    return not forms or bool(forms - NOT_ON_REQUEST)
+
+
 def _gap(instruments: tuple[InstrumentCoverage, ...]) -> Gap | None:
     """The nearest thing to an agreement in force, in the order in which it can be mended."""
-    on_assistance = [each for each in instruments if each.programme in ASSISTANCE]
+    on_assistance = [each for each in instruments if each.assists]
     if any(each.between is ForceState.IN_FORCE for each in on_assistance):
         return None
     if any(each.between is ForceState.UNKNOWN for each in on_assistance):

@@ -38,7 +38,8 @@ def both_are_parties(basis: LegalBasis, case: Case) -> Answer:
         if capacity.party is not None and capacity.belonging not in (Belonging.PARTY,)
     ]
     if through:
-        return Answer(OK, "parties-through-a-union", facts | {"union": ", ".join(through)})
+        union = ", ".join(dict.fromkeys(through))
+        return Answer(OK, "parties-through-a-union", facts | {"union": union})
     return Answer(OK, "both-are-parties", facts)
 
 
