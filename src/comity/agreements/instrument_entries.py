@@ -24,6 +24,7 @@ from comity.agreements.provision import Basis, Provision, ProvisionType
 from comity.agreements.provision_parameters import names, parameter, value_of
 from comity.catalogues import N_
 from comity.reference.countries import is_country
+from comity.reference.days import day_of
 from comity.reference.groups import Groups
 from comity.reference.taxonomy import InstrumentKind, Programme
 from comity.reference.yaml_files import DataFileError, Entry, UnknownKeyError
@@ -389,7 +390,7 @@ def _dated(entry: Entry) -> tuple[date | None, Precision]:
     for precision, form in DATE_FORMS.items():
         if form.fullmatch(given):
             try:
-                return date.fromisoformat(given + FIRST_DAY[precision]), precision
+                return day_of(given + FIRST_DAY[precision]), precision
             except ValueError:
                 break
     raise entry.at("date").fail(expected=expected)

@@ -23,6 +23,7 @@ from comity.agreements.records import LocalKind
 from comity.agreements.register import Register
 from comity.catalogues import N_
 from comity.errors import ConflictError, InvalidInputError
+from comity.reference.days import day_of
 from comity.reference.taxonomy import code_of
 
 
@@ -172,7 +173,7 @@ def source_of(entry: LocalEntry) -> Source:
         )
     read_on = given.get("read_on")
     try:
-        day = date.fromisoformat(str(read_on)) if read_on else None
+        day = day_of(str(read_on)) if read_on else None
     except ValueError:
         raise LocalEntryUnreadableError(
             instrument=entry.instrument, part="read_on", obstacle="is no day such as 2026-03-01"
@@ -191,7 +192,7 @@ def _day(entry: LocalEntry, given: str) -> tuple[date | None, Precision]:
     }
     text, precision = forms.get(len(given), ("", Precision.DAY))
     try:
-        return date.fromisoformat(text), precision
+        return day_of(text), precision
     except ValueError:
         raise LocalEntryUnreadableError(
             instrument=entry.instrument, part="date", obstacle=f"“{given}” is no day, month or year"

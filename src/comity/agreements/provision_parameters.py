@@ -16,6 +16,7 @@ from enum import StrEnum
 from comity.agreements.provision import ProvisionType
 from comity.agreements.verdict import NoticeTiming
 from comity.catalogues import N_
+from comity.reference.days import day_of
 from comity.reference.taxonomy import (
     FormOfAssistance,
     GroundForPostponement,
@@ -498,7 +499,7 @@ def _texts(known: Parameter, given: object) -> tuple[str, ...]:
 
 
 def _days(_: Parameter, given: object) -> tuple[date, ...]:
-    found = tuple(date.fromisoformat(str(each)) for each in _list(given))
+    found = tuple(day_of(str(each)) for each in _list(given))
     if len(found) != 2 or found[0] > found[1]:
         raise ValueError(given)
     return found

@@ -19,6 +19,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from comity.agreements.question import Ask, Disclose, Item, Question, Release, Retain, Use
 from comity.catalogues import N_
 from comity.errors import InvalidInputError
+from comity.reference.days import day_of
 from comity.reference.taxonomy import code_of
 
 KINDS: dict[str, type[Ask] | type[Release] | type[Use] | type[Disclose] | type[Retain]] = {
@@ -131,7 +132,7 @@ def _day(value: Any, name: str, kind: str, known: Mapping[str, Any]) -> date:
     if isinstance(value, date):
         return value
     try:
-        return date.fromisoformat(value)
+        return day_of(value)
     except (TypeError, ValueError):
         raise _unreadable(name, "is a day such as 2024-10-11", kind, known) from None
 

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
@@ -29,6 +28,7 @@ from comity.agreements.records import (
     Stance,
 )
 from comity.agreements.verdict import Verdict
+from comity.reference.days import day_of
 from comity.reference.taxonomy import (
     AgreementState,
     Caveat,
@@ -57,14 +57,13 @@ Reference = Annotated[
 
 def _written_out(given: object) -> object:
     """A day is written as 2024-10-11; a bare number, which a library takes for one, is not."""
-    if isinstance(given, str) and not _DAY.fullmatch(given):
-        raise ValueError("not a day such as 2024-10-11")
+    if isinstance(given, str):
+        return day_of(given)
     if isinstance(given, int | float):
         raise ValueError("not a day such as 2024-10-11")
     return given
 
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 Day = Annotated[date, BeforeValidator(_written_out)]
 Words = Annotated[str, Field(min_length=1, max_length=2000, pattern=SAID)]
 

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Annotated
 
@@ -27,6 +26,7 @@ from comity.desk.schemas import (
 )
 from comity.journal import queries, services
 from comity.journal.reading import EntryFilter
+from comity.reference.days import day_of
 
 router = Router(tags=["journal"])
 
@@ -40,9 +40,7 @@ Limit = Annotated[int, Query(ge=1, le=200)]
 
 def _day(text: object) -> object:
     """A day as it is documented: the library would also read seconds since 1970."""
-    if isinstance(text, str) and not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        raise ValueError("a day is written as 2026-03-01")
-    return text
+    return day_of(text) if isinstance(text, str) else text
 
 
 Day = Annotated[date | None, BeforeValidator(_day)]

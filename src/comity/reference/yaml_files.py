@@ -19,6 +19,7 @@ import yaml
 
 from comity.catalogues import N_
 from comity.errors import InvalidInputError
+from comity.reference.days import day_of
 
 Code = TypeVar("Code", bound=StrEnum)
 Path_ = tuple[str | int, ...]
@@ -147,7 +148,7 @@ class Entry:
         if entry.value in ("", "unknown"):
             return None
         try:
-            return date.fromisoformat(str(entry.value))
+            return day_of(str(entry.value))
         except ValueError:
             raise entry.fail(expected="a day (YYYY-MM-DD) or unknown") from None
 

@@ -21,6 +21,7 @@ from comity.agreements.pages.words import language
 from comity.agreements.register import Register
 from comity.errors import ComityError
 from comity.reference.countries import countries
+from comity.reference.days import day_of
 
 Done = TypeVar("Done")
 
@@ -59,7 +60,7 @@ def shown(
 def day_asked(request: HttpRequest, name: str = "on") -> date:
     """The day in the address, or today where there is none that can be read."""
     try:
-        return date.fromisoformat(request.GET.get(name, ""))
+        return day_of(request.GET.get(name, ""))
     except ValueError:
         return clock.today()
 

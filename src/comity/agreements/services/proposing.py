@@ -39,6 +39,7 @@ from comity.agreements.services.recording import (
 from comity.catalogues import N_
 from comity.journal import services as journal
 from comity.journal.entry import Actor
+from comity.reference.days import day_of
 from comity.reference.taxonomy import code_of
 
 ENTRY_KINDS: dict[ProposalKind, LocalKind] = {
@@ -192,7 +193,7 @@ def _claim_contents(
     """The claims that an act in the instrument's life makes, in the form of the files."""
     entry = LocalEntry(LocalKind.CLAIM, instrument, content, on)
     try:
-        day = date.fromisoformat(str(content.get("date", "")))
+        day = day_of(str(content.get("date", "")))
     except ValueError:
         raise LocalEntryIncompleteError(instrument=instrument, part="date") from None
     deed = Deed(

@@ -26,6 +26,7 @@ from comity.agreements.register import Register, country_of
 from comity.catalogues import N_, translate
 from comity.errors import InvalidInputError
 from comity.reference.countries import countries, country_name
+from comity.reference.days import day_of
 from comity.reference.taxonomy import Code, code_of
 
 
@@ -106,7 +107,7 @@ def day(given: str | None, option: str) -> date | None:
     if given is None or given == "unknown":
         return None
     try:
-        return date.fromisoformat(given)
+        return day_of(given)
     except ValueError:
         raise NotADayError(option=option, given=given) from None
 
