@@ -4,7 +4,7 @@
 Each task is done once in windows that have seen the desk and no other page, for what it
 weighs, and then some times more, for how long the machine lets one wait. The peer of the wait
 is the same browser opening a bare file of the same node, once for each answer of the task; the
-limit of the weight is what one page may weigh. The steps stand in `tests.browser`.
+limit of the weight is what the first page may weigh. The steps stand in `tests.browser`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ SUBJECT = "The five commonest tasks on the pages"
 ROUNDS = 3
 BARE_FILES = 15
 PAGE_LIMIT = 200
-"""Kilobytes that one page may weigh with nothing kept, as `tests/browser/test_weight.py` says."""
+"""Kilobytes that the desk may weigh with nothing kept, as `tests/browser/test_weight.py` says."""
 LONGEST_ANSWER = 0.3
 """Seconds after which a person is told to wait."""
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -146,14 +146,14 @@ def _figures(task: Task, first: Cost, again: list[Cost], bare: float) -> Iterato
         f"{task.words}: on the wire in {first.requests} requests",
         first.transferred / 1000,
         "kB",
-        "the most that one page may weigh",
+        "the most that the first page may weigh",
         PAGE_LIMIT,
     )
     yield Figure(
         f"{task.words}: on the wire once files are kept",
         statistics.median(cost.transferred for cost in again) / 1000,
         "kB",
-        "the most that one page may weigh",
+        "the most that the first page may weigh",
         PAGE_LIMIT,
         f"≤ {PAGE_LIMIT} kB",
     )
