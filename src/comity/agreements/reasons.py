@@ -260,7 +260,8 @@ REASONS: dict[str, str] = {
     "basis-registered": N_("Instruments registered between {one} and {other}: {count}."),
     "not-between-the-two": N_("Between {one} and {other} the instrument {instrument} is no basis."),
     "none-known": N_(
-        "No instrument between {one} and {other} is registered; the list is not attested complete."
+        "No instrument between {one} and {other} that could be the basis is registered; "
+        "the list is not attested complete."
     ),
     "none-and-list-complete": N_(
         "No instrument between {one} and {other}, and the list is attested complete."
