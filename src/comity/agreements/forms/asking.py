@@ -27,7 +27,14 @@ from comity.agreements.forms.choices import (
 )
 from comity.agreements.question import Proceeding, Recipient
 from comity.catalogues import N_
-from comity.reference.taxonomy import Caveat, HandlingCode, InformationClass, Offence, Purpose
+from comity.reference.taxonomy import (
+    Caveat,
+    FormOfAssistance,
+    HandlingCode,
+    InformationClass,
+    Offence,
+    Purpose,
+)
 
 QUESTION_WORDS: dict[str, str] = {
     "ask": N_("May we ask?"),
@@ -193,10 +200,18 @@ class UseForm(QuestionForm, _Item, _Common):
     lists: ClassVar = {"offences": Offence, **ITEM_SEVERAL}
     one: ClassVar = {
         "purpose": (Purpose, None, ""),
+        "form": (FormOfAssistance, None, N_("Not known")),
         "proceeding": (Proceeding, PROCEEDING_WORDS, ""),
         **ITEM_ONE,
     }
-    more: ClassVar = ("consent_given", "notice_given", "under", "known_on")
+    more: ClassVar = (
+        "form",
+        "requested_on",
+        "consent_given",
+        "notice_given",
+        "under",
+        "known_on",
+    )
     holder = CodeField(label=gettext_lazy("Who holds the item"))
     supplier = CodeField(label=gettext_lazy("Who supplied it"))
     supplied_on = DayField(label=gettext_lazy("Supplied on"), required=False)
@@ -204,6 +219,8 @@ class UseForm(QuestionForm, _Item, _Common):
     proceeding = ChoiceField(label=gettext_lazy("In a proceeding"), required=False)
     offences = several(gettext_lazy("Offences"), required=False)
     on = DayField(label=gettext_lazy("On the day"))
+    form = ChoiceField(label=gettext_lazy("Form under which it came"), required=False)
+    requested_on = DayField(label=gettext_lazy("The request was received on"), required=False)
     consent_given = BooleanField(label=gettext_lazy("They consented"), required=False)
     notice_given = BooleanField(label=gettext_lazy("We gave notice"), required=False)
 
@@ -214,7 +231,15 @@ class DiscloseForm(QuestionForm, _Item, _Common):
     kind = "disclose"
     lists: ClassVar = {"offences": Offence, **ITEM_SEVERAL}
     one: ClassVar = {"recipient": (Recipient, RECIPIENT_WORDS, ""), **ITEM_ONE}
-    more: ClassVar = ("consent_given", "notice_given", "under", "known_on")
+    more: ClassVar = (
+        "requested_on",
+        "assurances_given",
+        "assurance_breached",
+        "consent_given",
+        "notice_given",
+        "under",
+        "known_on",
+    )
     holder = CodeField(label=gettext_lazy("Who holds the item"))
     supplier = CodeField(label=gettext_lazy("Who supplied it"))
     supplied_on = DayField(label=gettext_lazy("Supplied on"), required=False)
@@ -223,6 +248,9 @@ class DiscloseForm(QuestionForm, _Item, _Common):
     compelled = BooleanField(label=gettext_lazy("A court or the law obliges us"), required=False)
     offences = several(gettext_lazy("Offences"), required=False)
     on = DayField(label=gettext_lazy("On the day"))
+    requested_on = DayField(label=gettext_lazy("The request was received on"), required=False)
+    assurances_given = TriStateField(label=gettext_lazy("They assured confidence and purpose"))
+    assurance_breached = TriStateField(label=gettext_lazy("They broke such an assurance before"))
     consent_given = BooleanField(label=gettext_lazy("They consented"), required=False)
     notice_given = BooleanField(label=gettext_lazy("We gave notice"), required=False)
 
@@ -233,11 +261,13 @@ class RetainForm(QuestionForm, _Item, _Common):
     kind = "retain"
     lists: ClassVar = ITEM_SEVERAL
     one: ClassVar = ITEM_ONE
+    more: ClassVar = ("requested_on", "under", "known_on")
     holder = CodeField(label=gettext_lazy("Who holds the item"))
     supplier = CodeField(label=gettext_lazy("Who supplied it"))
     supplied_on = DayField(label=gettext_lazy("Supplied on"), required=False)
     purpose_fulfilled = TriStateField(label=gettext_lazy("The purpose is fulfilled"))
     on = DayField(label=gettext_lazy("On the day"))
+    requested_on = DayField(label=gettext_lazy("The request was received on"), required=False)
 
 
 QUESTION_FORMS: dict[str, type[QuestionForm]] = {
