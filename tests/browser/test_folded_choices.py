@@ -6,7 +6,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
+
+from tests.browser.test_every_page import RULES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,3 +75,23 @@ def test_on_paper_the_coverage_is_unfolded(signed_in: Callable[..., Page]):
 
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     assert page.locator("details.group[open]").count() == 1
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"{ASKED}&forms=INFO_OFFENCE&purposes=CRIMINAL_EVIDENCE",
+        "/agreements/confirmations/new/provision/",
+        "/agreements/coverage/",
+        "/agreements/partners/KR/",
+        "/agreements/instruments/us-uz-2024/",
+    ],
+)
+def test_unfolded_a_page_has_no_barrier_either(path: str, signed_in: Callable[..., Page]):
+    page = signed_in("treaty-custodian")
+    page.goto(path)
+    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+
+    found = Axe().run(page, options=RULES)
+
+    assert found.violations_count == 0, found.generate_report()
