@@ -27,7 +27,7 @@ check: ## the fast round: lint, types, contracts, migrations, plain tests (under
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
-	$(BIN)/python manage.py makemigrations --check --dry-run
+	COMITY_DATABASE_POOL=0 $(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	$(BIN)/pytest -q -n $(WORKERS) -m "not db and not node and not browser and not scenario and not slow"
 
 e2e: ## the browser tests alone

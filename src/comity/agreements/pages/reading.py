@@ -104,9 +104,7 @@ def instrument(request: HttpRequest, reference: str) -> HttpResponse:
         "confirmations": queries.confirmations(instrument=reference).rows,
         "rulings": queries.rulings(instrument=reference).rows,
         "proposals": queries.proposals(instrument=reference).rows,
-        "acts": _acts(one, on, overlay, register)
-        if reference in register.instruments
-        else {},
+        "acts": _acts(one, on, overlay, register) if reference in register.instruments else {},
         "model": one.model,
         "is_model": reference in register.models,
         "may": _may(officer),
