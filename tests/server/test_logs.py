@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import sys
@@ -10,7 +11,7 @@ import sys
 import pytest
 
 from comity.jobs.correlation import correlation, new_correlation
-from comity.server.logs import FACTS, SILENT, JSONLines, logging_settings
+from comity.server.logs import FACTS, SILENT, JSONLines, StandardError, logging_settings
 
 NAME, ADDRESS, BODY = "erika.mustermann", "198.51.100.7", "passport C01X0006H"
 
@@ -82,3 +83,14 @@ def test_only_an_id_of_the_right_shape_is_taken_from_a_proxy():
     for odd in ("", "short", "x" * 65, "with space inside", "line\nbreak-in-it"):
         assert new_correlation(odd) != odd
         assert len(new_correlation(odd)) == 16
+
+
+def test_lines_go_to_the_standard_error_of_the_moment(monkeypatch: pytest.MonkeyPatch):
+    handler = StandardError()
+    handler.setFormatter(JSONLines())
+    later = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", later)
+
+    handler.emit(logging.LogRecord("comity.node", logging.INFO, __file__, 1, "started", (), None))
+
+    assert json.loads(later.getvalue())["message"] == "started"

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 import traceback
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TextIO
 
 from comity.jobs.correlation import correlation
 
@@ -60,6 +61,19 @@ class JSONLines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
+class StandardError(logging.StreamHandler[TextIO]):
+    """Writes to the standard error of the moment, also where that was replaced after the start."""
+
+    @property
+    def stream(self) -> TextIO:
+        """The standard error as it is now."""
+        return sys.stderr
+
+    @stream.setter
+    def stream(self, given: TextIO) -> None:
+        """What the base class was given at the start; not kept."""
+
+
 def _words(record: logging.LogRecord) -> str:
     """Our own messages whole; of libraries only the template, because arguments name people."""
     if record.name.partition(".")[0] in ("comity", "granian", "_granian"):
@@ -80,9 +94,8 @@ def logging_settings(level: str) -> dict[str, Any]:
         "formatters": {"json": {"()": "comity.server.logs.JSONLines"}},
         "handlers": {
             "lines": {
-                "class": "logging.StreamHandler",
+                "()": "comity.server.logs.StandardError",
                 "formatter": "json",
-                "stream": "ext://sys.stderr",
             },
             "nowhere": {"class": "logging.NullHandler"},
         },

@@ -80,7 +80,7 @@ def back_up(environment: Environment, file: Path | None = None) -> Backup:
 
 def new_file(home: Home) -> Path:
     """The name of a backup made now."""
-    return home.backup_folder / f"{clock.now():%Y%m%dT%H%M%SZ}{SUFFIX}"
+    return home.backup_folder / f"{clock.now():%Y%m%dT%H%M%S.%fZ}{SUFFIX}"
 
 
 def drop_old(home: Home, *, keep: int) -> list[Path]:
