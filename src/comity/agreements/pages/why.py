@@ -95,10 +95,10 @@ def panel(found: Determination, officer: Officer) -> dict[str, Any]:
 
 
 def _deciding(found: Determination) -> list[Finding]:
-    """What stands in the way, the worst first, then what rests on an article; no others."""
+    """What stands in the way, the worst first, then conditions and what rests on a source."""
     obstacles = [finding for finding in found.findings if not finding.holds]
     obstacles.sort(key=lambda finding: -finding.limit.rank)
-    resting = [f for f in found.findings if f.holds and f.basis and f.article]
+    resting = [f for f in found.findings if f.holds and (f.basis or f.limit.rank > 0)]
     return obstacles + resting
 
 
