@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What an article announces: every family of rules applied to it, each fact with its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from comity.newsfeed.announcement import AnnouncedEvent, Announcement
+from comity.newsfeed.article import Article
+from comity.newsfeed.extraction.reading import Reading, reading_of
+
+Family = Callable[[Reading], Iterable[AnnouncedEvent]]
+FAMILIES: tuple[Family, ...] = ()
+"""Each family of rules finds its events and knows nothing of the others."""
+
+
+def extract(article: Article) -> Announcement:
+    """Everything that the article announces, in the order of the text."""
+    reading = reading_of(article)
+    events = [event for family in FAMILIES for event in family(reading)]
+    return Announcement(article, tuple(sorted(events, key=lambda e: (e.span.start, e.rule))))

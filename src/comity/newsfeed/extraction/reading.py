@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An article read once for all rules: sentences with the parties, days and numbers named in them.
+
+Every family of rules works on this value and on nothing else, so that a place, a country or a day
+is understood in one way only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from comity.newsfeed.announcement import Span
+from comity.newsfeed.article import Article
+from comity.newsfeed.extraction.dates import DateMention, dates_in
+from comity.newsfeed.extraction.parties import PartyMention, parties_in
+from comity.newsfeed.extraction.sentences import Sentence, sentences_of
+
+
+@dataclass(frozen=True)
+class ReadSentence:
+    """A sentence with what it names; the mentions are looked for when a rule first asks."""
+
+    sentence: Sentence
+    article: Article
+
+    @cached_property
+    def parties(self) -> tuple[PartyMention, ...]:
+        """Countries, unions and their administrations, in the order of the text."""
+        return parties_in(self.sentence.tokens)
+
+    @cached_property
+    def dates(self) -> tuple[DateMention, ...]:
+        """Days, months and years, resolved against the day of publication."""
+        return dates_in(self.sentence.tokens, self.article.published)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """An article and its sentences."""
+
+    article: Article
+    sentences: tuple[ReadSentence, ...]
+
+    def span(self, start: int, end: int) -> Span:
+        """The place with its words."""
+        return Span(start, end, self.article.text[start:end])
+
+
+def reading_of(article: Article) -> Reading:
+    """Cut the article into sentences."""
+    return Reading(article, tuple(ReadSentence(s, article) for s in sentences_of(article)))
