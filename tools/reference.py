@@ -17,6 +17,7 @@ import comity
 from comity import cli
 from comity.agreements import determination
 from comity.errors import ComityError
+from comity.newsfeed.extraction.rules import Rule, families, rules_of
 from comity.reference import taxonomy
 
 FOLDER = Path(__file__).parents[1] / "docs" / "reference"
@@ -90,10 +91,36 @@ def codes() -> str:
     return "".join(parts)
 
 
+def news_rules() -> str:
+    """Every rule by which announcements are read, with its phrases and examples."""
+    parts = [
+        "# Rules of the newsfeed\n\nWhen these words stand in a sentence, this is announced. A "
+        "rule's code is permanent. In a phrase `a|b` allows either word, `word?` may be left out, "
+        "`begin*` allows every word that begins so; case, accents and hyphens do not matter.\n"
+    ]
+    for family in families():
+        parts.append(f"\n## {family.replace('-', ' ').replace('_', ' ').capitalize()}\n")
+        parts.extend(_news_rule(rule) for rule in rules_of(family))
+    return "".join(parts)
+
+
+def _news_rule(rule: Rule) -> str:
+    head = f"\n### {rule.code}\n\n{rule.says} Confidence: {rule.confidence.value}.\n"
+    lists = (("Phrases", rule.phrases), ("Unless", rule.unless))
+    shown = "".join(
+        f"\n{name}: {', '.join(f'`{phrase}`' for phrase in phrases)}\n"
+        for name, phrases in lists
+        if phrases
+    )
+    examples = "".join(f"- {example.text}\n" for example in rule.examples)
+    return head + shown + (f"\nExamples:\n\n{examples}" if examples else "")
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "codes.md": codes,
     "commands.md": commands,
     "errors.md": errors,
+    "news-rules.md": news_rules,
     "roles.md": roles,
     "rules.md": rules,
     "settings.md": settings,
