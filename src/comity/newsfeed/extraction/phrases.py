@@ -98,6 +98,11 @@ class Phrases(Generic[Value]):
             for words in _spelled(phrase):
                 self._add(words, value, strict=strict)
 
+    @property
+    def first_words(self) -> frozenset[str]:
+        """The folded words with which the phrases begin; not those that only begin so (`word*`)."""
+        return frozenset(self._root.words)
+
     def _add(self, words: Sequence[str], value: Value, *, strict: bool) -> None:
         node = self._root
         for word in words:

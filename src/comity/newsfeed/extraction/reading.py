@@ -25,6 +25,11 @@ class ReadSentence:
     article: Article
 
     @cached_property
+    def words(self) -> frozenset[str]:
+        """Its words, folded: a rule whose cues are not among them need not look further."""
+        return frozenset(token.folded for token in self.sentence.tokens)
+
+    @cached_property
     def parties(self) -> tuple[PartyMention, ...]:
         """Countries, unions and their administrations, in the order of the text."""
         return parties_in(self.sentence.tokens)
