@@ -22,11 +22,15 @@ NOT_IN_ISO_3166 = {
 """CLDR's codes for islands, unions and tests. XK (Kosovo) is user-assigned, in use, and kept."""
 
 FORMERLY_USED = {
-    "AN": ("Netherlands Antilles", "Antilles néerlandaises"),
-    "CS": ("Czechoslovakia", "Tchécoslovaquie"),
-    "DD": ("German Democratic Republic", "République démocratique allemande"),
-    "SU": ("Soviet Union", "Union soviétique"),
-    "YU": ("Yugoslavia", "Yougoslavie"),
+    "AN": ("Netherlands Antilles", "Antilles néerlandaises", "Antillas Neerlandesas"),
+    "CS": ("Czechoslovakia", "Tchécoslovaquie", "Checoslovaquia"),
+    "DD": (
+        "German Democratic Republic",
+        "République démocratique allemande",
+        "República Democrática Alemana",
+    ),
+    "SU": ("Soviet Union", "Union soviétique", "Unión Soviética"),
+    "YU": ("Yugoslavia", "Yougoslavie", "Yugoslavia"),
 }
 """Codes withdrawn from ISO 3166-1 that instruments still name. CS is Czechoslovakia here."""
 
@@ -71,19 +75,19 @@ OTHER_NAMES = {
 
 def table() -> str:
     """The whole table as CSV."""
-    english, french = (
+    english, french, spanish = (
         {str(code): str(name) for code, name in Locale(language).territories.items()}
-        for language in ("en", "fr")
+        for language in ("en", "fr", "es")
     )
     current = {
-        code: (english[code], french[code], "")
+        code: (english[code], french[code], spanish[code], "")
         for code in english
         if len(code) == 2 and code.isalpha() and code not in NOT_IN_ISO_3166 | set(FORMERLY_USED)
     }
     former = {code: (*names, "yes") for code, names in FORMERLY_USED.items()}
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(("code", "name_en", "name_fr", "former", "other_names"))
+    writer.writerow(("code", "name_en", "name_fr", "name_es", "former", "other_names"))
     for code, names in sorted((current | former).items()):
         writer.writerow((code, *names, OTHER_NAMES.get(code, "")))
     return out.getvalue()

@@ -17,7 +17,7 @@ COUNTRIES_FILE = Path(__file__).parent / "data" / "countries.csv"
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """A country, territory or formerly used code, with its English and French names."""
+    """A country, territory or formerly used code, with its names in three languages."""
 
     code: str
     name: str
@@ -26,6 +26,7 @@ class Country:
     """A code no longer in ISO 3166-1, kept for the instruments of states that are no more."""
     other_names: tuple[str, ...] = ()
     """Other names under which sources list it, such as `Korea, Republic of`."""
+    name_es: str = ""
 
 
 @cache
@@ -39,6 +40,7 @@ def countries() -> dict[str, Country]:
                 name_fr=row["name_fr"],
                 former=row["former"] == "yes",
                 other_names=tuple(row["other_names"].split("; ")) if row["other_names"] else (),
+                name_es=row["name_es"],
             )
             for row in csv.DictReader(lines)
         }

@@ -9,11 +9,12 @@ party.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from comity.newsfeed.extraction.phrases import Token
+from comity.newsfeed.extraction.party_names import Meant, Name, names
+from comity.newsfeed.extraction.phrases import Match, Token
 
 
 class NamedBy(StrEnum):
@@ -43,5 +44,77 @@ class PartyMention:
 
 
 def parties_in(tokens: Sequence[Token]) -> tuple[PartyMention, ...]:
-    """Every party among the tokens, from left to right, not overlapping."""
-    return ()
+    """Every party among the tokens, from left to right, not overlapping.
+
+    Words that name one party together ("the customs administration of Uruguay", "Brazil's Customs
+    Authority Receita Federal") are one mention.
+    """
+    found = [(match, meant) for match, meant in _meanings(tokens)]
+    named = {code for _, meant in found if len(meant.codes) == 1 for code in meant.codes}
+    mentions: list[PartyMention] = []
+    office: Match[Name] | None = None
+    for match, meant in found:
+        if meant.kind == "office":
+            office = match
+            if mentions and _joined(tokens, mentions[-1].last, match.first):
+                mentions[-1] = _widened(mentions[-1], match)
+                office = None
+            continue
+        code = _code(meant, named)
+        if not code:
+            continue
+        mention = PartyMention(
+            match.start,
+            match.end,
+            match.first,
+            match.last,
+            code,
+            NamedBy(meant.kind),
+            meant.authority,
+        )
+        if office is not None and _joined(tokens, office.last, match.first):
+            mention = replace(
+                mention, start=office.start, first=office.first, named_by=NamedBy.AUTHORITY
+            )
+        office = None
+        before = mentions[-1] if mentions else None
+        if before and before.code == code and _joined(tokens, before.last, mention.first):
+            mentions[-1] = replace(
+                before,
+                end=mention.end,
+                last=mention.last,
+                named_by=max(before.named_by, mention.named_by, key=_WEIGHT.index),
+                authority=before.authority or mention.authority,
+            )
+        else:
+            mentions.append(mention)
+    return tuple(mentions)
+
+
+_WEIGHT = (NamedBy.ADJECTIVE, NamedBy.COUNTRY, NamedBy.AUTHORITY)
+_CONNECTING = frozenset("s of de du des del d the la le les los las el l ( ) do da dos".split())
+
+
+def _joined(tokens: Sequence[Token], last: int, first: int) -> bool:
+    """Whether only connecting words stand between."""
+    return first - last <= 4 and all(t.folded in _CONNECTING for t in tokens[last:first])
+
+
+def _widened(mention: PartyMention, office: Match[Name]) -> PartyMention:
+    return replace(mention, end=office.end, last=office.last, named_by=NamedBy.AUTHORITY)
+
+
+def _meanings(tokens: Sequence[Token]) -> Iterator[tuple[Match[Name], Meant]]:
+    for match in names().find(tokens):
+        capital = tokens[match.first].capitalised
+        meant = match.value.capital if capital else match.value.small
+        if meant is not None and meant.kind != "none":
+            yield match, meant
+
+
+def _code(meant: Meant, named: set[str]) -> str:
+    """Whose name it is; of a shared one, whichever the sentence names besides."""
+    if len(meant.codes) == 1:
+        return meant.codes[0]
+    besides = [code for code in meant.codes if code in named]
+    return besides[0] if len(besides) == 1 else meant.default
