@@ -22,7 +22,16 @@ from comity.outbound.addresses import checked_address, host_of
 from comity.outbound.connection import connections
 from comity.outbound.policy import PUBLIC_WEB, USUAL_LIMITS, Limits, Policy
 
-__all__ = ["Limits", "Policy", "Response", "checked_address", "fetch", "host_of"]
+__all__ = [
+    "PUBLIC_WEB",
+    "USUAL_LIMITS",
+    "Limits",
+    "Policy",
+    "Response",
+    "checked_address",
+    "fetch",
+    "host_of",
+]
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PERMANENT_REDIRECTS = frozenset({301, 308})

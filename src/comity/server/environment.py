@@ -124,6 +124,10 @@ def _is_web(value: str) -> bool:
     return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
+def _on_off(value: str) -> str:
+    return "" if value in ("on", "off") else "on or off"
+
+
 def _database_address(value: str) -> str:
     scheme = urlsplit(value).scheme
     fits = not value or scheme in ("postgresql", "postgres")
@@ -231,6 +235,29 @@ class Environment:
     oidc_client_secret: Annotated[
         str, Setting("Secret of this node at that provider.", secret=True)
     ] = ""
+    outbound: Annotated[
+        str,
+        Setting("Whether this node asks addresses outside (`on`) or never does (`off`).", _on_off),
+    ] = "on"
+    outbound_contact: Annotated[
+        str,
+        Setting("Address or mailbox that publishers see in our requests and can write to."),
+    ] = ""
+    outbound_proxy: Annotated[
+        str,
+        Setting(
+            "Proxy through which everything outside is asked; empty asks directly.",
+            _web_address,
+            secret=True,
+        ),
+    ] = ""
+    outbound_certificates: Annotated[
+        str, Setting("File of further certificate authorities (PEM) for what is outside.")
+    ] = ""
+    outbound_private: Annotated[
+        bool,
+        Setting("Whether private addresses and unusual ports may be asked, as on an intranet."),
+    ] = False
     log_level: Annotated[str, Setting("Least level of log lines written.", _log_level)] = "INFO"
 
     @property

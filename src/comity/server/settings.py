@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONCE, NONE, SELF
 
 from comity.catalogues import LOCALE_FOLDER
+from comity.outbound import Policy
 from comity.server import single_sign_on
 from comity.server.database import django_database
 from comity.server.environment import read_environment
@@ -107,6 +108,16 @@ ALLOWED_HOSTS += [PUBLIC.hostname] if PUBLIC.hostname else []
 CSRF_TRUSTED_ORIGINS = [ENVIRONMENT.public_url.rstrip("/")] if ENVIRONMENT.public_url else []
 DEBUG = False
 APPEND_SLASH = True
+
+# What it may ask outside; capabilities read it as settings.OUTBOUND
+
+OUTBOUND = Policy(
+    on=ENVIRONMENT.outbound == "on",
+    private=ENVIRONMENT.outbound_private,
+    proxy=ENVIRONMENT.outbound_proxy,
+    contact=ENVIRONMENT.outbound_contact or ENVIRONMENT.public_url,
+    certificates=ENVIRONMENT.outbound_certificates,
+)
 
 # Database: one, PostgreSQL; the pool lives in the web processes
 
