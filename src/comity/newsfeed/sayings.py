@@ -26,6 +26,10 @@ ANNOUNCED_WORDS: dict[str, str] = {
 """Words for what is announced and is no event of an instrument's life."""
 
 
+GROUP_NAMES: dict[str, str] = {"EU": N_("European Union")}
+"""Groups whose name in the list of groups is too long for a sentence."""
+
+
 @dataclass(frozen=True, slots=True)
 class Saying:
     """A permanent code, the sentence that goes with it, and what stands in its fields."""
@@ -50,11 +54,11 @@ def event_words(event: str, language: str = "en") -> str:
 def party_words(code: str, language: str = "en") -> str:
     """The name of a country or group; an unknown code stands for itself."""
     name = country_name(code, language)
-    return translate(_groups().get(code, name), language)
+    return translate(GROUP_NAMES.get(code) or _groups().get(code, name), language)
 
 
 def parties_words(codes: str, language: str = "en") -> str:
-    """The names of the parties in `BR,US`, joined by dashes as in the register."""
+    """The names of the parties in `BR,US`, joined by dashes."""
     return "–".join(party_words(code, language) for code in codes.split(",") if code)
 
 
