@@ -114,6 +114,15 @@ class Phrases(Generic[Value]):
         """The phrases among the tokens, from left to right, not overlapping."""
         return tuple(self._found(tokens))
 
+    @property
+    def first_words(self) -> frozenset[str]:
+        """The words with which a phrase can begin, those given by their beginning left out."""
+        return frozenset(self._root.words)
+
+    def at(self, tokens: Sequence[Token], position: int) -> Match[Value] | None:
+        """The longest phrase that begins at this very token."""
+        return self._longest(tokens, position)
+
     def _found(self, tokens: Sequence[Token]) -> Iterator[Match[Value]]:
         position = 0
         root = self._root.words
