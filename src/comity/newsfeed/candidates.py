@@ -129,7 +129,7 @@ def _by_claims(event: Event, day: Known, found: Iterable[Instrument]) -> Instrum
 
 
 def _loose(instrument: Instrument) -> bool:
-    """ "Other" says too little for two of a pair to be the same one."""
+    """The word “other” says too little for two of a pair to be the same one."""
     return instrument.programme is Programme.OTHER
 
 

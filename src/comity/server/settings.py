@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "comity.journal",
     "comity.jobs",
     "comity.agreements",
+    "comity.newsfeed",
     "comity.desk",
 ]
 MIDDLEWARE = [
