@@ -80,13 +80,14 @@ def article_of(
     `known` are further fields of `Article`. Without a guid the digest of the content serves.
     """
     parts = [(BlockKind.TITLE, title.strip()), *blocks]
-    text, placed = "", []
+    placed, texts, end = [], [], -1
     for kind, part in parts:
         words = " ".join(part.split())
         if not words:
             continue
-        start = len(text) + 1 if text else 0
-        text = f"{text}\n{words}" if text else words
-        placed.append(Block(kind, start, len(text)))
+        placed.append(Block(kind, end + 1, end + 1 + len(words)))
+        texts.append(words)
+        end = placed[-1].end
+    text = "\n".join(texts)
     made = Article(guid=guid, title=title.strip(), text=text, blocks=tuple(placed), **known)  # type: ignore[arg-type]  # fields by name
     return made if guid else replace(made, guid=f"sha256:{made.digest[:32]}")

@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Plain text as the blocks of a release: its title, its paragraphs, its lists, its furniture.
+
+Text has no marks for what a line is, so a line is judged by its form and its neighbours only: a
+short line without a full stop is a heading, and the first of these is the title.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from comity.newsfeed.article import BlockKind
+from comity.newsfeed.formats.boilerplate import Blocks, is_boilerplate, is_furniture, marked
+from comity.newsfeed.formats.release_day import folded, labelled_day, stated_day
+
+LONGEST_HEADING = 180
+MAXIMUM_LINES = 20_000
+WRAPPED_AT = 55
+"""Lines of a paragraph that are broken by hand are mostly longer than this."""
+
+_BULLET = re.compile(r"(?:[•‣▪◦·*–—-]|\(?(?:\d{1,2}|[a-z])[.)])\s+\S")
+_MARK = re.compile(r"[•‣▪◦·*–—-]\s+")
+_SENTENCE_END = (".", "!", "?", "…", ".”", '."', ".»", ";", ",", ":")
+
+
+@dataclass(frozen=True, slots=True)
+class TextPage:
+    """A plain text as a reader understands it."""
+
+    title: str
+    blocks: tuple[tuple[BlockKind, str], ...]
+    published: date | None = None
+    labelled: bool = False
+    """Whether the day stands after a label such as "Release Date"."""
+
+
+def read_text(text: str, *, title: str = "", month_first: bool = False) -> TextPage:
+    """The text's blocks; its title is the first line that has the form of one."""
+    lines = list(_lines(text))
+    named = title or _title(lines)
+    labelled = labelled_day(lines, month_first=month_first)
+    day = labelled or stated_day(lines, month_first=month_first)
+    blocks = tuple(marked(_blocks(lines, named)))
+    return TextPage(named, blocks, published=day, labelled=labelled is not None)
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Every paragraph on one line, every line that stands for itself on its own."""
+    for part in re.split(r"\n[ \t]*(?:\n[ \t]*)+", text.strip()):
+        lines = [" ".join(line.split()) for line in part.split("\n")[:MAXIMUM_LINES]]
+        lines = [line for line in lines if line]
+        yield from _joined(lines)
+
+
+def _joined(lines: list[str]) -> Iterator[str]:
+    """The lines of one part, those broken by hand put together again."""
+    waiting = ""
+    for line in lines:
+        if waiting and not _BULLET.match(line) and _goes_on(waiting, line):
+            waiting = f"{waiting} {line}"
+            continue
+        if waiting:
+            yield waiting
+        waiting = line
+    if waiting:
+        yield waiting
+
+
+def _goes_on(before: str, line: str) -> bool:
+    """Whether a line goes on in the next: it is long, or the next begins small."""
+    if before.endswith((".", "!", "?", ":")) and len(before) < WRAPPED_AT:
+        return False
+    return len(before) >= WRAPPED_AT or line[:1].islower()
+
+
+def _title(lines: list[str]) -> str:
+    for line in lines[:12]:
+        if is_boilerplate(line) or len(line.split()) < 3:
+            continue
+        return line if _is_heading(line) else ""
+    return ""
+
+
+def _is_heading(line: str) -> bool:
+    return (
+        len(line) <= LONGEST_HEADING
+        and not line.endswith(_SENTENCE_END)
+        and not _BULLET.match(line)
+        and any(letter.isalpha() for letter in line)
+    )
+
+
+def _blocks(lines: list[str], title: str) -> Blocks:
+    """The lines by kind; what stands before the title, and the title itself, apart."""
+    begun = title not in lines
+    told, seen = False, set()
+    blocks: Blocks = []
+    for position, line in enumerate(lines):
+        if not begun:
+            begun = line == title
+            if not begun:
+                blocks.append((BlockKind.BOILERPLATE, line))
+            continue
+        repeated = line in seen
+        seen.add(line)
+        if line == title or (repeated and _is_heading(line)):
+            continue
+        kind = _kind(line, lines[position + 1 :], told=told)
+        told = told or kind is BlockKind.PARAGRAPH
+        blocks.append((kind, _MARK.sub("", line, count=1) if _BULLET.match(line) else line))
+    return blocks
+
+
+def _kind(line: str, after: list[str], *, told: bool) -> BlockKind:
+    if _BULLET.match(line):
+        return BlockKind.LIST_ITEM
+    if not _is_heading(line) or re.search(r":\s+\S", line):
+        return BlockKind.PARAGRAPH
+    following = [each for each in after[:2] if each != line]
+    if line in after[:1] or (following and folded(following[0]).startswith(("photo", "credit"))):
+        return BlockKind.CAPTION
+    if is_furniture(line):
+        return BlockKind.BOILERPLATE
+    return BlockKind.HEADING if told else BlockKind.SUBTITLE
