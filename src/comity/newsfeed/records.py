@@ -63,6 +63,8 @@ class SourceHealth:
     """When the worker will go there next; None for a paused source."""
     broken: int = 0
     """Releases of the last visit that could not be read; the others were kept."""
+    moved_to: str = ""
+    """Where the document stands now for good, as the site says: the address wants correcting."""
 
 
 @dataclass(frozen=True, slots=True)

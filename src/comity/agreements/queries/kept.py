@@ -135,6 +135,12 @@ def proposals(
     return _page(rows, after=after, before=before, size=size)
 
 
+def proposals_of(references: Iterable[str]) -> dict[str, ProposalRecord]:
+    """The proposals of these references that exist, by reference."""
+    rows = models.Proposal.objects.filter(reference__in=list(references))
+    return {row.reference: row.as_record() for row in rows}
+
+
 def assessment(reference: str) -> AssessmentRecord:
     """The kept assessment of this reference."""
     record: AssessmentRecord = _one(models.Assessment.objects.all(), reference, "ASM").as_record()

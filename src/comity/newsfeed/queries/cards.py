@@ -3,9 +3,23 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+
+from comity.agreements import queries as agreements
 from comity.agreements.keyset import PAGE_SIZE, Page
-from comity.agreements.records import ProposalState
-from comity.newsfeed.records import CardRecord
+from comity.agreements.records import ProposalRecord, ProposalState
+from comity.catalogues import N_
+from comity.newsfeed import models
+from comity.newsfeed.proposal import Change, ChangeKind
+from comity.newsfeed.queries.published import public_changes_of
+from comity.newsfeed.queries.rows import one, page, release_records
+from comity.newsfeed.records import CardRecord, EarlierDecision, Evidence
+from comity.newsfeed.stored import event_of, saying_of, side_of_stored
+
+CARD = N_("card")
 
 
 def cards(
@@ -17,7 +31,12 @@ def cards(
     size: int = PAGE_SIZE,
 ) -> Page[CardRecord]:
     """Cards, newest first, perhaps those in one state or of one source; keys are references."""
-    raise NotImplementedError  # the next commit
+    rows = _cards()
+    if state is not None:
+        rows = rows.filter(proposal__state=state)
+    if source:
+        rows = rows.filter(release__source__code=source)
+    return page(rows, _records, after=after, before=before, size=size)
 
 
 def card(reference: str) -> CardRecord:
@@ -26,9 +45,104 @@ def card(reference: str) -> CardRecord:
     Raises:
         UnknownNewsRecordError: there is none of that reference.
     """
-    raise NotImplementedError  # the next commit
+    return _records([one(_cards(), CARD, reference=reference)])[0]
 
 
 def cards_waiting() -> int:
     """How many cards are open, for the desk and the menu."""
-    raise NotImplementedError  # the next commit
+    return models.Card.objects.filter(proposal__state=ProposalState.OPEN).count()
+
+
+def _cards() -> QuerySet[models.Card]:
+    return models.Card.objects.select_related("release__source").defer("release__search")
+
+
+def _records(rows: list[models.Card]) -> list[CardRecord]:
+    """Cards with everything that belongs to them, in a fixed number of queries."""
+    proposals = agreements.proposals_of(row.proposal_id for row in rows)
+    releases = release_records(row.release for row in rows)
+    further, earlier, beside = _further(rows), _earlier(rows), _beside(rows)
+    public = public_changes_of(row.proposal_id for row in rows)
+    return [
+        CardRecord(
+            reference=row.reference,
+            state=proposals[row.proposal_id].state,
+            change=change_of(row, proposals[row.proposal_id]),
+            event=event_of(row.event),
+            release=releases[row.release_id],
+            proposal=proposals[row.proposal_id],
+            also=further.get(row.pk, ()),
+            earlier=tuple(e for r, e in earlier.get(row.identity_digest, ()) if r < row.round),
+            beside=tuple(r for r in beside.get(row.matter, ()) if r != row.reference),
+            vanished_in=row.vanished_in,
+            public=public.get(row.proposal_id),
+        )
+        for row in rows
+    ]
+
+
+def change_of(row: models.Card, proposal: ProposalRecord) -> Change:
+    """The change as it was proposed."""
+    return Change(
+        kind=ChangeKind(row.kind),
+        instrument=row.instrument,
+        why=saying_of(row.why),
+        content=proposal.content,
+        ours=side_of_stored(row.ours),
+        against=tuple(side_of_stored(side) for side in row.against),
+        notes=tuple(saying_of(note) for note in row.notes),
+    )
+
+
+def _further(rows: Iterable[models.Card]) -> dict[int, tuple[Evidence, ...]]:
+    joined = models.FurtherEvidence.objects.filter(card__in=list(rows))
+    found: dict[int, list[Evidence]] = defaultdict(list)
+    for row in joined.select_related("release__source").defer("release__search").order_by("pk"):
+        release = row.release
+        found[row.card_id].append(
+            Evidence(
+                release=release.reference,
+                source=release.source.code,
+                source_title=release.source.title,
+                title=release.title,
+                link=release.link,
+                published=release.published,
+                event=event_of(row.event),
+            )
+        )
+    return {card: tuple(evidence) for card, evidence in found.items()}
+
+
+def _earlier(
+    rows: Iterable[models.Card],
+) -> dict[str, tuple[tuple[int, EarlierDecision], ...]]:
+    """Rejections of the same changes with their rounds, newest first, by identity."""
+    again = [row.identity_digest for row in rows if row.round > 1]
+    if not again:
+        return {}
+    known = models.Card.objects.filter(
+        identity_digest__in=again, proposal__state=ProposalState.REJECTED
+    )
+    found: dict[str, tuple[tuple[int, EarlierDecision], ...]] = {}
+    kept = list(known.select_related("release__source").order_by("-round"))
+    proposals = agreements.proposals_of(row.proposal_id for row in kept)
+    for row in kept:
+        decided = proposals[row.proposal_id]
+        source = row.release.source
+        decision = EarlierDecision(
+            row.reference, source.code, source.title, decided.reason, decided.decided_at
+        )
+        before = found.get(row.identity_digest, ())
+        found[row.identity_digest] = (*before, (row.round, decision))
+    return found
+
+
+def _beside(rows: Iterable[models.Card]) -> dict[str, tuple[str, ...]]:
+    """Open cards by what they are about."""
+    known = models.Card.objects.filter(
+        matter__in={row.matter for row in rows}, proposal__state=ProposalState.OPEN
+    )
+    found: dict[str, tuple[str, ...]] = {}
+    for matter, reference in known.order_by("pk").values_list("matter", "reference"):
+        found[matter] = (*found.get(matter, ()), reference)
+    return found

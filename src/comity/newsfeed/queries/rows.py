@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Rows as values: releases with their readings, and pages of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from django.db.models import QuerySet
+
+from comity.agreements.keyset import LONGEST_PAGE, Page
+from comity.newsfeed import models
+from comity.newsfeed.announcement import AnnouncementType
+from comity.newsfeed.article import Article
+from comity.newsfeed.records import (
+    EditionRow,
+    EventRecord,
+    ReleaseRecord,
+    ReleaseRow,
+    UnknownNewsRecordError,
+)
+from comity.newsfeed.stored import blocks_of, event_of, saying_of
+
+Value = TypeVar("Value")
+
+
+def article_of_row(row: models.Release) -> Article:
+    """The release as it was received."""
+    return Article(
+        guid=row.guid,
+        title=row.title,
+        text=row.text,
+        blocks=blocks_of(row.blocks),
+        published=row.published,
+        published_at=row.published_at,
+        language=row.language,
+        link=row.link,
+        publisher=row.publisher,
+        source=row.source_title,
+        licence=row.licence,
+    )
+
+
+def latest_readings(releases: Iterable[int]) -> dict[int, models.Reading]:
+    """The last reading of each release, by the release's key."""
+    found = models.Reading.objects.filter(release__in=list(releases))
+    return {r.release_id: r for r in found.order_by("release", "-pk").distinct("release")}
+
+
+def editions_of(rows: Iterable[models.Release]) -> dict[tuple[int, str], tuple[EditionRow, ...]]:
+    """Every edition of these releases, oldest first, by source and guid."""
+    wanted = {(row.source_id, row.guid) for row in rows}
+    known = models.Release.objects.filter(guid__in={guid for _, guid in wanted})
+    found: dict[tuple[int, str], tuple[EditionRow, ...]] = {}
+    for source, guid, *rest in known.order_by("edition").values_list(
+        "source", "guid", "reference", "edition", "received_at"
+    ):
+        if (source, guid) in wanted:
+            found[source, guid] = (*found.get((source, guid), ()), EditionRow(*rest))
+    return found
+
+
+def release_records(rows: Iterable[models.Release]) -> dict[int, ReleaseRecord]:
+    """Releases with what was read from them, by key; rows need their source selected."""
+    rows = list(rows)
+    readings, editions = latest_readings(row.pk for row in rows), editions_of(rows)
+    return {
+        row.pk: _release(row, readings.get(row.pk), editions.get((row.source_id, row.guid), ()))
+        for row in rows
+    }
+
+
+def _release(
+    row: models.Release, reading: models.Reading | None, editions: tuple[EditionRow, ...]
+) -> ReleaseRecord:
+    return ReleaseRecord(
+        reference=row.reference,
+        source=row.source.code,
+        source_title=row.source.title,
+        edition=row.edition,
+        article=article_of_row(row),
+        read_at=row.received_at,
+        events=events_of(reading),
+        rules_edition=reading.rules_edition if reading else "",
+        editions=editions,
+    )
+
+
+def events_of(reading: models.Reading | None) -> tuple[EventRecord, ...]:
+    """What a reading found, with what became of it."""
+    return tuple(
+        EventRecord(index, event_of(each), saying_of(each["outcome"]), each.get("card", ""))
+        for index, each in enumerate(reading.events if reading else ())
+    )
+
+
+def release_row(row: models.Release, reading: models.Reading | None) -> ReleaseRow:
+    """A release as a list shows it."""
+    return ReleaseRow(
+        reference=row.reference,
+        source=row.source.code,
+        source_title=row.source.title,
+        title=row.title,
+        link=row.link,
+        published=row.published,
+        language=row.language,
+        publisher=row.publisher,
+        edition=row.edition,
+        read_at=row.received_at,
+        types=tuple(AnnouncementType(t) for t in reading.types) if reading else (),
+        countries=tuple(reading.countries) if reading else (),
+        events=len(reading.events) if reading else 0,
+    )
+
+
+# Any below: rows of several tables; the caller's own annotation says what comes back.
+
+
+def one(rows: QuerySet[Any], kind: str, **named: str) -> Any:
+    """The one row of this name.
+
+    Raises:
+        UnknownNewsRecordError: there is none.
+    """
+    row = rows.filter(**named).first()
+    if row is None:
+        raise UnknownNewsRecordError(kind=kind, reference=next(iter(named.values())))
+    return row
+
+
+def page(
+    rows: QuerySet[Any],
+    values: Callable[[list[Any]], Iterable[Value]],
+    *,
+    after: str,
+    before: str,
+    size: int,
+) -> Page[Value]:
+    """One page, newest first: `after` asks for older rows, `before` for newer ones."""
+    size = min(max(size, 1), LONGEST_PAGE)
+    if before:
+        found = list(rows.filter(pk__gt=_number(before)).order_by("pk")[: size + 1])
+        newer, older, found = len(found) > size, True, found[:size][::-1]
+    else:
+        rows = rows.filter(pk__lt=_number(after)) if after else rows
+        found = list(rows.order_by("-pk")[: size + 1])
+        newer, older, found = bool(after), len(found) > size, found[:size]
+    return Page(
+        tuple(values(found)),
+        newer=found[0].reference if found and newer else "",
+        older=found[-1].reference if found and older else "",
+    )
+
+
+def _number(reference: str) -> int:
+    """The number in `REL-00012`; a key of another form begins at the newest."""
+    digits = reference.rpartition("-")[2]
+    return int(digits) if digits.isdecimal() and len(digits) < 18 else 2**62
