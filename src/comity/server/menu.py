@@ -97,6 +97,42 @@ MENU: tuple[Group, ...] = (
         ),
     ),
     Group(
+        N_("News"),
+        "announcement",
+        (
+            Entry(
+                N_("Announced changes"),
+                "newsfeed:proposals",
+                N_("What public announcements would change in the register, card by card."),
+                Permission.VIEW_REGISTER,
+            ),
+            Entry(
+                N_("Announcements"),
+                "newsfeed:archive",
+                N_("Every release that was read, with what it announces."),
+                Permission.VIEW_REGISTER,
+            ),
+            Entry(
+                N_("News sources"),
+                "newsfeed:sources",
+                N_("Where announcements are read from, and how the visits went."),
+                Permission.VIEW_REGISTER,
+            ),
+            Entry(
+                N_("Our public feed"),
+                "newsfeed:published",
+                N_("Accepted changes of the register that everybody may read."),
+                Permission.VIEW_REGISTER,
+            ),
+            Entry(
+                N_("Rules of reading"),
+                "newsfeed:rules",
+                N_("By which phrases a machine finds what a release announces."),
+                Permission.VIEW_REGISTER,
+            ),
+        ),
+    ),
+    Group(
         N_("Journal"),
         "history",
         (

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Our own feed: what is published of the register, what could be, and the two public documents."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST, require_safe
+
+from comity import clock
+from comity.accounts.permissions import Permission
+from comity.accounts.queries import officer_of
+from comity.accounts.services import officer_page
+from comity.agreements.records import KIND_WORDS, ProposalRecord
+from comity.newsfeed import queries, services
+from comity.newsfeed.forms import TakeBackForm
+from comity.newsfeed.pages import words
+from comity.newsfeed.pages.answering import beside, keys
+from comity.newsfeed.records import PublicChangeRecord
+
+
+@require_safe
+@officer_page(Permission.VIEW_REGISTER)
+def published(request: HttpRequest) -> HttpResponse:
+    """What stands in the feed first; then what could."""
+    asked = request.GET
+    others = asked.get("show") == "others"
+    page = queries.publishable(**keys(asked)) if others else queries.public_changes(**keys(asked))
+    context = {
+        "others": others,
+        "rows": [_publishable(one) for one in page.rows] if others else [],
+        "changes": [] if others else [_public(one) for one in page.rows],
+        "may_publish": officer_of(request.user).may(Permission.PUBLISH_REGISTER_CHANGE),
+        **beside(asked, page),
+    }
+    return render(request, "newsfeed/published.html", context)
+
+
+@require_POST
+@officer_page(Permission.PUBLISH_REGISTER_CHANGE)
+def publish(request: HttpRequest, proposal: str) -> HttpResponse:
+    made = services.publish_change(proposal, by=officer_of(request.user), at=clock.now())
+    text = gettext("{reference} stands in our public feed.")
+    messages.success(request, text.format(reference=made.reference))
+    return redirect(f"{reverse('newsfeed:published')}?show=others")
+
+
+@require_POST
+@officer_page(Permission.PUBLISH_REGISTER_CHANGE)
+def take_back(request: HttpRequest, reference: str) -> HttpResponse:
+    form = TakeBackForm(request.POST)
+    form.is_valid()
+    given = form.cleaned_data
+    services.unpublish_change(
+        reference,
+        reason=given.get("reason", ""),
+        version=given.get("version"),
+        by=officer_of(request.user),
+        at=clock.now(),
+    )
+    text = gettext("{reference} no longer stands in our public feed.")
+    messages.success(request, text.format(reference=reference))
+    return redirect("newsfeed:published")
+
+
+def _public(one: PublicChangeRecord) -> dict[str, Any]:
+    return {
+        "record": one,
+        "what": words.said(one.summary),
+        "sources": [(title, words.safe_link(address)) for title, address in one.sources],
+    }
+
+
+def _publishable(one: ProposalRecord) -> dict[str, Any]:
+    return {
+        "record": one,
+        "kind": gettext(KIND_WORDS[one.kind]),
+        "what": _what(one),
+    }
+
+
+def _what(one: ProposalRecord) -> str:
+    """The change in one line."""
+    content = one.content
+    if "event" in content:
+        happened = words.fact_value("event", str(content["event"]))
+        return f"{happened} {words.day_written(str(content.get('date', '')))}".strip()
+    return str(content.get("title") or content.get("act") or content.get("code", ""))
