@@ -25,15 +25,24 @@ CARD = N_("card")
 def cards(
     *,
     state: ProposalState | None = None,
+    change: ChangeKind | None = None,
+    country: str = "",
     source: str = "",
     after: str = "",
     before: str = "",
     size: int = PAGE_SIZE,
 ) -> Page[CardRecord]:
-    """Cards, newest first, perhaps those in one state or of one source; keys are references."""
+    """Cards, newest first, perhaps only some of them; keys are references.
+
+    `country` is found where the event names it as a party.
+    """
     rows = _cards()
     if state is not None:
         rows = rows.filter(proposal__state=state)
+    if change is not None:
+        rows = rows.filter(kind=change.value)
+    if country:
+        rows = rows.filter(event__facts__contains=[["parties", country]])
     if source:
         rows = rows.filter(release__source__code=source)
     return page(rows, _records, after=after, before=before, size=size)
