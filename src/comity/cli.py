@@ -23,16 +23,19 @@ from comity.agreements import terminal as agreements
 from comity.catalogues import LANGUAGES, N_, translate
 from comity.errors import ComityError, InvalidInputError, NotFoundError
 from comity.journal import terminal as journal
+from comity.newsfeed import terminal as newsfeed
 
 DONE, REFUSED, MISUSE, INTERRUPTED = 0, 1, 2, 130
 
-TERMINALS = (agreements, journal)
+TERMINALS = (agreements, journal, newsfeed)
 """The plain modules with commands; each has `add_commands(subparsers)`."""
 
 ALSO_OF_NODE = ("journal",)
 """Plain groups whose acts read the node's database where there is one."""
 
-ACTS_OF_NODE = frozenset(("countersign", "proposals", "export-overlay"))
+ACTS_OF_NODE = frozenset(
+    ("countersign", "proposals", "export-overlay", "sources", "fetch", "accept", "reject")
+)
 """Acts of a plain group that only a node can do."""
 
 NOT_UNDERSTOOD = N_("The command could not be understood")

@@ -28,12 +28,14 @@ from comity.newsfeed.formats.received import (
     ReceivedRelease,
 )
 from comity.newsfeed.formats.syndication import NotAFeedError, read_syndication, root_of
+from comity.newsfeed.formats.words import one_line, web_address
 from comity.newsfeed.markup import Page, plain_words, read_markup
 
 MAXIMUM_ITEMS = 2_000
 """Releases that are read of one document."""
 MAXIMUM_BODY = 1024 * 1024
 """Characters of one release's body that are read."""
+LONGEST_GUID = 1000
 MONTH_FIRST = frozenset(("US", "PH", "MH", "FM", "PW"))
 """Publishers who write the month before the day in figures."""
 
@@ -109,9 +111,9 @@ def read_feed(
         format=received.format,
         articles=articles,
         title=plain_words(received.title[:2000]),
-        link=received.link,
+        link=web_address(received.link),
         language=received.language[:2].lower(),
-        licence=received.licence,
+        licence=plain_words(received.licence[:2000]),
         notes=(*guessed, *received.notes, *notes),
     )
 
@@ -146,7 +148,7 @@ def _about_page(page: Page, kind: FeedFormat) -> ReceivedFeed:
 def _of_page(page: Page, source: _Source) -> tuple[tuple[Article, ...], list[Note]]:
     if not page.title and not page.blocks:
         return (), [Note(NoteReason.EMPTY_ITEM, 1)]
-    link = page.link or source.address
+    link = web_address(page.link) or web_address(source.address)
     article = _article(
         page,
         source,
@@ -170,7 +172,13 @@ def _of_releases(source: _Source) -> tuple[tuple[Article, ...], list[Note]]:
     for item, release in enumerate(releases[:MAXIMUM_ITEMS], start=1):
         page = _page_of(release, source)
         if not page.title and not page.blocks:
-            notes.append(Note(NoteReason.EMPTY_ITEM, item, release.guid or release.link))
+            notes.append(
+                Note(
+                    NoteReason.EMPTY_ITEM,
+                    item,
+                    _guid_of(release),
+                )
+            )
             continue
         article = _article_of_release(release, page, source)
         if page.cut or len(release.body) > MAXIMUM_BODY:
@@ -191,15 +199,20 @@ def _page_of(release: ReceivedRelease, source: _Source) -> Page:
     return Page(read.title, read.blocks, published=read.published, labelled=read.labelled)
 
 
+def _guid_of(release: ReceivedRelease) -> str:
+    return one_line(release.guid or web_address(release.link))[:LONGEST_GUID]
+
+
 def _article_of_release(release: ReceivedRelease, page: Page, source: _Source) -> Article:
     instant = release.published_at
     stated = release.published or (instant.date() if instant else None)
+    link = web_address(release.link)
     day = page.published if page.labelled else stated or page.published
     return _article(
         page,
         source,
-        guid=release.guid or release.link,
-        link=release.link,
+        guid=_guid_of(release),
+        link=link,
         published=day or source.published,
         published_at=instant or page.published_at,
         language=release.language or source.feed.language,
@@ -227,7 +240,7 @@ def _article(
         language=language_of(words, language),
         publisher=source.publisher_for(link),
         source=plain_words(source.feed.title[:2000]),
-        licence=source.feed.licence,
+        licence=plain_words(source.feed.licence[:2000]),
     )
 
 

@@ -32,6 +32,7 @@ from comity.newsfeed.formats.markup_tables import (
     treatment_of,
 )
 from comity.newsfeed.formats.release_day import day_in, folded, instant_of, stated_day
+from comity.newsfeed.formats.words import one_line
 
 MAXIMUM_TEXT = 1024 * 1024
 """Characters of text that are read of one release."""
@@ -46,7 +47,6 @@ LONGEST_WAIT = 128 * 1024
 CHUNK = 32 * 1024
 
 _CELL, _BREAK = "\x01", "\x02"
-_INVISIBLE = dict.fromkeys(map(ord, "\x00\x01\x02\u00ad\u200b\u200c\u200d\u2060\ufeff"))
 _INLINE_DATA = re.compile(r"data:[\w/+.;=-]{0,60}base64,[A-Za-z0-9+/=\s]*")
 _SITE_NAME = re.compile(r"\s+[|–—»·]\s+[^|–—»·]{2,60}$|\s+-\s+[^-]{2,40}$")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
@@ -167,8 +167,8 @@ def read_markup(
 def plain_words(html: str) -> str:
     """The words of a short piece of markup, such as a title with emphasis, on one line."""
     if "<" not in html and "&" not in html:
-        return " ".join(html.split())
-    return " ".join(" ".join(block.text for block in _read(html, by_class=False).blocks).split())
+        return one_line(html)
+    return " ".join(block.text for block in _read(html, by_class=False).blocks)
 
 
 class _Enough(Exception):  # noqa: N818 - no error: the end of reading
@@ -328,7 +328,7 @@ class _Reader(HTMLParser):
     def _picture(self, description: str) -> None:
         if description:
             self.pictures += 1
-            words = " ".join(description.translate(_INVISIBLE).split())
+            words = one_line(description)
             region = self._frame.region
             self.blocks.append(_Block(BlockKind.CAPTION, words, 0, region, picture=True))
 
@@ -398,8 +398,7 @@ class _Reader(HTMLParser):
             self._add(BlockKind.PARAGRAPH, part, 0, region)
 
     def _add(self, kind: BlockKind, text: str, linked: int, region: int) -> None:
-        words = text if text.isascii() else text.translate(_INVISIBLE)
-        words = " ".join(words.replace(_BREAK, " ").replace(_CELL, " ").replace("\0", "").split())
+        words = one_line(text.replace(_BREAK, " ").replace(_CELL, " "))
         if not words:
             return
         if self._frame.tag == "h1" and not self.said.heading:
@@ -504,7 +503,7 @@ def _title_of(said: _Said) -> str:
     if said.heading:
         return said.heading
     title = said.meta.get("og:title") or said.title
-    return _SITE_NAME.sub("", " ".join(title.split()))
+    return _SITE_NAME.sub("", one_line(title))
 
 
 def _without_title(blocks: Blocks, title: str) -> Blocks:

@@ -15,6 +15,7 @@ from datetime import date
 from comity.newsfeed.article import BlockKind
 from comity.newsfeed.formats.boilerplate import Blocks, is_boilerplate, is_furniture, marked
 from comity.newsfeed.formats.release_day import folded, labelled_day, stated_day
+from comity.newsfeed.formats.words import one_line
 
 LONGEST_HEADING = 180
 MAXIMUM_LINES = 20_000
@@ -50,7 +51,7 @@ def read_text(text: str, *, title: str = "", month_first: bool = False) -> TextP
 def _lines(text: str) -> Iterator[str]:
     """Every paragraph on one line, every line that stands for itself on its own."""
     for part in re.split(r"\n[ \t]*(?:\n[ \t]*)+", text.strip()):
-        lines = [" ".join(line.split()) for line in part.split("\n")[:MAXIMUM_LINES]]
+        lines = [one_line(line) for line in part.split("\n")[:MAXIMUM_LINES]]
         lines = [line for line in lines if line]
         yield from _joined(lines)
 
