@@ -1,0 +1,298 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the whole release tells of instruments: sentence by sentence, then the gaps filled.
+
+A sentence often leaves out what the release has said already: "the agreement", "both
+administrations", "we". Such gaps are filled from the release, never from elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from comity.newsfeed.article import BlockKind
+from comity.newsfeed.extraction.dates import DateMention
+from comity.newsfeed.extraction.instruments.clauses import Cue, cues_in
+from comity.newsfeed.extraction.instruments.frames import Scene, Told, told_in
+from comity.newsfeed.extraction.instruments.kinds import Around, Named, named_in
+from comity.newsfeed.extraction.instruments.words import (
+    Frame,
+    cues,
+    heads,
+    word_set,
+)
+from comity.newsfeed.extraction.parties import PartyMention
+from comity.newsfeed.extraction.reading import Reading, ReadSentence
+from comity.newsfeed.extraction.rules import Rule
+from comity.reference.taxonomy import Programme
+
+LEAD = 4
+"""How many sentences from the beginning tell the news itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One act on one instrument as one sentence tells it, completed from the release."""
+
+    index: int
+    """Which sentence of the release."""
+    rule: Rule
+    kind: Programme
+    codes: frozenset[str]
+    parties: tuple[PartyMention, ...]
+    """Those that the sentence itself names."""
+    whole: bool
+    """Whether its own grammar names all parties."""
+    completed: bool
+    """Whether parties came from elsewhere in the release."""
+    sure: bool
+    """Whether the kind stands beside the head word."""
+    day: DateMention | None
+    named: Named | None
+    cue: Cue
+    news: bool
+    """It stands in the title or the lead."""
+
+    @property
+    def event(self) -> str:
+        """The `InstrumentEvent`."""
+        return self.rule.event
+
+    @property
+    def on(self) -> str:
+        """The day as the facts have it; empty when unknown."""
+        return self.day.value if self.day else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Raw:
+    index: int
+    told: Told
+    kind: Programme | None
+    referring: bool
+    """It names the instrument by "the agreement", "it" or the act alone."""
+
+
+def accounts_of(reading: Reading) -> tuple[Account, ...]:
+    """Every act that the release tells, in the order of the text, gaps filled."""
+    if not any(_may_name(sentence) for sentence in reading.sentences):
+        return ()
+    raw, mentioned = _read(reading)
+    if not raw:
+        return ()
+    with_kind = [_with_kind(one, mentioned, reading) for one in raw]
+    known = [one for one in with_kind if one.kind is not None]
+    return tuple(_completed(known, reading))
+
+
+def head_words() -> frozenset[str]:
+    """Words without which no instrument is named."""
+    return heads().first_words
+
+
+def _may_name(sentence: ReadSentence) -> bool:
+    return not sentence.words.isdisjoint(_FIRST_HEADS) and not sentence.words.isdisjoint(
+        _FIRST_CUES
+    )
+
+
+_FIRST_HEADS = heads().first_words
+_FIRST_CUES = cues().first_words
+_LIST = (BlockKind.LIST_ITEM, BlockKind.TABLE_ROW)
+
+
+@dataclass(slots=True)
+class _Mentioned:
+    """The kinds that the release names, sentence by sentence."""
+
+    kinds: list[tuple[int, int, Programme | None]]
+    """Sentence, place in the text, kind; None for an instrument of another trade."""
+
+    def before(self, index: int, place: int) -> tuple[bool, Programme | None]:
+        """The instrument named last before this place: whether there is one, and its kind."""
+        earlier = [kind for at, start, kind in self.kinds if (at, start) < (index, place)]
+        return (bool(earlier), earlier[-1] if earlier else None)
+
+    @property
+    def only(self) -> Programme | None:
+        """The kind, where the release names one kind only."""
+        kinds = {kind for _, _, kind in self.kinds}
+        return next(iter(kinds)) if len(kinds) == 1 else None
+
+
+def _read(reading: Reading) -> tuple[list[_Raw], _Mentioned]:
+    words: set[str] = set()
+    for sentence in reading.sentences:
+        words |= sentence.words
+    acronyms: dict[str, Programme | None] = {}
+    around = Around(
+        customs=not words.isdisjoint(_CUSTOMS_WORDS),
+        programme=not words.isdisjoint(_PROGRAMME_WORDS),
+        acronyms=acronyms,
+    )
+    raw: list[_Raw] = []
+    mentioned = _Mentioned([])
+    header: tuple[int, Scene] | None = None
+    for index, sentence in enumerate(reading.sentences):
+        is_list = sentence.sentence.block in _LIST
+        known = not sentence.words.isdisjoint(_FIRST_HEADS) or (
+            bool(acronyms) and not sentence.words.isdisjoint(acronyms)
+        )
+        cued = not sentence.words.isdisjoint(_FIRST_CUES)
+        if not known and not is_list and not (cued and sentence.words & _ACTS):
+            continue
+        scene = _scene(reading, sentence, around, named=known, cued=cued)
+        for one in scene.named:
+            if one.kind is not None or one.foreign:
+                start = scene.tokens[one.first].start
+                mentioned.kinds.append((index, start, one.kind))
+                if one.acronym:
+                    acronyms[one.acronym] = one.kind
+        told = told_in(scene)
+        if is_list and header is not None and not told:
+            told = _from_header(header[1], scene)
+        raw += [
+            _Raw(index, one, one.named.kind if one.named else None, _refers(one)) for one in told
+        ]
+        if (not is_list and known) or (is_list and scene.named and scene.cues and header is None):
+            header = (index, scene)
+    return raw, mentioned
+
+
+_CUSTOMS_WORDS = word_set(
+    "customs douane douanes douanier douaniere douaniers douanieres aduana aduanas aduanero aduanera "
+    "aduaneros aduaneras cbp cbsa hmrc dgddi dian border"
+)
+_PROGRAMME_WORDS = word_set("aeo aeos oea oec ctpat authorised authorized trusted")
+_ACTS = word_set("signature signing signatories ceremony ceremonia ceremonie firma suscripcion")
+
+
+def _scene(
+    reading: Reading, sentence: ReadSentence, around: Around, *, named: bool, cued: bool
+) -> Scene:
+    tokens = sentence.sentence.tokens
+    found = named_in(tokens, around) if named else ()
+    held = cues_in(tokens) if cued else ()
+    if not held and sentence.sentence.block not in _LIST:
+        return Scene(tokens, found, held, (), ())
+    return Scene(tokens, found, held, sentence.parties, sentence.dates, reading.article.publisher)
+
+
+def _from_header(header: Scene, row: Scene) -> tuple[Told, ...]:
+    """A list entry under "agreements signed with:": its party and its day."""
+    codes = frozenset(p.code for p in row.parties)
+    if not codes or len(codes) > 2 or not header.cues:
+        return ()
+    named = [n for n in row.named if n.kind] or [n for n in header.named if n.kind]
+    if not named or (not row.dates and not header.named):
+        return ()
+    cue = replace(header.cues[-1], first=0, last=0, begin=0, end=len(row.tokens))
+    day = next((d for d in row.dates if d.past or cue.rule.event == "in-force"), None)
+    subject = frozenset(p.code for p in header.parties if p.last <= header.cues[-1].first)
+    others = subject or (frozenset({row.publisher}) if row.publisher else frozenset())
+    if len(codes) < 2:
+        codes |= others
+    own = named[0] if row.named else replace(named[0], first=0, head=0, last=0)
+    return (Told(cue, own, tuple(row.parties), codes, len(codes) > 1, False, day),)
+
+
+def _refers(told: Told) -> bool:
+    named = told.named
+    return named is None or (named.kind is None and named.bare)
+
+
+# ---------------------------------------------------------------- which kind
+
+
+def _with_kind(one: _Raw, mentioned: _Mentioned, reading: Reading) -> _Raw:
+    """The kind of "the agreement" is that of the instrument named before it."""
+    if one.kind is not None or not one.referring:
+        return one
+    named = one.told.named
+    tokens = reading.sentences[one.index].sentence.tokens
+    place = tokens[named.first if named else one.told.cue.first].start
+    found, kind = mentioned.before(one.index, place)
+    if named is None or named.definite:
+        if found:
+            return replace(one, kind=kind)
+        return replace(one, kind=mentioned.only)
+    # "signed an agreement": the kind that the title or the rest of the release gives, if but one.
+    kinds = {k for _, _, k in mentioned.kinds if k is not None}
+    foreign = any(k is None for _, _, k in mentioned.kinds)
+    return replace(one, kind=next(iter(kinds)) if len(kinds) == 1 and not foreign else None)
+
+
+# ---------------------------------------------------------------- which parties
+
+
+def _completed(known: Sequence[_Raw], reading: Reading) -> Iterator[Account]:
+    publisher = reading.article.publisher
+    pairs = [(one.kind, one.told.codes) for one in known if one.told.whole]
+    lead = _lead_codes(reading)
+    for one in known:
+        told, kind = one.told, one.kind
+        assert kind is not None
+        codes, completed = told.codes, False
+        if not told.whole and (len(codes) < 2) and kind is not Programme.CONVENTION:
+            if told.ours and publisher:
+                codes |= {publisher}
+            more = _completion(codes, kind, pairs, lead, publisher) if _may_complete(one) else None
+            if more is not None:
+                codes, completed = more, True
+        if len(codes) < (1 if kind is Programme.CONVENTION else 2):
+            continue
+        yield Account(
+            index=one.index,
+            rule=told.cue.rule,
+            kind=kind,
+            codes=codes,
+            parties=told.parties,
+            whole=told.whole,
+            completed=completed,
+            sure=told.named is not None and told.named.sure and not one.referring,
+            day=told.day,
+            named=told.named,
+            cue=told.cue,
+            news=one.index < LEAD,
+        )
+
+
+def _may_complete(one: _Raw) -> bool:
+    """Whether the sentence speaks of a certain instrument, not of such instruments at large."""
+    named = one.told.named
+    if named is None or named.definite or one.told.codes:
+        return True
+    if one.told.cue.frame is Frame.NOUN or one.told.day is not None or one.index == 0:
+        return not named.plural or one.index == 0 or one.told.day is not None
+    return not named.plural and one.index < LEAD
+
+
+def _completion(
+    codes: frozenset[str],
+    kind: Programme,
+    pairs: Sequence[tuple[Programme | None, frozenset[str]]],
+    lead: frozenset[str],
+    publisher: str,
+) -> frozenset[str] | None:
+    for same_kind in (True, False):
+        for other, pair in pairs:
+            if codes <= pair and (other is kind) is same_kind:
+                return pair
+    if len(codes) == 1 and publisher and publisher not in codes:
+        return codes | {publisher}
+    if codes <= lead and len(lead) == 2:
+        return lead
+    if publisher and not codes and len(lead | {publisher}) == 2:
+        return lead | {publisher}
+    return None
+
+
+def _lead_codes(reading: Reading) -> frozenset[str]:
+    """The parties that the title and the first sentences name."""
+    for count in (1, 2, 3):
+        codes = frozenset(
+            p.code for sentence in reading.sentences[:count] for p in sentence.parties
+        )
+        if len(codes) >= 2:
+            return codes
+    return codes if reading.sentences else frozenset()

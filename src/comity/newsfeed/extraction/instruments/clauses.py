@@ -1,0 +1,248 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The cues of a sentence that hold, and the stretch of words that belongs to each.
+
+A cue behind a hope, a plan, a denial or a condition announces nothing; so does one in a question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from comity.newsfeed.extraction.instruments.words import (
+    AND,
+    BREAKS,
+    DEFINITE,
+    FRAMES,
+    INDEFINITE,
+    PASSIVE,
+    PRESENT_BASE,
+    SUBORDINATORS,
+    Frame,
+    cues,
+    taken_back,
+    word_set,
+)
+from comity.newsfeed.extraction.phrases import Match, Token
+from comity.newsfeed.extraction.rules import Rule
+
+_NEAR = 5
+"""How far back a condition or a denial reaches to a verb that tells of something done."""
+_FAR = 16
+"""How far back a hope reaches to a verb or a noun that may be still to come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A cue that holds, and its stretch of the sentence."""
+
+    first: int
+    last: int
+    rule: Rule
+    frame: Frame
+    begin: int = 0
+    """Index of the first token of its stretch."""
+    end: int = 0
+    """Index after the last token of its stretch."""
+    follows: bool = False
+    """Its stretch has no subject of its own: it goes on from the cue before."""
+    passive: bool = False
+
+
+def cues_in(tokens: Sequence[Token]) -> tuple[Cue, ...]:
+    """The cues that hold, each with its stretch, from left to right."""
+    if tokens and tokens[-1].text == "?":
+        return ()
+    found = [match for match in cues().find(tokens) if not _is_other_word(tokens, match)]
+    held = [match for match in found if _holds(tokens, match)]
+    splits = [_split(tokens, before, after) for before, after in zip(held, held[1:], strict=False)]
+    result: list[Cue] = []
+    for number, match in enumerate(held):
+        begin = splits[number - 1][0] if number else 0
+        end = splits[number][0] if number < len(splits) else len(tokens)
+        follows = bool(number) and splits[number - 1][1]
+        frame = _frame(tokens, match)
+        passive = frame is Frame.ACT and _is_passive(tokens, match)
+        result.append(
+            Cue(match.first, match.last, match.value, frame, begin, end, follows, passive)
+        )
+    return tuple(result)
+
+
+def _frame(tokens: Sequence[Token], match: Match[Rule]) -> Frame:
+    frame = FRAMES[match.value.code]
+    word = tokens[match.last - 1].folded
+    if frame is Frame.ACT and (word in _OF or word.endswith(("sion", "tion", "cion", "ncia"))):
+        return Frame.NOUN
+    return frame
+
+
+_OF = word_set("of de du del negotiations talks negociations negociaciones ratification")
+
+
+def _is_other_word(tokens: Sequence[Token], match: Match[Rule]) -> bool:
+    """A cue's word in another meaning: "warning signs", "la firma Pérez", "signed into law"."""
+    first, last = match.first, match.last
+    word = tokens[first].folded
+    before = tokens[first - 1].folded if first else ""
+    after = tokens[last].folded if last < len(tokens) else ""
+    if match.value.code == "NWS-100":
+        if word in ("sign", "signs", "signe", "signes", "firma", "pen", "pens", "ink") and (
+            before in DEFINITE - {"that"} or before in INDEFINITE or before in _ADJECTIVES
+        ):
+            return True
+        if (
+            word == "signed"
+            and after in ("into", "up", "off", "in")
+            and (after != "in" and not (after == "off" and before in PASSIVE))
+        ):
+            return True
+        if word == "sign" and after in ("up", "off", "into", "language", "of"):
+            return True
+    return word in ("accord", "deal") and before in ("in",)
+
+
+_ADJECTIVES = word_set("warning neon road traffic stop vital no clear positive")
+
+
+def _holds(tokens: Sequence[Token], match: Match[Rule]) -> bool:
+    """Whether nothing before the cue takes it back."""
+    first = match.first
+    word = tokens[first].folded
+    before = tokens[first - 1].folded if first else ""
+    unsettled = FRAMES[match.value.code] is Frame.NOUN or word in PRESENT_BASE
+    if word in PRESENT_BASE and before == "to":
+        return _is_done_infinitive(tokens, first)
+    if before == "to" and match.value.event in ("signed", "revised", "suspended", "terminated"):
+        return False
+    far = max(_clause_begin(tokens, first), first - _FAR)
+    reach = far if unsettled or _is_infinitive(tokens, first) else max(far, first - _NEAR)
+    if match.value.event in ("planned", "feasible", "negotiation-opened"):
+        reach = far
+    if not _backs(tokens, reach, match):
+        return not (unsettled and _is_generic(tokens, far, first))
+    return _is_past_condition(tokens, reach, first)
+
+
+def _backs(tokens: Sequence[Token], begin: int, match: Match[Rule]) -> bool:
+    """Whether words before the cue take it back; the month of May does not."""
+    before = tokens[begin : match.first]
+    found = taken_back(match.value).find(before)
+    return any(
+        not (before[one.first].folded == "may" and before[one.first].capitalised) for one in found
+    )
+
+
+def _is_past_condition(tokens: Sequence[Token], begin: int, first: int) -> bool:
+    """ "When A signed the accord in 2002" tells of something done."""
+    words = [t.folded for t in tokens[begin:first]]
+    only = [w for w in words if w in _WHEN]
+    others = taken_back_but_when(words)
+    return bool(only) and not others and tokens[first].folded in _TOLD
+
+
+_WHEN = word_set("when lorsque lorsqu quand cuando")
+_TOLD = word_set("signed signe signee firmo firmaron suscribieron suscribio inked entered")
+
+
+def taken_back_but_when(words: Sequence[str]) -> bool:
+    """Whether more than a "when" stands there."""
+    return any(w in _CONDITIONAL for w in words)
+
+
+_CONDITIONAL = word_set(
+    "if whether unless not could would may might should hope hopes expect si no ne n pas podria "
+    "pourrait once two more"
+)
+
+
+def _is_infinitive(tokens: Sequence[Token], first: int) -> bool:
+    before = [t.folded for t in tokens[max(0, first - 2) : first]]
+    return "be" in before or "etre" in before or "ser" in before
+
+
+def _is_done_infinitive(tokens: Sequence[Token], first: int) -> bool:
+    """ "Met in Rabat to sign", "were pleased to sign" tell of a signature."""
+    begin = _clause_begin(tokens, first)
+    words = {t.folded for t in tokens[max(begin, first - 14) : first]}
+    return bool(words & _DONE) and not words & _NOT_DONE
+
+
+_DONE = word_set(
+    "met gathered pleased proud honoured honored delighted travelled traveled convened "
+    "assembled privileged"
+)
+_NOT_DONE = word_set("will would hope hopes not expected plan plans ready if")
+
+
+def _is_generic(tokens: Sequence[Token], begin: int, first: int) -> bool:
+    """ "Countries that sign such agreements" tells of no one signature."""
+    words = [t.folded for t in tokens[begin:first]]
+    return any(w in _ANYBODY for w in words[-4:])
+
+
+_ANYBODY = word_set("countries who anyone any every nations states parties")
+
+
+def _clause_begin(tokens: Sequence[Token], first: int) -> int:
+    """Where the clause of this token begins, as far as marks and joining words tell."""
+    for index in range(first - 1, -1, -1):
+        token = tokens[index]
+        if token.folded in BREAKS or token.folded in ("(", ")"):
+            return index + 1
+        if token.folded == "," and not _is_list_comma(tokens, index, first):
+            return index + 1
+        if token.folded in ("but", "mais", "pero", "sino", "although"):
+            return index + 1
+    return 0
+
+
+def _is_list_comma(tokens: Sequence[Token], index: int, first: int) -> bool:
+    """Whether an inserted remark, and no new clause, follows: "the parties hope, in time, to"."""
+    return any(t.folded == "," for t in tokens[index + 1 : first]) is False and (
+        tokens[first - 1].folded == "to"
+    )
+
+
+def _is_passive(tokens: Sequence[Token], match: Match[Rule]) -> bool:
+    before = [t.folded for t in tokens[max(0, match.first - 3) : match.first]]
+    if "se" in before[-1:]:
+        return True
+    return any(w in PASSIVE - {"se", "is", "are", "es", "son", "est", "sont"} for w in before) or (
+        bool(before) and before[-1] in PASSIVE
+    )
+
+
+def _split(tokens: Sequence[Token], before: Match[Rule], after: Match[Rule]) -> tuple[int, bool]:
+    """Where the stretch of the second cue begins, and whether it goes on without a subject."""
+    begin, end = before.last, after.first
+    words = [t.folded for t in tokens[begin:end]]
+    for offset in range(len(words) - 1, -1, -1):
+        if words[offset] in BREAKS:
+            return begin + offset + 1, False
+    start = len(words)
+    while start and words[start - 1] in _LIGHT:
+        start -= 1
+    if start and words[start - 1] in AND:
+        return begin + start - 1, True
+    for offset, word in enumerate(words[:-1]):
+        if word == "," and words[offset + 1] in AND | SUBORDINATORS:
+            return begin + offset + 1, words[offset + 1] in SUBORDINATORS
+    for offset, word in enumerate(words):
+        if word in SUBORDINATORS:
+            return begin + offset, True
+    for offset in range(len(words) - 1, -1, -1):
+        if words[offset] in AND:
+            inside = words[offset + 1 :]
+            return begin + offset, not inside or inside[0] in _FRONT
+    for offset in range(len(words) - 1, -1, -1):
+        if words[offset] == ",":
+            return begin + offset + 1, False
+    return end, True
+
+
+_LIGHT = word_set(
+    "also then later has have had ha han a ont subsequently tambien egalement ensuite luego "
+    "today was were fue fueron aussi posteriormente it se asimismo been ete"
+)
+_FRONT = word_set("in on en le el on")

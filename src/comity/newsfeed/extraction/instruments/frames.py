@@ -1,0 +1,560 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What one sentence tells of instruments: a cue, its instrument, the parties and the day.
+
+The frames are those of plain grammar: who signs what with whom; what was signed between whom, by
+whom; what entered into force. Places, occasions and countries named for comparison are no parties.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from comity.newsfeed.extraction.dates import DateMention
+from comity.newsfeed.extraction.instruments.clauses import Cue
+from comity.newsfeed.extraction.instruments.kinds import Named
+from comity.newsfeed.extraction.instruments.words import (
+    AND,
+    ARTICLES,
+    BETWEEN,
+    BREAKS,
+    BY,
+    DEFINITE,
+    INDEFINITE,
+    LOCATIVE,
+    MULTILATERAL,
+    OCCASIONS,
+    OTHER_ACTS,
+    RESPECTIVELY,
+    SINCE,
+    THIRD,
+    WE,
+    WITH,
+    Frame,
+    neutral,
+    word_set,
+)
+from comity.newsfeed.extraction.parties import NamedBy, PartyMention
+from comity.newsfeed.extraction.phrases import Token
+from comity.reference.taxonomy import Programme
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One sentence with everything it names."""
+
+    tokens: Sequence[Token]
+    named: Sequence[Named]
+    cues: Sequence[Cue]
+    parties: Sequence[PartyMention]
+    dates: Sequence[DateMention]
+    publisher: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a cue tells of one instrument, as far as its sentence says it."""
+
+    cue: Cue
+    named: Named | None
+    """None where only the act is named: "the signing ceremony"."""
+    parties: tuple[PartyMention, ...]
+    codes: frozenset[str]
+    whole: bool
+    """Whether the grammar names all parties: "between A and B", "A with B"."""
+    ours: bool = False
+    """The publisher speaks of itself: "we signed"."""
+    day: DateMention | None = None
+
+
+BILATERAL = frozenset(
+    {Programme.CMAA, Programme.MRA, Programme.JWP, Programme.CSI, Programme.TRADE_DATA}
+)
+
+
+def told_in(scene: Scene) -> tuple[Told, ...]:
+    """Everything that the sentence tells, cue by cue."""
+    result: list[Told] = []
+    before: Told | None = None
+    for cue in scene.cues:
+        here = list(_of_cue(scene, cue, before))
+        result.extend(here)
+        if here:
+            before = here[-1]
+    return _days_shared(result)
+
+
+def _of_cue(scene: Scene, cue: Cue, before: Told | None) -> Iterator[Told]:
+    objects = objects_of(scene, cue)
+    if not objects:
+        if cue.rule.code == "NWS-101" or _is_it(scene.tokens, cue):
+            yield from _filled(scene, cue, None, cue.begin, cue.end, before)
+        return
+    if any(one.foreign for one in objects):
+        objects = tuple(one for one in objects if not one.foreign)
+        if not objects:
+            return
+    shared = _respective(scene, cue, objects)
+    if shared:
+        yield from shared
+        return
+    tails = [one.first for one in objects[1:]] + [cue.end]
+    later: list[Told] = []
+    for one, tail in zip(reversed(objects), reversed(tails), strict=True):
+        begin = one.first if len(objects) > 1 else cue.begin
+        told = list(_filled(scene, cue, one, begin, tail, before))
+        if later and told and not _partners(scene, one.last, tail) and later[-1].whole:
+            told = [replace(t, named=one) for t in later if t.named is later[-1].named]
+        later = [*later, *told]
+    yield from reversed(later)
+
+
+def _is_it(tokens: Sequence[Token], cue: Cue) -> bool:
+    """ "It was signed", "its signature", "signed it"."""
+    around = {t.folded for t in tokens[max(cue.begin, cue.first - 4) : cue.first]}
+    after = {t.folded for t in tokens[cue.last : cue.last + 1]}
+    return (
+        bool((around | after) & {"it", "its", "signatories", "lo"}) and cue.frame is not Frame.ACT
+    )
+
+
+# ---------------------------------------------------------------- which instrument
+
+
+def objects_of(scene: Scene, cue: Cue) -> tuple[Named, ...]:
+    """The instruments that the cue speaks of."""
+    after = [n for n in scene.named if cue.last <= n.first and n.head <= cue.end]
+    ahead = [n for n in scene.named if cue.begin <= n.first and n.head <= cue.first]
+    inside = [n for n in scene.named if n.first < cue.last and cue.first < n.head]
+    if inside:
+        return tuple(inside)
+    if cue.frame is Frame.STATE:
+        chosen = ahead[-1:] or _before_stretch(scene, cue) or after[:1]
+        return tuple(chosen)
+    if cue.frame is Frame.NOUN:
+        chosen_noun = [n for n in after if n.first - cue.last <= 12]
+        if not chosen_noun and ahead and cue.first - ahead[-1].last <= 3:
+            return (ahead[-1],)
+        return _coordinated(scene.tokens, chosen_noun, cue) or tuple(
+            ahead[-1:] if _is_it(scene.tokens, cue) else ()
+        )
+    if cue.passive:
+        chosen = _heads_ahead(scene.tokens, ahead) or after[:1] or _before_stretch(scene, cue)
+        return tuple(chosen)
+    if _is_participle(scene, cue, after):
+        near = _directly_before(scene, cue)
+        if near is not None:
+            return (near,)
+    chosen_after = [n for n in after if n.first - cue.last <= 45]
+    if chosen_after:
+        return _coordinated(scene.tokens, chosen_after, cue)
+    near = _directly_before(scene, cue)
+    return (near,) if near is not None else tuple(ahead[-1:])
+
+
+def _heads_ahead(tokens: Sequence[Token], ahead: list[Named]) -> list[Named]:
+    """Subjects of a passive: "a CMAA and an MRA were signed"."""
+    if len(ahead) > 1:
+        between = [t.folded for t in tokens[ahead[-2].last : ahead[-1].first]]
+        if set(between) & AND and len(between) <= 4:
+            return ahead[-2:]
+    return ahead[-1:]
+
+
+def _before_stretch(scene: Scene, cue: Cue) -> list[Named]:
+    """The instrument that a relative or joined clause goes on about."""
+    return [n for n in scene.named if n.head <= cue.begin][-1:] if cue.follows else []
+
+
+def _is_participle(scene: Scene, cue: Cue, after: Sequence[Named]) -> bool:
+    word = scene.tokens[cue.last - 1].folded
+    return word in _PARTICIPLES and (
+        not after or (_directly_before(scene, cue) is not None and not _has_subject(scene, cue))
+    )
+
+
+_PARTICIPLES = word_set(
+    "signed inked penned concluded initialled initialed sealed signe signee signes signees paraphe "
+    "paraphee conclu conclue firmado firmada firmados firmadas suscrito suscrita suscritos "
+    "suscripto rubricado celebrado celebrada concluido sellado revised amended updated renewed "
+    "revise modifie actualizado renovado adopted notified suspended terminated"
+)
+
+
+def _has_subject(scene: Scene, cue: Cue) -> bool:
+    """Whether a party stands between the instrument before and the cue."""
+    near = _directly_before(scene, cue)
+    return near is not None and any(
+        near.last <= p.first and p.last <= cue.first for p in scene.parties
+    )
+
+
+def _directly_before(scene: Scene, cue: Cue) -> Named | None:
+    """The instrument that ends close before the cue: "the CMAA, first signed in 2002"."""
+    for one in reversed(scene.named):
+        if one.head <= cue.first:
+            gap = [t.folded for t in scene.tokens[one.last : cue.first]]
+            light = all(
+                w in _GAP or any(p.first <= one.last + k < p.last for p in scene.parties)
+                for k, w in enumerate(gap)
+            )
+            return one if len(gap) <= 14 and light else None
+    return None
+
+
+_GAP = word_set(
+    ", ( ) originally first initially already previously that was which were has have been had "
+    "between and with customs administrations of the countries two both y et entre los las les de "
+    "del con avec la le el ya qui que a ete ont fue ont deja recently newly ’ ' s \" ” » “ on "
+    "governments gobiernos gouvernements"
+)
+
+
+def _coordinated(tokens: Sequence[Token], after: Sequence[Named], cue: Cue) -> tuple[Named, ...]:
+    """The first instrument after the cue, and those joined to it by "and"."""
+    chosen = list(after[:1])
+    for one in after[1:]:
+        begin = one.first
+        while begin and tokens[begin - 1].folded in INDEFINITE | DEFINITE | {"also", "new", "two"}:
+            begin -= 1
+        before = {t.folded for t in tokens[max(0, begin - 2) : begin]}
+        if before & (AND | {",", "well", "como"}) and not one.foreign:
+            chosen.append(one)
+        else:
+            break
+    return tuple(chosen)
+
+
+# ---------------------------------------------------------------- which parties
+
+
+def _filled(
+    scene: Scene, cue: Cue, one: Named | None, begin: int, end: int, before: Told | None
+) -> Iterator[Told]:
+    """The parties and the day of one instrument; several where each partner has its own."""
+    pair = _pair(scene, one)
+    listed = _listed(scene, BETWEEN, max(cue.begin, min(begin, cue.first)), end)
+    by = _listed(scene, BY, cue.last, cue.end) if cue.frame is not Frame.STATE else ()
+    partners = _partners(scene, min(begin, cue.last), end)
+    signers = _signers(scene, cue, one, before)
+    ours = _speaks_of_us(scene, cue)
+    day = _day(scene, cue, one, begin, end)
+
+    def told(parties: Sequence[PartyMention], *, whole: bool, on: DateMention | None = day) -> Told:
+        codes = frozenset(p.code for p in parties)
+        return Told(cue, one, tuple(parties), codes, whole and len(codes) > 1, ours, on)
+
+    if len(_codes(listed)) > 1:
+        yield told(listed, whole=True)
+        return
+    if len(_codes(pair)) > 1:
+        yield told(pair, whole=True)
+        return
+    subject = (*signers, *by)
+    if partners:
+        own = _codes(subject) or (frozenset({scene.publisher}) if scene.publisher else frozenset())
+        others = [p for p in partners if p.code not in own]
+        kinds = one.kind if one else None
+        many = len(_codes(others)) > 1
+        if many and len(own) <= 1 and _is_distributed(scene, cue, kinds):
+            yield from _distributed(scene, told, subject, others, day, end)
+            return
+        yield told((*subject, *others), whole=bool(subject))
+        return
+    if len(_codes(subject)) > 1:
+        yield told(subject, whole=True)
+        return
+    rest = [p for p in _within(scene, cue.begin, end) if p not in subject]
+    genitive = (*subject, *pair, *listed, *(rest if len(_codes((*subject, *rest))) <= 2 else ()))
+    yield told(_unique(genitive), whole=False)
+
+
+def _unique(parties: Sequence[PartyMention]) -> list[PartyMention]:
+    return sorted({p.first: p for p in parties}.values(), key=lambda p: p.first)
+
+
+def _codes(parties: Sequence[PartyMention]) -> frozenset[str]:
+    return frozenset(p.code for p in parties)
+
+
+def _is_distributed(scene: Scene, cue: Cue, kind: Programme | None) -> bool:
+    """Instruments that are bilateral by nature are signed with each partner."""
+    words = {t.folded for t in scene.tokens[cue.begin : cue.end]}
+    return not words & MULTILATERAL and (kind is None or kind in BILATERAL)
+
+
+def _distributed(
+    scene: Scene,
+    told: object,
+    subject: Sequence[PartyMention],
+    others: Sequence[PartyMention],
+    day: DateMention | None,
+    end: int,
+) -> Iterator[Told]:
+    """One instrument with each partner, each with the day that follows its name."""
+    days = [d for d in scene.dates if others[0].first <= d.first < end and d.past]
+    respectively = any(t.folded in RESPECTIVELY for t in scene.tokens)
+    seen: set[str] = set()
+    for number, other in enumerate(others):
+        if other.code in seen:
+            continue
+        seen.add(other.code)
+        following = others[number + 1].first if number + 1 < len(others) else end
+        own = [d for d in days if other.last <= d.first < following]
+        chosen = day
+        if len(days) > 1:
+            if respectively and len(days) == len(others):
+                chosen = days[number]
+            elif own:
+                chosen = own[0]
+        yield told((*subject, other), whole=True, on=chosen)  # type: ignore[operator]  # a closure
+
+
+def _respective(scene: Scene, cue: Cue, objects: Sequence[Named]) -> list[Told]:
+    """ "An MRA and a JWP with A and B, respectively"."""
+    if len(objects) < 2 or not any(t.folded in RESPECTIVELY for t in scene.tokens):
+        return []
+    subject = _signers(scene, cue, objects[0], None)
+    partners = [p for p in _partners(scene, objects[-1].first, cue.end)]
+    if len(partners) != len(objects):
+        return []
+    day = _day(scene, cue, objects[-1], cue.begin, cue.end)
+    return [
+        Told(cue, one, (*subject, p), _codes((*subject, p)), bool(subject), False, day)
+        for one, p in zip(objects, partners, strict=True)
+    ]
+
+
+def _pair(scene: Scene, one: Named | None) -> tuple[PartyMention, ...]:
+    """Two parties that stand as one modifier: "the U.S.-Chile agreement", "franco-brésilien"."""
+    if one is None:
+        return ()
+    near = [
+        p
+        for p in scene.parties
+        if p.last <= one.head and one.first - p.last <= 2 and p.last > one.first - 6
+    ]
+    near = [p for p in near if p.first >= one.first - 6]
+    if len(near) >= 2 and near[-1].first - near[-2].last <= 1 and _no_prep(scene, near[-1], one):
+        return tuple(near[-2:])
+    after = [p for p in scene.parties if one.head <= p.first <= one.last + 2]
+    if (
+        len(after) >= 2
+        and after[1].first - after[0].last <= 1
+        and after[0].named_by in (NamedBy.ADJECTIVE, NamedBy.COUNTRY)
+    ):
+        return tuple(after[:2])
+    return ()
+
+
+def _no_prep(scene: Scene, party: PartyMention, one: Named) -> bool:
+    """Whether nothing but modifiers stands between the pair and the head."""
+    words = {t.folded for t in scene.tokens[party.last : one.first]}
+    return party.last > one.first or not words or words <= neutral()
+
+
+def _signers(
+    scene: Scene, cue: Cue, one: Named | None, before: Told | None
+) -> tuple[PartyMention, ...]:
+    """Who does it: the parties before the cue, or after it where the verb comes first."""
+    if cue.frame is Frame.STATE:
+        return ()
+    together = _listed(scene, WITH, cue.begin, cue.first)
+    limit = cue.first
+    found = [p for p in _within(scene, cue.begin, limit)]
+    if one is not None and one.head <= cue.first and cue.frame is Frame.ACT:
+        found = [p for p in found if p.last <= one.first] if not cue.passive else []
+    if one is not None and one.first >= cue.last:
+        inner = _within(scene, cue.last, one.first)
+        found += [p for p in inner if not _after_with(scene, p)]
+    if not found and not together and cue.follows and before is not None:
+        return tuple(p for p in before.parties if p.last <= before.cue.first)
+    return tuple(_unique([*found, *together]))
+
+
+def _after_with(scene: Scene, party: PartyMention) -> bool:
+    return any(t.folded in WITH for t in scene.tokens[max(0, party.first - 4) : party.first])
+
+
+def _partners(scene: Scene, begin: int, end: int) -> tuple[PartyMention, ...]:
+    return _listed(scene, WITH, begin, end)
+
+
+def _listed(
+    scene: Scene, markers: frozenset[str], begin: int, end: int
+) -> tuple[PartyMention, ...]:
+    """The parties that follow one of these words, joined by commas and "and"."""
+    found: list[PartyMention] = []
+    for index in range(begin, min(end, len(scene.tokens))):
+        if scene.tokens[index].folded in markers:
+            found += _chain(scene, index + 1, end)
+    return tuple(_unique(found))
+
+
+_FIRST_REACH = 18
+_NEXT_REACH = 14
+
+
+def _chain(scene: Scene, begin: int, end: int) -> Iterator[PartyMention]:
+    at, reach, first = begin, _FIRST_REACH, True
+    for party in scene.parties:
+        if party.first < begin or party.first >= end:
+            continue
+        gap = [t.folded for t in scene.tokens[at : party.first]]
+        if len(gap) > reach or set(gap) & (BREAKS - {"–", "—"}) or _is_outside(scene, party):
+            break
+        if not first and not set(gap) & (AND | {",", "con", "with", "avec"}):
+            # A second name of the same person's office ("Ambassador to the U.S.") joins nothing.
+            if len(gap) > 3:
+                break
+        yield party
+        at, reach, first = party.last, _NEXT_REACH, False
+
+
+def _within(scene: Scene, begin: int, end: int) -> list[PartyMention]:
+    return [
+        p for p in scene.parties if begin <= p.first and p.last <= end and not _is_outside(scene, p)
+    ]
+
+
+def _is_outside(scene: Scene, party: PartyMention) -> bool:
+    """Whether the party is named for a place, an occasion or a comparison."""
+    return _is_place(scene, party) or _is_occasion(scene, party) or _is_comparison(scene, party)
+
+
+def _is_place(scene: Scene, party: PartyMention) -> bool:
+    if party.named_by is NamedBy.AUTHORITY:
+        return False
+    index = party.first - 1
+    while index >= 0 and scene.tokens[index].folded in ARTICLES:
+        index -= 1
+    if index < 0:
+        return False
+    token = scene.tokens[index]
+    if token.folded in LOCATIVE or token.text in ("à", "À", "au"):
+        return True
+    # "in Boston, United States", "Rabat, Morocco": a place with its country.
+    if token.folded == "," and index > 1 and scene.tokens[index - 1].capitalised:
+        name = index - 1
+        while name > 0 and scene.tokens[name - 1].capitalised:
+            name -= 1
+        return (
+            name > 0
+            and (
+                scene.tokens[name - 1].folded in LOCATIVE
+                or scene.tokens[name - 1].text in ("à", "a")
+            )
+            and not any(p.first <= index - 1 < p.last for p in scene.parties)
+        )
+    return False
+
+
+def _is_occasion(scene: Scene, party: PartyMention) -> bool:
+    """ "During the U.S.-Cabo Verde Trade Conference", "at the embassy of Chile"."""
+    if party.named_by is NamedBy.AUTHORITY:
+        return False
+    for token in scene.tokens[party.last : party.last + 7]:
+        word = token.folded
+        if word in OCCASIONS:
+            return _is_at_event(scene, party.first)
+        if word in WITH | BY | BETWEEN or word in BREAKS or word in (",", "signed", "of"):
+            break
+    for index in range(party.first - 1, max(-1, party.first - 6), -1):
+        word = scene.tokens[index].folded
+        if word in OCCASIONS:
+            return not any(t.folded in WITH | BY for t in scene.tokens[index : party.first])
+        if word not in ARTICLES and word not in ("to", "a", "between", "entre"):
+            break
+    return False
+
+
+_AT_EVENT = word_set(
+    "during at on in of sidelines margins lors durant pendant marge durante en el al del au cours "
+    "first second third this the last"
+)
+
+
+def _is_at_event(scene: Scene, first: int) -> bool:
+    return any(t.folded in _AT_EVENT for t in scene.tokens[max(0, first - 6) : first])
+
+
+def _is_comparison(scene: Scene, party: PartyMention) -> bool:
+    """ "Like Peru", "after similar arrangements with Canada and Mexico"."""
+    cue_places = {index for cue in scene.cues for index in range(cue.first, cue.last)}
+    names = {index for p in scene.parties for index in range(p.first, p.last)}
+    for index in range(party.first - 1, max(-1, party.first - 12), -1):
+        word = scene.tokens[index].folded
+        if index in cue_places or word in BREAKS:
+            return False
+        if word in ("similar", "existing", "similaires", "similares", "existants", "existentes"):
+            return True
+        if word in THIRD and index not in names:
+            return True
+        if word == "," and index - 1 not in names:
+            return False
+    return False
+
+
+def _speaks_of_us(scene: Scene, cue: Cue) -> bool:
+    return any(t.folded in WE for t in scene.tokens[cue.begin : cue.end])
+
+
+# ---------------------------------------------------------------- which day
+
+
+def _day(scene: Scene, cue: Cue, one: Named | None, begin: int, end: int) -> DateMention | None:
+    """The day of the cue: after it before any other instrument, else the nearest before it."""
+    usable = [d for d in scene.dates if cue.begin <= d.first < cue.end and _is_day(scene, cue, d)]
+    after = [d for d in usable if d.first >= cue.last and begin <= d.first < end]
+    after = after or [d for d in usable if d.first >= cue.last]
+    before = [d for d in usable if d.last <= cue.first]
+    for candidate in (after[:1], before[-1:]):
+        if candidate:
+            chosen = candidate[0]
+            same = [d for d in usable if d.value.startswith(chosen.value)]
+            return max(same, key=lambda d: len(d.value))
+    return None
+
+
+def _is_day(scene: Scene, cue: Cue, day: DateMention) -> bool:
+    """Whether the date can be the cue's: not an older instrument's year, not "since 2014"."""
+    event = cue.rule.event
+    if event in ("signed", "text-agreed", "notified", "revised") and not day.past:
+        return False
+    before = [t.folded for t in scene.tokens[max(0, day.first - 4) : day.first]]
+    if event != "in-force" and before and before[-1] in SINCE:
+        return False
+    if event != "negotiation-opened" and not day.relative and set(before[-3:]) & OTHER_ACTS:
+        return False
+    for one in scene.named:
+        # "the 2005 agreement", "the agreement of 2005": the date names the instrument.
+        if day.last == one.first or one.first <= day.first < one.head:
+            return False
+        if one.last <= day.first <= one.last + 1 and before[-1:] in (
+            ["of"],
+            ["de"],
+            ["du"],
+            ["del"],
+        ):
+            return event in ("signed",) and one.first < cue.first
+    return True
+
+
+def _days_shared(told: Sequence[Told]) -> tuple[Told, ...]:
+    """A day named once for two acts that are joined: "signed X and also signed Y on 19 July"."""
+    result = list(told)
+    for index, one in enumerate(result):
+        if one.day is not None:
+            continue
+        other = None
+        if one.cue.follows and index:
+            other = result[index - 1]
+        elif index + 1 < len(result) and result[index + 1].cue.follows:
+            other = result[index + 1]
+        if (
+            other is not None
+            and other.day is not None
+            and other.cue.rule.event == one.cue.rule.event
+        ):
+            result[index] = replace(one, day=other.day)
+    return tuple(result)

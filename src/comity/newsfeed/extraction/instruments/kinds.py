@@ -1,0 +1,354 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The instruments that a sentence names, and of which kind each is.
+
+The kind follows from the subjects named beside the head word, so that an agreement is found under
+any of its many names; an instrument of another trade (double taxation, extradition) is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from comity.newsfeed.extraction.instruments.words import (
+    AND,
+    BETWEEN,
+    BREAKS,
+    DEFINITE,
+    INDEFINITE,
+    QUOTES,
+    Head,
+    Subject,
+    cues,
+    heads,
+    neutral,
+    subjects,
+    word_set,
+)
+from comity.newsfeed.extraction.phrases import Match, Token
+from comity.reference.taxonomy import Programme
+
+_LEFT_REACH = 9
+_RIGHT_REACH = 34
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An instrument named in a sentence."""
+
+    first: int
+    """Index of the first token of its name, the determiner left out."""
+    head: int
+    """Index after its head word; what follows may still belong to the name."""
+    last: int
+    """Index after the last token of its name."""
+    kind: Programme | None
+    """None where the words do not say it: "the agreement"."""
+    definite: bool
+    plural: bool
+    foreign: bool = False
+    """An instrument of another trade."""
+    sure: bool = True
+    """Whether the words beside the head say the kind, not only the release around it."""
+    bare: bool = False
+    """Nothing beside the head says what it is about."""
+    acronym: str = ""
+    """Given in parentheses: `CMAA`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What the release around the sentence says."""
+
+    customs: bool
+    """It speaks of customs."""
+    programme: bool
+    """It speaks of authorised operators."""
+    acronyms: Mapping[str, Programme | None]
+    """Acronyms that it has defined so far; None for one of another trade."""
+
+
+def named_in(tokens: Sequence[Token], around: Around) -> tuple[Named, ...]:
+    """The instruments that the sentence names, from left to right."""
+    found = heads().find(tokens)
+    places = [*found, *_defined(tokens, found, around)]
+    places.sort(key=lambda match: match.first)
+    if not places:
+        return ()
+    topics = subjects().find(tokens)
+    stops = {c.first for c in cues().find(tokens)}
+    named: list[Named] = []
+    for number, match in enumerate(places):
+        if named and match.first < named[-1].last:
+            continue
+        following = places[number + 1].first if number + 1 < len(places) else len(tokens)
+        one = _named(tokens, match, topics, stops, following, around)
+        if one is not None:
+            named.append(one)
+    return _joined(tokens, named)
+
+
+def _defined(
+    tokens: Sequence[Token], found: Sequence[Match[Head | Programme]], around: Around
+) -> list[Match[Head | Programme]]:
+    """Places of acronyms that the release has defined itself."""
+    taken = {index for match in found for index in range(match.first, match.last)}
+    defined: list[Match[Head | Programme]] = []
+    for index, token in enumerate(tokens):
+        if index in taken or token.folded not in around.acronyms or not _in_capitals(token):
+            continue
+        kind = around.acronyms[token.folded]
+        defined.append(Match(token.start, token.end, index, index + 1, kind or Head.PLAIN))
+    return defined
+
+
+def _in_capitals(token: Token) -> bool:
+    text = token.text.removesuffix("s")
+    return len(text) > 1 and text.isupper()
+
+
+def _named(
+    tokens: Sequence[Token],
+    match: Match[Head | Programme],
+    topics: Sequence[Match[Subject]],
+    stops: set[int],
+    following: int,
+    around: Around,
+) -> Named | None:
+    first = _begin(tokens, match.first, stops)
+    end = _reach(tokens, match.last, stops, following)
+    beside = [t for t in topics if t.first >= first and t.last <= end]
+    acronym, after = _acronym(tokens, match.last, end, beside)
+    name_end = max(match.last, after, _name_end(beside, match.last))
+    determiner = tokens[first - 1].folded if first else ""
+    word = tokens[match.first].folded
+    made = Named(
+        first=first,
+        head=match.last,
+        last=name_end,
+        kind=None,
+        definite=determiner in DEFINITE,
+        plural=_plural(tokens, match),
+        acronym=acronym,
+    )
+    if isinstance(match.value, Programme):
+        return _short(made, match.value, {t.value for t in beside}, tokens, around)
+    if match.value is Head.PLAIN:
+        known = around.acronyms.get(word, Programme.OTHER) is None
+        return replace(made, bare=True, foreign=known) if made.definite or known else None
+    here = {t.value for t in beside}
+    left = {t.value for t in beside if t.last <= match.first}
+    near = {t.value for t in beside if t.first < match.last + 9} | left
+    kind, foreign, sure = _kind(match.value, here, near, word, around)
+    if kind is None and match.value is Head.PLAN:
+        return None
+    if kind is None and word in ("initiative", "iniciativa", "understanding"):
+        return None
+    bare = not here - {Subject.AUTHORITY, Subject.CUSTOMS} and _is_bare(tokens, match, first, end)
+    return replace(made, kind=kind, foreign=foreign, sure=sure, bare=bare)
+
+
+def _short(
+    made: Named, kind: Programme, here: set[Subject], tokens: Sequence[Token], around: Around
+) -> Named | None:
+    """An acronym or a name: the release may have given it another meaning."""
+    word = tokens[made.head - 1].folded
+    if word in around.acronyms:
+        defined = around.acronyms[word]
+        return replace(made, kind=defined, foreign=defined is None)
+    if Subject.FOREIGN in here and kind is Programme.MRA:
+        return replace(made, foreign=True)
+    if kind is Programme.MRA and not (here & {Subject.CUSTOMS, Subject.PROGRAMME}):
+        return replace(
+            made,
+            kind=kind if around.customs or around.programme else None,
+            foreign=not (around.customs or around.programme),
+            sure=False,
+        )
+    return replace(made, kind=kind)
+
+
+def _begin(tokens: Sequence[Token], head: int, stops: set[int]) -> int:
+    """Where the name begins: modifiers before the head, back to a determiner or preposition."""
+    first = head
+    while first > 0 and head - first < _LEFT_REACH:
+        token = tokens[first - 1]
+        word = token.folded
+        if first - 1 in stops or word in DEFINITE or word in INDEFINITE or word in _LEFT_STOPS:
+            break
+        if word in AND and not _continues(tokens, first - 1):
+            break
+        if not (word.isalnum() or word in AND):
+            break
+        first -= 1
+    return first
+
+
+_LEFT_STOPS = word_set(
+    "of with for to in on by at from de d des en con avec por par para pour sobre sur our its "
+    "their his her su sus notre nos nuestra nuestro ses leur leurs s under through as or ou o "
+    "has have had is are was were will been also today que qui which that un une new"
+)
+
+
+def _continues(tokens: Sequence[Token], at: int) -> bool:
+    """Whether "and" joins two modifiers: "cooperation and mutual assistance agreement"."""
+    return (
+        at > 0
+        and bool(subjects().find(tokens[max(0, at - 2) : at]))
+        and not tokens[at - 1].text.isupper()
+    )
+
+
+def _reach(tokens: Sequence[Token], start: int, stops: set[int], following: int) -> int:
+    """How far what follows the head may belong to the name."""
+    limit = min(len(tokens), start + _RIGHT_REACH, following)
+    for index in range(start, limit):
+        word = tokens[index].folded
+        if index in stops or word in BREAKS or word in _RIGHT_STOPS:
+            return index
+    return limit
+
+
+_RIGHT_STOPS = word_set("which who whose qui dont cuyo cuya while mientras tandis .")
+
+
+def _name_end(beside: Sequence[Match[Subject]], head: int) -> int:
+    """The name ends with the last subject that follows closely."""
+    end = head
+    for topic in beside:
+        if topic.first >= head and topic.first - end <= 5 and topic.value is not Subject.AUTHORITY:
+            end = topic.last
+    return end
+
+
+def _acronym(
+    tokens: Sequence[Token], head: int, end: int, beside: Sequence[Match[Subject]]
+) -> tuple[str, int]:
+    """The acronym in parentheses after the name, and where it ends."""
+    for index in range(head, min(end, len(tokens) - 2, head + 22)):
+        if tokens[index].text == "(" and tokens[index + 2].text == ")":
+            inside = tokens[index + 1]
+            if _in_capitals(inside) and 2 < len(inside.text) < 9 and inside.folded not in _NO_NAMES:
+                return inside.folded.removesuffix("s"), index + 3
+    return "", head
+
+
+_NO_NAMES = word_set("cbp usa cbsa aeo oea dian hmrc dgddi ice dhs wco oma omd sat afip abf")
+
+
+def _plural(tokens: Sequence[Token], match: Match[Head | Programme]) -> bool:
+    word = tokens[match.first].folded
+    return word.endswith("s") and word not in ("customs", "naples", "napoles")
+
+
+def _is_bare(tokens: Sequence[Token], match: Match[Head | Programme], first: int, end: int) -> bool:
+    """Whether only neutral words stand beside the head: "a new bilateral agreement"."""
+    allowed = neutral()
+    before = all(t.folded in allowed or t.folded in QUOTES for t in tokens[first : match.first])
+    after = tokens[match.last].folded if match.last < end else ""
+    return before and after not in _SAYS_MORE
+
+
+_SAYS_MORE = word_set("on for of sur pour sobre para de d relating regarding concerning")
+
+
+def _kind(
+    head: Head, here: set[Subject], near: set[Subject], word: str, around: Around
+) -> tuple[Programme | None, bool, bool]:
+    """The kind, whether it is of another trade, and whether the words beside the head say so."""
+    customs = bool(here & {Subject.CUSTOMS, Subject.AUTHORITY})
+    if head is Head.PLAN:
+        return _plan(near, customs=customs, around=around)
+    if Subject.RECOGNITION in near:
+        ours = bool(here & {Subject.CUSTOMS, Subject.AUTHORITY, Subject.PROGRAMME})
+        if Subject.FOREIGN in here and Subject.PROGRAMME not in here:
+            return None, True, True
+        if ours or around.programme or around.customs:
+            return Programme.MRA, False, ours
+        return None, True, True
+    if Subject.CONTAINER in here:
+        return Programme.CSI, False, True
+    helps = Subject.ASSISTANCE in near and (customs or around.customs)
+    if Subject.FOREIGN in near and not (Subject.ASSISTANCE in near and customs):
+        return None, True, True
+    if Subject.TRADE in near:
+        ours = Subject.CUSTOMS in here and bool(
+            here & {Subject.CHAPTER, Subject.ASSISTANCE, Subject.COOPERATION}
+        )
+        return (Programme.TRADE_CHAPTER, False, True) if ours else (None, True, True)
+    if Subject.CULTURAL in near:
+        return Programme.OTHER, False, True
+    if helps:
+        return Programme.CMAA, False, customs
+    if Subject.PROGRAMME in near and word in ("agreement", "arrangement", "acuerdo", "accord"):
+        return Programme.MRA, False, False
+    if Subject.DATA in near and (customs or around.customs):
+        return Programme.TRADE_DATA, False, True
+    if Subject.TRAINING in near and customs and Subject.COOPERATION not in near:
+        return Programme.OTHER, False, False
+    if Subject.COOPERATION in near and customs:
+        return Programme.CMAA, False, Subject.CUSTOMS in here
+    if Subject.CUSTOMS in near:
+        return Programme.CMAA, False, False
+    return None, False, False
+
+
+def _plan(
+    here: set[Subject], *, customs: bool, around: Around
+) -> tuple[Programme | None, bool, bool]:
+    if here & {Subject.RECOGNITION, Subject.PROGRAMME}:
+        return Programme.JWP, False, True
+    if Subject.FOREIGN in here or (Subject.JOINT not in here and not customs):
+        return None, False, False
+    if customs or around.customs or around.programme:
+        return Programme.JWP, False, False
+    return None, False, False
+
+
+def _joined(tokens: Sequence[Token], named: Sequence[Named]) -> tuple[Named, ...]:
+    """Two heads of one name made one: "protocol to the agreement", "declaration on the CSI"."""
+    result: list[Named] = []
+    for one in named:
+        before = result[-1] if result else None
+        if before is not None and _is_part(tokens, before, one):
+            kind, foreign = before.kind or one.kind, before.foreign or one.foreign
+            if before.kind is Programme.CMAA and one.foreign:
+                # A protocol on assistance to a trade agreement: the register's trade chapter.
+                kind, foreign = Programme.TRADE_CHAPTER, False
+            elif before.kind is None and one.kind is not None:
+                foreign = one.foreign
+            result[-1] = replace(
+                before,
+                last=one.last,
+                kind=None if foreign else kind,
+                foreign=foreign,
+                bare=False,
+                acronym=one.acronym or before.acronym,
+            )
+        else:
+            result.append(one)
+    return tuple(result)
+
+
+def _is_part(tokens: Sequence[Token], before: Named, one: Named) -> bool:
+    between = tokens[before.last : one.first]
+    if len(between) > 5:
+        return False
+    words = [t.folded for t in between]
+    if any(w in AND or w in "," for w in words) or set(words) & BETWEEN:
+        return False
+    first_word = tokens[before.first].folded
+    linking = set(words) & _PART_LINKS
+    is_protocol = tokens[before.head - 1].folded in _PROTOCOLS
+    return bool(linking) and (is_protocol or first_word in ("joint", "declaration", "statement"))
+
+
+_PART_LINKS = word_set(
+    "to of on amending a al del de du l modifiant modificatorio que modifica sur sobre"
+)
+_PROTOCOLS = word_set(
+    "protocol protocols protocole protocolo declaration principles principes principios avenant "
+    "amendment annex annexe anexo notes letters lettres notas cartas memorandum understanding "
+    "entendimiento intent"
+)

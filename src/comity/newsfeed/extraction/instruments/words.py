@@ -1,0 +1,206 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The words with which instruments are named and their events told, read once from the tables.
+
+What an instrument is called stands in `vocabulary/instruments.yaml`, the cues of its events in
+`rules/instruments.yaml`. The small closed word classes of the three languages (determiners,
+conjunctions, prepositions) stand here, because they are grammar and not subject matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from comity.newsfeed.extraction.phrases import Phrases
+from comity.newsfeed.extraction.rules import LANGUAGES, Rule, rules_of
+from comity.reference.taxonomy import Programme
+from comity.reference.yaml_files import read_yaml
+
+_FILE = Path(__file__).parent.parent / "vocabulary" / "instruments.yaml"
+
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text, folded as the text of a release is."""
+    return frozenset(text.split())
+
+
+AND = word_set("and et y e ainsi asi &")
+DEFINITE = word_set(
+    "the this that these those le la l les ce cet cette ces el los las este esta estos estas "
+    "dicho dicha ese esa del al du au said both ledit"
+)
+INDEFINITE = word_set("a an un une una another")
+WITH = word_set("with avec con")
+BETWEEN = word_set("between entre among amongst")
+BY = word_set("by par por")
+LOCATIVE = word_set("in at en aux dans inside near outside chez")
+SUBORDINATORS = word_set(
+    "which that who whose qui dont cuyo cuya quienes while whereas mientras tandis"
+)
+ARTICLES = word_set("the la le les l el los las republic kingdom de du des del of d s")
+PASSIVE = word_set(
+    "was were been being is are be ete est sont fut furent etait etaient fue fueron sido es son "
+    "se quedo quedaron siendo etre ser gets got"
+)
+PRESENT_BASE = word_set("sign ink pen conclude seal adopt enter")
+OCCASIONS = word_set(
+    "conference summit meeting meetings session sessions forum visit council congress assembly "
+    "sidelines margins week workshop seminar dialogue committee ceremony event commission reunion "
+    "sommet conference forum conseil visite session assemblee marge seminaire commission comite "
+    "cumbre conferencia reunion foro visita consejo asamblea seminario margen comite comision "
+    "encuentro evento embassy ambassade embajada consulate border frontera frontiere headquarters "
+    "sede siege trade-fair expo"
+)
+THIRD = word_set(
+    "like after following besides joining joins alongside unlike including comme apres suivant "
+    "outre como tras ademas incluidos incluyendo despues"
+)
+SINCE = word_set("since depuis desde until jusqu hasta before avant antes")
+OTHER_ACTS = word_set(
+    "launched began begun started opened negotiations negotiation talks founded created established "
+    "working work lance entame negociations commence debute ouvertes iniciadas iniciado iniciaron "
+    "negociaciones comenzaron comenzo creado creada adopted join joined member since"
+)
+WE = word_set("we our us notre nos nous nuestra nuestro nuestras nuestros")
+MULTILATERAL = word_set(
+    "trilateral tripartite multilateral quadrilateral regional plurilateral trilaterale "
+    "multilaterale multilateraux tripartito tripartita cuatripartito regionale"
+)
+RESPECTIVELY = word_set("respectively respectivement respectivamente")
+QUOTES = frozenset("\"“”«»„'")
+BREAKS = frozenset(";:!?…—–|•")
+
+
+class Subject(StrEnum):
+    """What words beside the head say the instrument is about."""
+
+    CUSTOMS = "customs"
+    AUTHORITY = "authority"
+    ASSISTANCE = "assistance"
+    COOPERATION = "cooperation"
+    RECOGNITION = "recognition"
+    PROGRAMME = "programme"
+    JOINT = "joint"
+    CONTAINER = "container"
+    DATA = "data"
+    TRADE = "trade"
+    CHAPTER = "chapter"
+    CULTURAL = "cultural"
+    TRAINING = "training"
+    FOREIGN = "foreign"
+
+
+class Head(StrEnum):
+    """What sort of word names an instrument."""
+
+    AGREEMENT = "agreement"
+    PLAN = "plan"
+    PLAIN = "plain"
+    """"The document": only an instrument named before."""
+
+
+class Frame(StrEnum):
+    """How a cue stands to its instrument."""
+
+    ACT = "act"
+    """Somebody does it to the instrument: "signed", "denounced"."""
+    NOUN = "noun"
+    """The act as a noun: "the signing of"."""
+    STATE = "state"
+    """The instrument does it: "entered into force"."""
+
+
+FRAMES: dict[str, Frame] = {
+    "NWS-100": Frame.ACT,
+    "NWS-101": Frame.NOUN,
+    "NWS-102": Frame.ACT,
+    "NWS-103": Frame.ACT,
+    "NWS-105": Frame.ACT,
+    "NWS-110": Frame.ACT,
+    "NWS-115": Frame.ACT,
+    "NWS-120": Frame.ACT,
+    "NWS-125": Frame.STATE,
+    "NWS-126": Frame.NOUN,
+    "NWS-130": Frame.ACT,
+    "NWS-135": Frame.ACT,
+    "NWS-140": Frame.ACT,
+    "NWS-145": Frame.STATE,
+    "NWS-150": Frame.ACT,
+    "NWS-155": Frame.STATE,
+}
+COUNTED = "NWS-160"
+
+
+def _phrases(table: Mapping[str, list[str]]) -> Iterator[str]:
+    for language in LANGUAGES:
+        yield from table.get(language, ())
+
+
+@cache
+def _vocabulary() -> Mapping[str, Mapping[str, object]]:
+    return read_yaml(_FILE).value  # type: ignore[return-value]  # a mapping of mappings
+
+
+@cache
+def heads() -> Phrases[Head | Programme]:
+    """Head words, and names that tell the kind by themselves."""
+    words = _vocabulary()
+    entries: list[tuple[str, Head | Programme]] = []
+    for section, head in (
+        ("plain_words", Head.PLAIN),
+        ("heads", Head.AGREEMENT),
+        ("plans", Head.PLAN),
+    ):
+        entries += [(p, head) for p in _phrases(words[section])]  # type: ignore[arg-type]
+    for kind, table in words["names"].items():
+        entries += [(p, Programme(kind)) for p in _phrases(table)]  # type: ignore[arg-type]
+    return Phrases(entries)
+
+
+@cache
+def subjects() -> Phrases[Subject]:
+    """Words that say what an instrument is about."""
+    table = _vocabulary()["subjects"]
+    return Phrases(
+        (phrase, Subject(name))
+        for name, entry in table.items()
+        for phrase in _phrases(entry)  # type: ignore[arg-type]
+    )
+
+
+@cache
+def neutral() -> frozenset[str]:
+    """Words that may stand beside a head and say nothing of its subject."""
+    table = _vocabulary()["neutral"]
+    return frozenset(
+        word
+        for phrase in _phrases(table)  # type: ignore[arg-type]
+        for part in phrase.split("|")
+        for word in Phrases([(part, True)]).first_words
+    )
+
+
+@cache
+def cues() -> Phrases[Rule]:
+    """The cues of all rules."""
+    return Phrases((phrase, rule) for rule in rules_of("instruments") for phrase in rule.phrases)
+
+
+TAKES_BACK: dict[str, str] = {
+    "NWS-115": "hope",
+    "NWS-125": "condition",
+    "NWS-126": "condition",
+    "NWS-150": "hope",
+    "NWS-155": "hope",
+}
+"""Which list of the vocabulary takes back the cues of a rule; every other rule's is `nothing`."""
+
+
+@cache
+def taken_back(rule: Rule) -> Phrases[str]:
+    """Words before a cue of this rule that take it back."""
+    table = _vocabulary()["takes_back"][TAKES_BACK.get(rule.code, "nothing")]
+    listed = (*_phrases(table), *rule.unless)  # type: ignore[arg-type]
+    return Phrases((phrase, phrase) for phrase in listed)
