@@ -15,7 +15,7 @@ from comity.newsfeed.extraction.repatriations import repatriations
 from comity.newsfeed.extraction.seizures import seizures
 
 Family = Callable[[Reading], Iterable[AnnouncedEvent]]
-FAMILIES: tuple[Family, ...] = (joint_operations, seizures, repatriations, port_hours)
+FAMILIES: tuple[Family, ...] = (instruments, joint_operations, seizures, repatriations, port_hours)
 """Each family of rules finds its events and knows nothing of the others."""
 
 
