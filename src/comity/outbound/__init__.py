@@ -190,7 +190,7 @@ def _exchange(
     except httpcore2.TimeoutException as error:
         raise TooSlowError(host=url.host) from error
     except (httpcore2.NetworkError, httpcore2.ProxyError) as error:
-        if isinstance(error.__cause__, ssl.SSLCertVerificationError):
+        if any(isinstance(each, ssl.SSLCertVerificationError) for each in error.args):
             raise UntrustedServerError(host=url.host) from error
         raise UnreachableError(host=url.host) from error
     except (httpcore2.ProtocolError, httpx2.DecodingError) as error:

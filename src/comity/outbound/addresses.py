@@ -7,6 +7,7 @@ What a name stands for is checked by `connection`, at the moment of connecting.
 from __future__ import annotations
 
 import ipaddress
+import re
 
 import httpx2
 
@@ -18,6 +19,8 @@ SCHEMES = ("http", "https")
 USUAL_PORTS = frozenset({80, 443, 8080, 8443})
 """Ports of the public web; no other is asked, so that nobody makes us speak to a mail server."""
 LONGEST_ADDRESS = 2000
+HOST = re.compile(rb"[a-z0-9._:-]{1,253}")
+"""A registered name or an address, as it is sent: lower case, nothing escaped."""
 
 
 class OutboundOffError(NotPermittedError):
@@ -70,7 +73,7 @@ def checked_address(address: str, policy: Policy = PUBLIC_WEB) -> httpx2.URL:
         url = httpx2.URL(address.strip())
     except httpx2.InvalidURL as error:
         raise OddAddressError from error
-    if url.scheme not in SCHEMES or not url.host:
+    if url.scheme not in SCHEMES or not HOST.fullmatch(url.raw_host):
         raise OddAddressError
     if url.userinfo:
         raise AddressWithPasswordError
