@@ -134,7 +134,7 @@ def after_visit(
         case _:
             failures = memory.failures + 1
             pause = max(back_off(failures, every), min(outcome.wait or every, LONGEST_WAIT))
-            return replace(tried, failures=failures, due_at=at + pause)
+            return replace(tried, failures=failures, due_at=None if memory.gone else at + pause)
 
 
 def _with_validators(memory: VisitMemory, outcome: VisitOutcome) -> VisitMemory:

@@ -102,7 +102,8 @@ def _item(item: ElementTree.Element, head: FeedHead, change: PublicChange) -> No
     if is_web(change.link):
         _add(item, "link", change.link)
     _add(item, "description", content_html(change, head.language))
-    _add(item, "category", change.instrument)
+    if change.instrument:
+        _add(item, "category", change.instrument)
     _add(item, "guid", identifier(head, change), isPermaLink="false")
     _add(item, "pubDate", _rfc_2822(change.published_at))
     for title, address in _named(change)[:1]:
