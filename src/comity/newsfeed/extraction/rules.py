@@ -54,9 +54,13 @@ class Rule:
 
 @cache
 def rules_of(family: str) -> tuple[Rule, ...]:
-    """The rules of one family, in the order of the file: the first that fits a place wins."""
-    file = read_yaml(RULES_FOLDER / f"{family}.yaml")
-    return tuple(_rule(entry) for entry in file.value["rules"])  # type: ignore[index]  # a mapping
+    """The rules of one family, in the order of the file: the first that fits a place wins.
+
+    What stands under `unless` beside `rules` holds for every rule of the file.
+    """
+    file: Mapping[str, Any] = read_yaml(RULES_FOLDER / f"{family}.yaml").value  # type: ignore[assignment]  # a mapping
+    shared = _all_languages(file.get("unless", {}))
+    return tuple(_rule(entry, shared) for entry in file["rules"])
 
 
 @cache
@@ -70,7 +74,7 @@ def phrases_of(rules: Iterable[Rule]) -> Phrases[Rule]:
     return Phrases((phrase, rule) for rule in rules for phrase in rule.phrases)
 
 
-def _rule(entry: Mapping[str, Any]) -> Rule:
+def _rule(entry: Mapping[str, Any], unless: tuple[str, ...]) -> Rule:
     return Rule(
         code=entry["code"],
         says=entry["says"],
@@ -78,7 +82,7 @@ def _rule(entry: Mapping[str, Any]) -> Rule:
         confidence=code_of(Confidence, entry.get("confidence", "high")),
         phrases=_all_languages(entry.get("phrases", {})),
         event=entry.get("event", ""),
-        unless=_all_languages(entry.get("unless", {})),
+        unless=(*unless, *_all_languages(entry.get("unless", {}))),
         examples=tuple(_example(each) for each in entry.get("examples", ())),
     )
 

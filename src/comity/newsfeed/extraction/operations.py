@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Operations that administrations of several countries carry out together (NWS-2…).
+
+At least two countries must be named, or a body that leads operations of many (World Customs
+Organization, Interpol, Europol, OLAF): an operation of one country's own services is none. What a
+release calls mirrored is mirrored, everything else is joint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+from comity.newsfeed.announcement import AnnouncedEvent, AnnouncementType
+from comity.newsfeed.extraction.drafts import Cue, Cues, Draft, best_date, body_first
+from comity.newsfeed.extraction.parties import PartyMention
+from comity.newsfeed.extraction.phrases import Phrases, Token
+from comity.newsfeed.extraction.places import name_end, places_in
+from comity.newsfeed.extraction.reading import Reading, ReadSentence
+from comity.newsfeed.extraction.wordlists import phraselist
+
+_MIRRORED, _NAMED = "NWS-210", "NWS-220"
+_QUOTES = "\"“”«»„‘’'"
+
+
+def joint_operations(reading: Reading) -> Iterable[AnnouncedEvent]:
+    """The joint operation that the release announces: one, told in all its sentences."""
+    cues = [c for c in body_first(_cues().found(reading)) if not c.sentence.sentence.quoted]
+    cues = [cue for cue in cues if cue.rule.code != _NAMED or _name(cue)]
+    if not cues:
+        return
+    cue = next((c for c in cues if c.rule.code == _MIRRORED), cues[0])
+    draft = Draft(reading, AnnouncementType.JOINT_OPERATION)
+    _tell_character(draft, cue)
+    for each in cues:
+        if (name := _name(each)) is not None:
+            draft.add("name", *name)
+    _tell_parties(draft, reading, cues)
+    led = any(_bodies().find(each.tokens) for each in _around(reading, cues))
+    if len(draft.values("parties")) < 2 and not (led and draft.has("name")):
+        return
+    _tell_rest(draft, reading, cues)
+    yield draft.event(cue)
+
+
+def _around(reading: Reading, cues: Sequence[Cue]) -> list[Cue]:
+    """The cues' sentences; those that only say the name again say nothing of who takes part."""
+    return [cue for cue in cues if not cue.in_headline] or list(cues)
+
+
+def _tell_character(draft: Draft, cue: Cue) -> None:
+    value = "mirrored" if cue.rule.code == _MIRRORED else "joint"
+    draft.add("character", cue.match.start, cue.match.end, value)
+
+
+def _name(cue: Cue) -> tuple[int, int] | None:
+    """The operation's name: capitals after the word for it, or what stands in quotation marks."""
+    tokens, sentence = cue.tokens, cue.sentence.sentence
+    for match in _dubbed().find(tokens):
+        at = match.last
+        while at < len(tokens) and (tokens[at].text in _QUOTES or tokens[at].folded in {",", "as", "de", "la", "le", "operation", "operacion", "sous", "con", "el"}):  # fmt: skip
+            at += 1
+        if at >= len(tokens):
+            continue
+        quoted = sentence.text[tokens[at].start - sentence.start - 1 : tokens[at].start - sentence.start]
+        before = sentence.text[match.end - sentence.start : tokens[at].start - sentence.start]
+        if any(mark in before for mark in "\"“«„‘"):
+            return _until_quote(sentence.text, sentence.start, tokens[at].start)
+        if match.value.startswith("operati") or match.value == "operacion":
+            if at == match.last and tokens[at].capitalised and not tokens[at - 1].folded.endswith("s"):
+                end = name_end(sentence, at)
+                if not (cue.in_headline and _all_capitalised(tokens)) and _fit(tokens[at:end]):
+                    return match.start, tokens[end - 1].end
+        elif tokens[at].capitalised and quoted != "":
+            end = name_end(sentence, at)
+            return tokens[at].start, tokens[end - 1].end
+    return None
+
+
+def _fit(words: Sequence[Token]) -> bool:
+    """Whether these words can name an operation: not "Operations Center", not a country's."""
+    return words[0].folded not in {"center", "centre", "centers", "command", "support", "director", "manager", "in", "on", "at"}  # fmt: skip
+
+
+def _until_quote(text: str, offset: int, start: int) -> tuple[int, int] | None:
+    begin = start - offset
+    ends = [place for mark in "\"”»“’" if (place := text.find(mark, begin)) > begin]
+    if not ends:
+        return None
+    end = min(ends)
+    while text[end - 1] in " \u00a0\u202f,.":
+        end -= 1
+    return (start, offset + end) if 0 < end - begin < 60 else None
+
+
+def _all_capitalised(tokens: Sequence[Token]) -> bool:
+    """A headline in which every longer word has a capital tells no name from other words."""
+    long = [token for token in tokens if len(token.text) > 4 and token.text[0].isalpha()]
+    return len(long) > 3 and all(token.capitalised for token in long)
+
+
+def _tell_parties(draft: Draft, reading: Reading, cues: Sequence[Cue]) -> None:
+    """The countries of the cues' sentences; from their neighbours only what is missing to two."""
+    for cue in cues:
+        draft.add_parties(_acting(cue.sentence))
+    if len(draft.values("parties")) >= 2:
+        return
+    near = sorted(
+        range(len(reading.sentences)), key=lambda i: min(abs(i - cue.index) for cue in cues)
+    )
+    for index in near:
+        if abs(index - cues[0].index) > 4 and not draft.has("parties"):
+            return
+        for mention in _acting(reading.sentences[index]):
+            if len(draft.values("parties")) < 2 and _may_take_part(reading, index, cues, mention):
+                draft.add_parties([mention])
+    if len(draft.values("parties")) == 1 and reading.article.publisher:
+        _tell_publisher(draft, reading)
+
+
+def _may_take_part(
+    reading: Reading, index: int, cues: Sequence[Cue], mention: PartyMention
+) -> bool:
+    """A neighbour's country takes part when it is named as acting, right beside the cue."""
+    close = min(abs(index - cue.index) for cue in cues) <= 1
+    return close and (mention.named_by == "authority" or mention.named_by == "adjective")
+
+
+def _tell_publisher(draft: Draft, reading: Reading) -> None:
+    """The country whose administration publishes takes part, where the text names it at all."""
+    for sentence in reading.sentences:
+        for mention in sentence.parties:
+            if mention.code == reading.article.publisher:
+                draft.add_parties([mention])
+                return
+
+
+def _acting(sentence: ReadSentence) -> list[PartyMention]:
+    """The parties of a sentence, without those that only something came from or went to."""
+    tokens = sentence.sentence.tokens
+    return [
+        mention
+        for mention in sentence.parties
+        if not _from_or_to(tokens, mention.first) or mention.named_by == "authority"
+    ]
+
+
+def _from_or_to(tokens: Sequence[Token], at: int) -> bool:
+    return bool(phraselist("operations", "no_party").find(tokens[max(0, at - 3) : at]))
+
+
+def _tell_rest(draft: Draft, reading: Reading, cues: Sequence[Cue]) -> None:
+    body = [cue for cue in cues if not cue.in_headline] or list(cues)
+    for cue in body:
+        if not draft.has("date"):
+            draft.add_date("date", best_date(cue.sentence))
+        draft.add_authorities(_acting(cue.sentence))
+    for cue in body:
+        places = [place for place in places_in(cue.sentence) if not place.country]
+        if places:
+            draft.add("place", places[0].start, places[0].end)
+    first, last = body[0].index, body[-1].index
+    for sentence in reading.sentences[first : last + 3]:
+        if not sentence.sentence.quoted and _results().find(sentence.sentence.tokens):
+            draft.add("results", sentence.sentence.start, sentence.sentence.end)
+
+
+@cache
+def _cues() -> Cues:
+    return Cues("joint-operation")
+
+
+@cache
+def _bodies() -> Phrases[str]:
+    return phraselist("operations", "bodies")
+
+
+@cache
+def _dubbed() -> Phrases[str]:
+    return phraselist("operations", "dubbed")
+
+
+@cache
+def _results() -> Phrases[str]:
+    return phraselist("operations", "results")

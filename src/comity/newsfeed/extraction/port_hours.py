@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Opening hours of a crossing that change: which crossing, which hours, from which day (NWS-6…).
+
+The new hours are told from the former ones by the words before them ("from 24/7 to …", "au lieu
+de", "actualmente"). Without a named crossing, and new hours or a closure from a day, nothing is
+announced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+from comity.newsfeed.announcement import AnnouncedEvent, AnnouncementType
+from comity.newsfeed.extraction.dates import DateMention
+from comity.newsfeed.extraction.drafts import Cue, Cues, Draft, body_first
+from comity.newsfeed.extraction.hours import Hours, hours_in
+from comity.newsfeed.extraction.phrases import Phrases
+from comity.newsfeed.extraction.places import Place, places_in
+from comity.newsfeed.extraction.reading import Reading, ReadSentence
+from comity.newsfeed.extraction.wordlists import named_phrases, phraselist
+
+
+def port_hours(reading: Reading) -> Iterable[AnnouncedEvent]:
+    """The changes of opening hours that the release announces, at most one for each crossing."""
+    cues = body_first(_cues().found(reading))
+    drafts: dict[str, tuple[Draft, Cue]] = {}
+    for cue in cues:
+        port = _port(reading, cue)
+        if port is None:
+            continue
+        name = reading.article.text[port.name_start : port.name_end].casefold()
+        draft = drafts.setdefault(name, (Draft(reading, AnnouncementType.PORT_HOURS), cue))[0]
+        draft.add("port", port.name_start, port.name_end)
+        _tell(reading, cue, draft)
+    for draft, cue in drafts.values():
+        _tell_around(reading, draft, cue, alone=len(drafts) == 1)
+        closed = cue.rule.code == "NWS-601" and draft.has("effective")
+        if draft.has("hours") or closed:
+            yield draft.event(cue)
+
+
+def _port(reading: Reading, cue: Cue) -> Place | None:
+    """The crossing of the cue's sentence, else of one of the two before it, else of the title."""
+    near = range(cue.index, max(-1, cue.index - 3), -1)
+    for index in (*near, 0, 1):
+        if index >= len(reading.sentences) or _is(reading.sentences[index], "alternative"):
+            continue
+        named = [p for p in places_in(reading.sentences[index]) if p.facility]
+        if named:
+            return named[0]
+    return None
+
+
+def _tell(reading: Reading, cue: Cue, draft: Draft) -> None:
+    sentence = cue.sentence
+    if not _is(sentence, "alternative") and not _is(sentence, "share"):
+        _tell_hours(sentence, draft)
+    _tell_effective(sentence, draft)
+    _tell_days(sentence, draft)
+
+
+def _tell_around(reading: Reading, draft: Draft, cue: Cue, *, alone: bool) -> None:
+    """What the sentences near the cue add: former hours, days, share of the traffic, ways round."""
+    if not alone:
+        near: Sequence[ReadSentence] = reading.sentences[cue.index : cue.index + 4]
+    else:
+        near = reading.sentences
+    for sentence in near:
+        if _is(sentence, "share"):
+            _tell_share(sentence, draft)
+        elif _is(sentence, "alternative"):
+            _tell_alternatives(sentence, draft)
+        elif not {"hours", "horaires", "horario", "open", "operate", "ouvert", "ouvre", "abre", "opera", "abierto", "abierta", "closed", "operates", "opens", "heures", "horas"}.isdisjoint(sentence.words):  # fmt: skip
+            _tell_hours(sentence, draft)
+            _tell_days(sentence, draft)
+        if alone and not draft.has("effective"):
+            _tell_effective(sentence, draft)
+
+
+def _tell_hours(sentence: ReadSentence, draft: Draft) -> None:
+    found = hours_in(sentence.sentence.text, sentence.sentence.start)
+    for position, hours in enumerate(found):
+        before = sentence.sentence.start if position == 0 else found[position - 1].end
+        former = _is_former(sentence, hours, before, found, position)
+        draft.add("former_hours" if former else "hours", hours.start, hours.end, hours.value)
+
+
+def _is_former(
+    sentence: ReadSentence, hours: Hours, before: int, found: Sequence[Hours], position: int
+) -> bool:
+    """Whether these hours are told as those that were: by a word before, or as "from … to …"."""
+    tokens = [t for t in sentence.sentence.tokens if before <= t.start < hours.start]
+    if _phrases("former").find(tokens):
+        return not _phrases("new").find(tokens[-4:])
+    last = tokens[-1].folded if tokens else ""
+    if position + 1 < len(found) and last in {"from", "de"}:
+        between = [
+            t.folded
+            for t in sentence.sentence.tokens
+            if hours.end <= t.start < found[position + 1].start
+        ]
+        return bool(between) and between[0] in {"to", "a", "au", "aux"} and len(between) < 5
+    return False
+
+
+def _tell_effective(sentence: ReadSentence, draft: Draft) -> None:
+    mention = _effective(sentence)
+    if mention is not None:
+        draft.add_date("effective", mention)
+
+
+def _effective(sentence: ReadSentence) -> DateMention | None:
+    """The day after a word such as "beginning" or "à compter du", else the first day named."""
+    days = [day for day in sentence.dates if len(day.value) == len("YYYY-MM-DD")]
+    tokens = sentence.sentence.tokens
+    for day in days:
+        if _phrases("from").find(tokens[max(0, day.first - 4) : day.first + 1]):
+            return day
+    published = sentence.article.published
+    later = [d for d in days if published is None or d.value >= published.isoformat()]
+    return later[0] if later else None
+
+
+def _tell_days(sentence: ReadSentence, draft: Draft) -> None:
+    tokens = sentence.sentence.tokens
+    for match in named_phrases("port_hours", "days ").find(tokens):
+        draft.add("days", match.start, match.end, match.value)
+
+
+def _tell_share(sentence: ReadSentence, draft: Draft) -> None:
+    tokens = sentence.sentence.tokens
+    for token, after in zip(tokens, tokens[1:], strict=False):
+        if token.text[0].isdigit() and after.folded in {"%", "percent", "per", "pour", "por"}:
+            end = after.end
+            draft.add("traffic_share", token.start, end, f"{token.text.replace(',', '.')}%")
+
+
+def _tell_alternatives(sentence: ReadSentence, draft: Draft) -> None:
+    own = {value.casefold() for value in draft.values("port")}
+    for place in places_in(sentence):
+        name = sentence.article.text[place.name_start : place.name_end]
+        if name.casefold() not in own and not place.country:
+            draft.add("alternatives", place.name_start, place.name_end)
+
+
+def _is(sentence: ReadSentence, what: str) -> bool:
+    """Whether the sentence speaks of the share of the traffic, or of the ways round."""
+    phrases = _phrases(what)
+    if phrases.first_words.isdisjoint(sentence.words):
+        return False
+    return bool(phrases.find(sentence.sentence.tokens))
+
+
+def _phrases(name: str) -> Phrases[str]:
+    return phraselist("port_hours", name)
+
+
+@cache
+def _cues() -> Cues:
+    return Cues("port-hours")

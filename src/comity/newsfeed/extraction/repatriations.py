@@ -1,0 +1,331 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Cultural property given back: what, to whom, how it had been seized, when it was handed over.
+
+A verb of return counts only beside words of cultural property and a country that gets it (NWS-4…).
+Every object and every description is kept, also where body and caption contradict each other: which
+of them is right is not for a reader of news to decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+
+from comity.newsfeed.announcement import AnnouncedEvent, AnnouncementType
+from comity.newsfeed.article import BlockKind
+from comity.newsfeed.extraction.drafts import HEADLINES, Cue, Cues, Draft, best_date, body_first
+from comity.newsfeed.extraction.parties import PartyMention
+from comity.newsfeed.extraction.people import people_in
+from comity.newsfeed.extraction.phrases import Phrases, Token, tokens_of
+from comity.newsfeed.extraction.places import places_in
+from comity.newsfeed.extraction.quantities import (
+    NounPhrase,
+    noun_phrase,
+    object_after,
+    quantities_in,
+)
+from comity.newsfeed.extraction.reading import Reading, ReadSentence
+from comity.newsfeed.extraction.wordlists import phraselist, wordset
+
+_GETS_BACK = "NWS-410"
+
+
+def repatriations(reading: Reading) -> Iterable[AnnouncedEvent]:
+    """The return that the release announces: one, told in all its sentences."""
+    cues = [
+        cue
+        for cue in body_first(_cues().found(reading))
+        if not cue.sentence.sentence.quoted and _is_of_heritage(reading, cue)
+    ]
+    told = [(cue, recipient) for cue in cues if (recipient := _recipient(cue)) is not None]
+    if not told:
+        return
+    cue, recipient = told[0]
+    draft = Draft(reading, AnnouncementType.REPATRIATION)
+    draft.add("recipient", recipient.start, recipient.end, recipient.code)
+    _tell_objects(draft, reading, [c for c, r in told if r.code == recipient.code] or [cue])
+    if not draft.has("objects"):
+        return
+    _tell_day(draft, reading, cues)
+    _tell_seizure(draft, reading)
+    _tell_petition(draft, reading)
+    _tell_hand_over(draft, reading, cues)
+    yield draft.event(cue)
+
+
+def _is_of_heritage(reading: Reading, cue: Cue) -> bool:
+    """Whether the sentence, or the one before it, speaks of cultural property."""
+    if _heritage_in(cue.sentence):
+        return True
+    if cue.rule.code == _GETS_BACK or cue.index == 0:
+        return False
+    return _heritage_in(reading.sentences[cue.index - 1]) and bool(_WE & cue.sentence.words)
+
+
+def _heritage_in(sentence: ReadSentence) -> bool:
+    phrases = _heritage()
+    if phrases.first_words.isdisjoint(sentence.words):
+        return False
+    return bool(phrases.find(sentence.sentence.tokens))
+
+
+def _recipient(cue: Cue) -> PartyMention | None:
+    """The country after "to", "au", "a": of the return; or the one that gets its property back."""
+    if cue.rule.code == _GETS_BACK:
+        before = [p for p in cue.sentence.parties if p.last <= cue.match.first]
+        return before[0] if before and before[0].first <= 4 and cue.match.first <= 10 else None
+    after = [p for p in cue.sentence.parties if p.first >= cue.match.last]
+    for party in after:
+        if _leads_to(cue.tokens, cue.match.last, party.first):
+            return party
+    before = [p for p in cue.sentence.parties if p.last <= cue.match.first]
+    for party in before:
+        if _leads_to(cue.tokens, max(0, party.first - 3), party.first):
+            return party
+    return None
+
+
+def _leads_to(tokens: Sequence[Token], lowest: int, at: int) -> bool:
+    """Whether "to" stands before, with nothing but "the government of" and the like between."""
+    position = at - 1
+    while position >= max(lowest, at - 12):
+        word = tokens[position].folded
+        if word in _TO and tokens[position].text not in {"a"} | _english_a(tokens, position):
+            return True
+        if word in _NOT_TO or not tokens[position].text[:1].isalnum():
+            return False
+        position -= 1
+    return False
+
+
+def _english_a(tokens: Sequence[Token], at: int) -> set[str]:
+    """ "a" leads to a country in Spanish; in English it is an article, before a small letter."""
+    spanish = at + 1 < len(tokens) and (tokens[at + 1].capitalised or tokens[at + 1].folded in {"la", "las", "los", "su", "autoridades", "embajada"})  # fmt: skip
+    return set() if not spanish else {"\0"}
+
+
+def _tell_objects(draft: Draft, reading: Reading, cues: Sequence[Cue]) -> None:
+    """What was given back: named in the cues' sentences, counted up, described, or in captions."""
+    for cue in cues:
+        if cue.in_headline and draft.has("objects"):
+            continue
+        for phrase in _objects(cue.sentence):
+            _tell_object(draft, cue.sentence, phrase)
+    first = min(cue.index for cue in cues)
+    for index, sentence in enumerate(reading.sentences):
+        if sentence.sentence.block in HEADLINES or sentence.sentence.quoted:
+            continue
+        _tell_description(draft, sentence, near=abs(index - first) <= 6)
+    _keep_particular(draft)
+
+
+def _tell_object(draft: Draft, sentence: ReadSentence, phrase: NounPhrase) -> None:
+    draft.add("objects", phrase.start, phrase.end)
+    for quantity in quantities_in(sentence):
+        if quantity.goods is not None and quantity.goods.start == phrase.start:
+            whole = quantity.number == int(quantity.number)
+            value = str(int(quantity.number)) if whole else ""
+            draft.add("count", quantity.start, quantity.end, value)
+
+
+def _objects(sentence: ReadSentence) -> Iterator[NounPhrase]:
+    """The noun phrases of a sentence that name cultural property."""
+    tokens = sentence.sentence.tokens
+    done = 0
+    for match in _heritage().find(tokens):
+        if match.first < done:
+            continue
+        begin = _begin(tokens, match.first, done)
+        for phrase in object_after(tokens, begin):
+            done = max(done, phrase.last)
+            words = tokens[phrase.first : phrase.last]
+            if _heritage().find(words) or phrase.first == begin:
+                yield phrase
+
+
+def _begin(tokens: Sequence[Token], at: int, lowest: int) -> int:
+    """Where the noun phrase around this word begins: after an article, a number, a verb or "of"."""
+    begin = at
+    while begin > lowest and at - begin < 6 and not _begins_after(tokens, begin - 1):
+        begin -= 1
+    return begin
+
+
+def _begins_after(tokens: Sequence[Token], at: int) -> bool:
+    token = tokens[at]
+    if not token.text[0].isalpha() or token.folded in _opens():
+        return True
+    if token.folded in {"of", "de", "d"}:
+        return at == 0 or tokens[at - 1].folded in wordset("quantities", "magnitudes") or _is_verb(tokens[at - 1])
+    return _is_verb(token)
+
+
+def _is_verb(token: Token) -> bool:
+    return token.folded in _cue_words()
+
+
+def _tell_description(draft: Draft, sentence: ReadSentence, *, near: bool) -> None:
+    tokens = sentence.sentence.tokens
+    for match in phraselist("repatriations", "ordinals").find(tokens):
+        phrase = noun_phrase(tokens, match.last)
+        if phrase is not None and near:
+            draft.add("objects", phrase.start, phrase.end)
+    if not _heritage_in(sentence) and not phraselist("repatriations", "ordinals").find(tokens):
+        return
+    is_caption = sentence.sentence.block is BlockKind.CAPTION
+    described = phraselist("repatriations", "described").find(tokens)
+    if is_caption and not _cue_words() & sentence.words and not people_in(tokens, sentence.parties):
+        draft.add("descriptions", sentence.sentence.start, sentence.sentence.end)
+    elif described and near:
+        for match in phraselist("repatriations", "lists").find(tokens):
+            for phrase in _listed(sentence, match.last):
+                draft.add("objects", phrase.start, phrase.end)
+        draft.add("descriptions", sentence.sentence.start, sentence.sentence.end)
+
+
+def _listed(sentence: ReadSentence, at: int) -> Iterator[NounPhrase]:
+    """The things counted up after "including": those that follow, each with or without a number."""
+    tokens = sentence.sentence.tokens
+    counted = {q.first: q for q in quantities_in(sentence)}
+    while at < len(tokens):
+        quantity = counted.get(at)
+        phrase = quantity.goods if quantity else noun_phrase(tokens, at)
+        if phrase is None or (not quantity and phrase.first - at > 1):
+            return
+        if not quantity and phrase.first == at and not tokens[at - 1].folded.isalpha():
+            return
+        yield phrase
+        at = phrase.last
+        if at < len(tokens) and tokens[at].folded not in {",", "and", "y", "et", "as", "ainsi", "e"}:
+            return
+        while at < len(tokens) and tokens[at].folded in {",", "and", "y", "et", "as", "well", "ainsi", "que", "e"}:  # fmt: skip
+            at += 1
+
+
+def _keep_particular(draft: Draft) -> None:
+    """Leave "artifacts" and the like away where the objects themselves are named."""
+    values = draft.values("objects")
+    generic = wordset("goods", "heritage_generic")
+    particular = [v for v in values if not set(_words(v)) <= generic]
+    known: list[str] = []
+    for value in particular:
+        if any(set(_words(value)) <= set(_words(longer)) for longer in known):
+            draft.without("objects", value)
+        known.append(value)
+    if particular:
+        for value in values:
+            if value not in particular:
+                draft.without("objects", value)
+
+
+def _words(value: str) -> list[str]:
+    return [token.folded for token in tokens_of(value)]
+
+
+def _tell_day(draft: Draft, reading: Reading, cues: Sequence[Cue]) -> None:
+    """The day of the hand-over: in the cues' sentences before any word of seizure, else nearby."""
+    for cue in cues:
+        draft.add_date("date", best_date(cue.sentence, before=_seizing_place(cue.sentence)))
+    for sentence in reading.sentences:
+        if phraselist("repatriations", "ceremony").find(sentence.sentence.tokens):
+            draft.add_date("date", best_date(sentence, before=_seizing_place(sentence)))
+    _more_precise(draft, reading)
+
+
+def _more_precise(draft: Draft, reading: Reading) -> None:
+    """A month gives way to a day in it that a sentence about the ceremony names."""
+    value = next(iter(draft.values("date")), "")
+    if not value or len(value) == len("YYYY-MM-DD"):
+        return
+    for sentence in reading.sentences:
+        for day in sentence.dates:
+            if day.value.startswith(value) and len(day.value) > len(value):
+                draft.without("date", value)
+                draft.add_date("date", day)
+                return
+
+
+def _seizing_place(sentence: ReadSentence) -> int | None:
+    """Where the sentence begins to tell of the seizure; nowhere when it tells nothing else."""
+    found = phraselist("repatriations", "seizure").find(sentence.sentence.tokens)
+    return found[0].start if found else None
+
+
+def _tell_seizure(draft: Draft, reading: Reading) -> None:
+    handed_over = next(iter(draft.values("date")), "")
+    for sentence in reading.sentences:
+        if sentence.sentence.block in HEADLINES or sentence.sentence.quoted:
+            continue
+        tokens = sentence.sentence.tokens
+        found = phraselist("repatriations", "seizure").find(tokens)
+        arrival = phraselist("repatriations", "arrival").find(tokens)
+        if not found and not arrival:
+            continue
+        earlier = [
+            d for d in sentence.dates if d.past and (not handed_over or d.value < handed_over[: len(d.value)])
+        ]
+        if found:
+            draft.add("seizure", found[0].start, _clause_end(sentence, found[0].start))
+        if earlier:
+            draft.add_date("seized_on", earlier[0])
+
+
+def _clause_end(sentence: ReadSentence, start: int) -> int:
+    """The end of the sentence, without its full stop."""
+    end = sentence.sentence.end
+    last = sentence.sentence.tokens[-1]
+    return last.start if last.text in {".", "!", "…"} and last.start > start else end
+
+
+def _tell_petition(draft: Draft, reading: Reading) -> None:
+    for sentence in reading.sentences:
+        if phraselist("repatriations", "petition").find(sentence.sentence.tokens):
+            draft.add("petition", sentence.sentence.start, _clause_end(sentence, 0))
+
+
+def _tell_hand_over(draft: Draft, reading: Reading, cues: Sequence[Cue]) -> None:
+    """Who handed over, who received, and where: in the cues' sentences and the ceremony's."""
+    recipient = draft.values("recipient")[0]
+    ceremony = phraselist("repatriations", "ceremony")
+    near = [cue.sentence for cue in cues if not cue.in_headline]
+    near += [s for s in reading.sentences if s not in near and ceremony.find(s.sentence.tokens)]
+    for sentence in near:
+        if sentence.sentence.quoted:
+            continue
+        for person in people_in(sentence.sentence.tokens, sentence.parties):
+            name = "received_by" if person.party == recipient else "handed_over_by"
+            draft.add(name, person.start, person.end)
+        before = _seizing_place(sentence)
+        for place in places_in(sentence):
+            if not place.country and (before is None or place.start < before):
+                draft.add("place", place.start, place.end)
+
+
+_TO = frozenset({"to", "a", "au", "aux", "al"})
+_NOT_TO = frozenset({"from", "by", "par", "por", "in", "en", "that", "which", "que", "qui", "seized", "saisi"})  # fmt: skip
+_WE = frozenset({"they", "these", "them", "objects", "objets", "objetos", "items", "pieces", "piezas", "artifacts", "estas", "estos", "ces", "ils", "elles"})  # fmt: skip
+
+
+@cache
+def _cues() -> Cues:
+    return Cues("repatriation")
+
+
+@cache
+def _cue_words() -> frozenset[str]:
+    return _cues().words
+
+
+@cache
+def _heritage() -> Phrases[str]:
+    return phraselist("goods", "heritage")
+
+
+@cache
+def _opens() -> frozenset[str]:
+    return (
+        wordset("quantities", "phrase_ends")
+        | wordset("quantities", "articles")
+        | wordset("quantities", "number_words")
+        | wordset("quantities", "magnitudes")
+    ) - {"of", "de", "d", "du", "en"}
