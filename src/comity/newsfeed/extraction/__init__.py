@@ -8,14 +8,20 @@ from collections.abc import Callable, Iterable
 from comity.newsfeed.announcement import AnnouncedEvent, Announcement
 from comity.newsfeed.article import Article
 from comity.newsfeed.extraction.instruments import instruments
-from comity.newsfeed.extraction.operations import joint_operations
-from comity.newsfeed.extraction.port_hours import port_hours
+from comity.newsfeed.extraction.operations import announced_operations
+from comity.newsfeed.extraction.port_hours import announced_port_hours
 from comity.newsfeed.extraction.reading import Reading, reading_of
-from comity.newsfeed.extraction.repatriations import repatriations
-from comity.newsfeed.extraction.seizures import seizures
+from comity.newsfeed.extraction.repatriations import announced_repatriations
+from comity.newsfeed.extraction.seizures import announced_seizures
 
 Family = Callable[[Reading], Iterable[AnnouncedEvent]]
-FAMILIES: tuple[Family, ...] = (instruments, joint_operations, seizures, repatriations, port_hours)
+FAMILIES: tuple[Family, ...] = (
+    instruments,
+    announced_operations,
+    announced_seizures,
+    announced_repatriations,
+    announced_port_hours,
+)
 """Each family of rules finds its events and knows nothing of the others."""
 
 

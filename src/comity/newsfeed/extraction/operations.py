@@ -19,11 +19,13 @@ from comity.newsfeed.extraction.places import name_end, places_in
 from comity.newsfeed.extraction.reading import Reading, ReadSentence
 from comity.newsfeed.extraction.wordlists import phraselist
 
+_BODIES = frozenset({"EU"})
+"""Codes under which bodies such as Europol stand: they lead operations and are no country."""
 _MIRRORED, _NAMED = "NWS-210", "NWS-220"
 _QUOTES = "\"“”«»„‘’'"
 
 
-def joint_operations(reading: Reading) -> Iterable[AnnouncedEvent]:
+def announced_operations(reading: Reading) -> Iterable[AnnouncedEvent]:
     """The joint operation that the release announces: one, told in all its sentences."""
     cues = [c for c in body_first(_cues().found(reading)) if not c.sentence.sentence.quoted]
     cues = [cue for cue in cues if cue.rule.code != _NAMED or _name(cue)]
@@ -141,7 +143,8 @@ def _acting(sentence: ReadSentence) -> list[PartyMention]:
     return [
         mention
         for mention in sentence.parties
-        if not _from_or_to(tokens, mention.first) or mention.named_by == "authority"
+        if mention.code not in _BODIES
+        and (mention.named_by == "authority" or not _from_or_to(tokens, mention.first))
     ]
 
 

@@ -18,6 +18,9 @@ from comity.newsfeed.extraction.sentences import Sentence
 from comity.newsfeed.extraction.wordlists import wordlist, wordset
 
 
+_ARTICLES = frozenset({"the", "le", "la", "les", "l", "el", "los", "las", "au", "du", "a", "en"})
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A place named in a sentence."""
@@ -99,6 +102,8 @@ def _name_before(tokens: Sequence[Token], at: int, lowest: int) -> tuple[int, in
             begin -= 1
     while begin < end and tokens[begin].folded in _no_places():
         begin += 1
+    if {token.folded for token in tokens[begin:end]} <= _ARTICLES:
+        return None  # "La aduana de": an article at the beginning of a sentence is no name
     return (begin, end) if begin < end else None
 
 
@@ -166,7 +171,7 @@ def _named(sentence: ReadSentence) -> Iterator[Place]:
 
 
 def _is_name(token: Token, *, article: bool = False) -> bool:
-    if not token.capitalised or token.folded in _no_places() or not token.text[0].isalpha():
+    if not token.capitalised or (not article and token.folded in _ARTICLES) or token.folded in _no_places() or not token.text[0].isalpha():
         return False
     return article or token.folded not in {"the", "a", "at", "in", "on", "u.s"}
 

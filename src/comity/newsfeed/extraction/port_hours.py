@@ -21,7 +21,7 @@ from comity.newsfeed.extraction.reading import Reading, ReadSentence
 from comity.newsfeed.extraction.wordlists import named_phrases, phraselist
 
 
-def port_hours(reading: Reading) -> Iterable[AnnouncedEvent]:
+def announced_port_hours(reading: Reading) -> Iterable[AnnouncedEvent]:
     """The changes of opening hours that the release announces, at most one for each crossing."""
     cues = body_first(_cues().found(reading))
     drafts: dict[str, tuple[Draft, Cue]] = {}

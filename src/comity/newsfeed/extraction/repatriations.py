@@ -30,7 +30,7 @@ from comity.newsfeed.extraction.wordlists import phraselist, wordset
 _GETS_BACK = "NWS-410"
 
 
-def repatriations(reading: Reading) -> Iterable[AnnouncedEvent]:
+def announced_repatriations(reading: Reading) -> Iterable[AnnouncedEvent]:
     """The return that the release announces: one, told in all its sentences."""
     cues = [
         cue

@@ -14,7 +14,7 @@ from functools import cache
 
 from comity.newsfeed.announcement import AnnouncedEvent, AnnouncementType
 from comity.newsfeed.extraction.drafts import Cue, Cues, Draft, best_date, body_first
-from comity.newsfeed.extraction.operations import joint_operations
+from comity.newsfeed.extraction.operations import announced_operations
 from comity.newsfeed.extraction.phrases import Token
 from comity.newsfeed.extraction.places import Place, places_in
 from comity.newsfeed.extraction.quantities import (
@@ -24,16 +24,16 @@ from comity.newsfeed.extraction.quantities import (
     quantities_in,
 )
 from comity.newsfeed.extraction.reading import Reading, ReadSentence
-from comity.newsfeed.extraction.repatriations import repatriations
+from comity.newsfeed.extraction.repatriations import announced_repatriations
 from comity.newsfeed.extraction.wordlists import wordset
 
 _WEAK = frozenset({"discovered", "uncovered", "found", "detected", "discover", "find", "uncover", "recovered", "recover", "stopped", "stop", "nab", "nabs", "nabbed", "foil", "foils", "foiled", "thwart", "thwarts", "thwarted", "decouvert", "decouverts", "decouverte", "decouvertes", "hallaron", "hallo", "descubrieron", "descubrio", "localizaron", "localizo", "detectaron", "detecto"})  # fmt: skip
 """Verbs that seize only where the goods are of a kind that is not let go."""
 
 
-def seizures(reading: Reading) -> Iterable[AnnouncedEvent]:
+def announced_seizures(reading: Reading) -> Iterable[AnnouncedEvent]:
     """The seizures that the release announces."""
-    if not _cues().found(reading) or tuple(repatriations(reading)):
+    if not _cues().found(reading) or tuple(announced_repatriations(reading)):
         return
     cues = [cue for cue in body_first(_cues().found(reading)) if not cue.sentence.sentence.quoted]
     drafts: list[tuple[Draft, Cue]] = []
@@ -57,7 +57,7 @@ def _is_yield_of_an_operation(reading: Reading, cues: Sequence[Cue]) -> bool:
     """Whether the release announces a joint operation, and no headline speaks of a seizure."""
     if not cues or any(cue.in_headline for cue in cues):
         return False
-    operations = tuple(joint_operations(reading))
+    operations = tuple(announced_operations(reading))
     return bool(operations) and operations[0].span.start <= cues[0].sentence.sentence.start
 
 
