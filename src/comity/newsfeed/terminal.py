@@ -195,6 +195,7 @@ def _policy(environment: Mapping[str, str]) -> Policy:
 
     return Policy(
         on=environment.get("COMITY_OUTBOUND", "on") != "off",
+        private=environment.get("COMITY_OUTBOUND_PRIVATE", "").lower() == "true",
         proxy=environment.get("COMITY_OUTBOUND_PROXY", ""),
         contact=environment.get("COMITY_OUTBOUND_CONTACT", ""),
         certificates=environment.get("COMITY_OUTBOUND_CERTIFICATES", ""),
