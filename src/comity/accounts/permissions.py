@@ -50,6 +50,8 @@ class Permission(StrEnum):
     RULE = "rule"
     ATTEST = "attest"
     RECORD_LIFECYCLE_ACT = "record-lifecycle-act"
+    ADMINISTER_NEWS_SOURCES = "administer-news-sources"
+    PUBLISH_REGISTER_CHANGE = "publish-register-change"
     VIEW_JOURNAL = "view-journal"
     VERIFY_JOURNAL = "verify-journal"
     VIEW_OFFICERS = "view-officers"
@@ -85,6 +87,13 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.COUNTERSIGN: frozenset({Role.LEGAL_ADVISER}),
     Permission.RULE: frozenset({Role.UNIT_HEAD, Role.LEGAL_ADVISER}),
     Permission.ATTEST: frozenset({Role.TREATY_CUSTODIAN}),
+    # Public announcements
+    Permission.ADMINISTER_NEWS_SOURCES: frozenset(
+        {Role.REGISTRAR, Role.TREATY_CUSTODIAN, Role.ADMINISTRATOR}
+    ),
+    Permission.PUBLISH_REGISTER_CHANGE: frozenset(
+        {Role.UNIT_HEAD, Role.LEGAL_ADVISER, Role.TREATY_CUSTODIAN}
+    ),
     # The record of acts
     Permission.VIEW_JOURNAL: frozenset(
         {Role.UNIT_HEAD, Role.DATA_PROTECTION_OFFICER, Role.AUDITOR}
@@ -133,6 +142,8 @@ PERMISSION_NAMES: dict[Permission, str] = {
     Permission.RULE: N_("give a standing ruling"),
     Permission.ATTEST: N_("attest that the register is complete"),
     Permission.RECORD_LIFECYCLE_ACT: N_("record an act in an instrument's life"),
+    Permission.ADMINISTER_NEWS_SOURCES: N_("administer the sources of news"),
+    Permission.PUBLISH_REGISTER_CHANGE: N_("publish a change of the register"),
     Permission.VIEW_JOURNAL: N_("view the journal"),
     Permission.VERIFY_JOURNAL: N_("verify the journal"),
     Permission.VIEW_OFFICERS: N_("view the list of officers"),

@@ -70,6 +70,13 @@ ACT_WORDS: dict[str, str] = {
     "instrument-give-notice": N_("recorded a notice of termination"),
     "instrument-end": N_("recorded the end of an instrument"),
     "instrument-supersede": N_("recorded a supersession"),
+    # Public announcements
+    "news-source-added": N_("added a source of news"),
+    "news-source-changed": N_("changed a source of news"),
+    "news-source-paused": N_("paused a source of news"),
+    "news-source-resumed": N_("resumed a source of news"),
+    "change-published": N_("published a change of the register"),
+    "change-taken-back": N_("took a published change back"),
     # The journal itself
     "journal-verified": N_("verified the journal"),
     "journal-exported": N_("exported the journal"),

@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from comity.agreements.records import ProposalRecord, ProposalState
 from comity.catalogues import N_
-from comity.errors import ConflictError, InvalidInputError, NotFoundError
+from comity.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
 from comity.newsfeed.announcement import AnnouncedEvent, AnnouncementType
 from comity.newsfeed.article import Article
 from comity.newsfeed.proposal import Change
@@ -282,7 +282,9 @@ class Outcome:
     saying: Saying
     card: str = ""
     made: bool = False
-    """Whether a new card was made, rather than an open one joined."""
+    """Whether a new card was made."""
+    joined: bool = False
+    """Whether it is further evidence for an open one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,3 +347,19 @@ class AlreadyPublicError(ConflictError):
     code = "change-already-public"
     message = N_("{proposal} is already published as {reference}.")
     remedy = N_("Take {reference} back first, if it is to be published anew.")
+
+
+class NotForThePublicError(NotPermittedError):
+    """A change about people's posts is to be published."""
+
+    code = "change-not-for-the-public"
+    message = N_("{proposal} is about contact points or officials, which are never published.")
+    remedy = N_("Publish changes of instruments and claims only.")
+
+
+class TakenBackError(ConflictError):
+    """A published change is to be taken back twice."""
+
+    code = "change-already-taken-back"
+    message = N_("{reference} was taken back already.")
+    remedy = N_("Open the list of published changes to see what is public.")

@@ -12,12 +12,13 @@ from comity.agreements.claim import Confidence
 from comity.newsfeed.announcement import AnnouncedEvent, AnnouncementType, Fact, Span
 from comity.newsfeed.article import Block, BlockKind
 from comity.newsfeed.proposal import CHANGES, NOTES, NOTHING, ClaimSide
+from comity.newsfeed.publication import PUBLISHED
 from comity.newsfeed.sayings import Saying
 
 Stored = dict[str, Any]
 """A JSON object. Any: what JSON can hold."""
 
-TEXTS: dict[str, str] = NOTHING | CHANGES | NOTES
+TEXTS: dict[str, str] = NOTHING | CHANGES | NOTES | PUBLISHED
 """Every sentence that is kept by its code only; a new edition of Comity may say it better."""
 
 

@@ -239,6 +239,10 @@ SOCIALACCOUNT_PROVIDERS = single_sign_on.providers(ENVIRONMENT)
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 PROCRASTINATE_ON_APP_READY = "comity.server.wiring.register_tasks"
 
+# News: who takes what a release announces
+
+NEWS_TAKERS = "comity.server.wiring.TAKERS"
+
 # Logs: JSON lines without personal data
 
 LOGGING = logging_settings(ENVIRONMENT.log_level)

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The tables that join capabilities: job → task.
+"""The tables that join capabilities: job → task, announcement → who takes it.
 
 Literal on purpose: who reads this file knows everything that runs later, and when.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from procrastinate import App
 
@@ -13,12 +15,21 @@ from comity.jobs.retry import ONCE
 from comity.jobs.task import Task
 from comity.jobs.worker import register
 from comity.journal import tasks as journal
+from comity.newsfeed import tasks as newsfeed
+from comity.newsfeed.announcement import AnnouncementType
+from comity.newsfeed.services import Taker, propose_to_register
 
 TASKS: tuple[Task, ...] = (
     Task("jobs.retry_stalled", jobs.retry_stalled, ONCE, every="* * * * *"),
     Task("jobs.drop_finished", jobs.drop_finished, ONCE, every="17 3 * * *"),
     Task("journal.checkpoint", journal.sign_checkpoint, every="*/10 * * * *"),
+    Task("newsfeed.fetch_due", newsfeed.fetch_due, ONCE, every="*/15 * * * *"),
 )
+
+TAKERS: Mapping[AnnouncementType, Taker] = {
+    AnnouncementType.INSTRUMENT: propose_to_register,
+}
+"""Who takes what a release announces; every other type stays in the archive."""
 
 
 def register_tasks(app: App) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from comity.newsfeed.services.deciding import accept, reject
 from comity.newsfeed.services.fetching import fetch, fetch_due
+from comity.newsfeed.services.proposing import Taker, propose_to_register
 from comity.newsfeed.services.publishing import publish_change, unpublish_change
 from comity.newsfeed.services.sourcing import (
     add_source,
@@ -17,9 +18,10 @@ from comity.newsfeed.services.sourcing import (
     pause_source,
     resume_source,
 )
-from comity.newsfeed.services.taking import reread, take_in
+from comity.newsfeed.services.taking import reread, take_in, take_in_document
 
 __all__ = [
+    "Taker",
     "accept",
     "add_source",
     "adopt_shipped_sources",
@@ -27,10 +29,12 @@ __all__ = [
     "fetch",
     "fetch_due",
     "pause_source",
+    "propose_to_register",
     "publish_change",
     "reject",
     "reread",
     "resume_source",
     "take_in",
+    "take_in_document",
     "unpublish_change",
 ]
