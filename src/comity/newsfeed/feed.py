@@ -21,6 +21,7 @@ from comity.newsfeed.formats.language import language_of
 from comity.newsfeed.formats.plain_text import read_text
 from comity.newsfeed.formats.publisher import publisher_of
 from comity.newsfeed.formats.received import (
+    MAXIMUM_ITEMS,
     FeedFormat,
     Note,
     NoteReason,
@@ -31,15 +32,13 @@ from comity.newsfeed.formats.syndication import NotAFeedError, read_syndication,
 from comity.newsfeed.formats.words import one_line, web_address
 from comity.newsfeed.markup import Page, plain_words, read_markup
 
-MAXIMUM_ITEMS = 2_000
-"""Releases that are read of one document."""
 MAXIMUM_BODY = 1024 * 1024
 """Characters of one release's body that are read."""
 LONGEST_GUID = 1000
 MONTH_FIRST = frozenset(("US", "PH", "MH", "FM", "PW"))
 """Publishers who write the month before the day in figures."""
 
-_ROOTS_OF_FEEDS = frozenset(("rss", "feed", "rdf", "channel", "!rss", "!feed", "!rdf:rdf"))
+_ROOTS_OF_FEEDS = frozenset(("rss", "feed", "rdf", "channel"))
 _ROOTS_OF_PAGES = frozenset(("html", "!html", "head", "body"))
 _MARKUP = re.compile(
     r"</?(?:p|div|h[1-6]|br|span|ul|ol|li|table|tr|td|article|section|body|a|strong|em|img)\b[^<>]*>",
@@ -122,7 +121,7 @@ def _received(text: str, *, address: str, publisher: str) -> tuple[ReceivedFeed,
     """The document by its format, which its content tells; a page is read at once."""
     beginning = text.lstrip()[:1]
     root = root_of(text) if beginning == "<" else ""
-    if root in _ROOTS_OF_FEEDS:
+    if root in _ROOTS_OF_FEEDS or (root.startswith("!") and root != "!html"):
         return read_syndication(text), None
     if beginning in ("{", "["):
         return read_json_feed(text), None
@@ -134,8 +133,7 @@ def _received(text: str, *, address: str, publisher: str) -> tuple[ReceivedFeed,
         return _about_page(page, FeedFormat.HTML), page
     if root and text.lstrip().startswith("<?xml"):
         raise NotAFeedError(kind="XML")
-    read = read_text(text, month_first=month_first)
-    page = Page(read.title, read.blocks, published=read.published, labelled=read.labelled)
+    page = _text_page(text, month_first=month_first)
     return _about_page(page, FeedFormat.TEXT), page
 
 
@@ -195,8 +193,14 @@ def _page_of(release: ReceivedRelease, source: _Source) -> Page:
     month_first = source.publisher_for(release.link) in MONTH_FIRST
     if release.markup:
         return read_markup(body, title=title, month_first=month_first)
-    read = read_text(body, title=title, month_first=month_first)
-    return Page(read.title, read.blocks, published=read.published, labelled=read.labelled)
+    return _text_page(body, title=title, month_first=month_first)
+
+
+def _text_page(text: str, *, title: str = "", month_first: bool = False) -> Page:
+    read = read_text(text, title=title, month_first=month_first)
+    return Page(
+        read.title, read.blocks, published=read.published, labelled=read.labelled, cut=read.cut
+    )
 
 
 def _guid_of(release: ReceivedRelease) -> str:

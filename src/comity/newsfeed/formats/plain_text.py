@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from comity.newsfeed.article import BlockKind
 from comity.newsfeed.formats.boilerplate import Blocks, is_boilerplate, is_furniture, marked
@@ -18,7 +19,9 @@ from comity.newsfeed.formats.release_day import folded, labelled_day, stated_day
 from comity.newsfeed.formats.words import one_line
 
 LONGEST_HEADING = 180
-MAXIMUM_LINES = 20_000
+MAXIMUM_TEXT = 1024 * 1024
+MAXIMUM_LINES = 5_000
+"""Paragraphs and lines that are read of one text."""
 WRAPPED_AT = 55
 """Lines of a paragraph that are broken by hand are mostly longer than this."""
 
@@ -36,45 +39,48 @@ class TextPage:
     published: date | None = None
     labelled: bool = False
     """Whether the day stands after a label such as "Release Date"."""
+    cut: bool = False
+    """Whether the text is longer than what is read."""
 
 
 def read_text(text: str, *, title: str = "", month_first: bool = False) -> TextPage:
     """The text's blocks; its title is the first line that has the form of one."""
-    lines = list(_lines(text))
+    found = list(islice(_lines(text[:MAXIMUM_TEXT]), MAXIMUM_LINES + 1))
+    lines = found[:MAXIMUM_LINES]
     named = title or _title(lines)
     labelled = labelled_day(lines, month_first=month_first)
     day = labelled or stated_day(lines, month_first=month_first)
+    cut = len(found) > MAXIMUM_LINES or len(text) > MAXIMUM_TEXT
     blocks = tuple(marked(_blocks(lines, named)))
-    return TextPage(named, blocks, published=day, labelled=labelled is not None)
+    return TextPage(named, blocks, published=day, labelled=labelled is not None, cut=cut)
 
 
 def _lines(text: str) -> Iterator[str]:
     """Every paragraph on one line, every line that stands for itself on its own."""
     for part in re.split(r"\n[ \t]*(?:\n[ \t]*)+", text.strip()):
-        lines = [one_line(line) for line in part.split("\n")[:MAXIMUM_LINES]]
+        lines = [one_line(line) for line in part.split("\n")]
         lines = [line for line in lines if line]
         yield from _joined(lines)
 
 
 def _joined(lines: list[str]) -> Iterator[str]:
     """The lines of one part, those broken by hand put together again."""
-    waiting = ""
+    waiting: list[str] = []
     for line in lines:
-        if waiting and not _BULLET.match(line) and _goes_on(waiting, line):
-            waiting = f"{waiting} {line}"
-            continue
-        if waiting:
-            yield waiting
-        waiting = line
+        if waiting and (_BULLET.match(line) or not _goes_on(waiting, line)):
+            yield " ".join(waiting)
+            waiting = []
+        waiting.append(line)
     if waiting:
-        yield waiting
+        yield " ".join(waiting)
 
 
-def _goes_on(before: str, line: str) -> bool:
+def _goes_on(before: list[str], line: str) -> bool:
     """Whether a line goes on in the next: it is long, or the next begins small."""
-    if before.endswith((".", "!", "?", ":")) and len(before) < WRAPPED_AT:
+    length = len(before[-1]) if len(before) == 1 else WRAPPED_AT
+    if before[-1].endswith((".", "!", "?", ":")) and length < WRAPPED_AT:
         return False
-    return len(before) >= WRAPPED_AT or line[:1].islower()
+    return length >= WRAPPED_AT or line[:1].islower()
 
 
 def _title(lines: list[str]) -> str:

@@ -13,6 +13,9 @@ from enum import StrEnum
 
 from comity.catalogues import N_
 
+MAXIMUM_ITEMS = 2_000
+"""Releases that are read of one document."""
+
 
 class FeedFormat(StrEnum):
     """The form in which a document came."""

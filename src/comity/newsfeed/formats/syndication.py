@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from xml.parsers import expat
@@ -17,6 +18,7 @@ from xml.parsers import expat
 from comity.catalogues import N_
 from comity.errors import InvalidInputError
 from comity.newsfeed.formats.received import (
+    MAXIMUM_ITEMS,
     FeedFormat,
     Note,
     NoteReason,
@@ -27,9 +29,10 @@ from comity.newsfeed.formats.release_day import day_in, instant_of
 
 MAXIMUM_DEPTH = 200
 MAXIMUM_ELEMENTS = 400_000
-MAXIMUM_BROKEN = 2 * 1024 * 1024
+MAXIMUM_BROKEN = 1024 * 1024
 """Characters of a document that is not well formed; reading such a one costs far more."""
 
+_ITEMS = frozenset(("item", "entry"))
 _PROLOGUE = re.compile(r"\s*(?:<\?[^>]*>\s*|<!--(?:(?!-->).)*-->\s*)*", re.DOTALL)
 _DOCTYPE = re.compile(r"<!DOCTYPE\s+([^\s>\[]+)([^>\[]*)(\[?)", re.IGNORECASE)
 _OF_RSS_091 = re.compile(
@@ -62,21 +65,44 @@ class NotAFeedError(InvalidInputError):
     remedy = N_("Give the address of an RSS, Atom or JSON feed, of a page, or plain text.")
 
 
+class FeedTooBrokenError(InvalidInputError):
+    """A large feed that is not well formed."""
+
+    code = "feed-too-broken"
+    message = N_("The feed is not well formed, and longer than what is read with tolerance.")
+    remedy = N_("Fetch it again: it may have broken off. If it stays so, tell its publisher.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What one pass over the XML shows, before anything of it is kept."""
+
+    well_formed: bool
+    items: int = 0
+    cut: str = ""
+    """The document with as many items as are read, where it has more."""
+
+
 def read_syndication(text: str) -> ReceivedFeed:
     """The feed as it came.
 
     Raises:
         DocumentTypeRefusedError: it defines entities or refers to a definition elsewhere.
         NestedTooDeeplyError: it is nested more deeply than any feed.
+        FeedTooBrokenError: it is large and not well formed.
         NotAFeedError: it is XML of another kind.
     """
     text, notes = _without_document_type(text)
-    well_formed = _is_well_formed(text)
-    if not well_formed:
+    text = _DECLARATION.sub("", text, count=1).lstrip()
+    looked = _looked_over(text)
+    if not looked.well_formed:
         notes.append(Note(NoteReason.NOT_WELL_FORMED))
         if len(text) > MAXIMUM_BROKEN:
-            raise NotAFeedError(kind="XML")
-    parsed = _parsed(text)
+            raise FeedTooBrokenError
+    if looked.cut:
+        more = looked.items - MAXIMUM_ITEMS
+        notes.append(Note(NoteReason.TOO_MANY_ITEMS, MAXIMUM_ITEMS + 1, count=more))
+    parsed = _parsed(looked.cut or text)
     version = str(parsed.get("version", ""))
     if not version and not parsed.get("entries"):
         raise NotAFeedError(kind="XML")
@@ -105,31 +131,40 @@ def root_of(text: str) -> str:
 
 def _without_document_type(text: str) -> tuple[str, list[Note]]:
     """The text without the one document type that is harmless and common: that of RSS 0.91."""
-    for found in _DOCTYPE.finditer(text[:200_000]):
-        if found.start() > text.find("<rss") >= 0 or found.start() > text.find("<feed") >= 0:
-            break
-        if not _OF_RSS_091.fullmatch(found[2]) or found[3]:
-            raise DocumentTypeRefusedError
-        end = text.find(">", found.end()) + 1
-        without = text[: found.start()] + text[end:]
-        return without, [Note(NoteReason.DOCUMENT_TYPE_IGNORED)]
-    return text, []
+    start = _PROLOGUE.match(text[:100_000])
+    found = _DOCTYPE.match(text, start.end() if start else 0)
+    if found is None:
+        return text, []
+    if not _OF_RSS_091.fullmatch(found[2]) or found[3]:
+        raise DocumentTypeRefusedError
+    end = text.find(">", found.end() - 1) + 1
+    return text[: found.start()] + text[end:], [Note(NoteReason.DOCUMENT_TYPE_IGNORED)]
 
 
-def _is_well_formed(text: str) -> bool:
-    """Whether expat reads it; on the way, depth and number of elements are held to their limits."""
+def _looked_over(text: str) -> _Looked:
+    """Whether expat reads it, and how many items it has; depth and elements keep their limits."""
+    content = text.encode("utf-8", "replace")
     parser = expat.ParserCreate(encoding="utf-8")
-    depth = count = 0
+    open_elements: list[str] = []
+    count = items = 0
+    cut = b""
 
-    def begin(_name: str, _attributes: dict[str, str]) -> None:
-        nonlocal depth, count
-        depth, count = depth + 1, count + 1
-        if depth > MAXIMUM_DEPTH or count > MAXIMUM_ELEMENTS:
+    def begin(name: str, _attributes: dict[str, str]) -> None:
+        nonlocal count
+        count += 1
+        open_elements.append(name)
+        if len(open_elements) > MAXIMUM_DEPTH or count > MAXIMUM_ELEMENTS:
             raise NestedTooDeeplyError(limit=MAXIMUM_DEPTH)
 
-    def end(_name: str) -> None:
-        nonlocal depth
-        depth -= 1
+    def end(name: str) -> None:
+        nonlocal items, cut
+        open_elements.pop()
+        if name.rpartition(":")[2] not in _ITEMS:
+            return
+        items += 1
+        if items == MAXIMUM_ITEMS:
+            ends = "".join(f"</{each}>" for each in reversed(open_elements))
+            cut = content[: parser.CurrentByteIndex] + f"</{name}>{ends}".encode()
 
     def refuse(*_definition: object) -> None:
         raise DocumentTypeRefusedError
@@ -137,17 +172,17 @@ def _is_well_formed(text: str) -> bool:
     parser.StartElementHandler, parser.EndElementHandler = begin, end
     parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = refuse
     try:
-        parser.Parse(_DECLARATION.sub("", text, count=1).lstrip().encode("utf-8", "replace"), True)  # noqa: FBT003 - of the library
+        parser.Parse(content, True)  # noqa: FBT003 - the library's way to say that this is all
     except expat.ExpatError:
-        return False
-    return True
+        return _Looked(well_formed=False)
+    return _Looked(well_formed=True, items=items, cut=cut.decode() if items > MAXIMUM_ITEMS else "")
 
 
 def _parsed(text: str) -> Any:  # feedparser ships no types
     import feedparser
 
     # Bytes in a stream: a string would be taken for an address or for the name of a file.
-    stream = io.BytesIO(_DECLARATION.sub("", text, count=1).lstrip().encode("utf-8", "replace"))
+    stream = io.BytesIO(text.encode("utf-8", "replace"))
     try:
         return feedparser.parse(
             stream,
