@@ -39,6 +39,7 @@ from comity.outbound.addresses import (
     OutboundOffError,
     PrivateAddressError,
 )
+from comity.outbound.connection import OutboundSettingError
 from tests.support.web_server import Handler, Web, answer, web_server
 
 HERE = Policy(private=True)
@@ -587,6 +588,21 @@ def test_a_certificate_for_somebody_else_is_refused(
 
     with pytest.raises(UntrustedServerError):
         fetch(named(secure_web, monkeypatch, "other.example") + "/", policy=policy)
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        Policy(private=True, certificates="missing.pem"),
+        Policy(private=True, certificates=__file__),
+        Policy(private=True, proxy="fax://proxy.example"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named(web: Web, policy: Policy) -> None:
+    with pytest.raises(OutboundSettingError) as refused:
+        fetch(web.gives("/", b""), policy=policy)
+
+    assert "COMITY_OUTBOUND_" in str(refused.value)
 
 
 def test_a_way_from_https_to_http_is_refused(

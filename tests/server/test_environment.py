@@ -85,6 +85,8 @@ def test_an_unknown_line_of_the_file_is_refused_too(home: dict[str, str]):
         ("COMITY_PUBLIC_URL", "https://comity.customs.example/below"),
         ("COMITY_ADMINISTRATION", "us"),
         ("COMITY_WEB_PROCESSES", "0"),
+        ("COMITY_OUTBOUND", "sometimes"),
+        ("COMITY_OUTBOUND_PRIVATE", "on"),
     ],
 )
 def test_an_odd_value_is_refused_with_variable_and_value(

@@ -14,8 +14,18 @@ from typing import Any
 import httpcore2
 import httpx2
 
+from comity.catalogues import N_
+from comity.errors import InvalidInputError
 from comity.outbound.addresses import PrivateAddressError, is_public
 from comity.outbound.policy import Policy
+
+
+class OutboundSettingError(InvalidInputError):
+    """The way out was described in a way that cannot be used."""
+
+    code = "outbound-setting"
+    message = N_("What {variable} names cannot be used.")
+    remedy = N_("Correct {variable}, or remove it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,18 +105,33 @@ def _left(until: float, timeout: float | None) -> float:
 
 
 def connections(policy: Policy, until: float) -> httpcore2.ConnectionPool:
-    """The connections of one visit, through the proxy where the policy names one."""
-    tls = ssl.create_default_context()
-    if policy.certificates:
-        tls.load_verify_locations(cafile=policy.certificates)
+    """The connections of one visit, through the proxy where the policy names one.
+
+    Raises:
+        OutboundSettingError: the policy's certificates or proxy cannot be used.
+    """
+    tls = _tls(policy)
     if not policy.proxy:
         return httpcore2.ConnectionPool(
             ssl_context=tls, network_backend=_Backend(until, policy.private)
         )
-    proxy = httpx2.Proxy(policy.proxy)
+    try:
+        proxy = httpx2.Proxy(policy.proxy)
+    except (ValueError, httpx2.InvalidURL) as error:
+        raise OutboundSettingError(variable="COMITY_OUTBOUND_PROXY") from error
     return httpcore2.HTTPProxy(
         proxy_url=str(proxy.url),
         proxy_auth=proxy.raw_auth,
         ssl_context=tls,
         network_backend=_Backend(until, private=True),
     )
+
+
+def _tls(policy: Policy) -> ssl.SSLContext:
+    tls = ssl.create_default_context()
+    if policy.certificates:
+        try:
+            tls.load_verify_locations(cafile=policy.certificates)
+        except OSError as error:  # what OpenSSL says is one too
+            raise OutboundSettingError(variable="COMITY_OUTBOUND_CERTIFICATES") from error
+    return tls

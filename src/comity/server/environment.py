@@ -258,6 +258,10 @@ class Environment:
         bool,
         Setting("Whether private addresses and unusual ports may be asked, as on an intranet."),
     ] = False
+    feed_licence: Annotated[
+        str,
+        Setting("Terms under which others may use this node's public feed; empty says nothing."),
+    ] = ""
     log_level: Annotated[str, Setting("Least level of log lines written.", _log_level)] = "INFO"
 
     @property

@@ -66,6 +66,7 @@ def _head(request: HttpRequest, page: str) -> FeedHead:
         home=request.build_absolute_uri("/"),
         address=request.build_absolute_uri(reverse(page)),
         language=settings.LANGUAGE_CODE,
+        licence=environment.feed_licence,
     )
 
 
