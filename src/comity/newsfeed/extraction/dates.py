@@ -199,16 +199,21 @@ def _side(tokens: Sequence[Token], first: int, last: int) -> str:
     if after in FUTURE_AFTER or before in FUTURE_BEFORE:
         return "future"
     near = False
-    for token in reversed(tokens[max(0, first - 30) : first]):
-        word = token.folded
+    for place in range(first - 1, max(-1, first - 31), -1):
+        token, word = tokens[place], tokens[place].folded
         if word == ";":
             break
         if word in FUTURE_WORDS or token.text.endswith(("rá", "rán")):
             return "future"
-        if word in PAST_WORDS or token.text.endswith("ó"):
+        passive = _folded(tokens, place - 1) in _BE
+        if (word in PAST_WORDS and not passive) or token.text.endswith("ó"):
             return "near" if near else "past"
         near = near or word in NEAR_WORDS
     return "near" if near else ""
+
+
+_BE = frozenset(("be", "etre", "ser"))
+"""Before a participle these leave the time open: "will be held"."""
 
 
 # ---------------------------------------------------------------- weekdays

@@ -1,20 +1,32 @@
 # SPDX-License-Identifier: Apache-2.0
 """Countries, unions and customs administrations by their many names in three languages.
 
-A party is named by its country ("Cabo Verde", "Costa Rican"), by its capital or seat of government
-where the text speaks of it as an actor, or by its administration ("CBP", "Receita Federal", "HM
-Revenue and Customs"). A name that means something else here ("New Mexico", "Jordan Smith") is no
-party.
+A party is named by its country ("Cabo Verde", "Costa Rican"), by its seat of government where two
+of them act ("Washington and Brasília signed"), or by its administration ("CBP", "Receita Federal",
+"HM Revenue and Customs"). A name that means something else here ("New Mexico", "Jordan Smith") is
+no party. The names are in `party_names`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from comity.newsfeed.extraction.party_names import Meant, Name, names
-from comity.newsfeed.extraction.phrases import Match, Token
+from comity.newsfeed.extraction.party_names import (
+    AFTER_PEOPLE,
+    AFTER_SEATS,
+    BEFORE_SEATS,
+    CITIES_OF_GEORGIA,
+    EXACT,
+    GIVEN_NAMES,
+    PEOPLE,
+    PEOPLE_TITLES,
+    STATES,
+    Meant,
+    names,
+)
+from comity.newsfeed.extraction.phrases import Token
 
 
 class NamedBy(StrEnum):
@@ -41,75 +53,143 @@ class PartyMention:
     named_by: NamedBy = NamedBy.COUNTRY
     authority: str = ""
     """Code of the authority as in the register (`US/CBP`), where it is one."""
+    as_place: bool = False
+    """Named as where something is: "in Brazil", "at the port of Callao, Peru"."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A name that was found: tokens `first` up to but not including `last`."""
+
+    first: int
+    last: int
+    meant: Meant
 
 
 def parties_in(tokens: Sequence[Token]) -> tuple[PartyMention, ...]:
     """Every party among the tokens, from left to right, not overlapping.
 
     Words that name one party together ("the customs administration of Uruguay", "Brazil's Customs
-    Authority Receita Federal") are one mention.
+    Authority Receita Federal", "the Government of the Republic of Chile") are one mention.
     """
-    found = [(match, meant) for match, meant in _meanings(tokens)]
-    named = {code for _, meant in found if len(meant.codes) == 1 for code in meant.codes}
+    pieces = _with_seats(tokens, _pieces(tokens))
+    named = {p.meant.codes[0] for p in pieces if len(p.meant.codes) == 1}
     mentions: list[PartyMention] = []
-    office: Match[Name] | None = None
-    for match, meant in found:
-        if meant.kind == "office":
-            office = match
-            if mentions and _joined(tokens, mentions[-1].last, match.first):
-                mentions[-1] = _widened(mentions[-1], match)
-                office = None
-            continue
-        code = _code(meant, named)
-        if not code:
-            continue
-        mention = PartyMention(
-            match.start,
-            match.end,
-            match.first,
-            match.last,
-            code,
-            NamedBy(meant.kind),
-            meant.authority,
-        )
-        if office is not None and _joined(tokens, office.last, match.first):
-            mention = replace(
-                mention, start=office.start, first=office.first, named_by=NamedBy.AUTHORITY
-            )
-        office = None
-        before = mentions[-1] if mentions else None
-        if before and before.code == code and _joined(tokens, before.last, mention.first):
-            mentions[-1] = replace(
-                before,
-                end=mention.end,
-                last=mention.last,
-                named_by=max(before.named_by, mention.named_by, key=_WEIGHT.index),
-                authority=before.authority or mention.authority,
-            )
-        else:
-            mentions.append(mention)
+    waiting: _Piece | None = None
+    for place, piece in enumerate(pieces):
+        if piece.meant.kind == "office" and mentions and _owns(tokens, mentions[-1], piece):
+            mentions[-1] = _widened(tokens, mentions[-1], piece.last)
+            waiting = None
+        elif piece.meant.kind in ("office", "title"):
+            waiting = _joined_pieces(tokens, waiting, piece)
+        elif code := _code(piece.meant, _beside(tokens, pieces, place) or named):
+            mention = _mention(tokens, piece, code, waiting)
+            waiting = None
+            if mentions and _same(tokens, mentions[-1], mention):
+                mentions[-1] = _merged(tokens, mentions[-1], mention)
+            else:
+                mentions.append(mention)
     return tuple(mentions)
 
 
-_WEIGHT = (NamedBy.ADJECTIVE, NamedBy.COUNTRY, NamedBy.AUTHORITY)
-_CONNECTING = frozenset("s of de du des del d the la le les los las el l ( ) do da dos".split())
+# ---------------------------------------------------------------- names and what they mean here
 
 
-def _joined(tokens: Sequence[Token], last: int, first: int) -> bool:
-    """Whether only connecting words stand between."""
-    return first - last <= 4 and all(t.folded in _CONNECTING for t in tokens[last:first])
-
-
-def _widened(mention: PartyMention, office: Match[Name]) -> PartyMention:
-    return replace(mention, end=office.end, last=office.last, named_by=NamedBy.AUTHORITY)
-
-
-def _meanings(tokens: Sequence[Token]) -> Iterator[tuple[Match[Name], Meant]]:
+def _pieces(tokens: Sequence[Token]) -> list[_Piece]:
+    """The names among the tokens that mean a party, or belong to the name of one."""
+    found = []
     for match in names().find(tokens):
         capital = tokens[match.first].capitalised
         meant = match.value.capital if capital else match.value.small
-        if meant is not None and meant.kind != "none":
-            yield match, meant
+        if meant is None or meant.kind == "none":
+            continue
+        piece = _Piece(match.first, match.last, meant)
+        if not _is_something_else(tokens, piece, found):
+            found.append(piece)
+    return found
+
+
+def _is_something_else(tokens: Sequence[Token], piece: _Piece, found: Sequence[_Piece]) -> bool:
+    """Whether it is a man's name, a town of the same name, or a state of the US."""
+    if piece.meant.kind not in ("country", "adjective"):
+        return False
+    first, last = piece.first, piece.last
+    if last - first == 1 and tokens[first].text in EXACT:
+        return True
+    if piece.meant.kind == "country" and _word(tokens, last) == ",":
+        states = STATES.at(tokens, last + 1) if last + 1 < len(tokens) else None
+        if states is not None and piece.meant.codes != ("US",):
+            return True
+    word = tokens[first].folded
+    if word == "georgia" and _is_state(tokens, first, found):
+        return True
+    return last - first == 1 and word in PEOPLE and _is_person(tokens, first)
+
+
+def _is_state(tokens: Sequence[Token], at: int, found: Sequence[_Piece]) -> bool:
+    """Whether it is the Georgia of "Atlanta, Georgia"."""
+    if _word(tokens, at - 1) != "," or at < 2:
+        return False
+    city = tokens[at - 2]
+    named = bool(found) and found[-1].last == at - 1
+    return city.capitalised and city.folded not in CITIES_OF_GEORGIA and not named
+
+
+def _is_person(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the country is part of somebody's name: "Jordan Smith", "Officer Jordan"."""
+    before = _word(tokens, at - 1)
+    if before == ".":
+        before = _word(tokens, at - 2)
+    if before in PEOPLE_TITLES or before in GIVEN_NAMES:
+        return True
+    if at + 1 >= len(tokens) or tokens[at + 1].start - tokens[at].end != 1:
+        return False
+    after = tokens[at + 1]
+    surname = after.capitalised and not after.in_capitals and after.text.isalpha()
+    return surname and after.folded not in AFTER_PEOPLE and names().at(tokens, at + 1) is None
+
+
+def _with_seats(tokens: Sequence[Token], pieces: list[_Piece]) -> list[_Piece]:
+    """Without cities, but for two seats of government that act together."""
+    if not any(piece.meant.kind == "seat" for piece in pieces):
+        return pieces
+    kept = []
+    for place, piece in enumerate(pieces):
+        beside = [p for p in pieces[max(0, place - 1) : place + 2] if p.meant.kind == "seat"]
+        if piece.meant.kind != "seat" or _act(tokens, beside):
+            kept.append(piece)
+    return kept
+
+
+def _act(tokens: Sequence[Token], seats: Sequence[_Piece]) -> bool:
+    if len(seats) < 2:
+        return False
+    one, other = seats[:2]
+    joint = tokens[one.last].folded if other.first - one.last == 1 else ""
+    if joint not in ("and", "et", "y", "e"):
+        return False
+    return _word(tokens, one.first - 1) in BEFORE_SEATS or (
+        _word(tokens, other.last) in AFTER_SEATS
+    )
+
+
+def _beside(tokens: Sequence[Token], pieces: Sequence[_Piece], place: int) -> set[str]:
+    """Of a shared name, the country that stands with it: "SAT de Guatemala"."""
+    if len(pieces[place].meant.codes) == 1:
+        return set()
+    by = _CONNECTING | _OWNING
+    next_to = [
+        (pieces[place - 1], pieces[place - 1].last, pieces[place].first) if place else None,
+        (pieces[place + 1], pieces[place].last, pieces[place + 1].first)
+        if place + 1 < len(pieces)
+        else None,
+    ]
+    return {
+        code
+        for found in next_to
+        if found is not None and _connected(tokens, found[1], found[2], by)
+        for code in found[0].meant.codes
+    }
 
 
 def _code(meant: Meant, named: set[str]) -> str:
@@ -118,3 +198,91 @@ def _code(meant: Meant, named: set[str]) -> str:
         return meant.codes[0]
     besides = [code for code in meant.codes if code in named]
     return besides[0] if len(besides) == 1 else meant.default
+
+
+# ---------------------------------------------------------------- names that belong together
+
+_WEIGHT = (NamedBy.ADJECTIVE, NamedBy.COUNTRY, NamedBy.AUTHORITY)
+_ARTICLES = frozenset(("the", "la", "le", "les", "los", "las", "el", "l"))
+_CONNECTING = _ARTICLES | {"of", "for", "de", "du", "des", "del", "d", "do", "da", "dos"}
+_OWNING = frozenset(("s", "("))
+_LOCATING = frozenset(("in", "en", "within", "inside", "throughout", "across"))
+_TO_PLACES = frozenset(("in", "at", "from", "to", "near", "of", "en", "a", "de", "desde", "hasta"))
+
+
+def _mention(
+    tokens: Sequence[Token], piece: _Piece, code: str, waiting: _Piece | None
+) -> PartyMention:
+    """The mention, with the office or the title that stands before the country."""
+    kind = piece.meant.kind
+    named_by = NamedBy.COUNTRY if kind == "seat" else NamedBy(kind)
+    first = piece.first
+    if waiting is not None and _connected(tokens, waiting.last, first, _CONNECTING):
+        first = waiting.first
+        if waiting.meant.kind == "office":
+            named_by = NamedBy.AUTHORITY
+    place = named_by is NamedBy.COUNTRY and kind != "seat" and _stands_as_place(tokens, first)
+    start, end = tokens[first].start, tokens[piece.last - 1].end
+    authority = piece.meant.authority
+    return PartyMention(start, end, first, piece.last, code, named_by, authority, place)
+
+
+def _joined_pieces(tokens: Sequence[Token], waiting: _Piece | None, piece: _Piece) -> _Piece:
+    """The `Customs Committee` and `of the Republic of` wait together for their country."""
+    if waiting is None or not _connected(tokens, waiting.last, piece.first, _CONNECTING):
+        return piece
+    meant = waiting.meant if waiting.meant.kind == "office" else piece.meant
+    return _Piece(waiting.first, piece.last, meant)
+
+
+def _owns(tokens: Sequence[Token], mention: PartyMention, office: _Piece) -> bool:
+    """Whether the office is theirs: `Brazil's Customs Authority`, `Jordan Customs`."""
+    return _connected(tokens, mention.last, office.first, _OWNING)
+
+
+def _same(tokens: Sequence[Token], before: PartyMention, mention: PartyMention) -> bool:
+    return before.code == mention.code and _connected(
+        tokens, before.last, mention.first, _CONNECTING | _OWNING
+    )
+
+
+def _connected(tokens: Sequence[Token], last: int, first: int, by: frozenset[str]) -> bool:
+    """Whether at most four such words stand between, and nothing else."""
+    return first - last <= 4 and all(token.folded in by for token in tokens[last:first])
+
+
+def _merged(tokens: Sequence[Token], one: PartyMention, other: PartyMention) -> PartyMention:
+    named_by = max(one.named_by, other.named_by, key=_WEIGHT.index)
+    authority = one.authority or other.authority
+    return replace(
+        _widened(tokens, one, other.last),
+        named_by=named_by,
+        authority=authority,
+        as_place=one.as_place and named_by is not NamedBy.AUTHORITY,
+    )
+
+
+def _widened(tokens: Sequence[Token], mention: PartyMention, last: int) -> PartyMention:
+    """The mention up to this token, and the bracket that closes what it opened."""
+    opened = any(token.text == "(" for token in tokens[mention.first : last])
+    last += opened and _word(tokens, last) == ")"
+    end = tokens[last - 1].end
+    return replace(mention, last=last, end=end, named_by=NamedBy.AUTHORITY, as_place=False)
+
+
+def _stands_as_place(tokens: Sequence[Token], at: int) -> bool:
+    before = at - 1
+    while _word(tokens, before) in _ARTICLES:
+        before -= 1
+    if _word(tokens, before) in _LOCATING:
+        return True
+    if _word(tokens, before) != ",":
+        return False
+    city = before - 1
+    while city >= 0 and before - city <= 4 and tokens[city].capitalised:
+        city -= 1
+    return before - 1 - city > 0 and _word(tokens, city) in _TO_PLACES
+
+
+def _word(tokens: Sequence[Token], at: int) -> str:
+    return tokens[at].folded if 0 <= at < len(tokens) else ""

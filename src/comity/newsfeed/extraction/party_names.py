@@ -3,13 +3,13 @@
 
 Names of countries come from `reference` (the Unicode CLDR in three languages) and from
 `vocabulary/countries.yaml`, which also has the adjectives; administrations are in
-`vocabulary/administrations.yaml`; what only looks like a party is in
-`vocabulary/no_parties.yaml`. How names are found in a text is in `parties`.
+`vocabulary/administrations.yaml`, titles of states in `titles.yaml`; what only looks like a party
+is in `no_parties.yaml`. How names are found in a text is in `parties`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -29,7 +29,8 @@ class Meant:
     codes: tuple[str, ...]
     """Country or group; several where the name is shared; none where it is no party at all."""
     kind: str
-    """`country`, `adjective`, `authority`, `office` (an administration of no country) or `none`."""
+    """`country`, `adjective`, `authority`; `office` is an administration of no country by itself,
+    `title` what stands before a country's name, `seat` its seat of government, `none` no party."""
     authority: str = ""
     default: str = ""
     """Of a shared name: whose it is when the sentence names none of them."""
@@ -67,6 +68,9 @@ def _entries() -> Iterator[tuple[str, Meant, bool]]:
     yield from _authorities()
     yield from _countries()
     yield from _adjectives()
+    for code, seats in vocabulary("capitals")["seats"].items():
+        for seat in seats:
+            yield seat, Meant((code,), "seat"), False
 
 
 def _countries() -> Iterator[tuple[str, Meant, bool]]:
@@ -121,7 +125,11 @@ def _authorities() -> Iterator[tuple[str, Meant, bool]]:
         for phrase in entry["names"]:
             yield phrase, meant, not phrase.isupper()
     for phrase in file["offices"]:
-        yield phrase, Meant((), "office"), True
+        yield phrase, Meant((), "office"), not phrase[0].isupper()
+    for phrase in file["no_offices"]:
+        yield phrase, Meant((), "none"), True
+    for phrase in vocabulary("titles")["titles"]:
+        yield phrase, Meant((), "title"), True
 
 
 def inflected(word: str, language: str) -> tuple[str, ...]:
@@ -164,3 +172,19 @@ def _spanish(word: str) -> tuple[str, ...]:
 
 
 _INFLECTIONS = {"en": _english, "fr": _french, "es": _spanish}
+
+
+def _words(entry: str | Iterable[str]) -> frozenset[str]:
+    return frozenset(folded(word) for word in (entry.split() if isinstance(entry, str) else entry))
+
+
+_NO_PARTIES = vocabulary("no_parties")
+EXACT: frozenset[str] = frozenset(_NO_PARTIES["exact"])
+PEOPLE = _words(_NO_PARTIES["people"])
+AFTER_PEOPLE = _words(_NO_PARTIES["after_people"])
+PEOPLE_TITLES = _words(_NO_PARTIES["people_titles"])
+GIVEN_NAMES = _words(_NO_PARTIES["given_names"])
+STATES: Phrases[None] = Phrases((phrase, None) for phrase in _NO_PARTIES["states"])
+CITIES_OF_GEORGIA = _words(_NO_PARTIES["cities_of_georgia"])
+BEFORE_SEATS = _words(vocabulary("capitals")["before"])
+AFTER_SEATS = _words(" ".join(vocabulary("capitals")["after"]).replace("|", " "))

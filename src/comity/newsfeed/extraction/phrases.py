@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import product
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 Value = TypeVar("Value")
 
@@ -24,8 +24,7 @@ _TOKEN = re.compile(
 """A dotted abbreviation, a number with its separators, a word, or a mark of punctuation."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word, number or mark of punctuation and where it stands."""
 
     start: int
@@ -113,11 +112,6 @@ class Phrases(Generic[Value]):
     def find(self, tokens: Sequence[Token]) -> tuple[Match[Value], ...]:
         """The phrases among the tokens, from left to right, not overlapping."""
         return tuple(self._found(tokens))
-
-    @property
-    def first_words(self) -> frozenset[str]:
-        """The words with which a phrase can begin, those given by their beginning left out."""
-        return frozenset(self._root.words)
 
     def at(self, tokens: Sequence[Token], position: int) -> Match[Value] | None:
         """The longest phrase that begins at this very token."""

@@ -12,6 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
 from comity.newsfeed.extraction.date_words import (
     AND,
@@ -105,7 +106,7 @@ def _parts(tokens: Sequence[Token], at: int) -> tuple[tuple[str, str, str], int]
         if any(mark.text != "/" for mark in between):
             continue
         chain = tokens[at : at + 2 * step + 1]
-        if all(b.start - a.end == apart for a, b in zip(chain, chain[1:], strict=False)):
+        if all(b.start - a.end == apart for a, b in pairwise(chain)):
             return (numbers[0].text, numbers[1].text, numbers[2].text), at + 2 * step + 1
     return None
 
