@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
+from itertools import islice, pairwise
 
 from comity.newsfeed.article import BlockKind
 from comity.newsfeed.formats.boilerplate import Blocks, is_boilerplate, is_furniture, marked
@@ -22,8 +22,10 @@ LONGEST_HEADING = 180
 MAXIMUM_TEXT = 1024 * 1024
 MAXIMUM_LINES = 5_000
 """Paragraphs and lines that are read of one text."""
-WRAPPED_AT = 55
-"""Lines of a paragraph that are broken by hand are mostly longer than this."""
+NARROWEST, WIDEST = 56, 120
+"""How wide a text is that is broken by hand."""
+SLACK = 8
+"""How much shorter a broken line may be than it could: marks may count double where it is broken."""
 
 _BULLET = re.compile(r"(?:[•‣▪◦·*–—-]|\(?(?:\d{1,2}|[a-z])[.)])\s+\S")
 _MARK = re.compile(r"[•‣▪◦·*–—-]\s+")
@@ -57,17 +59,20 @@ def read_text(text: str, *, title: str = "", month_first: bool = False) -> TextP
 
 def _lines(text: str) -> Iterator[str]:
     """Every paragraph on one line, every line that stands for itself on its own."""
+    longest = max(map(len, text.split("\n")))
+    width = longest if NARROWEST <= longest <= WIDEST else 0
     for part in re.split(r"\n[ \t]*(?:\n[ \t]*)+", text.strip()):
         lines = [one_line(line) for line in part.split("\n")]
         lines = [line for line in lines if line]
-        yield from _joined(lines)
+        yield from _joined(lines, width)
 
 
-def _joined(lines: list[str]) -> Iterator[str]:
+def _joined(lines: list[str], width: int) -> Iterator[str]:
     """The lines of one part, those broken by hand put together again."""
+    wrapped = _is_wrapped(lines, width)
     waiting: list[str] = []
     for line in lines:
-        if waiting and (_BULLET.match(line) or not _goes_on(waiting, line)):
+        if waiting and (_BULLET.match(line) or not (wrapped or _goes_on(waiting[-1], line))):
             yield " ".join(waiting)
             waiting = []
         waiting.append(line)
@@ -75,12 +80,26 @@ def _joined(lines: list[str]) -> Iterator[str]:
         yield " ".join(waiting)
 
 
-def _goes_on(before: list[str], line: str) -> bool:
-    """Whether a line goes on in the next: it is long, or the next begins small."""
-    length = len(before[-1]) if len(before) == 1 else WRAPPED_AT
-    if before[-1].endswith((".", "!", "?", ":")) and length < WRAPPED_AT:
+def _is_wrapped(lines: list[str], width: int) -> bool:
+    """Whether lines are broken for their length: the next word would not have stood in them.
+
+    `width` is that of the whole text; 0 where it has lines too long to have been broken.
+    """
+    if len(lines) < 2 or max(map(len, lines)) > WIDEST:
         return False
-    return length >= WRAPPED_AT or line[:1].islower()
+    if not width and len(lines) == 2:
+        return not lines[0].endswith(_SENTENCE_END) and lines[1].endswith(_SENTENCE_END)
+    width = width or max(NARROWEST, *map(len, lines))
+    full = sum(
+        len(line) + 1 + len(after.partition(" ")[0]) > width - SLACK
+        for line, after in pairwise(lines)
+    )
+    return full * 10 >= 6 * (len(lines) - 1)
+
+
+def _goes_on(before: str, line: str) -> bool:
+    """Whether a sentence begun in one line ends in the next."""
+    return line[:1].islower() and not before.endswith((".", "!", "?", ":"))
 
 
 def _title(lines: list[str]) -> str:
