@@ -25,7 +25,7 @@ MAXIMUM_LINES = 5_000
 NARROWEST, WIDEST = 56, 120
 """How wide a text is that is broken by hand."""
 SLACK = 8
-"""How much shorter a broken line may be than it could: marks may count double where it is broken."""
+"""How much shorter a broken line may be than it could: some tools count a mark as several."""
 
 _BULLET = re.compile(r"(?:[•‣▪◦·*–—-]|\(?(?:\d{1,2}|[a-z])[.)])\s+\S")
 _MARK = re.compile(r"[•‣▪◦·*–—-]\s+")

@@ -13,7 +13,6 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
-from functools import lru_cache
 
 _MONTH_NAMES = """
 january jan janvier janv enero ene janeiro
@@ -175,18 +174,22 @@ def local_day(text: str) -> date | None:
     return instant.date() if instant else day_in(text)
 
 
-@lru_cache(maxsize=4096)
 def folded(text: str) -> str:
     """Without case and accents, every letter in its place."""
-    if text.isascii():
-        return text.lower()
-    return "".join(_unaccented(letter) for letter in text)
+    return text.lower() if text.isascii() else text.translate(_FOLDS)
 
 
-def _unaccented(letter: str) -> str:
-    parts = unicodedata.normalize("NFD", letter)
-    lowered = parts[:1].lower()
-    return lowered if len(lowered) == 1 else letter
+class _Folds(dict[int, str]):
+    """What each letter is folded to, found out when it is first met."""
+
+    def __missing__(self, letter: int) -> str:
+        """The letter in small and without its accent; itself where that would be no one letter."""
+        small = unicodedata.normalize("NFD", chr(letter))[:1].lower()
+        self[letter] = small if len(small) == 1 else chr(letter)
+        return self[letter]
+
+
+_FOLDS = _Folds()
 
 
 def _lone_day(blocks: Sequence[str], *, month_first: bool) -> date | None:
