@@ -40,9 +40,7 @@ def shipped() -> Register:
 
 def held(line: str, against: Register | None = None, article: Article | None = None):
     """What the line would change in the register."""
-    return proposed_change(
-        event(line), article or release(), against or shipped(), read_on=READ_ON
-    )
+    return proposed_change(event(line), article or release(), against or shipped(), read_on=READ_ON)
 
 
 def pair(*claims, reference="us-fj-2020", **more):
@@ -58,9 +56,7 @@ def one(*claims, **more) -> Register:
 def accepted(change: Change, into: Register | None = None) -> Register:
     """The register once the change was accepted, as the node would check it."""
     kind = (
-        LocalKind.INSTRUMENT
-        if change.proposal_kind is ProposalKind.INSTRUMENT
-        else LocalKind.CLAIM
+        LocalKind.INSTRUMENT if change.proposal_kind is ProposalKind.INSTRUMENT else LocalKind.CLAIM
     )
     return checked(into or shipped(), LocalEntry(kind, change.instrument, change.content, READ_ON))
 

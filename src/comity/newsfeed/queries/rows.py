@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from django.db.models import QuerySet
 
 from comity.agreements.keyset import LONGEST_PAGE, Page
+from comity.agreements.records import ProposalState
 from comity.newsfeed import models
 from comity.newsfeed.announcement import AnnouncementType
 from comity.newsfeed.article import Article
@@ -44,7 +46,7 @@ def article_of_row(row: models.Release) -> Article:
 def latest_readings(releases: Iterable[int]) -> dict[int, models.Reading]:
     """The last reading of each release, by the release's key."""
     found = models.Reading.objects.filter(release__in=list(releases))
-    return {r.release_id: r for r in found.order_by("release", "-pk").distinct("release")}
+    return {r.release_id: r for r in found.order_by("release_id", "-pk").distinct("release_id")}
 
 
 def editions_of(rows: Iterable[models.Release]) -> dict[tuple[int, str], tuple[EditionRow, ...]]:
@@ -64,14 +66,23 @@ def release_records(rows: Iterable[models.Release]) -> dict[int, ReleaseRecord]:
     """Releases with what was read from them, by key; rows need their source selected."""
     rows = list(rows)
     readings, editions = latest_readings(row.pk for row in rows), editions_of(rows)
+    anew = _made_anew(readings.values())
     return {
-        row.pk: _release(row, readings.get(row.pk), editions.get((row.source_id, row.guid), ()))
+        row.pk: _release(
+            row,
+            events_of(readings.get(row.pk), anew),
+            readings[row.pk].rules_edition if row.pk in readings else "",
+            editions.get((row.source_id, row.guid), ()),
+        )
         for row in rows
     }
 
 
 def _release(
-    row: models.Release, reading: models.Reading | None, editions: tuple[EditionRow, ...]
+    row: models.Release,
+    events: tuple[EventRecord, ...],
+    rules_edition: str,
+    editions: tuple[EditionRow, ...],
 ) -> ReleaseRecord:
     return ReleaseRecord(
         reference=row.reference,
@@ -80,18 +91,36 @@ def _release(
         edition=row.edition,
         article=article_of_row(row),
         read_at=row.received_at,
-        events=events_of(reading),
-        rules_edition=reading.rules_edition if reading else "",
+        events=events,
+        rules_edition=rules_edition,
         editions=editions,
     )
 
 
-def events_of(reading: models.Reading | None) -> tuple[EventRecord, ...]:
-    """What a reading found, with what became of it."""
-    return tuple(
-        EventRecord(index, event_of(each), saying_of(each["outcome"]), each.get("card", ""))
-        for index, each in enumerate(reading.events if reading else ())
+def events_of(reading: models.Reading | None, anew: Mapping[str, str]) -> tuple[EventRecord, ...]:
+    """What a reading found, with what became of it and the card that stands for it now."""
+    found = []
+    for index, each in enumerate(reading.events if reading else ()):
+        said, card = saying_of(each["outcome"]), each.get("card", "")
+        if card in anew:
+            card = anew[card]
+            said = replace(said, fields={**said.fields, "card": card})
+        found.append(EventRecord(index, event_of(each), said, card))
+    return tuple(found)
+
+
+def _made_anew(readings: Iterable[models.Reading]) -> dict[str, str]:
+    """Withdrawn cards in whose place another one was made when the register changed."""
+    named = {e.get("card", "") for reading in readings for e in reading.events} - {""}
+    withdrawn = models.Card.objects.filter(
+        reference__in=named, proposal__state=ProposalState.WITHDRAWN
     )
+    gone = dict(withdrawn.values_list("reference", "identity_digest"))
+    if not gone:
+        return {}
+    later = models.Card.objects.filter(identity_digest__in=gone.values()).order_by("round")
+    last = dict(later.values_list("identity_digest", "reference"))
+    return {reference: last[digest] for reference, digest in gone.items()}
 
 
 def release_row(row: models.Release, reading: models.Reading | None) -> ReleaseRow:

@@ -49,6 +49,8 @@ SEARCHED = 200_000
 """Characters of a text that the archive's search knows."""
 COUNTRY_FACTS = ("parties", "recipient", "located_in", "returned_to", "nationality")
 """Facts whose values are codes of countries and unions."""
+TEXTS = ("title", "text", "link", "language", "publisher", "source", "licence")
+"""The words of an article, which its source may have filled with anything."""
 _CODE = re.compile(r"[A-Z]{2,8}")
 OVER_AGAIN = frozenset({"unfit"})
 """Outcomes of which a further reading may make something else."""
@@ -104,7 +106,7 @@ def take_in(articles: Iterable[Article], source: str, at: datetime) -> TakenIn:
     known = _known_digests(row)
     counts: Counter[str] = Counter()
     broken: list[str] = []
-    for article in sorted(map(_keyed, articles), key=_day):
+    for article in sorted(map(_storable, articles), key=_day):
         if known.get(article.guid) == article.digest:
             counts[Became.KNOWN] += 1
             continue
@@ -319,11 +321,18 @@ def _read_by_other_rules(source: str) -> Iterator[int]:
             yield key
 
 
-def _keyed(article: Article) -> Article:
-    """The article with a guid that an index can hold."""
-    if len(article.guid) <= LONGEST_GUID and "\0" not in article.guid:
-        return article
-    return replace(article, guid=f"sha256:{hashlib.sha256(article.guid.encode()).hexdigest()}")
+def _storable(article: Article) -> Article:
+    """The article without characters that no table holds, and with a guid that an index can."""
+    texts = {name: _clean(getattr(article, name)) for name in TEXTS}
+    if len(article.guid) > LONGEST_GUID or _clean(article.guid) != article.guid:
+        whole = hashlib.sha256(article.guid.encode("utf-8", "surrogatepass"))
+        texts["guid"] = f"sha256:{whole.hexdigest()}"
+    return replace(article, **texts)
+
+
+def _clean(text: str) -> str:
+    """The text with as many characters, so that every place in it stays."""
+    return text.replace("\0", " ").encode("utf-8", "replace").decode()
 
 
 def _day(article: Article) -> tuple[date, datetime]:
