@@ -17,7 +17,7 @@ WEEK = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing to be done: what it is, its reference, where it is done, and by when."""
+    """One thing to be done: what it is, its reference if it has one, where, and by when."""
 
     what: str
     reference: str

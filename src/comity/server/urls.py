@@ -21,6 +21,7 @@ urlpatterns = [
     path("", include("comity.accounts.urls")),
     path("language/", set_language, name="set_language"),
     path("agreements/", include("comity.agreements.urls")),
+    path("news/", include("comity.newsfeed.urls")),
     path("", include("comity.desk.urls")),
 ]
 

@@ -23,6 +23,7 @@ TASKS: tuple[Task, ...] = (
     Task("jobs.retry_stalled", jobs.retry_stalled, ONCE, every="* * * * *"),
     Task("jobs.drop_finished", jobs.drop_finished, ONCE, every="17 3 * * *"),
     Task("journal.checkpoint", journal.sign_checkpoint, every="*/10 * * * *"),
+    Task("newsfeed.fetch", newsfeed.fetch, ONCE),
     Task("newsfeed.fetch_due", newsfeed.fetch_due, ONCE, every="*/15 * * * *"),
 )
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import is_valid_path, reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from comity.accounts import queries as accounts
 from comity.accounts.officer import Officer
@@ -19,6 +19,10 @@ from comity.agreements import queries as agreements
 from comity.agreements.records import ProposalState, RecordState
 from comity.clock import now
 from comity.desk.waiting import WEEK, Item, by_urgency
+from comity.newsfeed import queries as newsfeed
+
+FROM_NEWS = "newsfeed"
+"""The origin of proposals that wait as cards of the newsfeed."""
 
 
 @officer_page()
@@ -66,9 +70,21 @@ def _rulings(officer: Officer, at: datetime) -> Iterator[Item]:
 
 def _proposals(officer: Officer, at: datetime) -> Iterator[Item]:
     for record in agreements.proposals(state=ProposalState.OPEN).rows:
-        if record.proposed_by != officer.reference:
+        if record.origin != FROM_NEWS and record.proposed_by != officer.reference:
             what = gettext("A proposed change of {instrument} waits for a decision")
             yield _item(what, record.instrument, record.reference, "agreements:proposal")
+
+
+def _news(officer: Officer, at: datetime) -> Iterator[Item]:
+    """One item for all cards: they are decided one after the other on their own page."""
+    count = newsfeed.cards_waiting()
+    if count:
+        what = ngettext(
+            "{count} announced change waits for a decision",
+            "{count} announced changes wait for a decision",
+            count,
+        )
+        yield Item(what.format(count=count), "", reverse("newsfeed:proposals"))
 
 
 def _reviews(officer: Officer, at: datetime) -> Iterator[Item]:
@@ -91,6 +107,7 @@ WAITING: tuple[
     ((Permission.COUNTERSIGN,), _confirmations),
     ((Permission.COUNTERSIGN, Permission.RULE), _rulings),
     ((Permission.ACCEPT_REGISTER_CHANGE,), _proposals),
+    ((Permission.ACCEPT_REGISTER_CHANGE,), _news),
     ((Permission.APPROVE_RECOVERY,), _recoveries),
 )
 """Who is shown what: the permissions, any of which suffices, and where the items come from."""

@@ -11,7 +11,12 @@ from django.http import QueryDict
 from django.utils.translation import get_language, gettext
 
 from comity.accounts.administration import ChangedMeanwhileError
-from comity.accounts.permissions import PermissionMissingError
+from comity.accounts.permissions import (
+    ROLE_NAMES,
+    Permission,
+    PermissionMissingError,
+    roles_with,
+)
 from comity.agreements.keyset import Page
 from comity.errors import ComityError
 from comity.reference.countries import countries
@@ -71,3 +76,8 @@ def attempted(form: Form, act: Callable[[], Done]) -> Done | None:
     except ComityError as error:
         form.add_error(None, in_words(error))
         return None
+
+
+def holders(permission: Permission) -> str:
+    """The roles that carry a permission, as a list in words."""
+    return ", ".join(gettext(ROLE_NAMES[role]) for role in roles_with(permission))

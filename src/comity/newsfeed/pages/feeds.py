@@ -13,6 +13,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
+from django.utils.http import http_date
 from django.utils.translation import gettext, override
 from django.views.decorators.http import require_safe
 
@@ -23,6 +24,8 @@ from comity.newsfeed.records import PublicChangeRecord
 from comity.reference.countries import country_name
 
 CHANGES_IN_A_FEED = 100
+CHANGES_EVER = 200
+"""Changes that are looked at for the day of the last one, those taken back among them."""
 KEPT_SECONDS = 300
 """How long a reader may go without asking again."""
 
@@ -44,15 +47,25 @@ def _answer(
     content_type: str,
 ) -> HttpResponse:
     """The document, or the word that it is the one that the reader already has."""
-    records = queries.public_changes(size=CHANGES_IN_A_FEED).rows
+    ever = queries.public_changes(taken_back=True, size=CHANGES_EVER).rows
+    records = [record for record in ever if record.taken_back_at is None][:CHANGES_IN_A_FEED]
     with override(settings.LANGUAGE_CODE):
         document = written(_head(request, page), [_change(record) for record in records])
     etag = f'"{hashlib.sha256(document).hexdigest()[:32]}"'
+    changed = _last_change(ever)
     response = HttpResponse(document, content_type=content_type)
-    answer = get_conditional_response(request, etag=etag, response=response) or response
+    if changed:
+        response["Last-Modified"] = http_date(changed)
+    answer = get_conditional_response(request, etag, changed, response) or response
     answer["ETag"] = etag
     answer["Cache-Control"] = f"public, max-age={KEPT_SECONDS}"
     return answer
+
+
+def _last_change(records: Iterable[PublicChangeRecord]) -> int | None:
+    """The second in which something was published or taken back last."""
+    moments = [one.taken_back_at or one.published_at for one in records]
+    return int(max(moments).timestamp()) if moments else None
 
 
 def _head(request: HttpRequest, page: str) -> FeedHead:

@@ -15,13 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from comity import clock
 from comity.accounts.administration import ChangedMeanwhileError
 from comity.accounts.officer import Officer
-from comity.accounts.permissions import (
-    PERMISSION_NAMES,
-    ROLE_NAMES,
-    Permission,
-    PermissionMissingError,
-    roles_with,
-)
+from comity.accounts.permissions import Permission, PermissionMissingError
 from comity.accounts.queries import officer_of
 from comity.accounts.services import officer_page
 from comity.agreements.records import ProposalState
@@ -29,7 +23,7 @@ from comity.errors import ComityError
 from comity.newsfeed import queries, services
 from comity.newsfeed.forms import CardFilterForm, DecisionForm
 from comity.newsfeed.pages import signs, words
-from comity.newsfeed.pages.answering import beside, in_words, keys
+from comity.newsfeed.pages.answering import beside, holders, in_words, keys, parties_suggested
 from comity.newsfeed.proposal import CHANGE_WORDS, ChangeKind, ClaimSide
 from comity.newsfeed.records import CardRecord, Evidence
 
@@ -117,11 +111,12 @@ def _queue(request: HttpRequest, asked: QueryDict, **said: Any) -> HttpResponse:
         "filtered": form.narrows(),
         "queue_title": _queue_title(form, len(page.rows), more=bool(page.older)),
         "rows": [_row(each, asked, here=each is card) for each in page.rows],
-        "card": _view(queries.card(card.reference), officer) if card else None,
+        "card": _view(card, officer) if card else None,
         "place": here + 1,
         "previous": _to(asked, page.rows[here - 1]) if here else "",
         "following": _to(asked, page.rows[here + 1]) if here + 1 < len(page.rows) else "",
         "back": _after_deciding(asked, page.rows, here),
+        **parties_suggested(),
         **beside(asked, page),
         **said,
     }
@@ -230,12 +225,11 @@ def _view(card: CardRecord, officer: Officer) -> dict[str, Any]:
 
 def _may(officer: Officer) -> dict[str, Any]:
     needed = Permission.ACCEPT_REGISTER_CHANGE
-    roles = ", ".join(gettext(ROLE_NAMES[role]) for role in roles_with(needed))
-    because = gettext("To {act} is for these roles: {roles}.")
+    because = gettext("To accept or reject a change is for these roles: {roles}.")
     return {
         "may_decide": officer.may(needed),
         "may_publish": officer.may(Permission.PUBLISH_REGISTER_CHANGE),
-        "why_not": because.format(act=gettext(PERMISSION_NAMES[needed]), roles=roles),
+        "why_not": because.format(roles=holders(needed)),
     }
 
 

@@ -20,7 +20,7 @@ from comity.agreements.records import KIND_WORDS, ProposalRecord
 from comity.newsfeed import queries, services
 from comity.newsfeed.forms import TakeBackForm
 from comity.newsfeed.pages import words
-from comity.newsfeed.pages.answering import beside, keys
+from comity.newsfeed.pages.answering import beside, holders, keys
 from comity.newsfeed.records import PublicChangeRecord
 
 
@@ -36,6 +36,7 @@ def published(request: HttpRequest) -> HttpResponse:
         "rows": [_publishable(one) for one in page.rows] if others else [],
         "changes": [] if others else [_public(one) for one in page.rows],
         "may_publish": officer_of(request.user).may(Permission.PUBLISH_REGISTER_CHANGE),
+        "roles": holders(Permission.PUBLISH_REGISTER_CHANGE),
         **beside(asked, page),
     }
     return render(request, "newsfeed/published.html", context)

@@ -69,7 +69,7 @@ def release(request: HttpRequest, reference: str) -> HttpResponse:
 def _row(row: ReleaseRow) -> dict[str, Any]:
     return {
         "reference": row.reference,
-        "title": row.title or row.reference,
+        "title": row.title or gettext("Release without a title"),
         "url": reverse("newsfeed:release", args=[row.reference]),
         "source": row.source_title,
         "published": row.published,

@@ -21,7 +21,7 @@ from comity.jobs import services as jobs
 from comity.newsfeed import queries, services
 from comity.newsfeed.forms import SourceForm, VersionForm
 from comity.newsfeed.pages import signs, words
-from comity.newsfeed.pages.answering import attempted, parties_suggested
+from comity.newsfeed.pages.answering import attempted, holders, parties_suggested
 from comity.newsfeed.records import SourceRecord
 
 FETCH = "newsfeed.fetch"
@@ -35,6 +35,7 @@ def sources(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": [_row(source) for source in queries.sources()],
         "may_administer": officer.may(Permission.ADMINISTER_NEWS_SOURCES),
+        "roles": holders(Permission.ADMINISTER_NEWS_SOURCES),
     }
     return render(request, "newsfeed/sources.html", context)
 

@@ -34,7 +34,7 @@ from comity.newsfeed.sayings import (
 TONES = 6
 """Colours for marks; after the last one they begin anew, and the number tells them apart."""
 DAYS_SAID = ("date", "known")
-"""Fields of a saying that hold a day."""
+"""Fields of a saying that hold days."""
 
 
 def type_words(code: AnnouncementType) -> str:
@@ -57,9 +57,14 @@ def day_written(value: str) -> str:
         return value
 
 
+def days_written(value: str) -> str:
+    """Several days, as the register's sources have them, each written out."""
+    return " / ".join(day_written(day) for day in value.split(", "))
+
+
 def said(saying: Saying) -> str:
     """The sentence in the reader's language, its days written out."""
-    fields = {n: day_written(v) if n in DAYS_SAID else v for n, v in saying.fields.items()}
+    fields = {n: days_written(v) if n in DAYS_SAID else v for n, v in saying.fields.items()}
     return replace(saying, fields=fields).said(language())
 
 
@@ -189,7 +194,7 @@ def _within(marks: Iterable[Mark], block: Block) -> list[Mark]:
 def origin_view(article: Article, source: str) -> dict[str, Any]:
     """Where a release is from, as the `origin` include shows it."""
     return {
-        "title": article.title,
+        "title": article.title or gettext("Release without a title"),
         "source": source,
         "publisher": party(article.publisher),
         "published": article.published,
