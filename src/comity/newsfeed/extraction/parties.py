@@ -97,7 +97,7 @@ def parties_in(tokens: Sequence[Token]) -> tuple[PartyMention, ...]:
 
 def _pieces(tokens: Sequence[Token]) -> list[_Piece]:
     """The names among the tokens that mean a party, or belong to the name of one."""
-    found = []
+    found: list[_Piece] = []
     for match in names().find(tokens):
         capital = tokens[match.first].capitalised
         meant = match.value.capital if capital else match.value.small

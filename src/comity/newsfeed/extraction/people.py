@@ -3,16 +3,19 @@
 
 Found are only people who stand beside their capacity ("CBP Commissioner Alex North", "Alex North,
 Chair of the Customs Committee,", "le directeur général des douanes, M. Alex North"). Both are
-given as the text has them; a name alone is nobody's.
+given as the text has them; a name alone is nobody's. The words are in `vocabulary/people.yaml`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from comity.newsfeed.extraction.parties import PartyMention
-from comity.newsfeed.extraction.phrases import Token
+from comity.newsfeed.extraction.phrases import Match, Phrases, Token, folded
+from comity.reference.yaml_files import read_yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,273 @@ class PersonMention:
     """Country or group for which the person acts, where the capacity names it."""
 
 
+Stretch = tuple[int, int]
+"""Tokens from the first up to but not including the second."""
+
+
 def people_in(
     tokens: Sequence[Token], parties: Sequence[PartyMention]
 ) -> tuple[PersonMention, ...]:
     """Everybody named with a capacity, from left to right, not overlapping."""
-    return ()
+    found: list[PersonMention] = []
+    beyond = 0
+    for post in posts().find(tokens):
+        if post.first < beyond:
+            continue
+        person = _person(tokens, parties, post, beyond)
+        if person is not None:
+            found.append(person)
+            beyond = person.last
+    return tuple(found)
+
+
+def name_at(
+    tokens: Sequence[Token], at: int, parties: Sequence[PartyMention] = (), *, least: int = 2
+) -> Stretch | None:
+    """The name that begins at this token, honorifics before it left out."""
+    honoured = False
+    while _word(tokens, at) in _set("honorifics"):
+        honoured = True
+        at += 1 + (_word(tokens, at + 1) == ".")
+    begin, last, words = at, at, 0
+    taken = {p.first for p in parties}
+    while at < len(tokens) and words < 7:
+        if at in taken:
+            break
+        if _is_name_word(tokens[at]):
+            words += 1
+            at += 1
+            if _word(tokens, at) == "." and len(tokens[at - 1].text) == 1:
+                at += 1
+            last = at
+        elif words and tokens[at].folded in _set("particles") and not tokens[at].capitalised:
+            at += 1
+        else:
+            break
+    if last > begin and len(tokens[last - 1].text) == 1 and words < 2:
+        return None
+    return (begin, last) if words >= (1 if honoured else least) else None
+
+
+def name_before(
+    tokens: Sequence[Token], end: int, parties: Sequence[PartyMention] = (), lowest: int = 0
+) -> Stretch | None:
+    """The name that ends right before this token: two words at least."""
+    begin = end
+    while begin > lowest and (
+        _is_name_word(tokens[begin - 1])
+        or tokens[begin - 1].folded in _set("particles")
+        or (tokens[begin - 1].text == "." and begin > 1 and len(tokens[begin - 2].text) == 1)
+    ):
+        begin -= 1
+    while begin < end:
+        found = name_at(tokens, begin, parties)
+        if found is not None and found[1] == end:
+            return found
+        begin += 1
+    return None
+
+
+def _is_name_word(token: Token) -> bool:
+    text = token.text
+    if not text[0].isupper() or not text[0].isalpha():
+        return False
+    word = token.folded
+    if word in _set("no_names") or word in _set("bodies"):
+        return False
+    # Capitals only: a surname as French has it (DUPONT), or initials (J.P.), but no acronym.
+    return not text.isupper() or len(text) == 1 or len(text) > 4 or "." in text
+
+
+def _person(
+    tokens: Sequence[Token], parties: Sequence[PartyMention], post: Match[str], lowest: int
+) -> PersonMention | None:
+    first = _left(tokens, parties, post.first, lowest)
+    before = _named_before(tokens, parties, first, lowest)
+    if before is not None:
+        last = _capacity_end(tokens, parties, post.last)
+        return _made(tokens, parties, before, (first, last))
+    last = _right(tokens, parties, post.last)
+    at = last
+    if _word(tokens, at) == ",":
+        if not _is_definite(tokens, first):
+            return None
+        at += 1
+    name = name_at(tokens, at, parties, least=1 if at == post.last else 2)
+    if name is None:
+        return None
+    return _made(tokens, parties, name, (first, last))
+
+
+def _left(tokens: Sequence[Token], parties: Sequence[PartyMention], at: int, lowest: int) -> int:
+    """Where the capacity begins: at the party, the body or the rank before the post."""
+    ends = {p.last: p.first for p in parties}
+    begin = at
+    while begin > lowest:
+        before = begin - 1
+        if begin in ends:
+            begin = ends[begin]
+        elif tokens[before].folded == "s" and before in ends:
+            begin = ends[before]
+        elif _leads_to_post(tokens, before):
+            begin = before
+        elif (
+            tokens[before].folded in ("of", "and")
+            and before > lowest
+            and tokens[before - 1].capitalised
+            and tokens[before - 1].folded in _set("bodies")
+        ):
+            begin = before - 1
+        else:
+            break
+    return max(begin, lowest)
+
+
+def _leads_to_post(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the word belongs to the post behind it: "Acting", "Asst.", "Customs"."""
+    rank = at - 1 if tokens[at].text == "." else at
+    if _word(tokens, rank) in _set("before_posts"):
+        return True
+    return tokens[at].capitalised and tokens[at].folded in _set("bodies")
+
+
+def _right(tokens: Sequence[Token], parties: Sequence[PartyMention], at: int) -> int:
+    """Where the capacity ends when the name follows it."""
+    begins = {p.first: p.last for p in parties}
+    end = at
+    while at < len(tokens):
+        if at in begins:
+            at = end = begins[at]
+        elif tokens[at].folded in _set("after_posts") or tokens[at].folded in _set("bodies"):
+            at = end = at + 1
+        elif tokens[at].folded in _set("connecting") | {"s"} and not tokens[at].capitalised:
+            at += 1
+        elif _is_bracketed(tokens, at):
+            at = end = at + 3
+        else:
+            break
+    return end
+
+
+def _is_bracketed(tokens: Sequence[Token], at: int) -> bool:
+    """An acronym in brackets: "(DIAN)"."""
+    return (
+        _word(tokens, at) == "("
+        and at + 2 < len(tokens)
+        and tokens[at + 1].in_capitals
+        and tokens[at + 2].text == ")"
+    )
+
+
+def _capacity_end(tokens: Sequence[Token], parties: Sequence[PartyMention], at: int) -> int:
+    """Where the capacity ends that stands behind the name: at a mark, a verb or the next name."""
+    begins = {p.first: p.last for p in parties}
+    end = at
+    while at < len(tokens):
+        if at in begins:
+            at = end = begins[at]
+        elif _is_bracketed(tokens, at):
+            at = end = at + 3
+        elif tokens[at].folded in ("and", "et", "y") and _names_somebody(tokens, at + 1, parties):
+            break
+        elif tokens[at].folded in _set("connecting") or tokens[at].folded == "s":
+            at += 1
+        elif (
+            tokens[at].capitalised
+            or tokens[at].folded in _set("bodies")
+            or tokens[at].folded in _set("after_posts")
+        ) and tokens[at].text[0].isalpha():
+            at = end = at + 1
+        else:
+            break
+    return end
+
+
+def _names_somebody(tokens: Sequence[Token], at: int, parties: Sequence[PartyMention]) -> bool:
+    """Whether somebody else is named here: a name before a comma, or another post."""
+    while _word(tokens, at) in ("the", "le", "la", "el", "l"):
+        at += 1
+    name = name_at(tokens, at, parties)
+    if name is not None and _word(tokens, name[1]) in (",", "(", ""):
+        return True
+    following = posts().at(tokens, at)
+    begins = {p.first: p.last for p in parties}
+    beyond = begins.get(at, at)
+    beyond += _word(tokens, beyond) == "s"
+    while _word(tokens, beyond) in _set("before_posts"):
+        beyond += 1
+    return following is not None or (beyond > at and posts().at(tokens, beyond) is not None)
+
+
+def _named_before(
+    tokens: Sequence[Token], parties: Sequence[PartyMention], first: int, lowest: int
+) -> Stretch | None:
+    """The name before the capacity, a comma or a bracket between them."""
+    at = first - 1
+    while _word(tokens, at) in ("the", "le", "la", "el", "l", "an", "a", "new", "its", "their"):
+        at -= 1
+    if at < 1:
+        return None
+    if _word(tokens, at) == "(":
+        return name_before(tokens, at, parties, lowest)
+    if _word(tokens, at) != ",":
+        return None
+    if _word(tokens, at - 1) == ")":
+        opened = at - 2
+        while opened > lowest and tokens[opened].text != "(" and at - opened < 6:
+            opened -= 1
+        return name_before(tokens, opened, parties, lowest) if tokens[opened].text == "(" else None
+    return name_before(tokens, at, parties, lowest)
+
+
+def _is_definite(tokens: Sequence[Token], first: int) -> bool:
+    """Whether an article stands before the capacity: only then its bearer may follow a comma."""
+    return first == 0 or _word(tokens, first - 1) in _DEFINITE or _word(tokens, first + 1) == "s"
+
+
+_DEFINITE = frozenset(
+    ("the", "le", "la", "el", "l", "al", "del", "au", "du", "its", "their", "su", "son", "sa")
+)
+
+
+def _made(
+    tokens: Sequence[Token],
+    parties: Sequence[PartyMention],
+    name: Stretch,
+    capacity: Stretch,
+) -> PersonMention:
+    first, last = min(name[0], capacity[0]), max(name[1], capacity[1])
+    party = next((p.code for p in parties if capacity[0] <= p.first < capacity[1]), "")
+    return PersonMention(
+        start=tokens[first].start,
+        end=tokens[last - 1].end,
+        first=first,
+        last=last,
+        name_start=tokens[name[0]].start,
+        name_end=tokens[name[1] - 1].end,
+        capacity_start=tokens[capacity[0]].start,
+        capacity_end=tokens[capacity[1] - 1].end,
+        party=party,
+    )
+
+
+def _word(tokens: Sequence[Token], at: int) -> str:
+    return tokens[at].folded if 0 <= at < len(tokens) else ""
+
+
+_FILE = read_yaml(Path(__file__).parent / "vocabulary" / "people.yaml")
+
+
+@cache
+def posts() -> Phrases[str]:
+    """The words for posts, to be found in a text."""
+    return Phrases(
+        (phrase, phrase)
+        for language in _FILE.at("posts").names()
+        for phrase in _FILE.at("posts").texts(language)
+    )
+
+
+@cache
+def _set(name: str) -> frozenset[str]:
+    return frozenset(folded(word) for word in _FILE.text(name).split())

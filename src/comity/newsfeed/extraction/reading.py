@@ -37,7 +37,9 @@ class ReadSentence:
     @cached_property
     def dates(self) -> tuple[DateMention, ...]:
         """Days, months and years, resolved against the day of publication."""
-        return dates_in(self.sentence.tokens, self.article.published)
+        return dates_in(
+            self.sentence.tokens, self.article.published, month_first=_month_first(self.article)
+        )
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,19 @@ class Reading:
     def span(self, start: int, end: int) -> Span:
         """The place with its words."""
         return Span(start, end, self.article.text[start:end])
+
+
+_BOTH_ORDERS = frozenset(("CA", "PH", "PA"))
+"""Publishers who write numeric dates in either order."""
+
+
+def _month_first(article: Article) -> bool | None:
+    """How the publisher writes numeric dates; None where that cannot be told."""
+    if article.publisher == "US":
+        return True if article.language == "en" else None
+    if article.language in ("fr", "es"):
+        return False
+    return False if article.publisher and article.publisher not in _BOTH_ORDERS else None
 
 
 def reading_of(article: Article) -> Reading:
