@@ -188,7 +188,8 @@ def _from_header(header: Scene, row: Scene) -> tuple[Told, ...]:
         return ()
     cue = replace(header.cues[-1], first=0, last=0, begin=0, end=len(row.tokens))
     day = next((d for d in row.dates if d.past or cue.rule.event == "in-force"), None)
-    subject = frozenset(p.code for p in header.parties if p.last <= header.cues[-1].first)
+    subject = frozenset(p.code for p in header.parties)
+    subject = subject if len(subject) == 1 else frozenset()
     others = subject or (frozenset({row.publisher}) if row.publisher else frozenset())
     if len(codes) < 2:
         codes |= others

@@ -7,19 +7,21 @@ A cue behind a hope, a plan, a denial or a condition announces nothing; so does 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from comity.newsfeed.extraction.instruments.words import (
     AND,
     BREAKS,
     DEFINITE,
     FRAMES,
+    MEANT_ELSEWHERE,
     INDEFINITE,
     PASSIVE,
     PRESENT_BASE,
     SUBORDINATORS,
     Frame,
     cues,
+    rule_of,
     taken_back,
     word_set,
 )
@@ -53,8 +55,12 @@ def cues_in(tokens: Sequence[Token]) -> tuple[Cue, ...]:
     """The cues that hold, each with its stretch, from left to right."""
     if tokens and tokens[-1].text == "?":
         return ()
-    found = [match for match in cues().find(tokens) if not _is_other_word(tokens, match)]
-    held = [match for match in found if _holds(tokens, match)]
+    found = [
+        _meant(tokens, match)
+        for match in cues().find(tokens)
+        if not _is_other_word(tokens, match)
+    ]
+    held = [m for m in found if m.value.code != MEANT_ELSEWHERE and _holds(tokens, m)]
     splits = [_split(tokens, before, after) for before, after in zip(held, held[1:], strict=False)]
     result: list[Cue] = []
     for number, match in enumerate(held):
@@ -80,10 +86,34 @@ def _frame(tokens: Sequence[Token], match: Match[Rule]) -> Frame:
 _OF = word_set("of de du del negotiations talks negociations negociaciones ratification")
 
 
+def _meant(tokens: Sequence[Token], match: Match[Rule]) -> Match[Rule]:
+    """ "Negotiations on a treaty were concluded" speaks of the negotiations, not of the treaty."""
+    word = tokens[match.first].folded
+    begin = max(0, match.first - 40)
+    before = {t.folded for t in tokens[begin : match.first]}
+    if word in _OPENED and before & _NEGOTIATIONS:
+        return replace(match, value=rule_of("NWS-115"))
+    if word in _CLOSED and before & (_NEGOTIATIONS | _TEXT) and match.last - match.first == 1:
+        return replace(match, value=rule_of("NWS-110"))
+    return match
+
+
+_OPENED = word_set(
+    "opened launched started began commenced ouvertes ouvert lancees entamees engagees iniciadas "
+    "iniciaron abiertas comenzaron abrieron"
+)
+_CLOSED = word_set(
+    "concluded completed finalised finalized closed agreed achevees conclues closes arrete finalise "
+    "concluyeron concluidas culminaron finalizaron cerradas acordado consensuado finalizado"
+)
+_NEGOTIATIONS = word_set("negotiations talks negociations pourparlers negociaciones")
+_TEXT = word_set("text texte texto wording")
+
+
 def _is_other_word(tokens: Sequence[Token], match: Match[Rule]) -> bool:
     """A cue's word in another meaning: "warning signs", "la firma Pérez", "signed into law"."""
     first, last = match.first, match.last
-    word = tokens[first].folded
+    word = tokens[first].text.casefold()
     before = tokens[first - 1].folded if first else ""
     after = tokens[last].folded if last < len(tokens) else ""
     if match.value.code == "NWS-100":

@@ -32,6 +32,7 @@ from comity.newsfeed.extraction.instruments.words import (
     WITH,
     Frame,
     neutral,
+    rule_of,
     word_set,
 )
 from comity.newsfeed.extraction.parties import NamedBy, PartyMention
@@ -77,11 +78,25 @@ def told_in(scene: Scene) -> tuple[Told, ...]:
     result: list[Told] = []
     before: Told | None = None
     for cue in scene.cues:
-        here = list(_of_cue(scene, cue, before))
+        here = [_in_place(told) for told in _of_cue(scene, cue, before)]
         result.extend(here)
         if here:
             before = here[-1]
-    return _days_shared(result)
+    return _one_revision(_days_shared(result))
+
+
+def _one_revision(told: Sequence[Told]) -> tuple[Told, ...]:
+    """ "Amended by a protocol signed on": the day of the protocol is that of the amendment."""
+    result = list(told)
+    for index in range(len(result) - 1, 0, -1):
+        before, here = result[index - 1], result[index]
+        if (
+            before.cue.rule.event == "revised"
+            and here.cue.rule.event == "signed"
+            and (before.day is None or before.day == here.day)
+        ):
+            result[index - 1 : index + 1] = [replace(before, day=here.day)]
+    return tuple(result)
 
 
 def _of_cue(scene: Scene, cue: Cue, before: Told | None) -> Iterator[Told]:
@@ -90,10 +105,9 @@ def _of_cue(scene: Scene, cue: Cue, before: Told | None) -> Iterator[Told]:
         if cue.rule.code == "NWS-101" or _is_it(scene.tokens, cue):
             yield from _filled(scene, cue, None, cue.begin, cue.end, before)
         return
-    if any(one.foreign for one in objects):
-        objects = tuple(one for one in objects if not one.foreign)
-        if not objects:
-            return
+    objects = tuple(n for n in objects if _is_fit(cue, n) and not _is_denied(scene, n))
+    if not objects:
+        return
     shared = _respective(scene, cue, objects)
     if shared:
         yield from shared
@@ -107,6 +121,35 @@ def _of_cue(scene: Scene, cue: Cue, before: Told | None) -> Iterator[Told]:
             told = [replace(t, named=one) for t in later if t.named is later[-1].named]
         later = [*later, *told]
     yield from reversed(later)
+
+
+def _in_place(told: Told) -> Told:
+    """Who joins a convention accedes to it."""
+    joins = told.cue.rule.code == "NWS-103" and told.named is not None
+    if joins and told.named.kind is Programme.CONVENTION:  # type: ignore[union-attr]  # is named
+        return replace(told, cue=replace(told.cue, rule=rule_of("NWS-105")))
+    return told
+
+
+def _is_fit(cue: Cue, one: Named) -> bool:
+    """Whether this can happen to an instrument of this kind."""
+    kinds = _ONLY.get(cue.rule.code)
+    return not one.foreign and (kinds is None or one.kind in kinds)
+
+
+_ONLY: dict[str, frozenset[Programme]] = {
+    "NWS-103": frozenset({Programme.CSI, Programme.TRADE_DATA, Programme.CONVENTION}),
+    "NWS-105": frozenset({Programme.CONVENTION}),
+}
+"""Rules that speak of some kinds only: one joins a convention, but signs an agreement."""
+
+
+def _is_denied(scene: Scene, one: Named) -> bool:
+    """ "No agreement was signed"."""
+    return one.first > 0 and scene.tokens[one.first - 1].folded in _NO
+
+
+_NO = word_set("no any aucun aucune ningun ninguna sin sans without neither")
 
 
 def _is_it(tokens: Sequence[Token], cue: Cue) -> bool:
@@ -129,7 +172,7 @@ def objects_of(scene: Scene, cue: Cue) -> tuple[Named, ...]:
     if inside:
         return tuple(inside)
     if cue.frame is Frame.STATE:
-        chosen = ahead[-1:] or _before_stretch(scene, cue) or after[:1]
+        chosen = ahead[-1:] or _earlier(scene, cue) or after[:1]
         return tuple(chosen)
     if cue.frame is Frame.NOUN:
         chosen_noun = [n for n in after if n.first - cue.last <= 12]
@@ -164,6 +207,11 @@ def _heads_ahead(tokens: Sequence[Token], ahead: list[Named]) -> list[Named]:
 def _before_stretch(scene: Scene, cue: Cue) -> list[Named]:
     """The instrument that a relative or joined clause goes on about."""
     return [n for n in scene.named if n.head <= cue.begin][-1:] if cue.follows else []
+
+
+def _earlier(scene: Scene, cue: Cue) -> list[Named]:
+    """The instrument named last before the stretch."""
+    return [n for n in scene.named if n.head <= cue.begin][-1:]
 
 
 def _is_participle(scene: Scene, cue: Cue, after: Sequence[Named]) -> bool:
@@ -235,7 +283,7 @@ def _filled(
     pair = _pair(scene, one)
     listed = _listed(scene, BETWEEN, max(cue.begin, min(begin, cue.first)), end)
     by = _listed(scene, BY, cue.last, cue.end) if cue.frame is not Frame.STATE else ()
-    partners = _partners(scene, min(begin, cue.last), end)
+    partners = _partners(scene, begin, end)
     signers = _signers(scene, cue, one, before)
     ours = _speaks_of_us(scene, cue)
     day = _day(scene, cue, one, begin, end)

@@ -110,6 +110,8 @@ def _is_kept(event: Joined, events: Sequence[Joined]) -> bool:
     if event.on or event.event == "counted":
         return True
     others = [e for e in events if e is not event and e.kind is event.kind]
+    if event.event == "signed" and any(e.codes == event.codes and e.on for e in others):
+        return False
     stage = _STAGES.get(event.event, 0)
     if stage and any((e.codes & event.codes) and _STAGES.get(e.event, 0) > stage for e in others):
         return False

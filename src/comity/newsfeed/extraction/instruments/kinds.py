@@ -7,7 +7,7 @@ any of its many names; an instrument of another trade (double taxation, extradit
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from comity.newsfeed.extraction.instruments.words import (
@@ -136,15 +136,13 @@ def _named(
     if match.value is Head.PLAIN:
         known = around.acronyms.get(word, Programme.OTHER) is None
         return replace(made, bare=True, foreign=known) if made.definite or known else None
-    here = {t.value for t in beside}
-    left = {t.value for t in beside if t.last <= match.first}
-    near = {t.value for t in beside if t.first < match.last + 9} | left
-    kind, foreign, sure = _kind(match.value, here, near, word, around)
+    context = _context(tokens, match, beside, topics)
+    kind, foreign, sure = _kind(match.value, context, around)
     if kind is None and match.value is Head.PLAN:
         return None
     if kind is None and word in ("initiative", "iniciativa", "understanding"):
         return None
-    bare = not here - {Subject.AUTHORITY, Subject.CUSTOMS} and _is_bare(tokens, match, first, end)
+    bare = kind is None and _is_bare(tokens, match, first, end)
     return replace(made, kind=kind, foreign=foreign, sure=sure, bare=bare)
 
 
@@ -158,14 +156,7 @@ def _short(
         return replace(made, kind=defined, foreign=defined is None)
     if Subject.FOREIGN in here and kind is Programme.MRA:
         return replace(made, foreign=True)
-    if kind is Programme.MRA and not (here & {Subject.CUSTOMS, Subject.PROGRAMME}):
-        return replace(
-            made,
-            kind=kind if around.customs or around.programme else None,
-            foreign=not (around.customs or around.programme),
-            sure=False,
-        )
-    return replace(made, kind=kind)
+    return replace(made, kind=kind, sure=kind is not Programme.MRA or around.customs)
 
 
 def _begin(tokens: Sequence[Token], head: int, stops: set[int]) -> int:
@@ -187,7 +178,7 @@ def _begin(tokens: Sequence[Token], head: int, stops: set[int]) -> int:
 _LEFT_STOPS = word_set(
     "of with for to in on by at from de d des en con avec por par para pour sobre sur our its "
     "their his her su sus notre nos nuestra nuestro ses leur leurs s under through as or ou o "
-    "has have had is are was were will been also today que qui which that un une new"
+    "no aucun aucune ningun ninguna has have had is are was were will been also today que qui which that un une new"
 )
 
 
@@ -253,57 +244,144 @@ def _is_bare(tokens: Sequence[Token], match: Match[Head | Programme], first: int
 _SAYS_MORE = word_set("on for of sur pour sobre para de d relating regarding concerning")
 
 
-def _kind(
-    head: Head, here: set[Subject], near: set[Subject], word: str, around: Around
-) -> tuple[Programme | None, bool, bool]:
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """The subjects beside a head word, by how near they stand."""
+
+    near: frozenset[Subject]
+    """In the same breath: before a comma that ends it."""
+    here: frozenset[Subject]
+    """As far as the name may reach."""
+    sentence: frozenset[Subject]
+    foreign: bool
+    """A subject of another trade stands nearer than any of ours."""
+    programme_head: bool
+    """Its word is one that authorised operators are recognised with."""
+
+    @property
+    def customs(self) -> bool:
+        """Customs are named with it."""
+        return bool(self.here & _CUSTOMS)
+
+
+_CUSTOMS = frozenset({Subject.CUSTOMS, Subject.AUTHORITY})
+_OURS = frozenset(
+    {
+        Subject.CUSTOMS,
+        Subject.ADMINISTRATIVE,
+        Subject.ASSISTANCE,
+        Subject.RECOGNITION,
+        Subject.PROGRAMME,
+        Subject.CONTAINER,
+        Subject.DATA,
+        Subject.CULTURAL,
+    }
+)
+
+
+def _context(
+    tokens: Sequence[Token],
+    match: Match[Head | Programme],
+    beside: Sequence[Match[Subject]],
+    topics: Sequence[Match[Subject]],
+) -> _Context:
+    begins = {t.first for t in topics}
+    comma = next(
+        (
+            index
+            for index in range(match.last, len(tokens))
+            if tokens[index].folded == "," and not begins & {index + 1, index + 2, index + 3}
+        ),
+        len(tokens),
+    )
+    distances = {True: 99, False: 99}
+    for topic in beside:
+        away = topic.first - match.last if topic.first >= match.last else 0
+        if topic.value is Subject.FOREIGN:
+            distances[True] = min(distances[True], away)
+        elif topic.value in _OURS:
+            distances[False] = min(distances[False], away)
+    return _Context(
+        near=_with_assistance(t.value for t in beside if t.first < comma),
+        here=_with_assistance(t.value for t in beside),
+        sentence=_with_assistance(t.value for t in topics),
+        foreign=distances[True] < distances[False],
+        programme_head=tokens[match.first].folded in _RECOGNISING,
+    )
+
+
+def _with_assistance(subjects_named: Iterable[Subject]) -> frozenset[Subject]:
+    """Administrative assistance is assistance."""
+    named = frozenset(subjects_named)
+    return named | {Subject.ASSISTANCE} if Subject.ADMINISTRATIVE in named else named
+
+
+_RECOGNISING = word_set("agreement arrangement acuerdo arreglo accord arrangement")
+_Kind = tuple[Programme | None, bool, bool]
+_FOREIGN: _Kind = (None, True, True)
+_UNKNOWN: _Kind = (None, False, False)
+
+
+def _kind(head: Head, context: _Context, around: Around) -> _Kind:
     """The kind, whether it is of another trade, and whether the words beside the head say so."""
-    customs = bool(here & {Subject.CUSTOMS, Subject.AUTHORITY})
+    here, near = context.here, context.near
     if head is Head.PLAN:
-        return _plan(near, customs=customs, around=around)
+        return _plan(near, customs=context.customs, around=around)
     if Subject.RECOGNITION in near:
-        ours = bool(here & {Subject.CUSTOMS, Subject.AUTHORITY, Subject.PROGRAMME})
-        if Subject.FOREIGN in here and Subject.PROGRAMME not in here:
-            return None, True, True
-        if ours or around.programme or around.customs:
-            return Programme.MRA, False, ours
-        return None, True, True
-    if Subject.CONTAINER in here:
+        return _recognition(context, around)
+    if context.foreign:
+        return _FOREIGN
+    if Subject.CONTAINER in near:
         return Programme.CSI, False, True
-    helps = Subject.ASSISTANCE in near and (customs or around.customs)
-    if Subject.FOREIGN in near and not (Subject.ASSISTANCE in near and customs):
-        return None, True, True
     if Subject.TRADE in near:
-        ours = Subject.CUSTOMS in here and bool(
-            here & {Subject.CHAPTER, Subject.ASSISTANCE, Subject.COOPERATION}
-        )
-        return (Programme.TRADE_CHAPTER, False, True) if ours else (None, True, True)
+        ours = Subject.CUSTOMS in here and here & _CHAPTER
+        return (Programme.TRADE_CHAPTER, False, True) if ours else _FOREIGN
+    return _assistance(context, around)
+
+
+_CHAPTER = frozenset({Subject.CHAPTER, Subject.ASSISTANCE, Subject.COOPERATION})
+
+
+def _recognition(context: _Context, around: Around) -> _Kind:
+    ours = bool(context.here & (_CUSTOMS | {Subject.PROGRAMME}))
+    if Subject.FOREIGN in context.here and Subject.PROGRAMME not in context.here:
+        return _FOREIGN
+    if Subject.FOREIGN in context.sentence and not ours:
+        return _FOREIGN
+    return Programme.MRA, False, ours or around.programme or around.customs
+
+
+def _assistance(context: _Context, around: Around) -> _Kind:
+    """Kinds that only the whole of the subjects tells."""
+    here, near, customs = context.here, context.near, context.customs
     if Subject.CULTURAL in near:
         return Programme.OTHER, False, True
-    if helps:
-        return Programme.CMAA, False, customs
-    if Subject.PROGRAMME in near and word in ("agreement", "arrangement", "acuerdo", "accord"):
+    alone = Subject.ADMINISTRATIVE in near and Subject.FOREIGN not in context.sentence
+    if Subject.ASSISTANCE in near and (customs or around.customs or alone):
+        return Programme.CMAA, False, customs or alone
+    if Subject.PROGRAMME in near and context.programme_head:
         return Programme.MRA, False, False
     if Subject.DATA in near and (customs or around.customs):
         return Programme.TRADE_DATA, False, True
     if Subject.TRAINING in near and customs and Subject.COOPERATION not in near:
         return Programme.OTHER, False, False
-    if Subject.COOPERATION in near and customs:
+    if Subject.COOPERATION in near and (customs or context.sentence & _CUSTOMS):
         return Programme.CMAA, False, Subject.CUSTOMS in here
     if Subject.CUSTOMS in near:
         return Programme.CMAA, False, False
-    return None, False, False
+    if here & {Subject.ASSISTANCE, Subject.COOPERATION} and context.sentence & _CUSTOMS:
+        return Programme.CMAA, False, False
+    return _UNKNOWN
 
 
-def _plan(
-    here: set[Subject], *, customs: bool, around: Around
-) -> tuple[Programme | None, bool, bool]:
+def _plan(here: frozenset[Subject], *, customs: bool, around: Around) -> _Kind:
     if here & {Subject.RECOGNITION, Subject.PROGRAMME}:
         return Programme.JWP, False, True
     if Subject.FOREIGN in here or (Subject.JOINT not in here and not customs):
-        return None, False, False
+        return _UNKNOWN
     if customs or around.customs or around.programme:
         return Programme.JWP, False, False
-    return None, False, False
+    return _UNKNOWN
 
 
 def _joined(tokens: Sequence[Token], named: Sequence[Named]) -> tuple[Named, ...]:
@@ -345,7 +423,7 @@ def _is_part(tokens: Sequence[Token], before: Named, one: Named) -> bool:
 
 
 _PART_LINKS = word_set(
-    "to of on amending a al del de du l modifiant modificatorio que modifica sur sobre"
+    "to of on amending a al del de du l modifying updating extending modifiant modificatorio que modifica sur sobre para por"
 )
 _PROTOCOLS = word_set(
     "protocol protocols protocole protocolo declaration principles principes principios avenant "

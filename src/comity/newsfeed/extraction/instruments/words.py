@@ -55,13 +55,14 @@ OCCASIONS = word_set(
 )
 THIRD = word_set(
     "like after following besides joining joins alongside unlike including comme apres suivant "
-    "outre como tras ademas incluidos incluyendo despues"
+    "outre como tras ademas incluidos incluyendo despues presence presencia witnessed attended "
+    "witness temoin testigo"
 )
 SINCE = word_set("since depuis desde until jusqu hasta before avant antes")
 OTHER_ACTS = word_set(
     "launched began begun started opened negotiations negotiation talks founded created established "
     "working work lance entame negociations commence debute ouvertes iniciadas iniciado iniciaron "
-    "negociaciones comenzaron comenzo creado creada adopted join joined member since"
+    "negociaciones comenzaron comenzo creado creada adopted join joined member"
 )
 WE = word_set("we our us notre nos nous nuestra nuestro nuestras nuestros")
 MULTILATERAL = word_set(
@@ -78,6 +79,8 @@ class Subject(StrEnum):
 
     CUSTOMS = "customs"
     AUTHORITY = "authority"
+    ADMINISTRATIVE = "administrative"
+    """Mutual administrative assistance, which customs give each other if nothing else is said."""
     ASSISTANCE = "assistance"
     COOPERATION = "cooperation"
     RECOGNITION = "recognition"
@@ -120,6 +123,7 @@ FRAMES: dict[str, Frame] = {
     "NWS-105": Frame.ACT,
     "NWS-110": Frame.ACT,
     "NWS-115": Frame.ACT,
+    "NWS-116": Frame.ACT,
     "NWS-120": Frame.ACT,
     "NWS-125": Frame.STATE,
     "NWS-126": Frame.NOUN,
@@ -183,10 +187,19 @@ def neutral() -> frozenset[str]:
 
 
 @cache
+def rule_of(code: str) -> Rule:
+    """The rule of this code."""
+    return next(rule for rule in rules_of("instruments") if rule.code == code)
+
+
+@cache
 def cues() -> Phrases[Rule]:
     """The cues of all rules."""
     return Phrases((phrase, rule) for rule in rules_of("instruments") for phrase in rule.phrases)
 
+
+MEANT_ELSEWHERE = "NWS-116"
+"""Its cues hold only where they speak of negotiations or of the text."""
 
 TAKES_BACK: dict[str, str] = {
     "NWS-115": "hope",
