@@ -7,10 +7,14 @@ from collections.abc import Callable, Iterable
 
 from comity.newsfeed.announcement import AnnouncedEvent, Announcement
 from comity.newsfeed.article import Article
+from comity.newsfeed.extraction.capacity import announced_trainings
+from comity.newsfeed.extraction.fugitives import announced_fugitives
 from comity.newsfeed.extraction.instruments import instruments
+from comity.newsfeed.extraction.intake import announced_intakes
 from comity.newsfeed.extraction.operations import announced_operations
 from comity.newsfeed.extraction.port_hours import announced_port_hours
 from comity.newsfeed.extraction.reading import Reading, reading_of
+from comity.newsfeed.extraction.recommendations import announced_recommendations
 from comity.newsfeed.extraction.repatriations import announced_repatriations
 from comity.newsfeed.extraction.seizures import announced_seizures
 
@@ -20,7 +24,11 @@ FAMILIES: tuple[Family, ...] = (
     announced_operations,
     announced_seizures,
     announced_repatriations,
+    announced_fugitives,
+    announced_intakes,
     announced_port_hours,
+    announced_recommendations,
+    announced_trainings,
 )
 """Each family of rules finds its events and knows nothing of the others."""
 

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 from comity.newsfeed.announcement import AnnouncedEvent, AnnouncementType
-from comity.newsfeed.extraction.drafts import Cue, Cues, Draft, best_date, body_first
+from comity.newsfeed.extraction.drafts import HEADLINES, Cue, Cues, Draft, best_date, body_first
 from comity.newsfeed.extraction.parties import PartyMention
-from comity.newsfeed.extraction.phrases import Phrases, Token
+from comity.newsfeed.extraction.phrases import Match, Phrases, Token
 from comity.newsfeed.extraction.places import name_end, places_in
 from comity.newsfeed.extraction.reading import Reading, ReadSentence
 from comity.newsfeed.extraction.wordlists import phraselist
@@ -22,6 +22,9 @@ from comity.newsfeed.extraction.wordlists import phraselist
 _BODIES = frozenset({"EU"})
 """Codes under which bodies such as Europol stand: they lead operations and are no country."""
 _MIRRORED, _NAMED = "NWS-210", "NWS-220"
+_OPENING = "\"“«„‘"
+_BEFORE_NAME = frozenset({",", "as", "de", "la", "le", "operation", "operacion", "sous", "con", "el"})
+_NO_NAME = frozenset({"center", "centre", "centers", "command", "support", "director", "manager", "in", "on", "at"})  # fmt: skip
 _QUOTES = "\"“”«»„‘’'"
 
 
@@ -56,32 +59,43 @@ def _tell_character(draft: Draft, cue: Cue) -> None:
 
 
 def _name(cue: Cue) -> tuple[int, int] | None:
-    """The operation's name: capitals after the word for it, or what stands in quotation marks."""
-    tokens, sentence = cue.tokens, cue.sentence.sentence
-    for match in _dubbed().find(tokens):
+    return name_of_operation(cue.sentence)
+
+
+def name_of_operation(sentence: ReadSentence) -> tuple[int, int] | None:
+    """Where an operation's name stands: capitals after the word for it, or between quotes."""
+    tokens = sentence.sentence.tokens
+    phrases = _dubbed()
+    if phrases.first_words.isdisjoint(sentence.words):
+        return None
+    for match in phrases.find(tokens):
         at = match.last
-        while at < len(tokens) and (tokens[at].text in _QUOTES or tokens[at].folded in {",", "as", "de", "la", "le", "operation", "operacion", "sous", "con", "el"}):  # fmt: skip
+        while at < len(tokens) and (tokens[at].text in _QUOTES or tokens[at].folded in _BEFORE_NAME):
             at += 1
-        if at >= len(tokens):
-            continue
-        quoted = sentence.text[tokens[at].start - sentence.start - 1 : tokens[at].start - sentence.start]
-        before = sentence.text[match.end - sentence.start : tokens[at].start - sentence.start]
-        if any(mark in before for mark in "\"“«„‘"):
-            return _until_quote(sentence.text, sentence.start, tokens[at].start)
-        if match.value.startswith("operati") or match.value == "operacion":
-            if at == match.last and tokens[at].capitalised and not tokens[at - 1].folded.endswith("s"):
-                end = name_end(sentence, at)
-                if not (cue.in_headline and _all_capitalised(tokens)) and _fit(tokens[at:end]):
-                    return match.start, tokens[end - 1].end
-        elif tokens[at].capitalised and quoted != "":
-            end = name_end(sentence, at)
-            return tokens[at].start, tokens[end - 1].end
+        if at < len(tokens) and (name := _name_at(sentence, match, at)) is not None:
+            return name
     return None
 
 
-def _fit(words: Sequence[Token]) -> bool:
-    """Whether these words can name an operation: not "Operations Center", not a country's."""
-    return words[0].folded not in {"center", "centre", "centers", "command", "support", "director", "manager", "in", "on", "at"}  # fmt: skip
+def _name_at(sentence: ReadSentence, match: Match[str], at: int) -> tuple[int, int] | None:
+    """The name that begins at this word after the phrase that leads to it."""
+    whole, tokens = sentence.sentence, sentence.sentence.tokens
+    between = whole.text[match.end - whole.start : tokens[at].start - whole.start]
+    if any(mark in between for mark in _OPENING):
+        return _until_quote(whole.text, whole.start, tokens[at].start)
+    if not tokens[at].capitalised or whole.block in HEADLINES and _all_capitalised(tokens):
+        return None
+    end = name_end(whole, at)
+    if match.value not in {"operation", "operacion", "operativo"}:
+        return tokens[at].start, tokens[end - 1].end
+    if at == match.last and not _unfit(tokens[at]):
+        return match.start, tokens[end - 1].end
+    return None
+
+
+def _unfit(word: Token) -> bool:
+    """Whether no name begins so: "Operation Center" is none."""
+    return word.folded in _NO_NAME
 
 
 def _until_quote(text: str, offset: int, start: int) -> tuple[int, int] | None:
@@ -104,7 +118,7 @@ def _all_capitalised(tokens: Sequence[Token]) -> bool:
 def _tell_parties(draft: Draft, reading: Reading, cues: Sequence[Cue]) -> None:
     """The countries of the cues' sentences; from their neighbours only what is missing to two."""
     for cue in cues:
-        draft.add_parties(_acting(cue.sentence))
+        draft.add_parties(acting(cue.sentence))
     if len(draft.values("parties")) >= 2:
         return
     near = sorted(
@@ -113,11 +127,11 @@ def _tell_parties(draft: Draft, reading: Reading, cues: Sequence[Cue]) -> None:
     for index in near:
         if abs(index - cues[0].index) > 4 and not draft.has("parties"):
             return
-        for mention in _acting(reading.sentences[index]):
+        for mention in acting(reading.sentences[index]):
             if len(draft.values("parties")) < 2 and _may_take_part(reading, index, cues, mention):
                 draft.add_parties([mention])
     if len(draft.values("parties")) == 1 and reading.article.publisher:
-        _tell_publisher(draft, reading)
+        tell_publisher(draft, reading)
 
 
 def _may_take_part(
@@ -128,7 +142,7 @@ def _may_take_part(
     return close and (mention.named_by == "authority" or mention.named_by == "adjective")
 
 
-def _tell_publisher(draft: Draft, reading: Reading) -> None:
+def tell_publisher(draft: Draft, reading: Reading) -> None:
     """The country whose administration publishes takes part, where the text names it at all."""
     for sentence in reading.sentences:
         for mention in sentence.parties:
@@ -137,7 +151,7 @@ def _tell_publisher(draft: Draft, reading: Reading) -> None:
                 return
 
 
-def _acting(sentence: ReadSentence) -> list[PartyMention]:
+def acting(sentence: ReadSentence) -> list[PartyMention]:
     """The parties of a sentence, without those that only something came from or went to."""
     tokens = sentence.sentence.tokens
     return [
@@ -157,7 +171,7 @@ def _tell_rest(draft: Draft, reading: Reading, cues: Sequence[Cue]) -> None:
     for cue in body:
         if not draft.has("date"):
             draft.add_date("date", best_date(cue.sentence))
-        draft.add_authorities(_acting(cue.sentence))
+        draft.add_authorities(acting(cue.sentence))
     for cue in body:
         places = [place for place in places_in(cue.sentence) if not place.country]
         if places:

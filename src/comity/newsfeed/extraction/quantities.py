@@ -169,7 +169,7 @@ def _counted(
     if at >= len(tokens) or tokens[at].text in {"%", "º", "°"}:
         return None
     unit = units.get(at)
-    if unit is None:
+    if unit is None or _goes_on(tokens, unit.last):
         goods = noun_phrase(tokens, at)
         if goods is None or _counts_no_goods(tokens, at):
             return None
@@ -179,6 +179,13 @@ def _counted(
         at += 1
     goods = _of_goods(tokens, at, units) if at < len(tokens) else None
     return Quantity(tokens[position].start, tokens[end - 1].end, position, end, number, goods)
+
+
+def _goes_on(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a unit is itself the thing counted: "20 piezas arqueológicas" has no "of" after it."""
+    if at >= len(tokens) or tokens[at].folded in _OF | _articles() | {"the"}:
+        return False
+    return tokens[at].text[0].isalpha() and not _ends(tokens, at, at)
 
 
 def _of_goods(
@@ -231,6 +238,8 @@ def _ends(tokens: Sequence[Token], at: int, end: int) -> bool:
         return False
     if token.folded in _OF and end + 1 < len(tokens) and tokens[end + 1].folded in _ONE:
         return True  # "d'une valeur de", "de un valor"
+    if token.folded == "en" and end + 1 < len(tokens):
+        return tokens[end + 1].folded not in wordset("quantities", "materials")
     if token.folded in _phrase_ends():
         return True
     return bool(token.text[0].isdigit() and end > at and token.text.isdigit() and len(token.text) != 4)

@@ -18,12 +18,7 @@ from comity.newsfeed.extraction.parties import PartyMention
 from comity.newsfeed.extraction.people import people_in
 from comity.newsfeed.extraction.phrases import Phrases, Token, tokens_of
 from comity.newsfeed.extraction.places import places_in
-from comity.newsfeed.extraction.quantities import (
-    NounPhrase,
-    noun_phrase,
-    object_after,
-    quantities_in,
-)
+from comity.newsfeed.extraction.quantities import NounPhrase, noun_phrase, quantities_in
 from comity.newsfeed.extraction.reading import Reading, ReadSentence
 from comity.newsfeed.extraction.wordlists import phraselist, wordset
 
@@ -90,7 +85,7 @@ def _leads_to(tokens: Sequence[Token], lowest: int, at: int) -> bool:
     position = at - 1
     while position >= max(lowest, at - 12):
         word = tokens[position].folded
-        if word in _TO and tokens[position].text not in {"a"} | _english_a(tokens, position):
+        if word in _TO and _is_to(tokens, position):
             return True
         if word in _NOT_TO or not tokens[position].text[:1].isalnum():
             return False
@@ -98,10 +93,11 @@ def _leads_to(tokens: Sequence[Token], lowest: int, at: int) -> bool:
     return False
 
 
-def _english_a(tokens: Sequence[Token], at: int) -> set[str]:
+def _is_to(tokens: Sequence[Token], at: int) -> bool:
     """ "a" leads to a country in Spanish; in English it is an article, before a small letter."""
-    spanish = at + 1 < len(tokens) and (tokens[at + 1].capitalised or tokens[at + 1].folded in {"la", "las", "los", "su", "autoridades", "embajada"})  # fmt: skip
-    return set() if not spanish else {"\0"}
+    if tokens[at].text != "a" or at + 1 == len(tokens):
+        return True
+    return tokens[at + 1].capitalised or tokens[at + 1].folded in _AFTER_SPANISH_A
 
 
 def _tell_objects(draft: Draft, reading: Reading, cues: Sequence[Cue]) -> None:
@@ -109,7 +105,7 @@ def _tell_objects(draft: Draft, reading: Reading, cues: Sequence[Cue]) -> None:
     for cue in cues:
         if cue.in_headline and draft.has("objects"):
             continue
-        for phrase in _objects(cue.sentence):
+        for phrase in _objects(cue):
             _tell_object(draft, cue.sentence, phrase)
     first = min(cue.index for cue in cues)
     for index, sentence in enumerate(reading.sentences):
@@ -128,19 +124,21 @@ def _tell_object(draft: Draft, sentence: ReadSentence, phrase: NounPhrase) -> No
             draft.add("count", quantity.start, quantity.end, value)
 
 
-def _objects(sentence: ReadSentence) -> Iterator[NounPhrase]:
-    """The noun phrases of a sentence that name cultural property."""
+def _objects(cue: Cue) -> Iterator[NounPhrase]:
+    """The noun phrases of the cue's sentence that name cultural property, and those beside them."""
+    sentence, done = cue.sentence, 0
     tokens = sentence.sentence.tokens
-    done = 0
+    if cue.rule.code == _GETS_BACK:
+        done = cue.match.last
     for match in _heritage().find(tokens):
         if match.first < done:
             continue
-        begin = _begin(tokens, match.first, done)
-        for phrase in object_after(tokens, begin):
+        if cue.rule.code == _GETS_BACK and match.first - cue.match.last > 4:
+            return
+        begin = _first_of_row(tokens, _begin(tokens, match.first, done), done)
+        for phrase in _listed(sentence, begin):
             done = max(done, phrase.last)
-            words = tokens[phrase.first : phrase.last]
-            if _heritage().find(words) or phrase.first == begin:
-                yield phrase
+            yield phrase
 
 
 def _begin(tokens: Sequence[Token], at: int, lowest: int) -> int:
@@ -149,6 +147,23 @@ def _begin(tokens: Sequence[Token], at: int, lowest: int) -> int:
     while begin > lowest and at - begin < 6 and not _begins_after(tokens, begin - 1):
         begin -= 1
     return begin
+
+
+def _first_of_row(tokens: Sequence[Token], begin: int, lowest: int) -> int:
+    """Where the row begins in which this phrase stands: "a marble head and two statuettes"."""
+    while True:
+        at = begin
+        while at > lowest and (tokens[at - 1].folded in _COUNTING or tokens[at - 1].text.isdigit()):
+            at -= 1
+        if at - 1 <= lowest or tokens[at - 1].folded not in _ROW:
+            return begin
+        while at > lowest and tokens[at - 1].folded in _ROW:
+            at -= 1
+        before = _begin(tokens, at, lowest)
+        opener = tokens[before - 1] if before > lowest else None
+        if before == at or opener is None or not (opener.folded in _COUNTING or opener.text.isdigit()):
+            return begin
+        begin = before
 
 
 def _begins_after(tokens: Sequence[Token], at: int) -> bool:
@@ -184,21 +199,23 @@ def _tell_description(draft: Draft, sentence: ReadSentence, *, near: bool) -> No
 
 
 def _listed(sentence: ReadSentence, at: int) -> Iterator[NounPhrase]:
-    """The things counted up after "including": those that follow, each with or without a number."""
-    tokens = sentence.sentence.tokens
+    """The things counted up from here: each with a number, an article or nothing before it."""
+    tokens, begun = sentence.sentence.tokens, at
     counted = {q.first: q for q in quantities_in(sentence)}
     while at < len(tokens):
         quantity = counted.get(at)
         phrase = quantity.goods if quantity else noun_phrase(tokens, at)
         if phrase is None or (not quantity and phrase.first - at > 1):
             return
-        if not quantity and phrase.first == at and not tokens[at - 1].folded.isalpha():
+        if at > begun and not quantity and phrase.first == at and not _heritage().find(tokens[at : phrase.last]):  # fmt: skip
+            return
+        if tokens[phrase.first].capitalised and phrase.first > begun and not _heritage().find(tokens[phrase.first : phrase.last]):  # fmt: skip
             return
         yield phrase
         at = phrase.last
-        if at < len(tokens) and tokens[at].folded not in {",", "and", "y", "et", "as", "ainsi", "e"}:
+        if at < len(tokens) and tokens[at].folded not in _ROW:
             return
-        while at < len(tokens) and tokens[at].folded in {",", "and", "y", "et", "as", "well", "ainsi", "que", "e"}:  # fmt: skip
+        while at < len(tokens) and tokens[at].folded in _ROW:
             at += 1
 
 
@@ -303,6 +320,8 @@ def _tell_hand_over(draft: Draft, reading: Reading, cues: Sequence[Cue]) -> None
 
 _TO = frozenset({"to", "a", "au", "aux", "al"})
 _NOT_TO = frozenset({"from", "by", "par", "por", "in", "en", "that", "which", "que", "qui", "seized", "saisi"})  # fmt: skip
+_AFTER_SPANISH_A = frozenset({"la", "las", "los", "su", "autoridades", "representantes"})
+_ROW = frozenset({",", "and", "y", "et", "as", "well", "ainsi", "que", "e"})
 _WE = frozenset({"they", "these", "them", "objects", "objets", "objetos", "items", "pieces", "piezas", "artifacts", "estas", "estos", "ces", "ils", "elles"})  # fmt: skip
 
 
@@ -316,6 +335,14 @@ def _cue_words() -> frozenset[str]:
     return _cues().words
 
 
+_COUNTING = (
+    wordset("quantities", "articles")
+    | wordset("quantities", "number_words")
+    | wordset("quantities", "magnitudes")
+)
+"""Words that stand before a noun phrase and are no part of it."""
+
+
 @cache
 def _heritage() -> Phrases[str]:
     return phraselist("goods", "heritage")
@@ -323,9 +350,4 @@ def _heritage() -> Phrases[str]:
 
 @cache
 def _opens() -> frozenset[str]:
-    return (
-        wordset("quantities", "phrase_ends")
-        | wordset("quantities", "articles")
-        | wordset("quantities", "number_words")
-        | wordset("quantities", "magnitudes")
-    ) - {"of", "de", "d", "du", "en"}
+    return (wordset("quantities", "phrase_ends") | _COUNTING) - {"of", "de", "d", "du", "en"}

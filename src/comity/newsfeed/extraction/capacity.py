@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Training and technical assistance between administrations: for whom, on what, when (NWS-85…).
+
+It must have taken place, and two countries must be named, or one beside the publisher's own: an
+administration that trains its own staff, and a general offer of training, announce nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+from comity.newsfeed.announcement import AnnouncedEvent, AnnouncementType
+from comity.newsfeed.extraction.drafts import Cue, Cues, Draft, best_date, body_first
+from comity.newsfeed.extraction.operations import acting, tell_publisher
+from comity.newsfeed.extraction.phrases import Token
+from comity.newsfeed.extraction.places import places_in
+from comity.newsfeed.extraction.quantities import NounPhrase, noun_phrase, number_at
+from comity.newsfeed.extraction.reading import Reading, ReadSentence
+from comity.newsfeed.extraction.wordlists import phraselist, wordset
+
+
+def announced_trainings(reading: Reading) -> Iterable[AnnouncedEvent]:
+    """The training that the release announces: one, told in all its sentences."""
+    cues = [
+        cue
+        for cue in body_first(_cues().found(reading))
+        if not cue.sentence.sentence.quoted and _was_held(cue.sentence)
+    ]
+    if not cues:
+        return
+    draft = Draft(reading, AnnouncementType.CAPACITY_BUILDING)
+    for cue in cues:
+        if cue.index <= cues[0].index + 2:
+            draft.add_parties(acting(cue.sentence))
+    if len(draft.values("parties")) == 1 and reading.article.publisher:
+        tell_publisher(draft, reading)
+    if len(draft.values("parties")) < 2:
+        _tell_neighbours(draft, reading, cues[0])
+    for cue in cues:
+        _tell_subject(draft, cue)
+    if len(draft.values("parties")) < 2 or not draft.has("subject"):
+        return
+    _tell_rest(draft, cues)
+    yield draft.event(cues[0])
+
+
+def _was_held(sentence: ReadSentence) -> bool:
+    phrases = phraselist("capacity", "held")
+    if phrases.first_words.isdisjoint(sentence.words):
+        return False
+    return bool(phrases.find(sentence.sentence.tokens))
+
+
+def _tell_neighbours(draft: Draft, reading: Reading, cue: Cue) -> None:
+    """The missing country from the sentence before or after, where an administration is named."""
+    for index in (cue.index + 1, cue.index - 1):
+        if 0 <= index < len(reading.sentences):
+            for mention in acting(reading.sentences[index]):
+                if mention.named_by != "country" and len(draft.values("parties")) < 2:
+                    draft.add_parties([mention])
+
+
+def _tell_subject(draft: Draft, cue: Cue) -> None:
+    """What is taught: after "on", "sur", "sobre"; else the words before "training"."""
+    tokens = cue.tokens
+    at = cue.match.last
+    while at < len(tokens) and at - cue.match.last < 4 and tokens[at].folded in _KINDS:
+        at += 1
+    phrase = _about(tokens, at)
+    if phrase is not None:
+        draft.add("subject", phrase.start, phrase.end)
+        return
+    begin = cue.match.first
+    while begin and cue.match.first - begin < 5 and _qualifies(tokens[begin - 1]):
+        begin -= 1
+    while begin < cue.match.first and tokens[begin].folded in _KINDS:
+        begin += 1
+    if begin < cue.match.first and not tokens[begin].capitalised:
+        draft.add("subject", tokens[begin].start, tokens[cue.match.first - 1].end)
+
+
+def _about(tokens: Sequence[Token], at: int) -> NounPhrase | None:
+    """The phrase after the words that lead to the subject, close behind."""
+    for match in phraselist("capacity", "about").find(tokens[at : at + 9]):
+        if match.first > 0 and match.value in {"de", "d", "en", "in", "a la", "a l", "au", "aux"}:
+            continue
+        phrase = noun_phrase(tokens, at + match.last) if at + match.last < len(tokens) else None
+        if phrase is None or tokens[phrase.first].folded in wordset("capacity", "no_subject"):
+            continue
+        if _is_name(tokens[phrase.first]):
+            continue
+        return _with_second(tokens, _before_held(tokens, phrase))
+    return None
+
+
+def _before_held(tokens: Sequence[Token], phrase: NounPhrase) -> NounPhrase:
+    """Up to a participle: "clasificación arancelaria organizado por" ends before it."""
+    held, end = wordset("capacity", "held"), phrase.first + 1
+    while end < phrase.last and tokens[end].folded not in held:
+        end += 1
+    return NounPhrase(phrase.start, tokens[end - 1].end, phrase.first, end)
+
+
+def _is_name(token: Token) -> bool:
+    """Whether a capital makes it a place or a person; "SAFE" and "X-ray" are subjects."""
+    return token.capitalised and not token.in_capitals and len(token.text) > 1
+
+
+def _with_second(tokens: Sequence[Token], phrase: NounPhrase) -> NounPhrase:
+    """ "valuation and origin": the second half belongs to the subject."""
+    at = phrase.last
+    if at + 1 < len(tokens) and tokens[at].folded in {"and", "et", "y"}:
+        second = noun_phrase(tokens, at + 1)
+        if second is not None and second.last - second.first <= 4 and not tokens[second.first].capitalised:  # fmt: skip
+            if not phraselist("capacity", "held").find(tokens[second.first : second.last]):
+                return NounPhrase(phrase.start, second.end, phrase.first, second.last)
+    return phrase
+
+
+def _qualifies(token: Token) -> bool:
+    return token.text[0].isalpha() and token.folded not in _ENDS_SUBJECT and not token.capitalised
+
+
+def _tell_rest(draft: Draft, cues: Sequence[Cue]) -> None:
+    for cue in cues:
+        draft.add_date("date", best_date(cue.sentence))
+        draft.add_authorities(cue.sentence.parties)
+        for place in places_in(cue.sentence):
+            if not place.country:
+                draft.add("place", place.start, place.end)
+        _tell_participants(draft, cue.sentence)
+
+
+def _tell_participants(draft: Draft, sentence: ReadSentence) -> None:
+    tokens = sentence.sentence.tokens
+    for index in range(len(tokens)):
+        number = number_at(tokens, index)
+        if number is None:
+            continue
+        for at in range(number[0], min(number[0] + 4, len(tokens))):
+            if tokens[at].folded in wordset("capacity", "participants"):
+                draft.add("participants", tokens[index].start, tokens[at].end)
+                return
+
+
+_KINDS = frozenset({"course", "courses", "session", "sessions", "workshop", "workshops", "program", "programme", "seminar", "training", "day", "week", "regional", "national", "joint", "five", "two", "three", "four", "one", "technical", "specialized", "specialised", "special", "virtual", "online", "advanced", "intensive", "mission", "event", "exercise", "building", "capacity", "assistance"})  # fmt: skip
+_ENDS_SUBJECT = (
+    wordset("quantities", "phrase_ends")
+    | wordset("quantities", "articles")
+    | wordset("capacity", "held")
+    | {"of", "de", "d", "first", "new", "recent", "receive", "customs"}
+)
+
+
+@cache
+def _cues() -> Cues:
+    return Cues("capacity-building")

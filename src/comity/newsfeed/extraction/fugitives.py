@@ -1,0 +1,220 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Persons wanted in one country, found in another and brought back (NWS-5…).
+
+Somebody must be wanted, and a border must have been crossed: a country to which the person was
+returned that is not the one where the arrest was. The person's name is never a fact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+from comity.newsfeed.announcement import AnnouncedEvent, AnnouncementType
+from comity.newsfeed.extraction.drafts import HEADLINES, Cue, Cues, Draft, best_date, body_first
+from comity.newsfeed.extraction.parties import PartyMention
+from comity.newsfeed.extraction.phrases import Phrases, Token
+from comity.newsfeed.extraction.places import places_in
+from comity.newsfeed.extraction.quantities import noun_phrase
+from comity.newsfeed.extraction.reading import Reading, ReadSentence
+from comity.newsfeed.extraction.wordlists import phraselist, wordset
+
+
+_JUSTICE = "NWS-510"
+
+
+def announced_fugitives(reading: Reading) -> Iterable[AnnouncedEvent]:
+    """The return that the release announces: one person's or one group's, told in all sentences."""
+    cues = _cues().found(reading)
+    if not cues or not any(_has(sentence, "wanted") for sentence in reading.sentences):
+        return
+    cues = tuple(body_first(cues))
+    for cue in cues:
+        near = _near(reading, cue)
+        if any(_has(sentence, "wanted") for sentence in near):
+            draft = _told(reading, cue, cues, near)
+            if draft is not None:
+                yield draft.event(cue)
+                return
+
+
+def _near(reading: Reading, cue: Cue) -> list[ReadSentence]:
+    """The cue's sentence, those right before and after, and the headlines: what tells of it."""
+    sentences = reading.sentences
+    around = [sentences[cue.index], *reversed(sentences[max(0, cue.index - 4) : cue.index])]
+    around += sentences[cue.index + 1 : cue.index + 4]
+    rest = [s for s in sentences if s.sentence.block in HEADLINES and s not in around]
+    return [s for s in around if s.sentence.block not in HEADLINES] + [
+        s for s in (*around, *rest) if s.sentence.block in HEADLINES
+    ]
+
+
+def _told(
+    reading: Reading, cue: Cue, cues: Sequence[Cue], near: Sequence[ReadSentence]
+) -> Draft | None:
+    draft = Draft(reading, AnnouncementType.FUGITIVE_RETURN)
+    returns = [c for c in (cue, *cues) if c.sentence in near]
+    for each in returns:
+        begin = 0 if each.rule.code == _JUSTICE else each.match.last
+        whither = _after(each.sentence, begin, "to")
+        if whither is not None:
+            draft.add("returned_to", whither.start, whither.end, whither.code)
+            break
+    back = draft.values("returned_to")
+    for sentence in near:
+        found = _found_in(sentence, back, near)
+        if found is not None:
+            draft.add("located_in", found.start, found.end, found.code)
+            break
+    for each in returns:
+        begin = 0 if each.rule.code == _JUSTICE else each.match.first
+        whence = _after(each.sentence, begin, "from")
+        if whence is not None and (whence.code,) != back:
+            draft.add("located_in", whence.start, whence.end, whence.code)
+    if not _crosses(draft, near):
+        return None
+    _tell_rest(draft, reading, cue, near)
+    return draft
+
+
+def _crosses(draft: Draft, near: Sequence[ReadSentence]) -> bool:
+    """Whether a border was crossed: returned to a country, and that not where the arrest was."""
+    back, found = draft.values("returned_to"), draft.values("located_in")
+    if back and found:
+        return back != found
+    return bool(back) and any(_has(s, "located") for s in near)
+
+
+def _after(sentence: ReadSentence, at: int, which: str) -> PartyMention | None:
+    """The first country after the words at `at` that "to", or "from", leads to."""
+    tokens = sentence.sentence.tokens
+    words = _TO if which == "to" else _FROM
+    for mention in sentence.parties:
+        if mention.first >= at and _led(tokens, mention.first, words, at):
+            return mention
+    return None
+
+
+def _led(tokens: Sequence[Token], at: int, words: frozenset[str], lowest: int) -> bool:
+    position = at - 1
+    while position >= max(lowest, at - 8):
+        token = tokens[position]
+        if token.folded in words and not _is_article(tokens, position):
+            return True
+        if token.folded in _STOPS - words or not token.text[0].isalnum():
+            return False
+        position -= 1
+    return False
+
+
+def _is_article(tokens: Sequence[Token], at: int) -> bool:
+    """The English "a" before a small letter is no preposition, nor is "to" before a verb's end."""
+    if tokens[at].text != "a" or at + 1 == len(tokens):
+        return False
+    return not (tokens[at + 1].capitalised or tokens[at + 1].folded in {"la", "las", "los", "autoridades", "su"})  # fmt: skip
+
+
+def _found_in(
+    sentence: ReadSentence, back: tuple[str, ...], near: Sequence[ReadSentence]
+) -> PartyMention | None:
+    """The country in which the person was found: after "in", in a sentence that tells of it."""
+    tokens = sentence.sentence.tokens
+    located = phraselist("fugitives", "located").find(tokens)
+    for match in located:
+        for mention in sentence.parties:
+            if (mention.code,) == back or mention.named_by == "authority":
+                continue
+            if abs(mention.first - match.last) <= 14 and _led(tokens, mention.first, _IN, 0):
+                return mention
+    return None
+
+
+def _tell_rest(draft: Draft, reading: Reading, cue: Cue, near: Sequence[ReadSentence]) -> None:
+    for sentence in near:
+        _tell_offence(draft, sentence)
+    for sentence in near:
+        _tell_wanted_by(draft, sentence)
+        _tell_nationality(draft, sentence)
+    draft.add_date("date", best_date(cue.sentence))
+    for sentence in near:
+        draft.add_date("date", best_date(sentence))
+    for sentence in near:
+        if _has(sentence, "located"):
+            for place in places_in(sentence):
+                if not place.country:
+                    draft.add("place", place.start, place.end)
+
+
+def _tell_offence(draft: Draft, sentence: ReadSentence) -> None:
+    tokens = sentence.sentence.tokens
+    for match in phraselist("fugitives", "offence_after").find(tokens):
+        at = match.last
+        while at < len(tokens) and (tokens[at].folded in _COUNTS or tokens[at].text[0].isdigit()):
+            at += 1
+        phrase = noun_phrase(tokens, at) if at < len(tokens) else None
+        if phrase is None or tokens[phrase.first].capitalised:
+            continue
+        end = phrase.last
+        while end > phrase.first and tokens[end - 1].folded in {"charges", "charge", "warrant"}:
+            end -= 1
+        if end > phrase.first:
+            draft.add("offence", phrase.start, tokens[end - 1].end)
+    offences = wordset("fugitives", "offences")
+    for index, token in enumerate(tokens[1:], start=1):
+        if token.folded in wordset("fugitives", "offence_before"):
+            begin = index
+            while begin and tokens[begin - 1].folded in offences | _DEGREES:
+                begin -= 1
+            if begin < index and not tokens[begin].folded.isdigit():
+                draft.add("offence", tokens[begin].start, tokens[index - 1].end)
+
+
+def _tell_wanted_by(draft: Draft, sentence: ReadSentence) -> None:
+    tokens = sentence.sentence.tokens
+    for match in phraselist("fugitives", "wanted").find(tokens):
+        at = match.last
+        if at + 1 < len(tokens) and tokens[at].folded in {"by", "par", "por"}:
+            begin = at + 1
+            while begin < len(tokens) - 1 and tokens[begin].folded in wordset("quantities", "articles"):
+                begin += 1
+            end = begin
+            while end < len(tokens) and (tokens[end].capitalised or (end > begin and tokens[end].folded in _INSIDE)):  # fmt: skip
+                end += 1
+            while end > begin and tokens[end - 1].folded in _INSIDE:
+                end -= 1
+            if end > begin:
+                draft.add("wanted_by", tokens[begin].start, tokens[end - 1].end)
+
+
+def _tell_nationality(draft: Draft, sentence: ReadSentence) -> None:
+    tokens = sentence.sentence.tokens
+    nouns = wordset("fugitives", "nationality_before")
+    for mention in sentence.parties:
+        if mention.named_by == "authority":
+            continue
+        beside = (*tokens[max(0, mention.first - 2) : mention.first], *tokens[mention.last : mention.last + 1])  # fmt: skip
+        if mention.named_by != "adjective":
+            beside = tokens[mention.last : mention.last + 1]
+        if any(token.folded in nouns for token in beside):
+            draft.add("nationality", mention.start, mention.end, mention.code)
+
+
+def _has(sentence: ReadSentence, what: str) -> bool:
+    phrases: Phrases[str] = phraselist("fugitives", what)
+    if phrases.first_words.isdisjoint(sentence.words):
+        return False
+    return bool(phrases.find(sentence.sentence.tokens))
+
+
+_TO = frozenset({"to", "a", "au", "aux", "al", "vers", "into", "hacia"})
+_FROM = frozenset({"from", "de", "d", "depuis", "desde", "du"})
+_IN = frozenset({"in", "en", "au", "aux", "a"})
+_STOPS = frozenset({"to", "from", "in", "by", "par", "por", "en", "vers", "after", "apres", "tras", "que", "who", "qui", "where", "and", "et", "y", "wanted", "recherche", "buscado", "for", "pour", "para"})  # fmt: skip
+_COUNTS = frozenset({"counts", "count", "of", "multiple", "several", "des", "faits", "de", "d", "los", "el", "delito", "delitos", "charges", "suspicion", "le", "la", "les", "l"})  # fmt: skip
+_DEGREES = frozenset({"first", "second", "third", "degree", "aggravated", "bank", "sexual", "armed", "money", "child", "tax", "drug"})  # fmt: skip
+_INSIDE = frozenset({"of", "de", "du", "des", "del", "la", "the", "s", "and", "for"})
+
+
+@cache
+def _cues() -> Cues:
+    return Cues("fugitive-return")
