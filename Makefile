@@ -12,9 +12,9 @@ WORKERS ?= 2
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9_-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: ## set up all that is needed and run a training node with the whole register, until Ctrl-C
+run: ## set up all that is needed and run a training node with the whole register, until Ctrl-C (FEED=file reads that feed too)
 	@tools/setup.sh runtime
-	@exec $(BIN)/comity training run
+	@exec $(BIN)/comity training run $(if $(FEED),--feed "$(FEED)")
 
 test: ## set up all that is needed and run every test
 	@tools/setup.sh dev

@@ -21,8 +21,18 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def told(home: Path, port: int) -> tuple[str, str, int]:
-    """Run until the story is told; what was printed, the map page's redirect, the exit code."""
+REAL_FEED = """\
+<?xml version="1.0" encoding="utf-8"?>
+<rss version="2.0"><channel><title>Another feed</title><link>https://other.example/</link>
+<description>For this test</description><item><title>An arrangement is signed</title>
+<guid isPermaLink="false">other-1</guid><pubDate>Tue, 14 Apr 2026 10:00:00 GMT</pubDate>
+<description>The customs administrations of Lebanon and the United States signed a Customs Mutual
+Assistance Agreement on April 13, 2026.</description></item></channel></rss>
+"""
+
+
+def told(home: Path, port: int, *options: str) -> tuple[str, str, str, int]:
+    """Run until the story is told: what was printed, where the map leads, our own feed, the code."""
     environment = os.environ | {
         "COMITY_HOME": str(home),
         "COMITY_PORT": str(port),
@@ -32,7 +42,7 @@ def told(home: Path, port: int) -> tuple[str, str, int]:
     output = home.with_suffix(".txt")
     with output.open("w") as sink:
         node = subprocess.Popen(
-            [sys.executable, "-m", "comity.cli", "training", "run"],
+            [sys.executable, "-m", "comity.cli", "training", "run", *options],
             env=environment,
             stdout=sink,
             stderr=subprocess.STDOUT,
@@ -45,10 +55,12 @@ def told(home: Path, port: int) -> tuple[str, str, int]:
             time.sleep(0.5)
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/agreements/coverage/") as page:
             shown = page.geturl()
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/news/feed.xml") as feed:
+            published = feed.read().decode()
     finally:
         node.send_signal(signal.SIGINT)
         code = node.wait(60)
-    return output.read_text(), shown, code
+    return output.read_text(), shown, published, code
 
 
 def test_a_training_node_turns_a_persons_question_into_a_lawful_yes_twice_in_a_row(
@@ -56,8 +68,11 @@ def test_a_training_node_turns_a_persons_question_into_a_lawful_yes_twice_in_a_r
 ) -> None:
     home, port = tmp_path / "node", free_port()
 
-    first, sign_in, stopped = told(home, port)
-    again, _, stopped_again = told(home, port)
+    real = tmp_path / "real.xml"
+    real.write_text(REAL_FEED, "utf-8")
+
+    first, sign_in, published, stopped = told(home, port)
+    again, _, published_again, stopped_again = told(home, port, "--feed", str(real))
 
     for story in (first, again):
         assert "From the shipped register alone: person-must-decide" in story
@@ -69,3 +84,45 @@ def test_a_training_node_turns_a_persons_question_into_a_lawful_yes_twice_in_a_r
     assert "Making a training node" not in again
     assert "/account/" in sign_in, "nobody sees a page before signing in"
     assert (stopped, stopped_again) == (0, 0)
+    the_news_is_read_once_and_one_change_accepted(first, again)
+    assert published == published_again
+    assert published.count("<item>") == 1
+    assert "Toni" not in published
+
+
+def the_news_is_read_once_and_one_change_accepted(first: str, again: str) -> None:
+    """The made-up feed proposes in the first run only, a given one in the run it is given to."""
+    made_up = r"Made-up announcements \(announcements\.xml\): (\d+) releases, (\d+) of them new"
+    proposed = made_up + r"; they propose (\d+) changes"
+    releases, new, changes = map(int, re.search(proposed, first).groups())
+    assert releases == new > 1
+    assert changes > 1
+    assert tuple(map(int, re.search(proposed, again).groups())) == (releases, 0, 0)
+    waiting = r"(\d+) proposals wait for a person"
+    open_then, open_now = (int(re.search(waiting, story)[1]) for story in (first, again))
+    assert open_then == changes - 1, "one was accepted by a person"
+    assert "(real.xml): 1 releases, 1 of them new; they propose 1 changes" in again
+    assert open_now == open_then + 1
+    accepted = re.compile(r"Toni, the treaty custodian, accepted (NPR-\d+) and made it public")
+    assert accepted.search(first)[1] == accepted.search(again)[1]
+    assert "the coverage map said “Nothing is registered”; now it says “" in first
+    for story in (first, again):
+        assert "Our own feed, open to everybody, says:" in story
+        assert re.search(r"/agreements/instruments/[a-z0-9-]+/#history", story)
+
+
+def test_a_feed_that_is_not_there_is_refused_before_a_node_is_made(tmp_path: Path) -> None:
+    home = tmp_path / "node"
+    words = [sys.executable, "-m", "comity.cli", "training", "run", "--feed", "missing.xml"]
+
+    refused = subprocess.run(
+        words,
+        env=os.environ | {"COMITY_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert refused.returncode == 2
+    assert "missing.xml" in refused.stderr
+    assert not home.exists()

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tells the story in a process of its own: `python -m comity.server.training`."""
+"""Tells the story in a process of its own: `python -m comity.server.training [FEED]`."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import sys
+from pathlib import Path
 
 import django
 
@@ -14,4 +16,4 @@ if __name__ == "__main__":
     from comity.server.training.story import tell
 
     with contextlib.suppress(KeyboardInterrupt):  # the node is being stopped
-        tell()
+        tell(*map(Path, sys.argv[1:2]))

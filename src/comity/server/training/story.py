@@ -4,7 +4,8 @@
 May the United States ask Cabo Verde for information on a smuggling offence, as evidence? The plain
 command answers from the shipped register alone. The treaty custodian confirms force and two
 articles, the legal adviser countersigns, and the node's API answers the same question again, with a
-real token. Every act is in the journal. It runs as a process of its own (`__main__`).
+real token. Then the news is read (`news`). Every act is in the journal. It runs as a process of its
+own (`__main__`).
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from comity.agreements.records import RecordState
 from comity.catalogues import N_, translate
 from comity.reference.taxonomy import FormOfAssistance, Programme, Purpose, UseRule
 from comity.server.environment import read_environment
+from comity.server.training import news
 from comity.server.training.officers import Trainee, trainees
 
 INSTRUMENT = "us-cv-2023"
@@ -71,21 +73,24 @@ class Story:
     address: str
     on: date
     people: dict[str, Trainee]
+    extent: dict[str, int]
+    reach: dict[str, int]
     before: dict[str, Any]
     confirmed: list[str]
     after: dict[str, Any]
+    news_told: news.NewsTold
 
 
-def tell() -> None:
-    """Register the officers, do what the story tells, and print it."""
+def tell(feed: Path | None = None) -> None:
+    """Register the officers, do what the story tells, and print it; read this feed as well."""
     environment = read_environment()
     address = f"http://{environment.address}:{environment.port}"
-    story = done(address, environment.home)
+    story = done(address, environment.home, feed)
     for line in lines(story, environment.language):
         print(line, flush=True)
 
 
-def done(address: str, home: Path) -> Story:
+def done(address: str, home: Path, feed: Path | None) -> Story:
     """Do what the story tells."""
     now = clock.now()
     on = now.date()
@@ -94,7 +99,17 @@ def done(address: str, home: Path) -> Story:
     token = issue_token("training story", roles=roles, days=1, by=people["casey"].officer, at=now)
     before = asked_by_command(on)
     confirmed = confirm(people, on)
-    return Story(address, on, people, before, confirmed, asked_of_api(address, token.secret, on))
+    return Story(
+        address,
+        on,
+        people,
+        extent(),
+        reach(on),
+        before,
+        confirmed,
+        asked_of_api(address, token.secret, on),
+        news.done(address, people["toni"].officer, feed, on),
+    )
 
 
 def asked_by_command(on: date) -> dict[str, Any]:
@@ -170,8 +185,8 @@ def lines(story: Story, language: str) -> Iterator[str]:
         return translate(template, language).format(**facts)
 
     yield ""
-    yield say(REGISTER_TOLD, **extent())
-    yield say(COVERAGE_TOLD, on=story.on, **reach(story.on))
+    yield say(REGISTER_TOLD, **story.extent)
+    yield say(COVERAGE_TOLD, on=story.on, **story.reach)
     yield ""
     yield say(N_("The question, as a command:"))
     yield f"  comity {COMMAND.format(on=story.on)}"
@@ -185,6 +200,8 @@ def lines(story: Story, language: str) -> Iterator[str]:
         kept=story.after["assessment"],
     )
     yield from articles(story.after)
+    yield ""
+    yield from news.lines(story.news_told, story.address, language)
     yield ""
     yield say(N_("The coverage map    {address}/agreements/coverage/"), address=story.address)
     yield say(N_("Ask: may we?        {address}/agreements/ask/"), address=story.address)

@@ -10,9 +10,12 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 from comity.catalogues import N_, translate
+from comity.errors import InvalidInputError
 from comity.server.environment import read_environment
 
 SETTINGS = {
@@ -23,13 +26,32 @@ SETTINGS = {
 """The register holds public facts, so practice runs from the side with most of them."""
 
 
+class FeedUnreadableError(InvalidInputError):
+    """The feed to read as well cannot be opened."""
+
+    code = "training-feed-unreadable"
+    message = N_("The feed {path} cannot be read: {obstacle}.")
+    remedy = N_("Check the file's name, or leave --feed (FEED=) out.")
+
+
 def add_commands(subparsers: argparse._SubParsersAction[Any]) -> None:
     """Add `training` with its act `run`."""
     meaning = N_("make and run a node for practice, with made-up officers and a first story")
     training = subparsers.add_parser("training", help=meaning, description=meaning)
     acts = training.add_subparsers(metavar="ACT", required=True)
     run = acts.add_parser("run", help=meaning, description=meaning)
-    run.epilog = N_("examples:\n  comity training run\n  COMITY_PORT=8100 comity training run")
+    run.epilog = N_(
+        "examples:\n"
+        "  comity training run\n"
+        "  comity training run --feed releases.xml\n"
+        "  COMITY_PORT=8100 comity training run"
+    )
+    run.add_argument(
+        "--feed",
+        type=Path,
+        metavar="FILE",
+        help=N_("a feed of real announcements to read as well, such as RSS or Atom"),
+    )
     run.add_argument("--json", action="store_true", help=N_("answer for programs"))
     run.set_defaults(run=run_training)
 
@@ -40,6 +62,7 @@ def run_training(arguments: argparse.Namespace) -> int:
     from comity.server.node.making import make_node
     from comity.server.node.terminal import run_node
 
+    feed = _readable(arguments.feed)
     environment = read_environment()
     home = Home.of(environment)
     if not home.made:
@@ -59,7 +82,7 @@ def run_training(arguments: argparse.Namespace) -> int:
             flush=True,
         )
     arguments.log = home.path / "node.log"
-    return run_node(arguments, then=_tell)
+    return run_node(arguments, then=partial(_tell, feed))
 
 
 SHOWN_ONCE = N_(
@@ -68,6 +91,18 @@ SHOWN_ONCE = N_(
 )
 
 
-def _tell() -> None:
+def _readable(feed: Path | None) -> Path | None:
+    """The feed by its whole path, refused before a node is made for it."""
+    if feed is None:
+        return None
+    try:
+        with feed.open("rb"):
+            return feed.absolute()
+    except OSError as error:
+        raise FeedUnreadableError(path=feed, obstacle=error.strerror) from error
+
+
+def _tell(feed: Path | None) -> None:
     """Let the story run in a process of its own, beside the node that it speaks to."""
-    subprocess.Popen([sys.executable, "-m", "comity.server.training"])
+    words = [sys.executable, "-m", "comity.server.training"]
+    subprocess.Popen([*words, str(feed)] if feed else words)
