@@ -27,6 +27,7 @@ from comity.accounts.officer import NobodySignedInError, Officer
 from comity.agreements import endpoints as agreements
 from comity.desk import endpoints as desk
 from comity.errors import ComityError
+from comity.newsfeed import endpoints as newsfeed
 from comity.server.api_description import complete
 from comity.server.api_frame import caller_of
 from comity.server.problems import (
@@ -43,6 +44,7 @@ ROUTERS: tuple[tuple[str, Router], ...] = (
     ("/accounts", accounts.router),
     ("/agreements", agreements.router),
     ("/journal", desk.router),
+    ("/news", newsfeed.router),
 )
 """Where each capability's endpoints are mounted."""
 
@@ -68,7 +70,7 @@ api = ComityAPI(
     version=__version__,
     description=(
         "Mutual administrative assistance between customs administrations: the register of"
-        " agreements, what they allow, and the record of every act. At most"
+        " agreements, what they allow, the news about them, and the record of every act. At most"
         f" {REQUESTS_PER_MINUTE} requests a minute for each token."
     ),
     urls_namespace="api-v1",

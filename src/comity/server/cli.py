@@ -45,6 +45,7 @@ def add_commands(
     from comity.accounts import commands as accounts
     from comity.agreements import commands as agreements
     from comity.journal import commands as journal
+    from comity.newsfeed import commands as newsfeed
 
-    for capability in (accounts, agreements, journal):
+    for capability in (accounts, agreements, journal, newsfeed):
         capability.add_commands(subparsers)
