@@ -60,6 +60,10 @@ class Absent:
         found = (finder.find_spec(name, path, target) for finder in self.finders)
         return next((spec for spec in found if spec is not None), None)
 
+    def find_distributions(self, context):
+        knowing = [each for each in self.finders if hasattr(each, "find_distributions")]
+        return (found for each in knowing for found in each.find_distributions(context))
+
 sys.meta_path[:] = [Absent()]
 """
 

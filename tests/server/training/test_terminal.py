@@ -32,7 +32,7 @@ Assistance Agreement on April 13, 2026.</description></item></channel></rss>
 
 
 def told(home: Path, port: int, *options: str) -> tuple[str, str, str, int]:
-    """Run until the story is told: what was printed, where the map leads, our own feed, the code."""
+    """Run until the story is told: what was printed, where the map leads, our feed, the code."""
     environment = os.environ | {
         "COMITY_HOME": str(home),
         "COMITY_PORT": str(port),
