@@ -203,11 +203,11 @@ class _Reader(HTMLParser):
         if tag in VOID:
             self._void(tag, attrs)
             return
+        ended = ENDED_BY.get(tag)
+        while ended and self._frame.tag in ended:
+            self._end()
         if tag in BLOCKS:
             self._end_block()
-        for_ended = ENDED_BY.get(tag)
-        while for_ended and self._open and self._open[-1].tag in for_ended:
-            self._close()
         frame = self._inner(tag, attrs)
         if len(self._open) < MAXIMUM_DEPTH:
             self._open.append(self._frame)
@@ -229,18 +229,15 @@ class _Reader(HTMLParser):
         """An element ends, and with it whatever in it was left open."""
         self._count()
         self._heard = ""
+        if self._frame.tag == tag:
+            self._end()
+            return
         if tag in BLOCKS:
             self._end_block()
-        elif tag in ("td", "th"):
-            self._pieces.append(_CELL)
-        depth = len(self._open)
-        if self._frame.tag == tag:
-            self._close()
-            return
-        for position in range(depth - 1, 0, -1):
+        for position in range(len(self._open) - 1, 0, -1):
             if self._open[position].tag == tag:
                 while len(self._open) >= position:
-                    self._close()
+                    self._end()
                 return
 
     def handle_data(self, data: str) -> None:
@@ -365,7 +362,13 @@ class _Reader(HTMLParser):
 
     # --- blocks
 
-    def _close(self) -> None:
+    def _end(self) -> None:
+        """The innermost open element ends."""
+        tag = self._frame.tag
+        if tag in BLOCKS:
+            self._end_block()
+        elif tag in ("td", "th"):
+            self._pieces.append(_CELL)
         self._frame = self._open.pop()
 
     def _end_block(self) -> None:
@@ -408,8 +411,7 @@ class _Reader(HTMLParser):
     def finish(self) -> None:
         """The end of the page ends the last block."""
         while self._open:
-            self._end_block()
-            self._close()
+            self._end()
         self._end_block()
 
 

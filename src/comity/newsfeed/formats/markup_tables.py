@@ -50,6 +50,7 @@ KINDS: dict[str, BlockKind] = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), BlockKind.HEADING),
     **dict.fromkeys(("li", "dt", "dd"), BlockKind.LIST_ITEM),
     **dict.fromkeys(("figure", "figcaption", "caption"), BlockKind.CAPTION),
+    "table": BlockKind.PARAGRAPH,
     "tr": BlockKind.TABLE_ROW,
 }
 """The kind of block that the words in an element make; the innermost of these counts."""

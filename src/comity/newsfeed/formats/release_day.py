@@ -45,6 +45,8 @@ _WEEKDAY_BEGINNINGS = (
     ("sun", "dim", "dom"),
 )
 
+_WEEKDAYS = tuple(name for day in _WEEKDAY_BEGINNINGS for name in day)
+
 LABELS = (
     "release date",
     "date of release",
@@ -77,6 +79,9 @@ LABELS = (
 TOP = 12
 """Blocks at the top of a text in which it says when it was published."""
 
+_BETWEEN = frozenset(
+    ("le", "la", "el", "de", "du", "del", "des", "do", "da", "a", "au", "em", "en", "of")
+)
 _LETTERS = r"[A-Za-zÀ-ÖØ-öø-ÿ]"
 _DAY = re.compile(
     rf"(?P<iso>\b(\d{{4}})-(\d\d)-(\d\d)(?!\d))"
@@ -143,8 +148,7 @@ def is_about_publication(block: str) -> bool:
     if found is None:
         return label is not None and not rest.strip()
     outside = len(_CLOCK.sub("", rest[found.end() :]).strip(" .,-–—|()\t"))
-    before = rest[: found.start()]
-    return outside == 0 and _PLACE.fullmatch(before) is not None and len(before.split()) <= 6
+    return outside == 0 and _is_place(rest[: found.start()])
 
 
 def day_in(text: str, *, month_first: bool = False) -> date | None:
@@ -200,14 +204,23 @@ def _lone_day(blocks: Sequence[str], *, month_first: bool) -> date | None:
     return None
 
 
+def _is_place(before: str) -> bool:
+    """Whether the words before a day are a place and a weekday, and no part of a sentence."""
+    words = folded(before).replace(",", " ").replace(".", " ").split()
+    if not _PLACE.fullmatch(before) or len(words) > 7 or (words and words[0] in _NOT_BEGINNINGS):
+        return False
+    return all(
+        not word[:1].islower() or folded(word) in _BETWEEN or folded(word).startswith(_WEEKDAYS)
+        for word in re.findall(r"[^\W\d_]+", before)
+    )
+
+
 def _dateline_day(blocks: Sequence[str], *, month_first: bool) -> date | None:
     for block in blocks:
         found = _DAY.search(block[:110])
         if found is None or not _AFTER_DATELINE.match(block, found.end()):
             continue
-        before = block[: found.start()]
-        words = folded(before).split()
-        if _PLACE.fullmatch(before) and not (words and words[0] in _NOT_BEGINNINGS):
+        if _is_place(block[: found.start()]):
             return _day_of(found, block, month_first=month_first)
     return None
 
