@@ -29,7 +29,7 @@ from comity.newsfeed.fetching import (
     outcome_of,
     visit_due,
 )
-from comity.outbound import Limits, Policy, RefusedByServerError, Response
+from comity.outbound import Limits, Policy, RefusedByServerError, Response, UnreachableError
 from comity.outbound.addresses import OutboundOffError, PrivateAddressError
 from tests.support.web_server import Web, web_server
 
@@ -284,6 +284,20 @@ def test_a_site_that_cannot_say_what_it_allows_is_asked_later(
 
     web.gives("/robots.txt", b"")
     assert visitor.visit(address, NEW, at=NOW + HOUR).result is VisitResult.READ
+
+
+def test_a_host_that_nobody_reaches_is_told_as_such_and_not_as_silent_on_its_rules(
+    visitor: Visitor,
+) -> None:
+    with web_server() as gone:
+        address = f"{gone.root}/news.xml"
+
+    outcome = visitor.visit(address, NEW, at=NOW)
+
+    assert outcome.result is VisitResult.FAILED
+    assert isinstance(outcome.error, UnreachableError)
+    with pytest.raises(UnreachableError):
+        visitor.document_at(address, at=NOW)
 
 
 def test_requests_to_one_host_keep_their_distance(

@@ -96,12 +96,12 @@ def test_a_file_of_another_time_is_asked_for_again() -> None:
     assert robots.stale(NOW - timedelta(seconds=1))
 
 
-def test_a_site_that_could_not_say_is_asked_nothing_and_again_within_the_hour() -> None:
+def test_a_site_that_could_not_say_is_asked_nothing_and_soon_again() -> None:
     robots = Robots(NOW, reachable=False)
 
     assert not robots.allow("/news.xml")
-    assert not robots.stale(NOW + timedelta(minutes=59))
-    assert robots.stale(NOW + timedelta(hours=1))
+    assert not robots.stale(NOW + timedelta(seconds=59))
+    assert robots.stale(NOW + timedelta(minutes=1))
 
 
 def test_a_hostile_file_is_read_quickly() -> None:

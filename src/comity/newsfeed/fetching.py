@@ -256,6 +256,8 @@ class Visitor:
 
     def _ask(self, host: _Host, address: str, memory: VisitMemory, at: datetime) -> VisitOutcome:
         robots = self._robots(host, at)
+        if host.obstacle is not None:
+            return VisitOutcome(VisitResult.FAILED, error=host.obstacle)
         if not robots.reachable:
             error = RobotsUnreachableError(host=outbound.host_of(address))
             return VisitOutcome(VisitResult.WAIT, error=error)
@@ -276,16 +278,18 @@ class Visitor:
     def _robots(self, host: _Host, at: datetime) -> Robots:
         if host.robots is None or host.robots.stale(at):
             self._keep_distance(host, 0)
-            host.robots = self._asked_for_robots(host.root, at)
+            host.obstacle = None
+            host.robots = self._asked_for_robots(host, at)
         return host.robots
 
-    def _asked_for_robots(self, root: str, at: datetime) -> Robots:
+    def _asked_for_robots(self, host: _Host, at: datetime) -> Robots:
         limits = replace(self._limits, size=LARGEST * 2)
         try:
             response = self._fetch(
-                f"{root}/robots.txt", accept="text/plain", limits=limits, policy=self.policy
+                f"{host.root}/robots.txt", accept="text/plain", limits=limits, policy=self.policy
             )
-        except PeerError:
+        except PeerError as error:
+            host.obstacle = error
             return Robots(at, reachable=False)
         if response.status == 200:
             return read_robots(response.content, at=at)
@@ -306,6 +310,8 @@ class _Host:
         self.root = root
         self.lock = Lock()
         self.robots: Robots | None = None
+        self.obstacle: PeerError | None = None
+        """Why the host could not even be asked what it allows."""
         self.asked_at = float("-inf")
 
 

@@ -15,6 +15,7 @@ PRODUCT = "comity"
 LARGEST = 512 * 1024
 """Bytes of the file that are read; RFC 9309 asks for at least 500 KiB."""
 KEPT_FOR = timedelta(days=1)
+FAILURE_KEPT_FOR = timedelta(minutes=1)
 LONGEST_DELAY = 60.0
 """A site that asks for a longer pause between requests is asked this seldom at most."""
 
@@ -63,7 +64,7 @@ class Robots:
 
     def stale(self, at: datetime) -> bool:
         """Whether the site is to be asked again what it wants."""
-        kept = KEPT_FOR if self.reachable else KEPT_FOR / 24
+        kept = KEPT_FOR if self.reachable else FAILURE_KEPT_FOR
         return not timedelta(0) <= at - self.read_at < kept
 
 
