@@ -6,7 +6,7 @@ from __future__ import annotations
 from functools import reduce
 from operator import or_
 
-from django.contrib.postgres.search import CombinedSearchQuery, SearchQuery
+from django.contrib.postgres.search import SearchQuery
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from comity.agreements.keyset import PAGE_SIZE, Page
@@ -89,7 +89,7 @@ def _latest_editions() -> QuerySet[models.Release]:
 def _narrowed(rows: QuerySet[models.Release], search: ArchiveSearch) -> QuerySet[models.Release]:
     words = search.words.replace("\0", " ").strip()
     if words:
-        rows = rows.filter(search=_query(words))
+        rows = rows.filter(_saying(words))
     if search.source:
         rows = rows.filter(source__code=search.source)
     if search.since:
@@ -111,11 +111,15 @@ def _read(**about: list[str]) -> Q:
     return Q(Exists(last))
 
 
-def _query(words: str) -> SearchQuery | CombinedSearchQuery:
-    """The words in every language: a text is kept in the dictionary of its own."""
-    dictionaries = (PLAIN_DICTIONARY, *DICTIONARIES.values())
-    asked = [SearchQuery(words, config=name, search_type="websearch") for name in dictionaries]
-    return reduce(or_, asked)
+def _saying(words: str) -> Q:
+    """Texts that say it: each is searched in the dictionary in which it was kept."""
+    told = [Q(language=code, search=_query(words, name)) for code, name in DICTIONARIES.items()]
+    others = ~Q(language__in=DICTIONARIES) & Q(search=_query(words, PLAIN_DICTIONARY))
+    return reduce(or_, told, others)
+
+
+def _query(words: str, dictionary: str) -> SearchQuery:
+    return SearchQuery(words, config=dictionary, search_type="websearch")
 
 
 def _rows(found: list[models.Release]) -> list[ReleaseRow]:
