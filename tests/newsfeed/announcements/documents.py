@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Test announcements as documents: RSS with markup, pages, plain text, as a press office sends them.
+"""Test announcements as documents: RSS with markup, pages, plain text, as they come in.
 
 The reader of feeds makes the article again, so that what it loses or adds counts in the figures.
 """

@@ -30,10 +30,11 @@ from comity.newsfeed.announcement import FACTS, AnnouncedEvent, AnnouncementType
 from tests.newsfeed.announcements.expectation import NO_DATE, Expected, TestAnnouncement
 
 Found = tuple[AnnouncedEvent, ...]
-LITTLE_WORDS = frozenset(
-    "a an and at by for from in of on or the to with le la les l d de des du un une et en au aux a "
-    "el los las del al un una unos unas y e o por para con su sus its their his her".split()
-)
+_LITTLE = """
+a an and at by for from in of on or the to with le la les l d de des du un une et en au
+aux a el los las del al un una unos unas y e o por para con su sus its their his her
+"""
+LITTLE_WORDS = frozenset(_LITTLE.split())
 EQUAL = frozenset({"parties", "date", "effective", "hours", "character"})
 NUMBERS = frozenset({"quantities", "figures"})
 

@@ -16,23 +16,32 @@ from random import Random
 
 FOLDER = Path(__file__).parent
 LANGUAGES = ("en", "fr", "es")
+
+
+def _each(words: str) -> tuple[str, ...]:
+    return tuple(words.split())
+
+
 MONTHS = {
-    "en": "January February March April May June July August September October November "
-    "December".split(),
-    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre "
-    "décembre".split(),
-    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre "
-    "diciembre".split(),
+    "en": _each(
+        "January February March April May June July August September October November December"
+    ),
+    "fr": _each(
+        "janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
+    ),
+    "es": _each(
+        "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"
+    ),
 }
 WEEKDAYS = {
-    "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(),
-    "fr": "lundi mardi mercredi jeudi vendredi samedi dimanche".split(),
-    "es": "lunes martes miércoles jueves viernes sábado domingo".split(),
+    "en": _each("Monday Tuesday Wednesday Thursday Friday Saturday Sunday"),
+    "fr": _each("lundi mardi mercredi jeudi vendredi samedi dimanche"),
+    "es": _each("lunes martes miércoles jueves viernes sábado domingo"),
 }
 PUBLISHERS = {
-    "en": "US GB CA AU NZ IN ZA KE NG GH SG FJ UG RW JP KR MY PH GE EU".split(),
-    "fr": "FR BE CH CA MA DZ TN SN CI CM MG EU".split(),
-    "es": "ES MX GT HN CR PA DO CU CO EC PE BO CL AR UY PY".split(),
+    "en": _each("US GB CA AU NZ IN ZA KE NG GH SG FJ UG RW JP KR MY PH GE EU"),
+    "fr": _each("FR BE CH CA MA DZ TN SN CI CM MG EU"),
+    "es": _each("ES MX GT HN CR PA DO CU CO EC PE BO CL AR UY PY"),
 }
 
 
