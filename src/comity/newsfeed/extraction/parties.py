@@ -99,7 +99,8 @@ def _pieces(tokens: Sequence[Token]) -> list[_Piece]:
     """The names among the tokens that mean a party, or belong to the name of one."""
     found: list[_Piece] = []
     for match in names().find(tokens):
-        capital = tokens[match.first].capitalised
+        # "the Netherlands": the article in small letters, the name with a capital.
+        capital = any(token.capitalised for token in tokens[match.first : match.last])
         meant = match.value.capital if capital else match.value.small
         if meant is None or meant.kind == "none":
             continue

@@ -8,12 +8,13 @@ administrations", "we". Such gaps are filled from the release, never from elsewh
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from comity.newsfeed.article import BlockKind
 from comity.newsfeed.extraction.dates import DateMention
 from comity.newsfeed.extraction.instruments.clauses import Cue, cues_in
-from comity.newsfeed.extraction.instruments.frames import Scene, Told, told_in
+from comity.newsfeed.extraction.instruments.counts import Number, counted_in
+from comity.newsfeed.extraction.instruments.frames import Scene, Told, told_in, with_compounds
 from comity.newsfeed.extraction.instruments.kinds import Around, Named, named_in
 from comity.newsfeed.extraction.instruments.words import (
     Frame,
@@ -48,6 +49,8 @@ class Account:
     sure: bool
     """Whether the kind stands beside the head word."""
     day: DateMention | None
+    announced: bool
+    """The day is that of the announcement: "today announced the signing"."""
     named: Named | None
     cue: Cue
     news: bool
@@ -65,6 +68,26 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class Count:
+    """How many instruments of a kind somebody has, as one sentence says it."""
+
+    index: int
+    kind: Programme
+    named: Named
+    number: Number
+    parties: tuple[PartyMention, ...]
+    codes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Everything read of a release: the acts, the counts, and what each sentence names."""
+
+    accounts: tuple[Account, ...] = ()
+    counts: tuple[Count, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class _Raw:
     index: int
     told: Told
@@ -73,27 +96,14 @@ class _Raw:
     """It names the instrument by "the agreement", "it" or the act alone."""
 
 
-def accounts_of(reading: Reading) -> tuple[Account, ...]:
-    """Every act that the release tells, in the order of the text, gaps filled."""
-    if not any(_may_name(sentence) for sentence in reading.sentences):
-        return ()
+def read(reading: Reading) -> Read:
+    """Every act and count that the release tells, in the order of the text, gaps filled."""
+    if all(sentence.words.isdisjoint(_FIRST_HEADS) for sentence in reading.sentences):
+        return Read()
     raw, mentioned = _read(reading)
-    if not raw:
-        return ()
     with_kind = [_with_kind(one, mentioned, reading) for one in raw]
     known = [one for one in with_kind if one.kind is not None]
-    return tuple(_completed(known, reading))
-
-
-def head_words() -> frozenset[str]:
-    """Words without which no instrument is named."""
-    return heads().first_words
-
-
-def _may_name(sentence: ReadSentence) -> bool:
-    return not sentence.words.isdisjoint(_FIRST_HEADS) and not sentence.words.isdisjoint(
-        _FIRST_CUES
-    )
+    return Read(tuple(_completed(known, reading)), tuple(mentioned.counts))
 
 
 _FIRST_HEADS = heads().first_words
@@ -107,6 +117,7 @@ class _Mentioned:
 
     kinds: list[tuple[int, int, Programme | None]]
     """Sentence, place in the text, kind; None for an instrument of another trade."""
+    counts: list[Count] = field(default_factory=list)
 
     def before(self, index: int, place: int) -> tuple[bool, Programme | None]:
         """The instrument named last before this place: whether there is one, and its kind."""
@@ -141,6 +152,8 @@ def _read(reading: Reading) -> tuple[list[_Raw], _Mentioned]:
         cued = not sentence.words.isdisjoint(_FIRST_CUES)
         if not known and not is_list and not (cued and sentence.words & _ACTS):
             continue
+        if is_list and not known and header is None:
+            continue
         scene = _scene(reading, sentence, around, named=known, cued=cued)
         for one in scene.named:
             if one.kind is not None or one.foreign:
@@ -148,6 +161,7 @@ def _read(reading: Reading) -> tuple[list[_Raw], _Mentioned]:
                 mentioned.kinds.append((index, start, one.kind))
                 if one.acronym:
                     acronyms[one.acronym] = one.kind
+        mentioned.counts += _counts(index, sentence, scene, reading.article.publisher)
         told = told_in(scene)
         if is_list and header is not None and not told:
             told = _from_header(header[1], scene)
@@ -164,7 +178,7 @@ _CUSTOMS_WORDS = word_set(
     "aduaneros aduaneras cbp cbsa hmrc dgddi dian border"
 )
 _PROGRAMME_WORDS = word_set("aeo aeos oea oec ctpat authorised authorized trusted")
-_ACTS = word_set("signature signing signatories ceremony ceremonia ceremonie firma suscripcion")
+_ACTS = word_set("it signature signing signatories ceremony ceremonia ceremonie firma suscripcion")
 
 
 def _scene(
@@ -175,7 +189,18 @@ def _scene(
     held = cues_in(tokens) if cued else ()
     if not held and sentence.sentence.block not in _LIST:
         return Scene(tokens, found, held, (), ())
-    return Scene(tokens, found, held, sentence.parties, sentence.dates, reading.article.publisher)
+    parties = with_compounds(tokens, sentence.parties)
+    return Scene(tokens, found, held, parties, sentence.dates, reading.article.publisher)
+
+
+def _counts(
+    index: int, sentence: ReadSentence, scene: Scene, publisher: str
+) -> Iterator[Count]:
+    for one, number in counted_in(scene.tokens, scene.named):
+        before = tuple(p for p in sentence.parties if p.last <= number.first)
+        codes = frozenset(p.code for p in before) or frozenset({publisher} - {""})
+        if len(codes) == 1 and one.kind is not None:
+            yield Count(index, one.kind, one, number, before, codes)
 
 
 def _from_header(header: Scene, row: Scene) -> tuple[Told, ...]:
@@ -194,7 +219,7 @@ def _from_header(header: Scene, row: Scene) -> tuple[Told, ...]:
     if len(codes) < 2:
         codes |= others
     own = named[0] if row.named else replace(named[0], first=0, head=0, last=0)
-    return (Told(cue, own, tuple(row.parties), codes, len(codes) > 1, False, day),)
+    return (Told(cue, own, tuple(row.parties), codes, whole=len(codes) > 1, day=day),)
 
 
 def _refers(told: Told) -> bool:
@@ -252,6 +277,7 @@ def _completed(known: Sequence[_Raw], reading: Reading) -> Iterator[Account]:
             completed=completed,
             sure=told.named is not None and told.named.sure and not one.referring,
             day=told.day,
+            announced=told.announced,
             named=told.named,
             cue=told.cue,
             news=one.index < LEAD,

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from comity.newsfeed.extraction.dates import DateMention
 from comity.newsfeed.extraction.instruments.clauses import Cue
+from comity.newsfeed.extraction.instruments.counts import count_at
 from comity.newsfeed.extraction.instruments.kinds import Named
 from comity.newsfeed.extraction.instruments.words import (
     AND,
@@ -31,6 +32,7 @@ from comity.newsfeed.extraction.instruments.words import (
     WE,
     WITH,
     Frame,
+    compounds,
     neutral,
     rule_of,
     word_set,
@@ -66,11 +68,27 @@ class Told:
     ours: bool = False
     """The publisher speaks of itself: "we signed"."""
     day: DateMention | None = None
+    announced: bool = False
+    """The day is that of the announcement: "today announced the signing"."""
 
 
 BILATERAL = frozenset(
     {Programme.CMAA, Programme.MRA, Programme.JWP, Programme.CSI, Programme.TRADE_DATA}
 )
+
+
+def with_compounds(
+    tokens: Sequence[Token], parties: Sequence[PartyMention]
+) -> tuple[PartyMention, ...]:
+    """The parties and those that stand before a hyphen: "franco-brésilien", "sino-"."""
+    found = list(parties)
+    begins = {party.first for party in parties}
+    for index, token in enumerate(tokens[:-1]):
+        code = compounds().get(token.folded)
+        if code and index + 1 in begins and index not in begins:
+            named_by = NamedBy.ADJECTIVE
+            found.append(PartyMention(token.start, token.end, index, index + 1, code, named_by))
+    return tuple(sorted(found, key=lambda p: p.first)) if len(found) > len(parties) else tuple(parties)
 
 
 def told_in(scene: Scene) -> tuple[Told, ...]:
@@ -105,7 +123,11 @@ def _of_cue(scene: Scene, cue: Cue, before: Told | None) -> Iterator[Told]:
         if cue.rule.code == "NWS-101" or _is_it(scene.tokens, cue):
             yield from _filled(scene, cue, None, cue.begin, cue.end, before)
         return
-    objects = tuple(n for n in objects if _is_fit(cue, n) and not _is_denied(scene, n))
+    objects = tuple(
+        n
+        for n in objects
+        if _is_fit(cue, n) and not _is_denied(scene, n) and not _is_counted(scene, n)
+    )
     if not objects:
         return
     shared = _respective(scene, cue, objects)
@@ -142,6 +164,11 @@ _ONLY: dict[str, frozenset[Programme]] = {
     "NWS-105": frozenset({Programme.CONVENTION}),
 }
 """Rules that speak of some kinds only: one joins a convention, but signs an agreement."""
+
+
+def _is_counted(scene: Scene, one: Named) -> bool:
+    """ "Has signed 81 CMAAs with other administrations" tells of no one signature."""
+    return bool(count_at(scene.tokens, one)) and not _listed(scene, WITH | BETWEEN, one.head, one.head + 20)
 
 
 def _is_denied(scene: Scene, one: Named) -> bool:
@@ -285,12 +312,17 @@ def _filled(
     by = _listed(scene, BY, cue.last, cue.end) if cue.frame is not Frame.STATE else ()
     partners = _partners(scene, begin, end)
     signers = _signers(scene, cue, one, before)
+    if cue.frame is Frame.ACT and partners:
+        after = {p.first for p in partners if p.first >= cue.last}
+        signers = tuple(p for p in signers if p.first not in after)
     ours = _speaks_of_us(scene, cue)
     day = _day(scene, cue, one, begin, end)
 
     def told(parties: Sequence[PartyMention], *, whole: bool, on: DateMention | None = day) -> Told:
         codes = frozenset(p.code for p in parties)
-        return Told(cue, one, tuple(parties), codes, whole and len(codes) > 1, ours, on)
+        whole = whole and len(codes) > 1
+        announced = on is not None and _is_announcement(scene, cue, on)
+        return Told(cue, one, tuple(parties), codes, whole, ours, on, announced)
 
     if len(_codes(listed)) > 1:
         yield told(listed, whole=True)
@@ -368,7 +400,7 @@ def _respective(scene: Scene, cue: Cue, objects: Sequence[Named]) -> list[Told]:
         return []
     day = _day(scene, cue, objects[-1], cue.begin, cue.end)
     return [
-        Told(cue, one, (*subject, p), _codes((*subject, p)), bool(subject), False, day)
+        Told(cue, one, (*subject, p), _codes((*subject, p)), whole=bool(subject), day=day)
         for one, p in zip(objects, partners, strict=True)
     ]
 
@@ -564,6 +596,14 @@ def _day(scene: Scene, cue: Cue, one: Named | None, begin: int, end: int) -> Dat
     return None
 
 
+def _is_announcement(scene: Scene, cue: Cue, day: DateMention) -> bool:
+    """Whether the day stands with "announced" and before the cue."""
+    if day.first > cue.first:
+        return False
+    near = scene.tokens[max(0, day.first - 4) : min(cue.first, day.last + 5)]
+    return any(t.folded.startswith(("announc", "annonc", "anunci")) for t in near)
+
+
 def _is_day(scene: Scene, cue: Cue, day: DateMention) -> bool:
     """Whether the date can be the cue's: not an older instrument's year, not "since 2014"."""
     event = cue.rule.event
@@ -576,6 +616,8 @@ def _is_day(scene: Scene, cue: Cue, day: DateMention) -> bool:
         return False
     for one in scene.named:
         # "the 2005 agreement", "the agreement of 2005": the date names the instrument.
+        if event == "revised" and day.last <= cue.first and one.bare:
+            continue
         if day.last == one.first or one.first <= day.first < one.head:
             return False
         if one.last <= day.first <= one.last + 1 and before[-1:] in (

@@ -81,19 +81,21 @@ def _agree(one: str, other: str) -> bool:
 
 def _by_day(group: Sequence[Account]) -> list[Joined]:
     days: list[list[Account]] = []
-    for one in sorted((a for a in group if a.on), key=lambda a: -len(a.on)):
+    told = [a for a in group if a.on and not a.announced]
+    dated = told or [a for a in group if a.on]
+    for one in sorted(dated, key=lambda a: -len(a.on)):
         for day in days:
             if _agree(one.on, day[0].on):
                 day.append(one)
                 break
         else:
             days.append([one])
-    undated = [a for a in group if not a.on]
+    others = [a for a in group if a not in dated]
     if not days:
-        return [_one(undated, "")]
+        return [_one(others, "")]
     days.sort(key=lambda d: d[0].on, reverse=True)
-    # An account without a day tells the news, and the news is the latest.
-    days[0] += undated
+    # An account without a day of its own tells the news, and the news is the latest.
+    days[0] += others
     return [_one(day, day[0].on) for day in days]
 
 

@@ -53,6 +53,25 @@ OCCASIONS = word_set(
     "encuentro evento embassy ambassade embajada consulate border frontera frontiere headquarters "
     "sede siege trade-fair expo"
 )
+OCCASION_MARKS = Phrases(
+    (phrase, True)
+    for phrase in (
+        "during the?",
+        "at the",
+        "on the margins|sidelines of the?",
+        "in the margins of the?",
+        "as part of the?",
+        "in the framework of the?",
+        "lors de|du|d' la?|l'?",
+        "en marge de|du|des|d' la?|l'?",
+        "à l'occasion de|du la?",
+        "dans le cadre de|du la?",
+        "durante el|la",
+        "al margen de|del la?",
+        "en el marco de|del la?",
+        "en ocasión de|del la?",
+    )
+)
 THIRD = word_set(
     "like after following besides joining joins alongside unlike including comme apres suivant "
     "outre como tras ademas incluidos incluyendo despues presence presencia witnessed attended "
@@ -184,6 +203,12 @@ def neutral() -> frozenset[str]:
         for part in phrase.split("|")
         for word in Phrases([(part, True)]).first_words
     )
+
+
+@cache
+def compounds() -> Mapping[str, str]:
+    """First halves of compounds and the codes they stand for: `franco` for FR."""
+    return _vocabulary()["compounds"]  # type: ignore[return-value]  # words and codes
 
 
 @cache
