@@ -43,7 +43,10 @@ from comity.outbound.connection import OutboundSettingError
 from tests.support.web_server import Handler, Web, answer, web_server
 
 HERE = Policy(private=True)
-SMALL = Limits(size=100_000, connect_seconds=2, read_seconds=0.3, total_seconds=1.0)
+SMALL = Limits(size=100_000)
+HASTY = Limits(read_seconds=0.3, total_seconds=1)
+PATIENCE = 5
+"""Seconds that a busy machine may add."""
 
 
 @pytest.fixture
@@ -212,12 +215,12 @@ def test_the_body_of_a_redirect_is_not_read(web: Web) -> None:
         handler.send_header("Location", "/there")
         handler.send_header("Content-Length", str(10**9))
         handler.end_headers()
-        handler.server.released.wait(5)
+        handler.server.released.wait(30)
 
     started = time.monotonic()
 
-    assert fetch(web.does("/", endless), limits=SMALL, policy=HERE).content == b"there"
-    assert time.monotonic() - started < 1
+    assert fetch(web.does("/", endless), policy=HERE).content == b"there"
+    assert time.monotonic() - started < PATIENCE
 
 
 # Size
@@ -237,7 +240,7 @@ def test_a_document_that_is_announced_as_too_large_is_refused_at_once(web: Web) 
         handler.send_header("Content-Length", str(SMALL.size + 1))
         handler.end_headers()
         sent.set()
-        handler.server.released.wait(5)
+        handler.server.released.wait(30)
 
     with pytest.raises(TooLargeError):
         fetch(web.does("/", announces), limits=SMALL, policy=HERE)
@@ -329,7 +332,7 @@ def test_headers_without_end_are_refused(web: Web) -> None:
 
 def stalls(handler: Handler) -> None:
     """Take the request and say nothing."""
-    handler.server.released.wait(10)
+    handler.server.released.wait(30)
 
 
 def drips(handler: Handler) -> None:
@@ -353,9 +356,9 @@ def test_a_server_that_takes_its_time_is_left(web: Web, route) -> None:
     started = time.monotonic()
 
     with pytest.raises(TooSlowError):
-        fetch(web.does("/", route), limits=SMALL, policy=HERE)
+        fetch(web.does("/", route), limits=HASTY, policy=HERE)
 
-    assert time.monotonic() - started < SMALL.total_seconds + 1
+    assert time.monotonic() - started < HASTY.total_seconds + PATIENCE
 
 
 def test_slow_redirects_share_one_time(web: Web) -> None:
@@ -366,9 +369,9 @@ def test_slow_redirects_share_one_time(web: Web) -> None:
     started = time.monotonic()
 
     with pytest.raises(TooSlowError):
-        fetch(web.does("/", slow), limits=SMALL, policy=HERE)
+        fetch(web.does("/", slow), limits=HASTY, policy=HERE)
 
-    assert time.monotonic() - started < SMALL.total_seconds + 1
+    assert time.monotonic() - started < HASTY.total_seconds + PATIENCE
 
 
 # Answers that are none
