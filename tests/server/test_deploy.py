@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import configparser
 from dataclasses import fields
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,17 @@ def test_a_unit_gives_the_node_no_more_than_it_needs(unit: Path):
     assert settings["CapabilityBoundingSet"] == ""
     assert settings["ProtectSystem"] == "strict"
     assert all(settings[name] == "yes" for name in HARDENED)
+
+
+def test_the_way_out_leads_to_the_internet_and_not_into_the_inner_network():
+    closed = service(DEPLOY / "outbound.conf")["IPAddressDeny"].split()
+    inner = ("10.1.2.3", "172.20.0.1", "192.168.1.1", "100.100.0.1", "fd00::1")
+    networks = [ip_network(each) for each in closed if "/" in each]
+
+    assert "any" not in closed
+    assert {"link-local", "multicast"} <= set(closed)
+    assert all(any(ip_address(ip) in network for network in networks) for ip in inner)
+    assert not any(ip_address("1.1.1.1") in network for network in networks)
 
 
 def test_the_supervisor_has_the_time_it_takes_to_stop():
