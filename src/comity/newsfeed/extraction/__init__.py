@@ -7,6 +7,10 @@ from collections.abc import Callable, Iterable
 
 from comity.newsfeed.announcement import AnnouncedEvent, Announcement
 from comity.newsfeed.article import Article
+from comity.newsfeed.extraction.appointments import (
+    announced_appointments,
+    announced_nominations,
+)
 from comity.newsfeed.extraction.capacity import announced_trainings
 from comity.newsfeed.extraction.fugitives import announced_fugitives
 from comity.newsfeed.extraction.instruments import instruments
@@ -29,6 +33,8 @@ FAMILIES: tuple[Family, ...] = (
     announced_port_hours,
     announced_recommendations,
     announced_trainings,
+    announced_appointments,
+    announced_nominations,
 )
 """Each family of rules finds its events and knows nothing of the others."""
 

@@ -17,6 +17,9 @@ from comity.newsfeed.extraction.parties import PartyMention
 from comity.newsfeed.extraction.phrases import Match, Phrases, Token, folded
 from comity.reference.yaml_files import read_yaml
 
+Stretch = tuple[int, int]
+"""Tokens from the first up to but not including the second."""
+
 
 @dataclass(frozen=True, slots=True)
 class PersonMention:
@@ -30,12 +33,11 @@ class PersonMention:
     name_end: int
     capacity_start: int
     capacity_end: int
+    name: Stretch
+    """Its tokens."""
+    capacity: Stretch
     party: str = ""
     """Country or group for which the person acts, where the capacity names it."""
-
-
-Stretch = tuple[int, int]
-"""Tokens from the first up to but not including the second."""
 
 
 def people_in(
@@ -73,6 +75,8 @@ def name_at(
             if _word(tokens, at) == "." and len(tokens[at - 1].text) == 1:
                 at += 1
             last = at
+        elif words and tokens[at].hyphened and tokens[at].text.isalpha():
+            at = last = at + 1  # "Kwang-hyo", "Tae-il"
         elif words and tokens[at].folded in _set("particles") and not tokens[at].capitalised:
             at += 1
         else:
@@ -80,6 +84,25 @@ def name_at(
     if last > begin and len(tokens[last - 1].text) == 1 and words < 2:
         return None
     return (begin, last) if words >= (1 if honoured else least) else None
+
+
+def names_in(tokens: Sequence[Token], parties: Sequence[PartyMention] = ()) -> tuple[Stretch, ...]:
+    """Every name of two words or more, from left to right, with a capacity or without."""
+    found: list[Stretch] = []
+    at = 0
+    while at < len(tokens):
+        name = name_at(tokens, at, parties) if tokens[at].capitalised else None
+        if name is not None:
+            found.append(name)
+        at = name[1] if name else at + 1
+    return tuple(found)
+
+
+def capacity_at(
+    tokens: Sequence[Token], parties: Sequence[PartyMention], post: Stretch, *, lowest: int = 0
+) -> Stretch:
+    """The whole capacity of which these tokens are the post."""
+    return _left(tokens, parties, post[0], lowest), _capacity_end(tokens, parties, post[1])
 
 
 def name_before(
@@ -106,7 +129,7 @@ def _is_name_word(token: Token) -> bool:
     if not text[0].isupper() or not text[0].isalpha():
         return False
     word = token.folded
-    if word in _set("no_names") or word in _set("bodies"):
+    if word in _set("no_names") or word in _set("bodies") or word in _post_words():
         return False
     # Capitals only: a surname as French has it (DUPONT), or initials (J.P.), but no acronym.
     return not text.isupper() or len(text) == 1 or len(text) > 4 or "." in text
@@ -195,7 +218,7 @@ def _is_bracketed(tokens: Sequence[Token], at: int) -> bool:
 def _capacity_end(tokens: Sequence[Token], parties: Sequence[PartyMention], at: int) -> int:
     """Where the capacity ends that stands behind the name: at a mark, a verb or the next name."""
     begins = {p.first: p.last for p in parties}
-    end = at
+    begin = end = at
     while at < len(tokens):
         if at in begins:
             at = end = begins[at]
@@ -205,15 +228,24 @@ def _capacity_end(tokens: Sequence[Token], parties: Sequence[PartyMention], at: 
             break
         elif tokens[at].folded in _set("connecting") or tokens[at].folded == "s":
             at += 1
-        elif (
-            tokens[at].capitalised
-            or tokens[at].folded in _set("bodies")
-            or tokens[at].folded in _set("after_posts")
-        ) and tokens[at].text[0].isalpha():
+        elif _belongs_to_post(tokens, at, post_end=begin):
             at = end = at + 1
         else:
             break
     return end
+
+
+def _belongs_to_post(tokens: Sequence[Token], at: int, *, post_end: int) -> bool:
+    """Whether the word goes on with the capacity: a body, or what the post is of."""
+    token = tokens[at]
+    if not token.text[0].isalpha():
+        return False
+    if token.capitalised or token.folded in _set("bodies") or token.folded in _set("after_posts"):
+        return True
+    lead = at - 1
+    while lead > post_end and tokens[lead].folded in _set("articles"):
+        lead -= 1
+    return tokens[lead].folded in _set("genitives") and lead == post_end
 
 
 def _names_somebody(tokens: Sequence[Token], at: int, parties: Sequence[PartyMention]) -> bool:
@@ -280,6 +312,8 @@ def _made(
         name_end=tokens[name[1] - 1].end,
         capacity_start=tokens[capacity[0]].start,
         capacity_end=tokens[capacity[1] - 1].end,
+        name=name,
+        capacity=capacity,
         party=party,
     )
 
@@ -292,13 +326,18 @@ _FILE = read_yaml(Path(__file__).parent / "vocabulary" / "people.yaml")
 
 
 @cache
-def posts() -> Phrases[str]:
-    """The words for posts, to be found in a text."""
+def posts(kind: str = "posts") -> Phrases[str]:
+    """The words for posts, to be found in a text; also `seats` and `organisations`."""
     return Phrases(
         (phrase, phrase)
-        for language in _FILE.at("posts").names()
-        for phrase in _FILE.at("posts").texts(language)
+        for language in _FILE.at(kind).names()
+        for phrase in _FILE.at(kind).texts(language)
     )
+
+
+@cache
+def _post_words() -> frozenset[str]:
+    return posts().first_words | _set("before_posts")
 
 
 @cache

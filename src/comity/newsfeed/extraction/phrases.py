@@ -24,6 +24,9 @@ _TOKEN = re.compile(
 """A dotted abbreviation, a number with its separators, a word, or a mark of punctuation."""
 
 
+_HYPHENS = frozenset("-‑‐")
+
+
 class Token(NamedTuple):
     """One word, number or mark of punctuation and where it stands."""
 
@@ -32,6 +35,8 @@ class Token(NamedTuple):
     text: str
     folded: str
     """Without case, accents and the dots of an abbreviation."""
+    hyphened: bool = False
+    """Whether a hyphen joins it to the word before."""
 
     @property
     def in_capitals(self) -> bool:
@@ -56,7 +61,10 @@ def folded(word: str) -> str:
 def tokens_of(text: str, start: int = 0, end: int | None = None) -> tuple[Token, ...]:
     """The words, numbers and punctuation of a text, with their places in the whole of it."""
     found = _TOKEN.finditer(text, start, len(text) if end is None else end)
-    return tuple(Token(m.start(), m.end(), m[0], folded(m[0])) for m in found)
+    return tuple(
+        Token(m.start(), m.end(), m[0], folded(m[0]), text[m.start() - 1 : m.start()] in _HYPHENS)
+        for m in found
+    )
 
 
 @dataclass(frozen=True, slots=True)

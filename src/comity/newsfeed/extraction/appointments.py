@@ -1,0 +1,201 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Appointments and nominations: who was given a post, and whom somebody wants for one.
+
+A cue alone announces nothing: in its sentence there must be a person's name and a post. The name
+is the one that the cue leads to ("appointed Mary North as …", "nombró a …"), otherwise the last
+one before it ("Mary North was appointed …").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from comity.newsfeed.announcement import AnnouncedEvent, AnnouncementType
+from comity.newsfeed.extraction.dates import DateMention
+from comity.newsfeed.extraction.drafts import Cue, Cues, Draft, best_date, body_first
+from comity.newsfeed.extraction.parties import NamedBy
+from comity.newsfeed.extraction.people import (
+    PersonMention,
+    Stretch,
+    capacity_at,
+    name_at,
+    names_in,
+    people_in,
+    posts,
+)
+from comity.newsfeed.extraction.reading import Reading
+from comity.newsfeed.extraction.wordlists import wordset
+
+
+def announced_appointments(reading: Reading) -> Iterable[AnnouncedEvent]:
+    """The appointments that the release announces."""
+    return _announced(reading, _cues("appointment"), AnnouncementType.APPOINTMENT)
+
+
+def announced_nominations(reading: Reading) -> Iterable[AnnouncedEvent]:
+    """The nominations that the release announces."""
+    return _announced(reading, _cues("nomination"), AnnouncementType.NOMINATION)
+
+
+def _announced(reading: Reading, cues: Cues, kind: AnnouncementType) -> Iterator[AnnouncedEvent]:
+    known: list[str] = []
+    for cue in body_first(cues.found(reading)):
+        draft = None if cue.sentence.sentence.quoted else _told(reading, cue, kind)
+        if draft is None:
+            continue
+        person = draft.values("person")[0]
+        if not any(_same_person(person, other) for other in known):
+            known.append(person)
+            yield draft.event(cue)
+
+
+def _told(reading: Reading, cue: Cue, kind: AnnouncementType) -> Draft | None:
+    """Who is given, or wanted for, which post in the cue's sentence."""
+    named = _person(cue)
+    if named is None:
+        return None
+    name, capacity = named
+    post = _post(cue, name) or capacity
+    if post is None:
+        return None
+    draft = Draft(reading, kind)
+    tokens = cue.tokens
+    draft.add("person", tokens[name[0]].start, tokens[name[1] - 1].end)
+    first, last = _bare(cue, post)
+    draft.add("post", tokens[first].start, tokens[last - 1].end)
+    draft.add_date("date", _date(cue, kind))
+    _tell_body(draft, cue, (first, last))
+    if kind is AnnouncementType.NOMINATION:
+        _tell_by(draft, cue)
+    return draft
+
+
+def _person(cue: Cue) -> tuple[Stretch, Stretch | None] | None:
+    """The name, and the capacity that stands with it."""
+    tokens, parties = cue.tokens, cue.sentence.parties
+    at = cue.match.last
+    people = people_in(tokens, parties)
+    for person in people:
+        if at <= person.first <= at + 4 and _leads(cue, at, person.first, capitals=True):
+            return _stretches(person)
+    for step in range(5):
+        if not _leads(cue, at, at + step):
+            break
+        name = name_at(tokens, at + step, parties)
+        if name is not None:
+            return name, None
+    before = [name for name in names_in(tokens, parties) if name[1] <= cue.match.first]
+    if not before or _breaks(cue, before[-1][1]):
+        return None
+    capacities = [person.capacity for person in people if person.name == before[-1]]
+    return before[-1], capacities[0] if capacities else None
+
+
+def _stretches(person: PersonMention) -> tuple[Stretch, Stretch]:
+    return person.name, person.capacity
+
+
+def _leads(cue: Cue, first: int, last: int, *, capitals: bool = False) -> bool:
+    """Whether only words stand between that lead from a cue to a name or its capacity."""
+    return all(
+        t.folded in wordset("posts", "before_names") or (capitals and t.capitalised)
+        for t in cue.tokens[first:last]
+    )
+
+
+def _breaks(cue: Cue, after: int) -> bool:
+    """Whether something between the name and the cue makes the name somebody else's."""
+    between = cue.tokens[after : cue.match.first]
+    return len(between) > 30 or any(t.folded in wordset("posts", "breaks") for t in between)
+
+
+def _post(cue: Cue, name: Stretch) -> Stretch | None:
+    """The post: behind the cue, before or behind the name that may follow it."""
+    tokens = cue.tokens
+    behind = _behind_agent(cue)
+    starts = (behind, name[1]) if name[0] >= cue.match.last else (behind,)
+    for start in sorted(starts, reverse=True):
+        for match in _seats_and_posts(cue):
+            if start <= match[0] <= start + 14 and not _ends(cue, start, match[0]):
+                return capacity_at(tokens, cue.sentence.parties, match, lowest=start)
+    return None
+
+
+def _behind_agent(cue: Cue) -> int:
+    """After the cue, and after who appoints where that is said: "nombrado por … como"."""
+    at = cue.match.last
+    if at >= len(cue.tokens) or cue.tokens[at].folded not in wordset("posts", "agents"):
+        return at
+    leads = (
+        i for i, t in enumerate(cue.tokens[at:], at) if t.folded in wordset("posts", "to_posts")
+    )
+    return next(leads, len(cue.tokens))
+
+
+def _ends(cue: Cue, first: int, last: int) -> bool:
+    """Whether the sentence goes on to something else before the post is named."""
+    return any(t.folded in wordset("posts", "ends") for t in cue.tokens[first:last])
+
+
+def _seats_and_posts(cue: Cue) -> tuple[Stretch, ...]:
+    found = [(m.first, m.last) for m in posts().find(cue.tokens)]
+    found += [(m.first, m.last) for m in posts("seats").find(cue.tokens)]
+    return tuple(sorted(found))
+
+
+def _bare(cue: Cue, post: Stretch) -> Stretch:
+    """The post without "new" and "next"."""
+    first, last = post
+    while first < last - 1 and cue.tokens[first].folded in wordset("posts", "new"):
+        first += 1
+    return first, last
+
+
+def _date(cue: Cue, kind: AnnouncementType) -> DateMention | None:
+    """The day that the sentence names; an appointment may take effect later."""
+    dates = cue.sentence.dates
+    if kind is AnnouncementType.APPOINTMENT and dates:
+        return max(dates, key=lambda d: (len(d.value), -d.start))
+    return best_date(cue.sentence)
+
+
+def _tell_body(draft: Draft, cue: Cue, post: Stretch) -> None:
+    """The administration or organisation in which the post is."""
+    tokens = cue.tokens
+    for match in posts("organisations").find(tokens):
+        if post[0] <= match.first < post[1] + 4:
+            draft.add("body", match.start, match.end)
+    for party in cue.sentence.parties:
+        if party.named_by is NamedBy.AUTHORITY and post[0] <= party.first < post[1]:
+            draft.add("body", party.start, party.end)
+
+
+def _tell_by(draft: Draft, cue: Cue) -> None:
+    """Who nominates: the last country or person before the cue that is not the nominee."""
+    tokens, nominee = cue.tokens, draft.values("person")[0]
+    people = [
+        p
+        for p in people_in(tokens, cue.sentence.parties)
+        if p.last <= cue.match.first and not _same_person(_text(cue, p.name), nominee)
+    ]
+    parties = [p for p in cue.sentence.parties if p.last <= cue.match.first and not p.as_place]
+    if people and (not parties or people[-1].last > parties[-1].first):
+        person = people[-1]
+        draft.add("by", person.name_start, person.name_end)
+    elif parties:
+        draft.add("by", parties[-1].start, parties[-1].end, parties[-1].code)
+
+
+def _text(cue: Cue, stretch: Stretch) -> str:
+    return " ".join(token.text for token in cue.tokens[stretch[0] : stretch[1]])
+
+
+def _same_person(one: str, other: str) -> bool:
+    """Whether both names end alike."""
+    return one.casefold().split()[-1] == other.casefold().split()[-1]
+
+
+@cache
+def _cues(family: str) -> Cues:
+    return Cues(family)
