@@ -96,7 +96,21 @@ def _title(event: Joined, reading: Reading) -> Iterator[Fact]:
     places = [p for a in event.accounts if (p := _name(a, reading)) is not None]
     if places:
         start, end = max(places, key=lambda p: p[1] - p[0])
+        end = _closing_quote(reading.article.text, start, end)
         yield Fact("title", reading.article.text[start:end], reading.span(start, end))
+
+
+_QUOTES = {"“": "”", '"': '"', "«": "»"}
+_LONGEST_TITLE = 300
+
+
+def _closing_quote(text: str, start: int, end: int) -> int:
+    """A name in quotation marks ends with them."""
+    before = text[:start].rstrip()[-1:]
+    closing = text.find(_QUOTES.get(before, "\n"), end, start + _LONGEST_TITLE)
+    if before not in _QUOTES or closing < 0:
+        return end
+    return len(text[:closing].rstrip(" .,"))
 
 
 def _mentions(event: Joined, reading: Reading) -> Iterator[PartyMention]:
@@ -162,7 +176,12 @@ def _place(event: Joined, reading: Reading) -> Iterator[Fact]:
     """Where it was done: a town or hall named after the cue, else in a dateline-free sentence."""
     for account in event.accounts:
         sentence = reading.sentences[account.index]
-        after = [p for p in places_in(sentence) if p.first >= account.cue.last]
+        occasion = _occasion_in(sentence.sentence.tokens) or (0, 0)
+        after = [
+            p
+            for p in places_in(sentence)
+            if p.first >= account.cue.last and not occasion[0] <= p.first < occasion[1]
+        ]
         chosen = min(after, key=_weight, default=None)
         if chosen is not None:
             span = reading.span(chosen.start, chosen.end)

@@ -183,9 +183,7 @@ def _is_it(tokens: Sequence[Token], cue: Cue) -> bool:
     """ "It was signed", "its signature", "signed it"."""
     around = {t.folded for t in tokens[max(cue.begin, cue.first - 4) : cue.first]}
     after = {t.folded for t in tokens[cue.last : cue.last + 1]}
-    return (
-        bool((around | after) & {"it", "its", "signatories", "lo"}) and cue.frame is not Frame.ACT
-    )
+    return bool((around | after) & {"it", "its", "signatories", "lo"})
 
 
 # ---------------------------------------------------------------- which instrument

@@ -47,7 +47,7 @@ class Joined:
 def joined(accounts: Sequence[Account], published: date | None) -> tuple[Joined, ...]:
     """The events of a release."""
     groups = _by_parties(accounts)
-    events = [event for group in groups for event in _by_day(group)]
+    events = [event for group in groups for event in _by_day(group, published)]
     kept = [event for event in events if _is_kept(event, events)]
     return tuple(_trusted(event, kept, published) for event in kept)
 
@@ -79,10 +79,14 @@ def _agree(one: str, other: str) -> bool:
     return one.startswith(other) or other.startswith(one)
 
 
-def _by_day(group: Sequence[Account]) -> list[Joined]:
+def _by_day(group: Sequence[Account], published: date | None) -> list[Joined]:
     days: list[list[Account]] = []
+    announced = [a for a in group if a.on and a.announced]
     told = [a for a in group if a.on and not a.announced]
-    dated = told or [a for a in group if a.on]
+    if announced and all(_is_far(announced[0].on, a.on) for a in told):
+        # What is announced today is not what the release looks back on.
+        told, announced = [*told, *announced], []
+    dated = told or announced
     for one in sorted(dated, key=lambda a: -len(a.on)):
         for day in days:
             if _agree(one.on, day[0].on):
@@ -91,12 +95,24 @@ def _by_day(group: Sequence[Account]) -> list[Joined]:
         else:
             days.append([one])
     others = [a for a in group if a not in dated]
-    if not days:
-        return [_one(others, "")]
     days.sort(key=lambda d: d[0].on, reverse=True)
+    if not days or (_is_news(others) and _is_long_ago(days[0][0].on, published)):
+        days.insert(0, [])
     # An account without a day of its own tells the news, and the news is the latest.
     days[0] += others
-    return [_one(day, day[0].on) for day in days]
+    return [_one(day, day[0].on if day[0].on else "") for day in days if day]
+
+
+def _is_news(accounts: Sequence[Account]) -> bool:
+    return any(a.index < 2 for a in accounts)
+
+
+def _is_long_ago(on: str, published: date | None) -> bool:
+    return published is not None and (published - _first_day(on)).days > LONG_AGO
+
+
+LONG_AGO = 400
+"""Days before the publication after which a day cannot be that of the news."""
 
 
 def _one(accounts: Sequence[Account], on: str) -> Joined:
@@ -156,7 +172,7 @@ def _trusted(event: Joined, events: Sequence[Joined], published: date | None) ->
     contradicted = any(e.on and event.on and not _is_far(e.on, event.on) for e in rivals)
     if contradicted:
         confidence = _less(confidence)
-    if older and (rivals or len(events) > 1):
+    if older and (rivals or len(events) > 1 or not best.news):
         confidence = Confidence.LOW if best.completed else _less(Confidence.HIGH)
     return Joined(event.accounts, event.codes, event.on, confidence)
 

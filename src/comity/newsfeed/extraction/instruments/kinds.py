@@ -119,7 +119,7 @@ def _named(
     end = _reach(tokens, match.last, stops, following)
     beside = [t for t in topics if t.first >= first and t.last <= end]
     acronym, after = _acronym(tokens, match.last, end, beside)
-    name_end = max(match.last, after, _name_end(beside, match.last))
+    name_end = max(match.last, after, _name_end(tokens, beside, match.last))
     determiner = tokens[first - 1].folded if first else ""
     word = tokens[match.first].folded
     made = Named(
@@ -204,13 +204,18 @@ def _reach(tokens: Sequence[Token], start: int, stops: set[int], following: int)
 _RIGHT_STOPS = word_set("which who whose qui dont cuyo cuya while mientras tandis .")
 
 
-def _name_end(beside: Sequence[Match[Subject]], head: int) -> int:
+def _name_end(tokens: Sequence[Token], beside: Sequence[Match[Subject]], head: int) -> int:
     """The name ends with the last subject that follows closely."""
     end = head
     for topic in beside:
         if topic.first >= head and topic.first - end <= 5 and topic.value is not Subject.AUTHORITY:
+            if any(t.folded in _PURPOSE for t in tokens[end : topic.first]):
+                break
             end = topic.last
     return end
+
+
+_PURPOSE = word_set("to that which qui que afin pour para")
 
 
 def _acronym(
@@ -358,7 +363,7 @@ def _assistance(context: _Context, around: Around) -> _Kind:
         return Programme.OTHER, False, True
     alone = Subject.ADMINISTRATIVE in near and Subject.FOREIGN not in context.sentence
     if Subject.ASSISTANCE in near and (customs or around.customs or alone):
-        return Programme.CMAA, False, customs or alone
+        return Programme.CMAA, False, customs or alone or around.customs
     if Subject.PROGRAMME in near and context.programme_head:
         return Programme.MRA, False, False
     if Subject.DATA in near and (customs or around.customs):
