@@ -6,7 +6,9 @@ The words that an announcement was read from stand between brackets in the parag
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from textwrap import fill
 from typing import Any
 
 from comity import clock
@@ -46,6 +48,7 @@ NOTHING_READ = N_("No release could be read from it.")
 OF_PARTIES = frozenset(("parties", "recipient", "located_in", "returned_to", "nationality"))
 """Facts whose values are codes of countries or unions."""
 MADE_INTO_A_SENTENCE = frozenset(("kind", "event", "parties", "date"))
+_MARGIN = re.compile(r"\s*(?:\d+\. )?")
 AROUND = 60
 """Characters of the paragraph that are shown on either side of the evidence."""
 
@@ -83,10 +86,11 @@ def told(
     *,
     language: str = "en",
     compare: bool = False,
+    width: int = 100,
 ) -> str:
     """Every release with what it announces, one below the other."""
     register = load_register() if compare else None
-    parts = ["\n".join(_release(each, language, register)) for each in announcements]
+    parts = [_filled(_release(each, language, register), width) for each in announcements]
     parts = parts or [translate(NOTHING_READ, language)]
     notes = [_said_note(note, language) for note in feed.notes]
     return "\n\n".join([*parts, *(["\n".join(notes)] if notes else [])])
@@ -124,6 +128,20 @@ def _release(announcement: Announcement, language: str, register: Register | Non
             yield f"     > {change.why.said(language)}"
 
 
+def _filled(lines: Iterable[str], width: int) -> str:
+    """The lines within this width; what is broken off stands as far in as its line."""
+    return "\n".join(
+        fill(
+            line,
+            width,
+            subsequent_indent=" " * len(_MARGIN.match(line)[0]),  # type: ignore[index]  # always fits
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        for line in lines
+    )
+
+
 def _about(event: AnnouncedEvent, article: Article, language: str) -> Iterator[str]:
     """The further facts, the rule, the evidence."""
     for fact in FACTS[event.type]:
@@ -142,7 +160,8 @@ def _fact(event: AnnouncedEvent, name: str, words: str, language: str) -> str:
     values = event.values(name)
     if name in OF_PARTIES:
         values = tuple(party_words(value, language) for value in values)
-    return f"{translate(words, language)}: {', '.join(values)}" if values else ""
+    between = ", " if name in OF_PARTIES else "; "
+    return f"{translate(words, language)}: {between.join(values)}" if values else ""
 
 
 def _evidence(event: AnnouncedEvent, article: Article) -> Iterator[str]:

@@ -219,10 +219,18 @@ def _tell(arguments: argparse.Namespace, document: ReadDocument) -> None:
     if arguments.json:
         print(_json(_document(arguments, document)))
         return
+    from comity.agreements.terminal.options import terminal_width
     from comity.newsfeed.telling import told
 
-    language, compare = arguments.language, arguments.compare
-    print(told(document.feed, document.announcements, language=language, compare=compare))
+    print(
+        told(
+            document.feed,
+            document.announcements,
+            language=arguments.language,
+            compare=arguments.compare,
+            width=terminal_width(),
+        )
+    )
 
 
 def _tell_one_of_several(
