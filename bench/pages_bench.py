@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The five commonest tasks of an officer in a real Chromium on a real training node.
+"""The commonest tasks of an officer in a real Chromium on a real training node.
 
 Each task is done once in windows that have seen the desk and no other page, for what it
 weighs, and then some times more, for how long the machine lets one wait. The peer of the wait
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tests.browser.commonest_tasks import Cost, Hand, Task
     from tests.browser.running_node import RunningNode
 
-SUBJECT = "The five commonest tasks on the pages"
+SUBJECT = "The commonest tasks on the pages"
 ROUNDS = 3
 BARE_FILES = 15
 PAGE_LIMIT = 200

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The five commonest tasks as an officer does them, each from the desk, with every act counted.
+"""The commonest tasks as an officer does them, each from the desk, with every act counted.
 
 One place for the steps: the browser tests hold each task to its number of clicks, and
 `bench/pages_bench.py` measures what it costs the machine. A choice in a list is a click; a
@@ -120,7 +120,7 @@ Officers = Callable[[str], Hand]
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One of the five: its words, its steps, and how much of a person it may take."""
+    """One of them: its words, its steps, and how much of a person it may take."""
 
     words: str
     perform: Callable[[Officers], None]
@@ -206,10 +206,22 @@ def prove_an_act(officers: Officers) -> None:
     assert b"CNF-00001" in hand.fetch(hand.link("Download the proof"))
 
 
+def decide_a_card(officers: Officers) -> None:
+    """Accept the first announced change, by key; the next card comes by itself."""
+    hand = officers("legal-adviser")
+    with hand.another_page():
+        hand.click(hand.menu("Announced changes"))
+    card = hand.page.locator(".card__head .reference").inner_text()
+    with hand.another_page():
+        hand.press("a")
+    expect(hand.page.locator(".messages")).to_contain_text(card)
+
+
 TASKS: tuple[Task, ...] = (
     Task("ask “may we?” and read the article", ask_may_we, 5, 2),
     Task("find an instrument and read a provision", read_a_provision, 1, 12),
     Task("confirm force of an instrument and countersign it", confirm_force, 6, 26),
     Task("find what can be asked of a partner", what_can_be_asked, 3, 0),
     Task("find an act in the journal and fetch its proof", prove_an_act, 5, 10),
+    Task("accept an announced change", decide_a_card, 1, 1),
 )

@@ -37,6 +37,7 @@ def made() -> dict[str, Any]:
         officers[role] = officer_by_reference(reference)
     fill_desks(officers[Role.TREATY_CUSTODIAN], officers[Role.LEGAL_ADVISER],
                officers[Role.CASE_OFFICER])  # fmt: skip
+    fill_news(officers[Role.TREATY_CUSTODIAN], officers[Role.LEGAL_ADVISER])
     return {"sessions": sessions, "newcomers": [newcomer(name) for name in ("a.rivers", "b.stone")]}
 
 
@@ -139,6 +140,52 @@ def fill_desks(custodian: Any, adviser: Any, officer: Any) -> None:
     }  # fmt: skip
     services.assess(question_of(question), by=officer, at=at)
     journal.checkpoint(at=at)
+
+
+PACIFIC = {"NR": "Nauru", "TO": "Tonga", "KI": "Kiribati", "TV": "Tuvalu", "PW": "Palau",
+           "FM": "Micronesia", "SB": "Solomon Islands", "FJ": "Fiji"}  # fmt: skip
+
+
+def fill_news(custodian: Any, adviser: Any) -> None:
+    """Releases of which we say what they announce: cards that wait, one rejected, one public.
+
+    The extraction has tests of its own, and what it reads may change; these cards may not.
+    """
+    from unittest.mock import patch
+
+    from comity.clock import now
+    from comity.newsfeed import queries, services
+    from comity.newsfeed.announcement import Announcement
+    from comity.newsfeed.records import SourceDraft
+    from tests.support import news
+
+    at = now()
+    draft = SourceDraft(
+        "northland-press", "Northland press", "https://press.northland.example/feed", "US",
+        "en", "Open Northland licence",
+    )  # fmt: skip
+    services.add_source(draft, by=custodian, at=at)
+    busy, several = news.busy_month()
+    edited = news.release(
+        busy.title,
+        *(part.replace("120", "130") for part in busy.text.split("\n")[1:]),
+        guid=busy.guid,
+    )
+    given = [
+        (news.UZBEKISTAN, (news.SIGNED_WITH_UZBEKISTAN,)),
+        (news.VANUATU, (news.SIGNED_WITH_VANUATU,)),
+        *((one, (event,)) for one, event in map(news.arrangement_with, PACIFIC, PACIFIC.values())),
+        (busy, several),
+        (edited, several[:1]),
+    ]
+    for article, events in given:
+        read = Announcement(article, events)
+        with patch("comity.newsfeed.services.taking.extract", lambda _, read=read: read):
+            services.take_in([article], "northland-press", at)
+    *_, vanuatu, uzbekistan = queries.cards().rows
+    decided = {"version": None, "by": adviser, "at": at}
+    services.accept(vanuatu.reference, public=True, **decided)
+    services.reject(uzbekistan.reference, reason="The register has the right day.", **decided)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The five commonest tasks take no more of an officer than is stated beside them."""
+"""The commonest tasks take no more of an officer than is stated beside them."""
 
 from __future__ import annotations
 

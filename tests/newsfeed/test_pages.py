@@ -22,7 +22,14 @@ from comity.newsfeed.announcement import AnnouncedEvent, Announcement
 from comity.newsfeed.article import Article
 from comity.newsfeed.records import SourceDraft
 from tests.agreements.conftest import browser_of, officer, quick_passwords, shipped_register
-from tests.support.news import release, signature
+from tests.support.news import (
+    SIGNED_WITH_UZBEKISTAN,
+    SIGNED_WITH_VANUATU,
+    UZBEKISTAN,
+    VANUATU,
+    release,
+    signature,
+)
 from tests.support.node_register import MONDAY, TUESDAY
 from tests.support.officers import journal_acts
 
@@ -33,31 +40,6 @@ ADVISER, CLERK, CUSTODIAN = Role.LEGAL_ADVISER, Role.CASE_OFFICER, Role.TREATY_C
 SOURCE = "northland-press"
 HOSTILE = "<script>alert(1)</script> & <img src=x onerror=alert(2)>"
 Taken = Callable[..., None]
-
-VANUATU = release(
-    "New arrangement with Vanuatu",
-    "PORT VILA — The United States and Vanuatu signed a mutual recognition arrangement "
-    "on 26 February 2026. Both sides welcomed it.",
-    "Notes for editors follow.",
-    licence="Open Northland licence",
-)
-SIGNED_WITH_VANUATU = signature(
-    VANUATU,
-    "The United States and Vanuatu signed a mutual recognition arrangement on 26 February 2026.",
-    parties=(("US", "The United States"), ("VU", "Vanuatu")),
-    day=("2026-02-26", "26 February 2026"),
-    kind=("mra", "mutual recognition arrangement"),
-)
-UZBEKISTAN = release(
-    "Agreement with Uzbekistan",
-    "The United States and Uzbekistan signed an agreement on 11 October 2024.",
-)
-SIGNED_WITH_UZBEKISTAN = signature(
-    UZBEKISTAN,
-    UZBEKISTAN.text.partition("\n")[2],
-    parties=(("US", "The United States"), ("UZ", "Uzbekistan signed")),
-    day=("2024-10-11", "11 October 2024"),
-)
 
 
 @pytest.fixture
@@ -384,7 +366,7 @@ def test_a_release_lists_its_announcements_with_facts_and_places(browser_of, bot
 
     assert "1 Instrument" in text
     assert f"{start}–{start + len('26 February 2026')}" in text
-    assert "Waits for a decision as" in text
+    assert "Proposed as" in text
     assert both[0] in text
     assert '<p class="text__paragraph">Notes for editors follow.' in text
 

@@ -244,7 +244,7 @@ class ReadForm(forms.Form):
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
-        _offer(self, source=_sources())
+        _offer(self, source=[("", gettext("Choose")), *_sources()])
 
     def clean_file(self) -> Any:
         """Refuse what is too large. Any: an uploaded file."""

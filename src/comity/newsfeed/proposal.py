@@ -74,7 +74,7 @@ CHANGES: dict[str, str] = {
 """Every case in which a change is proposed, by its permanent code."""
 
 NOTHING: dict[str, str] = {
-    "proposed": N_("Waits for a decision as {card}."),
+    "proposed": N_("Proposed as {card}."),
     "joined": N_("Further evidence for {card}, which already proposes it."),
     "decided-before": N_("{card} proposed it and was decided on."),
     "no-register-matter": N_("No matter of the register; it stays in the archive."),
@@ -111,6 +111,7 @@ RECURRING = frozenset({Event.NOTIFIED, Event.REVISED, Event.SUSPENDED, Event.TER
 BEFORE_AN_INSTRUMENT = frozenset({Event.NEGOTIATION_OPENED, Event.TEXT_AGREED})
 CLAIM_NOTE = "Announced in a public release; an announcement confirms no force."
 LONGEST_SOURCE = 300
+Day = date  # beside a field of that name
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ class ClaimSide:
     confidence: str
     source: str
     url: str = ""
-    recorded_on: date | None = None
+    recorded_on: Day | None = None
 
 
 @dataclass(frozen=True, slots=True)

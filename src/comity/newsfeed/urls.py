@@ -32,10 +32,10 @@ READING = [
 SOURCES = [
     path("sources/", sourcing.sources, name="sources"),
     path("sources/new/", sourcing.add, name="add-source"),
+    path("sources/read/", taking_in.read, name="read"),
     path("sources/<slug:code>/", sourcing.change, name="change-source"),
     path("sources/<slug:code>/act/", sourcing.act, name="source-act"),
     path("sources/<slug:code>/fetch/", sourcing.fetch, name="fetch"),
-    path("read/", taking_in.read, name="read"),
 ]
 
 PUBLISHING = [

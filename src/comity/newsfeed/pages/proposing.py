@@ -168,7 +168,7 @@ def _after_deciding(asked: QueryDict, rows: tuple[CardRecord, ...], here: int) -
 def _row(card: CardRecord, asked: QueryDict, *, here: bool) -> dict[str, Any]:
     return {
         "url": _to(asked, card),
-        "sentence": words.said(card.change.why),
+        "headline": words.headline(card.event),
         "change_word": gettext(CHANGE_WORDS[card.change.kind]),
         "change_icon": CHANGE_ICONS[card.change.kind],
         "source": card.release.source_title,

@@ -46,10 +46,16 @@ def _group(family: str) -> dict[str, Any]:
     }
 
 
+def translated(says: str) -> dict[str, str]:
+    """The sentence of a rule, and the language it is in where that is not the reader's."""
+    words = gettext(says)
+    return {"says": words, "lang": "en" if words == says and language() != "en" else ""}
+
+
 def _view(rule: Rule) -> dict[str, Any]:
     return {
         "code": rule.code,
-        "says": gettext(rule.says),
+        **translated(rule.says),
         "event": event_words(rule.event, language()).capitalize() if rule.event else "",
         "confidence": confidence_sign(rule.confidence),
         "phrases": rule.phrases,

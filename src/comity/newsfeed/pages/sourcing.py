@@ -32,8 +32,10 @@ FETCH = "newsfeed.fetch"
 @officer_page(Permission.VIEW_REGISTER)
 def sources(request: HttpRequest) -> HttpResponse:
     officer = officer_of(request.user)
+    known = queries.sources()
     context = {
-        "rows": [_row(source) for source in queries.sources()],
+        "rows": [_row(one) for one in known if _in_use(one)],
+        "others": [_row(one) for one in known if not _in_use(one)],
         "may_administer": officer.may(Permission.ADMINISTER_NEWS_SOURCES),
         "roles": holders(Permission.ADMINISTER_NEWS_SOURCES),
     }
@@ -98,6 +100,11 @@ def fetch(request: HttpRequest, code: str) -> HttpResponse:
     text = gettext("{source} will be read in a moment. This page shows what came of it.")
     messages.success(request, text.format(source=source.title))
     return redirect("newsfeed:sources")
+
+
+def _in_use(source: SourceRecord) -> bool:
+    """Whether it is switched on, or something was read from it, or it is our own."""
+    return source.active or bool(source.releases) or not source.shipped
 
 
 def _row(source: SourceRecord) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from django.utils.translation import gettext
 from comity.newsfeed.announcement import FACTS, TYPE_WORDS, AnnouncedEvent, AnnouncementType
 from comity.newsfeed.article import Article, Block
 from comity.newsfeed.marked_text import Excerpt, Mark, Piece, excerpts, marks_of, pieces_of
-from comity.newsfeed.pages.rule_book import rule_of
+from comity.newsfeed.pages.rule_book import rule_of, translated
 from comity.newsfeed.pages.signs import confidence_sign, language
 from comity.newsfeed.records import EventRecord, ReleaseRecord
 from comity.newsfeed.sayings import (
@@ -140,8 +140,8 @@ def headline(event: AnnouncedEvent) -> str:
 def rule_view(code: str) -> dict[str, str]:
     """A rule by its code: its plain sentence and where it is explained."""
     rule = rule_of(code)
-    address = f"{reverse('newsfeed:rules')}#{code}"
-    return {"code": code, "says": gettext(rule.says) if rule else "", "url": address}
+    says = translated(rule.says) if rule else {"says": "", "lang": ""}
+    return {"code": code, "url": f"{reverse('newsfeed:rules')}#{code}", **says}
 
 
 def piece_views(pieces: Iterable[Piece], tags: dict[int, str]) -> list[dict[str, Any]]:
