@@ -12,7 +12,8 @@ from functools import cache
 
 from comity.newsfeed.announcement import AnnouncedEvent, AnnouncementType
 from comity.newsfeed.extraction.drafts import Cue, Cues, Draft, best_date, body_first
-from comity.newsfeed.extraction.operations import acting, tell_publisher
+from comity.newsfeed.extraction.operations import tell_publisher
+from comity.newsfeed.extraction.parties import PartyMention
 from comity.newsfeed.extraction.phrases import Token
 from comity.newsfeed.extraction.places import places_in
 from comity.newsfeed.extraction.quantities import NounPhrase, noun_phrase, number_at
@@ -32,7 +33,7 @@ def announced_trainings(reading: Reading) -> Iterable[AnnouncedEvent]:
     draft = Draft(reading, AnnouncementType.CAPACITY_BUILDING)
     for cue in cues:
         if cue.index <= cues[0].index + 2:
-            draft.add_parties(acting(cue.sentence))
+            draft.add_parties(_countries(cue.sentence))
     if len(draft.values("parties")) == 1 and reading.article.publisher:
         tell_publisher(draft, reading)
     if len(draft.values("parties")) < 2:
@@ -43,6 +44,14 @@ def announced_trainings(reading: Reading) -> Iterable[AnnouncedEvent]:
         return
     _tell_rest(draft, cues)
     yield draft.event(cues[0])
+
+
+def _countries(sentence: ReadSentence) -> list[PartyMention]:
+    """The parties of a sentence; those only named as where it took place come last."""
+    tokens = sentence.sentence.tokens
+    there = [m for m in sentence.parties if m.first and tokens[m.first - 1].folded in {"in", "en"}]
+    others = [m for m in sentence.parties if m not in there]
+    return others if len({m.code for m in others}) > 1 else [*others, *there]
 
 
 def _was_held(sentence: ReadSentence) -> bool:
@@ -56,7 +65,7 @@ def _tell_neighbours(draft: Draft, reading: Reading, cue: Cue) -> None:
     """The missing country from the sentence before or after, where an administration is named."""
     for index in (cue.index + 1, cue.index - 1):
         if 0 <= index < len(reading.sentences):
-            for mention in acting(reading.sentences[index]):
+            for mention in _countries(reading.sentences[index]):
                 if mention.named_by != "country" and len(draft.values("parties")) < 2:
                     draft.add_parties([mention])
 
@@ -67,7 +76,8 @@ def _tell_subject(draft: Draft, cue: Cue) -> None:
     at = cue.match.last
     while at < len(tokens) and at - cue.match.last < 4 and tokens[at].folded in _KINDS:
         at += 1
-    phrase = _about(tokens, at)
+    of_people = cue.tokens[cue.match.first].folded in _TRAINED
+    phrase = _about(tokens, at, within=16 if of_people else 9, of_people=of_people)
     if phrase is not None:
         draft.add("subject", phrase.start, phrase.end)
         return
@@ -80,17 +90,25 @@ def _tell_subject(draft: Draft, cue: Cue) -> None:
         draft.add("subject", tokens[begin].start, tokens[cue.match.first - 1].end)
 
 
-def _about(tokens: Sequence[Token], at: int) -> NounPhrase | None:
-    """The phrase after the words that lead to the subject, close behind."""
-    for match in phraselist("capacity", "about").find(tokens[at : at + 9]):
-        if match.first > 0 and match.value in {"de", "d", "en", "in", "a la", "a l", "au", "aux"}:
+def _about(
+    tokens: Sequence[Token], at: int, *, within: int, of_people: bool
+) -> NounPhrase | None:
+    """The phrase after the words that lead to the subject, close behind.
+
+    Where people are trained, they stand between: "trained 30 officers in …".
+    """
+    for match in phraselist("capacity", "about").find(tokens[at : at + within]):
+        if of_people and match.value in {"de", "d"}:
+            continue
+        if not of_people and match.first > 0 and match.value in {"de", "d", "en", "in", "a la", "a l", "au", "aux"}:
             continue
         phrase = noun_phrase(tokens, at + match.last) if at + match.last < len(tokens) else None
         if phrase is None or tokens[phrase.first].folded in wordset("capacity", "no_subject"):
             continue
         if _is_name(tokens[phrase.first]):
             continue
-        return _with_second(tokens, _before_held(tokens, phrase))
+        whole = _with_opponent(tokens, _before_held(tokens, phrase))
+        return _with_second(tokens, whole)
     return None
 
 
@@ -100,6 +118,16 @@ def _before_held(tokens: Sequence[Token], phrase: NounPhrase) -> NounPhrase:
     while end < phrase.last and tokens[end].folded not in held:
         end += 1
     return NounPhrase(phrase.start, tokens[end - 1].end, phrase.first, end)
+
+
+def _with_opponent(tokens: Sequence[Token], phrase: NounPhrase) -> NounPhrase:
+    """ "la lutte contre la contrefaçon": what is fought belongs to the subject."""
+    at = phrase.last
+    if at + 1 < len(tokens) and tokens[at].folded in {"against", "contre", "contra"}:
+        rest = noun_phrase(tokens, at + 1)
+        if rest is not None:
+            return NounPhrase(phrase.start, rest.end, phrase.first, rest.last)
+    return phrase
 
 
 def _is_name(token: Token) -> bool:
@@ -144,6 +172,7 @@ def _tell_participants(draft: Draft, sentence: ReadSentence) -> None:
                 return
 
 
+_TRAINED = frozenset({"trained", "mentored", "forme", "formes", "formee", "formees", "capacito", "capacitaron", "capacitados", "capacitadas"})  # fmt: skip
 _KINDS = frozenset({"course", "courses", "session", "sessions", "workshop", "workshops", "program", "programme", "seminar", "training", "day", "week", "regional", "national", "joint", "five", "two", "three", "four", "one", "technical", "specialized", "specialised", "special", "virtual", "online", "advanced", "intensive", "mission", "event", "exercise", "building", "capacity", "assistance"})  # fmt: skip
 _ENDS_SUBJECT = (
     wordset("quantities", "phrase_ends")

@@ -71,10 +71,23 @@ def _told(
         whence = _after(each.sentence, begin, "from")
         if whence is not None and (whence.code,) != back:
             draft.add("located_in", whence.start, whence.end, whence.code)
+    for each in returns:
+        _tell_sender(draft, each)
     if not _crosses(draft, near):
         return None
     _tell_rest(draft, reading, cue, near)
     return draft
+
+
+def _tell_sender(draft: Draft, cue: Cue) -> None:
+    """The country that sends somebody back is where he or she was: "Panama deported …"."""
+    tokens, at = cue.tokens, cue.match.first
+    if at and tokens[at - 1].folded in _PASSIVE:
+        return
+    for mention in cue.sentence.parties:
+        if mention.last <= at <= mention.last + 3 and (mention.code,) != draft.values("returned_to"):
+            if mention.first <= 4:
+                draft.add("located_in", mention.start, mention.end, mention.code)
 
 
 def _crosses(draft: Draft, near: Sequence[ReadSentence]) -> bool:
@@ -95,9 +108,18 @@ def _after(sentence: ReadSentence, at: int, which: str) -> PartyMention | None:
     return None
 
 
+def _town_before(tokens: Sequence[Token], at: int) -> int:
+    """The index of the town before "Lima, Peru"; the same index where there is none."""
+    if at >= 2 and tokens[at - 1].text == "," and tokens[at - 2].capitalised:
+        at -= 2
+        while at and tokens[at - 1].capitalised:
+            at -= 1
+    return at
+
+
 def _led(tokens: Sequence[Token], at: int, words: frozenset[str], lowest: int) -> bool:
-    position = at - 1
-    while position >= max(lowest, at - 8):
+    position = _town_before(tokens, at) - 1
+    while position >= max(lowest, at - 12):
         token = tokens[position]
         if token.folded in words and not _is_article(tokens, position):
             return True
@@ -135,7 +157,8 @@ def _tell_rest(draft: Draft, reading: Reading, cue: Cue, near: Sequence[ReadSent
     for sentence in near:
         _tell_wanted_by(draft, sentence)
         _tell_nationality(draft, sentence)
-    draft.add_date("date", best_date(cue.sentence))
+    later = [day for day in cue.sentence.dates if day.start > cue.match.start and day.past]
+    draft.add_date("date", later[0] if later else best_date(cue.sentence))
     for sentence in near:
         draft.add_date("date", best_date(sentence))
     for sentence in near:
@@ -159,6 +182,8 @@ def _tell_offence(draft: Draft, sentence: ReadSentence) -> None:
             end -= 1
         if end > phrase.first:
             draft.add("offence", phrase.start, tokens[end - 1].end)
+    for match in phraselist("fugitives", "wanted").find(tokens):
+        _tell_offence_after_whom(draft, tokens, match.last)
     offences = wordset("fugitives", "offences")
     for index, token in enumerate(tokens[1:], start=1):
         if token.folded in wordset("fugitives", "offence_before"):
@@ -167,6 +192,20 @@ def _tell_offence(draft: Draft, sentence: ReadSentence) -> None:
                 begin -= 1
             if begin < index and not tokens[begin].folded.isdigit():
                 draft.add("offence", tokens[begin].start, tokens[index - 1].end)
+
+
+def _tell_offence_after_whom(draft: Draft, tokens: Sequence[Token], at: int) -> None:
+    """ "wanted by Elk County for murder": the offence after whoever wants the person."""
+    for index in range(at, min(at + 12, len(tokens) - 1)):
+        if tokens[index].text in {".", ",", ";"} and tokens[at].text != ",":
+            return
+        if tokens[index].folded in {"for", "pour", "por"}:
+            phrase = noun_phrase(tokens, index + 1)
+            if phrase is None or tokens[phrase.first].capitalised:
+                continue
+            if tokens[phrase.first].folded not in wordset("fugitives", "no_offence"):
+                draft.add("offence", phrase.start, phrase.end)
+                return
 
 
 def _tell_wanted_by(draft: Draft, sentence: ReadSentence) -> None:
@@ -192,6 +231,9 @@ def _tell_nationality(draft: Draft, sentence: ReadSentence) -> None:
     for mention in sentence.parties:
         if mention.named_by == "authority":
             continue
+        at = mention.first
+        if at > 1 and tokens[at - 1].folded in _OF and tokens[at - 2].folded in nouns:
+            draft.add("nationality", mention.start, mention.end, mention.code)
         beside = (*tokens[max(0, mention.first - 2) : mention.first], *tokens[mention.last : mention.last + 1])  # fmt: skip
         if mention.named_by != "adjective":
             beside = tokens[mention.last : mention.last + 1]
@@ -206,6 +248,8 @@ def _has(sentence: ReadSentence, what: str) -> bool:
     return bool(phrases.find(sentence.sentence.tokens))
 
 
+_PASSIVE = frozenset({"was", "were", "been", "be", "ete", "est", "fue", "fueron", "sido"})
+_OF = frozenset({"of", "de", "d", "du", "del"})
 _TO = frozenset({"to", "a", "au", "aux", "al", "vers", "into", "hacia"})
 _FROM = frozenset({"from", "de", "d", "depuis", "desde", "du"})
 _IN = frozenset({"in", "en", "au", "aux", "a"})

@@ -125,10 +125,11 @@ def _tell_parties(draft: Draft, reading: Reading, cues: Sequence[Cue]) -> None:
         range(len(reading.sentences)), key=lambda i: min(abs(i - cue.index) for cue in cues)
     )
     for index in near:
+        missing = len(draft.values("parties")) < 2
         if abs(index - cues[0].index) > 4 and not draft.has("parties"):
             return
         for mention in acting(reading.sentences[index]):
-            if len(draft.values("parties")) < 2 and _may_take_part(reading, index, cues, mention):
+            if missing and _may_take_part(reading, index, cues, mention):
                 draft.add_parties([mention])
     if len(draft.values("parties")) == 1 and reading.article.publisher:
         tell_publisher(draft, reading)
@@ -139,7 +140,10 @@ def _may_take_part(
 ) -> bool:
     """A neighbour's country takes part when it is named as acting, right beside the cue."""
     close = min(abs(index - cue.index) for cue in cues) <= 1
-    return close and (mention.named_by == "authority" or mention.named_by == "adjective")
+    tokens = reading.sentences[index].sentence.tokens
+    if close and phraselist("operations", "takes_part").find(tokens):
+        return True
+    return close and mention.named_by in {"authority", "adjective"}
 
 
 def tell_publisher(draft: Draft, reading: Reading) -> None:

@@ -91,8 +91,9 @@ def _is_former(
 ) -> bool:
     """Whether these hours are told as those that were: by a word before, or as "from … to …"."""
     tokens = [t for t in sentence.sentence.tokens if before <= t.start < hours.start]
-    if _phrases("former").find(tokens):
-        return not _phrases("new").find(tokens[-4:])
+    former, new = _phrases("former").find(tokens), _phrases("new").find(tokens)
+    if former:
+        return not new or former[-1].start > new[-1].start
     last = tokens[-1].folded if tokens else ""
     if position + 1 < len(found) and last in {"from", "de"}:
         between = [

@@ -80,6 +80,9 @@ def number_at(tokens: Sequence[Token], position: int) -> tuple[int, float] | Non
     while end < len(tokens) and tokens[end].folded in _magnitudes():
         value *= _MAGNITUDES.get(tokens[end].folded, 10)
         end += 1
+        rest = _digits(tokens, end) or _words(tokens, end) if end < len(tokens) else None
+        if rest is not None and rest[1] < value:  # "mil 190", "sept cent cinquante-deux"
+            end, value = rest[0], value + rest[1]
     return end, value
 
 
@@ -87,16 +90,21 @@ def _digits(tokens: Sequence[Token], position: int) -> tuple[int, float] | None:
     if not tokens[position].text[:1].isdigit() or ":" in tokens[position].text:
         return None
     written, end = tokens[position].text, position + 1
-    if written.isdigit() and len(written) <= 3:
-        while (
-            end < len(tokens)
-            and tokens[end].text.isdigit()
-            and len(tokens[end].text) == 3
-            and tokens[end].start == tokens[end - 1].end + 1
-        ):
-            written += tokens[end].text
-            end += 1
+    if end < len(tokens) and tokens[end].start == tokens[position].end and tokens[end].folded in _ORDINAL:
+        return None
+    while written.isdigit() and end < len(tokens) and _is_group(tokens, end):
+        written += tokens[end].text
+        end += 1
     return end, _value(written)
+
+
+def _is_group(tokens: Sequence[Token], at: int) -> bool:
+    """Whether three digits follow after a space: "1 066,5" is one number."""
+    before, token = tokens[at - 1], tokens[at]
+    digits = token.text.replace(".", ",").split(",")[0]
+    if token.start != before.end + 1 or len(before.text) > 3 or not before.text.isdigit():
+        return False
+    return digits.isdigit() and len(digits) == 3 and ":" not in token.text
 
 
 def _value(written: str) -> float:
@@ -270,6 +278,7 @@ def _starting(phrases: Phrases[str], tokens: Sequence[Token], at: int) -> Match[
     return Match(match.start, match.end, at, at + match.last, match.value)
 
 
+_ORDINAL = frozenset({"th", "st", "nd", "rd", "er", "ere", "e", "eme"})
 _ONE = frozenset({"une", "un", "una"})
 _JOINS = frozenset({",", "and", "et", "y", "e", "or", "as", "well"})
 _JOINS_CASH = frozenset({"in", "en", "of", "de", "d"})

@@ -49,12 +49,13 @@ def announced_repatriations(reading: Reading) -> Iterable[AnnouncedEvent]:
 
 
 def _is_of_heritage(reading: Reading, cue: Cue) -> bool:
-    """Whether the sentence, or the one before it, speaks of cultural property."""
+    """Whether the sentence, the one before or after it, or the title speaks of it."""
     if _heritage_in(cue.sentence):
         return True
-    if cue.rule.code == _GETS_BACK or cue.index == 0:
+    if cue.rule.code == _GETS_BACK or wordset("goods", "no_contraband") & cue.sentence.words:
         return False
-    return _heritage_in(reading.sentences[cue.index - 1]) and bool(_WE & cue.sentence.words)
+    near = {0, cue.index - 1, cue.index + 1} - {-1, len(reading.sentences)}
+    return any(_heritage_in(reading.sentences[index]) for index in near)
 
 
 def _heritage_in(sentence: ReadSentence) -> bool:
@@ -87,7 +88,9 @@ def _leads_to(tokens: Sequence[Token], lowest: int, at: int) -> bool:
         word = tokens[position].folded
         if word in _TO and _is_to(tokens, position):
             return True
-        if word in _NOT_TO or not tokens[position].text[:1].isalnum():
+        if word == "en" and tokens[lowest - 1].folded.startswith("rapatri"):
+            return True
+        if not (tokens[position].capitalised or word in wordset("repatriations", "between")):
             return False
         position -= 1
     return False
@@ -139,6 +142,8 @@ def _objects(cue: Cue) -> Iterator[NounPhrase]:
         for phrase in _listed(sentence, begin):
             done = max(done, phrase.last)
             yield phrase
+    if not done:
+        yield from _listed(sentence, cue.match.last)
 
 
 def _begin(tokens: Sequence[Token], at: int, lowest: int) -> int:
@@ -168,11 +173,20 @@ def _first_of_row(tokens: Sequence[Token], begin: int, lowest: int) -> int:
 
 def _begins_after(tokens: Sequence[Token], at: int) -> bool:
     token = tokens[at]
+    if _is_ordinal(tokens, at):
+        return False
     if not token.text[0].isalpha() or token.folded in _opens():
         return True
     if token.folded in {"of", "de", "d"}:
         return at == 0 or tokens[at - 1].folded in wordset("quantities", "magnitudes") or _is_verb(tokens[at - 1])
     return _is_verb(token)
+
+
+def _is_ordinal(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the number goes on without a space, as in "10th-century"."""
+    if not tokens[at].text.isdigit() or at + 1 == len(tokens):
+        return False
+    return tokens[at + 1].start == tokens[at].end and tokens[at + 1].text.isalpha()
 
 
 def _is_verb(token: Token) -> bool:
@@ -318,11 +332,9 @@ def _tell_hand_over(draft: Draft, reading: Reading, cues: Sequence[Cue]) -> None
                 draft.add("place", place.start, place.end)
 
 
-_TO = frozenset({"to", "a", "au", "aux", "al"})
-_NOT_TO = frozenset({"from", "by", "par", "por", "in", "en", "that", "which", "que", "qui", "seized", "saisi"})  # fmt: skip
+_TO = frozenset({"to", "a", "au", "aux", "al", "vers", "hacia"})
 _AFTER_SPANISH_A = frozenset({"la", "las", "los", "su", "autoridades", "representantes"})
 _ROW = frozenset({",", "and", "y", "et", "as", "well", "ainsi", "que", "e"})
-_WE = frozenset({"they", "these", "them", "objects", "objets", "objetos", "items", "pieces", "piezas", "artifacts", "estas", "estos", "ces", "ils", "elles"})  # fmt: skip
 
 
 @cache

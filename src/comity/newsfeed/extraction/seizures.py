@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 from comity.newsfeed.announcement import AnnouncedEvent, AnnouncementType
-from comity.newsfeed.extraction.drafts import Cue, Cues, Draft, best_date, body_first
+from comity.newsfeed.extraction.drafts import HEADLINES, Cue, Cues, Draft, best_date, body_first
 from comity.newsfeed.extraction.operations import announced_operations
 from comity.newsfeed.extraction.phrases import Token
 from comity.newsfeed.extraction.places import Place, places_in
@@ -44,7 +44,7 @@ def announced_seizures(reading: Reading) -> Iterable[AnnouncedEvent]:
         if told is None:
             continue
         for draft, _ in drafts:
-            if _same(draft, told):
+            if cue.in_headline or _same(draft, told):
                 _join(draft, told, headline=cue.in_headline)
                 break
         else:
@@ -63,6 +63,8 @@ def _is_yield_of_an_operation(reading: Reading, cues: Sequence[Cue]) -> bool:
 
 def _told(reading: Reading, cue: Cue) -> Draft | None:
     """What the cue's sentence tells of a seizure; nothing when it names no goods."""
+    if _is_of_a_year(cue.sentence):
+        return None
     draft = Draft(reading, AnnouncementType.SEIZURE)
     quantities = quantities_in(cue.sentence)
     for quantity in _seized(cue, quantities):
@@ -81,6 +83,12 @@ def _told(reading: Reading, cue: Cue) -> Draft | None:
     draft.add_parties(cue.sentence.parties)
     draft.add_authorities(cue.sentence.parties)
     return draft
+
+
+def _is_of_a_year(sentence: ReadSentence) -> bool:
+    """Whether it tells the sum of a whole year: "En 2018, les douaniers ont saisi 12 tonnes"."""
+    dates = sentence.dates
+    return bool(dates) and all(len(date.value) == len("YYYY") for date in dates)
 
 
 def _seized(cue: Cue, quantities: Sequence[Quantity]) -> list[Quantity]:
@@ -133,7 +141,8 @@ def _is_passive(cue: Cue, last: Quantity) -> bool:
 def _may_be_goods(cue: Cue, quantity: Quantity) -> bool:
     """Whether a quantity may be of goods; a weak verb seizes only what is not let go."""
     if quantity.goods is None:
-        return not quantity.money
+        unit = cue.tokens[quantity.last - 1].folded
+        return not quantity.money and unit in wordset("quantities", "weights")
     words = {t.folded for t in cue.tokens[quantity.goods.first : quantity.goods.last]}
     if words & wordset("goods", "no_contraband"):
         return False
@@ -164,14 +173,18 @@ def _tell_goods(draft: Draft, cue: Cue, phrase: NounPhrase) -> None:
 
 def _tell_place(draft: Draft, reading: Reading, cue: Cue) -> None:
     """Where the sentence says, else the one before or after; a whence or whither is no place."""
-    near = (cue.index, cue.index - 1, cue.index + 1)
-    for index in near:
-        if not 0 <= index < len(reading.sentences):
-            continue
-        place = _best(reading.sentences[index])
-        if place is not None and (index == cue.index or not place.country):
+    for sentence in _near(reading, cue):
+        place = _best(sentence)
+        if place is not None and (sentence is cue.sentence or not place.country):
             draft.add("place", place.start, place.end)
             return
+
+
+def _near(reading: Reading, cue: Cue) -> list[ReadSentence]:
+    """The cue's sentence, the one before, the one after; headlines last."""
+    places = [cue.index, cue.index - 1, cue.index + 1]
+    near = [reading.sentences[index] for index in places if 0 <= index < len(reading.sentences)]
+    return sorted(near, key=lambda s: s is not cue.sentence and s.sentence.block in HEADLINES)
 
 
 def _best(sentence: ReadSentence) -> Place | None:
@@ -185,9 +198,8 @@ def _whence_or_whither(tokens: Sequence[Token], at: int) -> bool:
 
 
 def _tell_date(draft: Draft, reading: Reading, cue: Cue) -> None:
-    for index in (cue.index, cue.index - 1, cue.index + 1):
-        if 0 <= index < len(reading.sentences) and not draft.has("date"):
-            draft.add_date("date", best_date(reading.sentences[index]))
+    for sentence in _near(reading, cue):
+        draft.add_date("date", best_date(sentence))
 
 
 def _tell_value(
