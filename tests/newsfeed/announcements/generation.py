@@ -30,11 +30,19 @@ from tests.newsfeed.announcements.filling import (
 )
 from tests.newsfeed.announcements.main_facts import main_facts
 from tests.newsfeed.announcements.scoring import expected_instrument
-from tests.newsfeed.announcements.words import LANGUAGES, PUBLISHERS, countries
+from tests.newsfeed.announcements.words import (
+    LANGUAGES,
+    NEIGHBOURS,
+    PUBLISHERS,
+    Country,
+    countries,
+)
 
 SEED = 20261121
 PER_LANGUAGE = {"instruments": 200, "others": 132, "negatives": 80}
 TABLES = 3
+UNION = "EU"
+MEMBERS = frozenset({"BE", "DE", "ES", "FR", "IT", "NL", "PT"})
 SIGNING = frozenset({"signed", "several", "planned", "text-agreed"})
 """After these the rest of a release may speak of what the instrument is to bring."""
 TRAVEL = re.compile(r"visit|flew|travell|déplac|rendu|viaj|gira", re.IGNORECASE)
@@ -86,17 +94,9 @@ class Maker:
         adjective: bool = False,
         three: bool = False,
         csi: bool = False,
+        neighbours: bool = False,
     ) -> Filling:
-        known = countries(self.language)
-        first = self.random.choice(PUBLISHERS[self.language])
-        if csi:
-            first = "US"
-        while adjective and first == "EU":
-            first = self.random.choice(PUBLISHERS[self.language])
-        others = [c for c in known if c != first and not (adjective and c == "EU")]
-        if first == "EU":
-            others = [c for c in others if c not in ("FR", "BE", "DE", "NL", "IT", "PT", "ES")]
-        second, third = self.random.sample(others, 2)
+        parties = self._parties(adjective=adjective, csi=csi, neighbours=neighbours)
         called = names(self.language)
         kind = self.random.choice(kinds or ("cmaa", "cmaa", "cmaa", "mra", "mra", "jwp", "other"))
         others_kinds = [k for k in ("cmaa", "mra", "jwp") if k != kind]
@@ -104,7 +104,7 @@ class Maker:
             self.language,
             self.random,
             date(2019, 1, 1) + timedelta(self.random.randrange(2400)),
-            {"A": known[first], "B": known[second], "C": known[third]},
+            parties,
             {
                 "K": self.random.choice(
                     [n for n in called[kind] if not three or "bilat" not in n.bare]
@@ -115,6 +115,26 @@ class Maker:
             grammar(self.language)["lists"],
         )
         return filling
+
+    def _parties(self, *, adjective: bool, csi: bool, neighbours: bool) -> dict[str, Country]:
+        """Who publishes, and two partners; the Union never beside one of its members."""
+        known = countries(self.language)
+        publishers = [p for p in PUBLISHERS[self.language] if not (adjective and p == UNION)]
+        if csi:
+            publishers = ["US"]
+        if neighbours:
+            publishers = [p for p in publishers if p in NEIGHBOURS]
+        first = self.random.choice(publishers)
+        inside = first == UNION or first in MEMBERS
+        others = [c for c in known if c != first and not ((adjective or inside) and c == UNION)]
+        if first == UNION:
+            others = [c for c in others if c not in MEMBERS]
+        second, third = self.random.sample(others, 2)
+        if neighbours:
+            second = NEIGHBOURS[first]
+        if third in (second, UNION) or (second == UNION and third in MEMBERS):
+            third = next(c for c in ("JP", "NO", "CL") if c not in (first, second))
+        return {"A": known[first], "B": known[second], "C": known[third]}
 
     def _filling_for(self, skeleton: Skeleton) -> Filling:
         three = any(" ABC " in line for line in skeleton.gives)
@@ -252,7 +272,7 @@ class Maker:
 
     def _other(self, type_: AnnouncementType, skeleton: Skeleton) -> TestAnnouncement:
         words = grammar(self.language)
-        filling = self._filling(adjective=True)
+        filling = self._filling(adjective=True, neighbours="mirrored" in skeleton.gives)
         text = filling.render(skeleton.text)
         title = filling.render(skeleton.title)
         expected = [Expected(type_, facts=main_facts(type_, skeleton, filling))]

@@ -45,6 +45,15 @@ PUBLISHERS = {
 }
 
 
+NEIGHBOURS = {
+    "US": "MX", "CA": "US", "IN": "CN", "KE": "UG", "UG": "RW", "RW": "UG",
+    "GH": "CI", "MY": "ID", "GE": "TR", "FR": "ES", "BE": "NL", "CH": "IT", "MA": "DZ", "DZ": "TN",
+    "TN": "DZ", "ES": "PT", "MX": "GT", "GT": "HN", "HN": "GT", "CR": "PA", "PA": "CO", "CO": "EC",
+    "EC": "PE", "PE": "BO", "BO": "PY", "PY": "AR", "AR": "UY", "UY": "BR", "CL": "AR",
+}  # fmt: skip
+"""With whom a country patrols a common border."""
+
+
 @dataclass(frozen=True, slots=True)
 class Country:
     """A country or the Union in the words of one language."""
