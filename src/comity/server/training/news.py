@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The news in the training node's story: read, proposed, one accepted by a person, published.
 
-The announcements shipped with it are made up and say so. Whoever trains may give a real feed as
-well; what it proposes waits for a person on its page. The same feed again proposes nothing new.
+The announcements shipped with it are made up and say so; one of them comes a second time, edited.
+Whoever trains may give a real feed as well; what it proposes waits for a person on its page. The
+same feed again proposes nothing new.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from xml.etree import ElementTree
 
 from comity import clock
 from comity.accounts.officer import Officer
@@ -30,18 +32,21 @@ from comity.newsfeed.records import (
     UnknownNewsRecordError,
 )
 from comity.newsfeed.sayings import party_words
+from comity.reference.taxonomy import Programme
 
 DEMO_FILE = Path(__file__).parent / "announcements.xml"
+EDITED_FILE = Path(__file__).parent / "announcements_second_edition.xml"
+"""Items of the first file again, under the same guid with another text."""
 DEMO = SourceDraft("training-announcements", N_("Made-up announcements"), url="")
 GIVEN = SourceDraft("training-given", N_("The feed that was given"), url="")
 ASKER = "US"
 MANY = 100
 
 READ_TOLD = N_(
-    "{title} ({file}): {releases} releases, {new} of them new; they propose {proposed} changes of "
-    "the register."
+    "{title}: {releases} releases, {new} new and {edited} edited; they propose {proposed} changes "
+    "of the register."
 )
-UNREAD_TOLD = N_("{title} ({file}) could not be read: {obstacle} {remedy}")
+UNREAD_TOLD = N_("{title} could not be read: {obstacle} {remedy}")
 WAITING_TOLD = N_("{waiting} proposals wait for a person to decide.")
 ACCEPTED_TOLD = N_("Toni, the treaty custodian, accepted {card} and made it public: {why}")
 MAP_CHANGED_TOLD = N_("Of {partner} the coverage map said “{before}”; now it says “{after}”.")
@@ -55,7 +60,6 @@ class FeedRead:
     """One feed and what became of it."""
 
     title: str
-    file: str
     taken: TakenIn = field(default_factory=TakenIn)
     error: ComityError | None = None
 
@@ -83,9 +87,9 @@ class NewsTold:
 
 def done(address: str, custodian: Officer, feed: Path | None, on: date) -> NewsTold:
     """Read the feeds, accept one change as the custodian, and look at what that changed."""
-    read = [_read(DEMO, DEMO_FILE, custodian)]
+    read = [_read(DEMO, content, custodian) for content in _demo_feeds()]
     if feed is not None:
-        read.append(_read(GIVEN, feed, custodian))
+        read.append(_read(GIVEN, feed.read_bytes(), custodian))
     earlier = _cards(ProposalState.ACCEPTED)
     card = earlier or _cards(ProposalState.OPEN)
     told = NewsTold(tuple(read), queries.cards_waiting())
@@ -107,21 +111,43 @@ def done(address: str, custodian: Officer, feed: Path | None, on: date) -> NewsT
     )
 
 
-def _read(draft: SourceDraft, file: Path, custodian: Officer) -> FeedRead:
+def _demo_feeds() -> Iterator[bytes]:
+    """The made-up feed as it was at first, where nobody has read it yet, and as it is now."""
+    try:
+        fresh = queries.source(DEMO.code).releases == 0
+    except UnknownNewsRecordError:
+        fresh = True
+    if fresh:
+        yield DEMO_FILE.read_bytes()
+    yield _edited(DEMO_FILE, EDITED_FILE)
+
+
+def _edited(first: Path, second: Path) -> bytes:
+    """The first feed with those of its items that the second has in their second edition."""
+    feed = ElementTree.parse(first)
+    again = {item.findtext("guid"): item for item in ElementTree.parse(second).iter("item")}
+    channel = feed.getroot()[0]
+    for place, item in enumerate(channel):
+        channel[place] = again.get(item.findtext("guid"), item)
+    content: bytes = ElementTree.tostring(feed.getroot(), "utf-8")
+    return content
+
+
+def _read(draft: SourceDraft, content: bytes, custodian: Officer) -> FeedRead:
     at = clock.now()
-    read = FeedRead(draft.title, file.name)
     try:
         queries.source(draft.code)
     except UnknownNewsRecordError:
         services.add_source(draft, active=False, by=custodian, at=at)
     try:
-        return replace(read, taken=services.take_in_document(file.read_bytes(), draft.code, at))
+        taken = services.take_in_document(content, draft.code, at)
     except ComityError as error:
-        return replace(read, error=error)
+        return FeedRead(draft.title, error=error)
+    return FeedRead(draft.title, taken)
 
 
 def _cards(state: ProposalState) -> CardRecord | None:
-    """The first made-up instrument between the asker and somebody else, in this state."""
+    """A made-up agreement between the asker and somebody else that its release still announces."""
     found = queries.cards(
         state=state,
         change=ChangeKind.NEW_INSTRUMENT,
@@ -129,7 +155,13 @@ def _cards(state: ProposalState) -> CardRecord | None:
         source=DEMO.code,
         size=MANY,
     )
-    return min(found.rows, key=lambda card: card.reference, default=None)
+    fitting = [card for card in found.rows if not card.vanished_in]
+    return min(fitting, key=_fitness, default=None)
+
+
+def _fitness(card: CardRecord) -> tuple[bool, str]:
+    """Agreements on assistance first, since they are what the map shows."""
+    return card.event.value("kind") != Programme.CMAA, card.reference
 
 
 def _on_the_map(partner: str, on: date) -> str:
@@ -161,14 +193,14 @@ def lines(told: NewsTold, address: str, language: str) -> Iterator[str]:
         if read.error is not None:
             obstacle = say(read.error.message, **read.error.fields)
             remedy = say(read.error.remedy, **read.error.fields)
-            yield say(UNREAD_TOLD, title=title, file=read.file, obstacle=obstacle, remedy=remedy)
+            yield say(UNREAD_TOLD, title=title, obstacle=obstacle, remedy=remedy)
             continue
         yield say(
             READ_TOLD,
             title=title,
-            file=read.file,
             releases=read.releases,
             new=read.taken.new,
+            edited=read.taken.edited,
             proposed=read.taken.proposed,
         )
     if told.accepted is not None:
@@ -176,8 +208,11 @@ def lines(told: NewsTold, address: str, language: str) -> Iterator[str]:
     yield say(WAITING_TOLD, waiting=told.waiting)
     yield say(N_("To decide           {address}/news/proposals/"), address=address)
     if told.accepted is not None:
-        reference = told.accepted.change.instrument
+        release, reference = told.accepted.release, told.accepted.change.instrument
         page = f"{address}/agreements/instruments/{reference}/"
+        yield say(
+            N_("Accepted from       {page}"), page=f"{address}/news/releases/{release.reference}/"
+        )
         yield say(N_("In the register     {page}"), page=page)
         yield say(N_("Its history         {page}#history"), page=page)
     yield say(N_("Our own feed        {address}/news/feed.xml"), address=address)
