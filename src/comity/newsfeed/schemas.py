@@ -29,6 +29,7 @@ def _written_out(given: object) -> object:
 
 
 Day = Annotated[date, BeforeValidator(_written_out)]
+Known = date  # beside a field of that name
 Words = Annotated[str, Field(min_length=1, max_length=2000, pattern=SAID)]
 
 
@@ -184,7 +185,7 @@ class SideOut(Schema):
     confidence: str
     source: str
     url: str
-    recorded_on: date | None
+    recorded_on: Known | None
 
 
 class ChangeOut(Schema):

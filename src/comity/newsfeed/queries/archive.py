@@ -15,11 +15,11 @@ from comity.newsfeed import difference as differences
 from comity.newsfeed import models
 from comity.newsfeed.difference import Difference
 from comity.newsfeed.queries.rows import (
-    latest_readings,
-    one,
-    page,
-    release_records,
-    release_row,
+    _latest_readings,
+    _one,
+    _page,
+    _release_records,
+    _release_row,
 )
 from comity.newsfeed.records import ArchiveSearch, ReleaseRecord, ReleaseRow
 
@@ -47,7 +47,7 @@ def releases(
 ) -> Page[ReleaseRow]:
     """The latest edition of every release that fits, the newest read first; keys are references."""
     rows = _narrowed(_latest_editions(), search)
-    return page(rows, _rows, after=after, before=before, size=size)
+    return _page(rows, _rows, after=after, before=before, size=size)
 
 
 def release(reference: str) -> ReleaseRecord:
@@ -56,8 +56,8 @@ def release(reference: str) -> ReleaseRecord:
     Raises:
         UnknownNewsRecordError: there is none of that reference.
     """
-    row = one(_releases(), RELEASE, reference=reference)
-    return release_records([row])[row.pk]
+    row = _one(_releases(), RELEASE, reference=reference)
+    return _release_records([row])[row.pk]
 
 
 def release_difference(reference: str, than: str = "") -> Difference | None:
@@ -123,5 +123,5 @@ def _query(words: str, dictionary: str) -> SearchQuery:
 
 
 def _rows(found: list[models.Release]) -> list[ReleaseRow]:
-    readings = latest_readings(row.pk for row in found)
-    return [release_row(row, readings.get(row.pk)) for row in found]
+    readings = _latest_readings(row.pk for row in found)
+    return [_release_row(row, readings.get(row.pk)) for row in found]

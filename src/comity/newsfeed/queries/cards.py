@@ -15,7 +15,7 @@ from comity.catalogues import N_
 from comity.newsfeed import models
 from comity.newsfeed.proposal import Change, ChangeKind
 from comity.newsfeed.queries.published import public_changes_of
-from comity.newsfeed.queries.rows import one, page, release_records
+from comity.newsfeed.queries.rows import _one, _page, _release_records
 from comity.newsfeed.records import CardRecord, EarlierDecision, Evidence
 from comity.newsfeed.stored import event_of, saying_of, side_of_stored
 
@@ -45,7 +45,7 @@ def cards(
         rows = rows.filter(event__facts__contains=[["parties", country]])
     if source:
         rows = rows.filter(release__source__code=source)
-    return page(rows, _records, after=after, before=before, size=size)
+    return _page(rows, _records, after=after, before=before, size=size)
 
 
 def card(reference: str) -> CardRecord:
@@ -54,7 +54,7 @@ def card(reference: str) -> CardRecord:
     Raises:
         UnknownNewsRecordError: there is none of that reference.
     """
-    return _records([one(_cards(), CARD, reference=reference)])[0]
+    return _records([_one(_cards(), CARD, reference=reference)])[0]
 
 
 def cards_waiting() -> int:
@@ -69,14 +69,14 @@ def _cards() -> QuerySet[models.Card]:
 def _records(rows: list[models.Card]) -> list[CardRecord]:
     """Cards with everything that belongs to them, in a fixed number of queries."""
     proposals = agreements.proposals_of(row.proposal_id for row in rows)
-    releases = release_records(row.release for row in rows)
+    releases = _release_records(row.release for row in rows)
     further, earlier, beside = _further(rows), _earlier(rows), _beside(rows)
     public = public_changes_of(row.proposal_id for row in rows)
     return [
         CardRecord(
             reference=row.reference,
             state=proposals[row.proposal_id].state,
-            change=change_of(row, proposals[row.proposal_id]),
+            change=_change_of(row, proposals[row.proposal_id]),
             event=event_of(row.event),
             release=releases[row.release_id],
             proposal=proposals[row.proposal_id],
@@ -90,7 +90,7 @@ def _records(rows: list[models.Card]) -> list[CardRecord]:
     ]
 
 
-def change_of(row: models.Card, proposal: ProposalRecord) -> Change:
+def _change_of(row: models.Card, proposal: ProposalRecord) -> Change:
     """The change as it was proposed."""
     return Change(
         kind=ChangeKind(row.kind),

@@ -11,7 +11,7 @@ from comity.agreements.keyset import PAGE_SIZE, Page
 from comity.agreements.records import ProposalRecord, ProposalState
 from comity.catalogues import N_
 from comity.newsfeed import models
-from comity.newsfeed.queries.rows import one, page
+from comity.newsfeed.queries.rows import _one, _page
 from comity.newsfeed.records import PublicChangeRecord
 from comity.newsfeed.stored import saying_of
 
@@ -25,9 +25,9 @@ def public_changes(
     rows = models.PublicChange.objects.all()
     if not taken_back:
         rows = rows.filter(taken_back_at__isnull=True)
-    return page(
+    return _page(
         rows,
-        lambda found: [public_record(row) for row in found],
+        lambda found: [_public_record(row) for row in found],
         after=after,
         before=before,
         size=size,
@@ -40,8 +40,8 @@ def public_change(reference: str) -> PublicChangeRecord:
     Raises:
         UnknownNewsRecordError: there is none of that reference.
     """
-    found = one(models.PublicChange.objects.all(), PUBLIC_CHANGE, reference=reference)
-    return public_record(found)
+    found = _one(models.PublicChange.objects.all(), PUBLIC_CHANGE, reference=reference)
+    return _public_record(found)
 
 
 def public_changes_of(proposals: Iterable[str]) -> dict[str, PublicChangeRecord]:
@@ -49,7 +49,7 @@ def public_changes_of(proposals: Iterable[str]) -> dict[str, PublicChangeRecord]
     rows = models.PublicChange.objects.filter(
         proposal__in=list(proposals), taken_back_at__isnull=True
     )
-    return {row.proposal_id: public_record(row) for row in rows}
+    return {row.proposal_id: _public_record(row) for row in rows}
 
 
 def publishable(
@@ -63,7 +63,7 @@ def publishable(
     return replace(found, rows=tuple(row for row in found.rows if row.reference not in published))
 
 
-def public_record(row: models.PublicChange) -> PublicChangeRecord:
+def _public_record(row: models.PublicChange) -> PublicChangeRecord:
     """The row as a value; who published it stays here."""
     return PublicChangeRecord(
         reference=row.reference,

@@ -24,9 +24,10 @@ from comity.newsfeed.records import (
 from comity.newsfeed.stored import blocks_of, event_of, saying_of
 
 Value = TypeVar("Value")
+EDITION = ("source", "guid", "reference", "edition", "received_at")
 
 
-def article_of_row(row: models.Release) -> Article:
+def _article_of_row(row: models.Release) -> Article:
     """The release as it was received."""
     return Article(
         guid=row.guid,
@@ -43,34 +44,34 @@ def article_of_row(row: models.Release) -> Article:
     )
 
 
-def latest_readings(releases: Iterable[int]) -> dict[int, models.Reading]:
+def _latest_readings(releases: Iterable[int]) -> dict[int, models.Reading]:
     """The last reading of each release, by the release's key."""
     found = models.Reading.objects.filter(release__in=list(releases))
     return {r.release_id: r for r in found.order_by("release_id", "-pk").distinct("release_id")}
 
 
-def editions_of(rows: Iterable[models.Release]) -> dict[tuple[int, str], tuple[EditionRow, ...]]:
+def _editions_of(rows: Iterable[models.Release]) -> dict[tuple[int, str], tuple[EditionRow, ...]]:
     """Every edition of these releases, oldest first, by source and guid."""
     wanted = {(row.source_id, row.guid) for row in rows}
     known = models.Release.objects.filter(guid__in={guid for _, guid in wanted})
     found: dict[tuple[int, str], tuple[EditionRow, ...]] = {}
-    for source, guid, *rest in known.order_by("edition").values_list(
-        "source", "guid", "reference", "edition", "received_at"
-    ):
-        if (source, guid) in wanted:
-            found[source, guid] = (*found.get((source, guid), ()), EditionRow(*rest))
+    for row in known.order_by("edition").only(*EDITION):
+        name = (row.source_id, row.guid)
+        if name in wanted:
+            edition = EditionRow(row.reference, row.edition, row.received_at)
+            found[name] = (*found.get(name, ()), edition)
     return found
 
 
-def release_records(rows: Iterable[models.Release]) -> dict[int, ReleaseRecord]:
+def _release_records(rows: Iterable[models.Release]) -> dict[int, ReleaseRecord]:
     """Releases with what was read from them, by key; rows need their source selected."""
     rows = list(rows)
-    readings, editions = latest_readings(row.pk for row in rows), editions_of(rows)
+    readings, editions = _latest_readings(row.pk for row in rows), _editions_of(rows)
     anew = _made_anew(readings.values())
     return {
         row.pk: _release(
             row,
-            events_of(readings.get(row.pk), anew),
+            _events_of(readings.get(row.pk), anew),
             readings[row.pk].rules_edition if row.pk in readings else "",
             editions.get((row.source_id, row.guid), ()),
         )
@@ -89,7 +90,7 @@ def _release(
         source=row.source.code,
         source_title=row.source.title,
         edition=row.edition,
-        article=article_of_row(row),
+        article=_article_of_row(row),
         read_at=row.received_at,
         events=events,
         rules_edition=rules_edition,
@@ -97,7 +98,7 @@ def _release(
     )
 
 
-def events_of(reading: models.Reading | None, anew: Mapping[str, str]) -> tuple[EventRecord, ...]:
+def _events_of(reading: models.Reading | None, anew: Mapping[str, str]) -> tuple[EventRecord, ...]:
     """What a reading found, with what became of it and the card that stands for it now."""
     found = []
     for index, each in enumerate(reading.events if reading else ()):
@@ -123,7 +124,7 @@ def _made_anew(readings: Iterable[models.Reading]) -> dict[str, str]:
     return {reference: last[digest] for reference, digest in gone.items()}
 
 
-def release_row(row: models.Release, reading: models.Reading | None) -> ReleaseRow:
+def _release_row(row: models.Release, reading: models.Reading | None) -> ReleaseRow:
     """A release as a list shows it."""
     return ReleaseRow(
         reference=row.reference,
@@ -145,7 +146,7 @@ def release_row(row: models.Release, reading: models.Reading | None) -> ReleaseR
 # Any below: rows of several tables; the caller's own annotation says what comes back.
 
 
-def one(rows: QuerySet[Any], kind: str, **named: str) -> Any:
+def _one(rows: QuerySet[Any], kind: str, **named: str) -> Any:
     """The one row of this name.
 
     Raises:
@@ -157,7 +158,7 @@ def one(rows: QuerySet[Any], kind: str, **named: str) -> Any:
     return row
 
 
-def page(
+def _page(
     rows: QuerySet[Any],
     values: Callable[[list[Any]], Iterable[Value]],
     *,

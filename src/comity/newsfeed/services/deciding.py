@@ -19,7 +19,7 @@ from comity.agreements.records import ProposalState
 from comity.newsfeed import models, queries
 from comity.newsfeed.proposal import Change, proposed_change
 from comity.newsfeed.queries.cards import CARD
-from comity.newsfeed.queries.rows import one
+from comity.newsfeed.queries.rows import _one
 from comity.newsfeed.records import CardRecord
 from comity.newsfeed.services.proposing import proposed
 from comity.newsfeed.services.publishing import publish_change
@@ -67,7 +67,7 @@ def reject(
 
 
 def _row(reference: str) -> models.Card:
-    row: models.Card = one(models.Card.objects.all(), CARD, reference=reference)
+    row: models.Card = _one(models.Card.objects.all(), CARD, reference=reference)
     return row
 
 

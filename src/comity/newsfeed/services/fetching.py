@@ -27,7 +27,7 @@ from comity.newsfeed.fetching import (
     after_visit,
 )
 from comity.newsfeed.records import NoAddressError, TakenIn
-from comity.newsfeed.services.sourcing import adopted
+from comity.newsfeed.services.sourcing import _adopted
 from comity.newsfeed.services.taking import take_in_document
 from comity.outbound import Policy
 from comity.outbound.addresses import OutboundOffError
@@ -51,10 +51,10 @@ def fetch(source: str, at: datetime) -> TakenIn:
     Raises:
         ComityError: what stood in the way.
     """
-    row = adopted(source, at)
+    row = _adopted(source, at)
     if not row.url:
         raise NoAddressError(source=source)
-    outcome = visitor(settings.OUTBOUND).visit(row.url, memory_of(row), at=at)
+    outcome = visitor(settings.OUTBOUND).visit(row.url, _memory_of(row), at=at)
     taken = TakenIn(not_modified=outcome.result is VisitResult.NOT_MODIFIED)
     if outcome.result is VisitResult.READ:
         outcome, taken = _read(row, outcome, at)
@@ -88,7 +88,7 @@ def visitor(policy: Policy) -> Visitor:
     return Visitor(policy=policy)
 
 
-def memory_of(row: models.NewsSource) -> VisitMemory:
+def _memory_of(row: models.NewsSource) -> VisitMemory:
     """What is remembered of the visits to a source."""
     return VisitMemory(**{name: getattr(row, name) for name in MEMORY})
 
@@ -111,8 +111,8 @@ def _read(
         return VisitOutcome(VisitResult.FAILED, error=error), TakenIn()
     except Exception:
         log.exception("what a source sent could not be read", extra={"source": row.code})
-        error = SourceUnreadableError(source=row.code)
-        return VisitOutcome(VisitResult.FAILED, error=error), TakenIn()
+        fault = SourceUnreadableError(source=row.code)
+        return VisitOutcome(VisitResult.FAILED, error=fault), TakenIn()
     if taken.broken:  # ask for the whole document again, perhaps it can be read then
         outcome = replace(outcome, response=replace(answer, etag="", last_modified=""))
     return outcome, taken
@@ -120,7 +120,7 @@ def _read(
 
 def _remember(row: models.NewsSource, outcome: VisitOutcome, *, broken: int, at: datetime) -> None:
     every = timedelta(minutes=row.every_minutes)
-    memory = after_visit(memory_of(row), outcome, at=at, every=every)
+    memory = after_visit(_memory_of(row), outcome, at=at, every=every)
     if isinstance(outcome.error, OutboundOffError):  # nobody was asked: no failure of theirs
         memory = replace(memory, failures=row.failures, due_at=at + every)
     columns: dict[str, Any] = {name: getattr(memory, name) for name in MEMORY}

@@ -15,7 +15,7 @@ from comity.catalogues import N_
 from comity.journal import services as journal
 from comity.newsfeed import models
 from comity.newsfeed.publication import publication
-from comity.newsfeed.queries.published import PUBLIC_CHANGE, public_changes_of, public_record
+from comity.newsfeed.queries.published import PUBLIC_CHANGE, _public_record, public_changes_of
 from comity.newsfeed.records import (
     AlreadyPublicError,
     PublicChangeRecord,
@@ -56,7 +56,7 @@ def publish_change(proposal: str, *, by: Officer, at: datetime) -> PublicChangeR
         instrument=record.instrument,
         facts=facts,
     )
-    return public_record(row)
+    return _public_record(row)
 
 
 @transaction.atomic
@@ -79,4 +79,4 @@ def unpublish_change(
         instrument=row.instrument,
         facts={"proposal": row.proposal_id},
     )
-    return public_record(row)
+    return _public_record(row)

@@ -93,7 +93,7 @@ def adopt_shipped_sources(*, at: datetime) -> int:
     return len(fresh)
 
 
-def adopted(code: str, at: datetime) -> models.NewsSource:
+def _adopted(code: str, at: datetime) -> models.NewsSource:
     """The row of a source; a shipped one becomes this node's own when it is first needed.
 
     Raises:
@@ -111,7 +111,7 @@ def adopted(code: str, at: datetime) -> models.NewsSource:
 
 
 def _own(code: str, version: int | None, at: datetime) -> models.NewsSource:
-    adopted(code, at)
+    _adopted(code, at)
     return locked(models.NewsSource, SOURCE, version, called=code, code=code)
 
 

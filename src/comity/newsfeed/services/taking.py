@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -35,11 +35,11 @@ from comity.newsfeed.feed import read_feed
 from comity.newsfeed.formats.received import NoteReason
 from comity.newsfeed.proposal import outcome
 from comity.newsfeed.queries.archive import DICTIONARIES, PLAIN_DICTIONARY
-from comity.newsfeed.queries.rows import article_of_row, latest_readings
+from comity.newsfeed.queries.rows import _article_of_row, _latest_readings
 from comity.newsfeed.records import Outcome, ReleaseRecord, TakenIn
 from comity.newsfeed.services.proposing import Taker, identity_digest
 from comity.newsfeed.services.rows import in_its_own_transaction, inserted
-from comity.newsfeed.services.sourcing import adopted
+from comity.newsfeed.services.sourcing import _adopted
 from comity.newsfeed.stored import event_of, stored_blocks, stored_event, stored_saying
 
 log = logging.getLogger("comity.newsfeed")
@@ -82,7 +82,7 @@ def take_in_document(
         UnknownNewsRecordError: there is no such source.
         InvalidInputError: the document cannot be read.
     """
-    row = adopted(source, at)
+    row = _adopted(source, at)
     feed = read_feed(
         content,
         content_type=content_type,
@@ -102,7 +102,7 @@ def take_in(articles: Iterable[Article], source: str, at: datetime) -> TakenIn:
     Raises:
         UnknownNewsRecordError: there is no such source.
     """
-    row = adopted(source, at)
+    row = _adopted(source, at)
     known = _known_digests(row)
     counts: Counter[str] = Counter()
     broken: list[str] = []
@@ -110,7 +110,7 @@ def take_in(articles: Iterable[Article], source: str, at: datetime) -> TakenIn:
         if known.get(article.guid) == article.digest:
             counts[Became.KNOWN] += 1
             continue
-        kept = _safely(article.guid, row.code, lambda a=article: _taken(row, a, at))
+        kept = _safely(article.guid, row.code, partial(_taken, row, article, at))
         if kept is None:
             broken.append(article.guid)
             continue
@@ -124,7 +124,7 @@ def reread(at: datetime, *, source: str = "") -> TakenIn:
     counts: Counter[str] = Counter()
     broken: list[str] = []
     for key in _read_by_other_rules(source):
-        kept = _safely(str(key), source, lambda k=key: _read_again(k, at))
+        kept = _safely(str(key), source, partial(_read_again, key, at))
         if kept is None:
             broken.append(str(key))
             continue
@@ -142,8 +142,14 @@ def _safely(name: str, source: str, act: Callable[[], _Kept]) -> _Kept | None:
 
 
 def _counted(counts: Mapping[str, int], broken: list[str]) -> TakenIn:
-    names = (*Became, "proposed", "joined")
-    return TakenIn(**{str(name): counts.get(name, 0) for name in names}, broken=tuple(broken))
+    return TakenIn(
+        new=counts.get(Became.NEW, 0),
+        edited=counts.get(Became.EDITED, 0),
+        known=counts.get(Became.KNOWN, 0),
+        proposed=counts.get("proposed", 0),
+        joined=counts.get("joined", 0),
+        broken=tuple(broken),
+    )
 
 
 def _note(row: models.NewsSource, counts: Mapping[str, int], at: datetime) -> None:
@@ -203,7 +209,7 @@ def _release(
 
 def _read_again(key: int, at: datetime) -> _Kept:
     row = models.Release.objects.select_related("source").get(pk=key)
-    events = extract(article_of_row(row)).events
+    events = extract(_article_of_row(row)).events
     return in_its_own_transaction(lambda: _reading(row, events, row, at))
 
 
@@ -243,7 +249,7 @@ def _earlier(before: models.Release | None) -> dict[str, dict[str, Any]]:
     """What became of the events of the last reading, by identity."""
     if before is None:
         return {}
-    reading = latest_readings([before.pk]).get(before.pk)
+    reading = _latest_readings([before.pk]).get(before.pk)
     return {
         event_of(each).identity: {"outcome": each["outcome"], "card": each.get("card", "")}
         for each in (reading.events if reading else ())
@@ -265,7 +271,7 @@ def _record(row: models.Release) -> ReleaseRecord:
         source=row.source.code,
         source_title=row.source.title,
         edition=row.edition,
-        article=article_of_row(row),
+        article=_article_of_row(row),
         read_at=row.received_at,
         events=(),
         rules_edition=rules_edition(),
@@ -323,7 +329,7 @@ def _read_by_other_rules(source: str) -> Iterator[int]:
 
 def _storable(article: Article) -> Article:
     """The article without characters that no table holds, and with a guid that an index can."""
-    texts = {name: _clean(getattr(article, name)) for name in TEXTS}
+    texts: dict[str, Any] = {name: _clean(getattr(article, name)) for name in TEXTS}
     if len(article.guid) > LONGEST_GUID or _clean(article.guid) != article.guid:
         whole = hashlib.sha256(article.guid.encode("utf-8", "surrogatepass"))
         texts["guid"] = f"sha256:{whole.hexdigest()}"
