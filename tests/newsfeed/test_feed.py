@@ -507,3 +507,29 @@ def test_much_of_the_same_hostile_piece_takes_no_long_time(piece):
 
     assert feed.articles[0].text.startswith(f"{made_up.TITLE}\nWords.")
     assert time.process_time() - begun < 10
+
+
+def test_a_release_day_written_at_the_top_of_an_item_counts_before_that_of_the_feed():
+    item = made_up.rss_item(body="<p>Release Date: March 1, 2024</p><p>Northland signs.</p>")
+
+    (article,) = read_feed(made_up.rss(item)).articles
+
+    assert article.published == date(2024, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("published", "2024-03-05T19:01:00-04:00"),
+        ("updated", "2024-03-05T19:01:00-04:00"),
+        ("published", "2024-03-05"),
+        ("published", "5 March 2024"),
+    ],
+)
+def test_the_day_of_an_atom_entry_is_read_as_it_is_written(name, written):
+    entry = f"<entry><id>1</id><title>Signed</title><{name}>{written}</{name}></entry>"
+    document = f'<feed xmlns="http://www.w3.org/2005/Atom"><title>News</title>{entry}</feed>'
+
+    (article,) = read_feed(document.encode()).articles
+
+    assert article.published == date(2024, 3, 5)

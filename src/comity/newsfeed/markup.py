@@ -31,7 +31,14 @@ from comity.newsfeed.formats.markup_tables import (
     Treatment,
     treatment_of,
 )
-from comity.newsfeed.formats.release_day import day_in, folded, instant_of, stated_day
+from comity.newsfeed.formats.release_day import (
+    TOP,
+    day_in,
+    folded,
+    instant_of,
+    labelled_day,
+    stated_day,
+)
 from comity.newsfeed.formats.words import one_line
 
 MAXIMUM_TEXT = 1024 * 1024
@@ -559,7 +566,9 @@ def _publication(
     day = next((each for each in map(day_in, stated) if each), None)
     if day:
         return day, None, True
-    return stated_day([t for _, t in blocks], month_first=month_first), None, False
+    top = [text for _, text in blocks[:TOP]]
+    labelled = labelled_day(top, month_first=month_first)
+    return labelled or stated_day(top, month_first=month_first), None, labelled is not None
 
 
 def _linked_day(scripts: list[str]) -> str:

@@ -113,3 +113,20 @@ def test_a_text_with_too_many_lines_is_cut():
 
     assert page.cut
     assert len(page.blocks) <= MAXIMUM_LINES
+
+
+def test_a_menu_above_the_title_is_furniture():
+    menu = (
+        "Home\nFacebookTwitterSearchMenu\n  • Subscribe\n  • Contact us about it\n"
+        + "  • News\n" * 20
+    )
+    text = (
+        f"{menu}\nCustoms\n\nNorthland and Southland sign\n\nPublish Date: \n29 Aug 2018\n\n{LONG}"
+    )
+
+    page = read_text(text)
+
+    assert page.title == "Northland and Southland sign"
+    assert page.published == date(2018, 8, 29)
+    news = [text for kind, text in page.blocks if kind is not BlockKind.BOILERPLATE]
+    assert news == [LONG]

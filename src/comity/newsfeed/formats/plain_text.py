@@ -15,10 +15,15 @@ from itertools import islice, pairwise
 
 from comity.newsfeed.article import BlockKind
 from comity.newsfeed.formats.boilerplate import Blocks, is_boilerplate, is_furniture, marked
-from comity.newsfeed.formats.release_day import folded, labelled_day, stated_day
+from comity.newsfeed.formats.release_day import TOP, folded, labelled_day, stated_day
 from comity.newsfeed.formats.words import one_line
 
 LONGEST_HEADING = 180
+LONGEST_HEAD = 80
+"""Lines of menus and the like that may stand above the title."""
+SHORTEST_PARAGRAPH = 60
+ABOVE_TITLE = 6
+"""Lines above the title among which the day of publication may stand."""
 MAXIMUM_TEXT = 1024 * 1024
 MAXIMUM_LINES = 5_000
 """Paragraphs and lines that are read of one text."""
@@ -50,8 +55,9 @@ def read_text(text: str, *, title: str = "", month_first: bool = False) -> TextP
     found = list(islice(_lines(text[:MAXIMUM_TEXT]), MAXIMUM_LINES + 1))
     lines = found[:MAXIMUM_LINES]
     named = title or _title(lines)
-    labelled = labelled_day(lines, month_first=month_first)
-    day = labelled or stated_day(lines, month_first=month_first)
+    top = lines[max(0, lines.index(named) - ABOVE_TITLE) if named in lines else 0 :]
+    labelled = labelled_day(top[:TOP], month_first=month_first)
+    day = labelled or stated_day(top, month_first=month_first)
     cut = len(found) > MAXIMUM_LINES or len(text) > MAXIMUM_TEXT
     blocks = tuple(marked(_blocks(lines, named)))
     return TextPage(named, blocks, published=day, labelled=labelled is not None, cut=cut)
@@ -103,10 +109,14 @@ def _goes_on(before: str, line: str) -> bool:
 
 
 def _title(lines: list[str]) -> str:
-    for line in lines[:12]:
-        if is_boilerplate(line) or len(line.split()) < 3:
+    """The first line above the first paragraph that has the form of a headline."""
+    for line in lines[:LONGEST_HEAD]:
+        if is_boilerplate(line) or len(line.split()) < 3 or _BULLET.match(line):
             continue
-        return line if _is_heading(line) else ""
+        if _is_heading(line):
+            return line
+        if len(line) >= SHORTEST_PARAGRAPH:
+            return ""
     return ""
 
 

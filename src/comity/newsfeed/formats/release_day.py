@@ -52,6 +52,7 @@ LABELS = (
     "date of release",
     "release date and time",
     "publication date",
+    "publish date",
     "date of publication",
     "date published",
     "published",
@@ -76,7 +77,7 @@ LABELS = (
 )
 """What stands before the day of publication, without accents."""
 
-TOP = 12
+TOP = 18
 """Blocks at the top of a text in which it says when it was published."""
 
 _BETWEEN = frozenset(

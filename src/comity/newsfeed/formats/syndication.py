@@ -196,7 +196,9 @@ def _parsed(text: str) -> Any:  # feedparser ships no types
 
 def _release(entry: Any) -> ReceivedRelease:
     body, markup = max(_bodies(entry), key=lambda each: len(each[0]), default=("", False))
-    written = _string(entry, "published") or _string(entry, "updated") or _string(entry, "created")
+    # As plain dictionaries have it: feedparser itself would take one of these for another.
+    stated = (dict.get(entry, name) for name in ("published", "updated", "created"))
+    written = next((each.strip() for each in stated if isinstance(each, str) and each.strip()), "")
     instant = instant_of(written) or _understood(entry)
     return ReceivedRelease(
         title=_string(entry, "title"),
@@ -225,7 +227,7 @@ def _language(entry: Any) -> str:
 
 def _understood(entry: Any) -> datetime | None:
     """The instant in one of the many other forms that feedparser knows."""
-    parts = entry.get("published_parsed") or entry.get("updated_parsed")
+    parts = dict.get(entry, "published_parsed") or dict.get(entry, "updated_parsed")
     try:
         return datetime(*parts[:6], tzinfo=UTC) if parts else None
     except (ValueError, TypeError):
