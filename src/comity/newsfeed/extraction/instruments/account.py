@@ -14,7 +14,13 @@ from comity.newsfeed.article import BlockKind
 from comity.newsfeed.extraction.dates import DateMention
 from comity.newsfeed.extraction.instruments.clauses import Cue, cues_in
 from comity.newsfeed.extraction.instruments.counts import Number, counted_in
-from comity.newsfeed.extraction.instruments.frames import Scene, Told, told_in, with_compounds
+from comity.newsfeed.extraction.instruments.frames import (
+    Scene,
+    Told,
+    actors_in,
+    told_in,
+    with_compounds,
+)
 from comity.newsfeed.extraction.instruments.kinds import Around, Named, named_in
 from comity.newsfeed.extraction.instruments.words import (
     Frame,
@@ -314,11 +320,17 @@ def _completion(
     return None
 
 
+def actors_of(sentence: ReadSentence) -> Sequence[PartyMention]:
+    """The parties that the sentence names otherwise than for a place or an occasion."""
+    tokens = sentence.sentence.tokens
+    return actors_in(Scene(tokens, (), (), with_compounds(tokens, sentence.parties), ()))
+
+
 def _lead_codes(reading: Reading) -> frozenset[str]:
     """The parties that the title and the first sentences name."""
     for count in (1, 2, 3):
         codes = frozenset(
-            p.code for sentence in reading.sentences[:count] for p in sentence.parties
+            p.code for sentence in reading.sentences[:count] for p in actors_of(sentence)
         )
         if len(codes) >= 2:
             return codes

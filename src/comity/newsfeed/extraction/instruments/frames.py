@@ -334,6 +334,8 @@ def _filled(
         others = [p for p in partners if p.code not in own]
         kinds = one.kind if one else None
         many = len(_codes(others)) > 1
+        if many and day is None and len(_codes(others)) > _OVERVIEW:
+            return
         if many and len(own) <= 1 and _is_distributed(scene, cue, kinds):
             yield from _distributed(scene, told, subject, others, day, end)
             return
@@ -345,6 +347,10 @@ def _filled(
     rest = [p for p in _within(scene, cue.begin, end) if p not in subject]
     genitive = (*subject, *pair, *listed, *(rest if len(_codes((*subject, *rest))) <= 2 else ()))
     yield told(_unique(genitive), whole=False)
+
+
+_OVERVIEW = 3
+"""More partners than these without a day are an overview, no news."""
 
 
 def _unique(parties: Sequence[PartyMention]) -> list[PartyMention]:
@@ -493,6 +499,11 @@ def _within(scene: Scene, begin: int, end: int) -> list[PartyMention]:
     return [
         p for p in scene.parties if begin <= p.first and p.last <= end and not _is_outside(scene, p)
     ]
+
+
+def actors_in(scene: Scene) -> list[PartyMention]:
+    """The parties named otherwise than for a place, an occasion or a comparison."""
+    return _within(scene, 0, len(scene.tokens))
 
 
 def _is_outside(scene: Scene, party: PartyMention) -> bool:

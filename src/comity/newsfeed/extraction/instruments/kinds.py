@@ -205,13 +205,16 @@ _RIGHT_STOPS = word_set("which who whose qui dont cuyo cuya while mientras tandi
 
 
 def _name_end(tokens: Sequence[Token], beside: Sequence[Match[Subject]], head: int) -> int:
-    """The name ends with the last subject that follows closely."""
+    """The name ends with the last subject that follows closely, parties between them apart."""
     end = head
     for topic in beside:
-        if topic.first >= head and topic.first - end <= 5 and topic.value is not Subject.AUTHORITY:
-            if any(t.folded in _PURPOSE for t in tokens[end : topic.first]):
-                break
-            end = topic.last
+        if topic.first < head or topic.value is Subject.AUTHORITY:
+            continue
+        gap = [t.folded for t in tokens[end : topic.first]]
+        reach = 18 if BETWEEN & set(gap) else 5
+        if len(gap) > reach or not _PURPOSE.isdisjoint(gap):
+            break
+        end = topic.last
     return end
 
 
@@ -383,10 +386,10 @@ def _plan(here: frozenset[Subject], *, customs: bool, around: Around) -> _Kind:
     if here & {Subject.RECOGNITION, Subject.PROGRAMME}:
         return Programme.JWP, False, True
     if Subject.FOREIGN in here or (Subject.JOINT not in here and not customs):
-        return _UNKNOWN
+        return (Programme.JWP, False, False) if around.programme and not here else _FOREIGN
     if customs or around.customs or around.programme:
         return Programme.JWP, False, False
-    return _UNKNOWN
+    return _FOREIGN
 
 
 def _joined(tokens: Sequence[Token], named: Sequence[Named]) -> tuple[Named, ...]:
