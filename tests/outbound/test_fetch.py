@@ -10,6 +10,7 @@ import threading
 import time
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -18,7 +19,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from comity.errors import ComityError
 from comity.outbound import (
     Limits,
     OddAnswerError,
@@ -315,6 +319,34 @@ def test_a_validator_that_is_absurdly_long_is_not_kept(web: Web) -> None:
     response = fetch(web.gives("/", b"", ETag='"' + "e" * 5000 + '"'), policy=HERE)
 
     assert response.etag == ""
+
+
+@pytest.mark.parametrize("letters", ["é", "\x80", "\t"])
+def test_a_validator_that_could_not_be_sent_back_is_not_kept(web: Web, letters: str) -> None:
+    response = fetch(web.gives("/", b"", ETag=f'"{letters}"'), policy=HERE)
+
+    assert response.etag == ""
+
+
+HEADERS = ("Location", "ETag", "Content-Length", "Content-Encoding", "Transfer-Encoding", "X")
+headers = st.lists(
+    st.tuples(st.sampled_from(HEADERS), st.binary(max_size=20) | st.sampled_from([b"gzip", b"5"])),
+    max_size=4,
+)
+
+
+@given(status=st.integers(min_value=0, max_value=999), sent=headers, body=st.binary(max_size=40))
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_a_server_sends_is_an_answer_or_refused_in_our_own_words(
+    web: Web, status: int, sent: list[tuple[str, bytes]], body: bytes
+) -> None:
+    lines = [b"%b: %b\r\n" % (name.encode(), value) for name, value in sent]
+    whole = b"HTTP/1.1 %03d Any\r\n%b\r\n%b" % (status, b"".join(lines), body)
+    address = web.does("/", lambda handler: handler.wfile.write(whole))
+
+    with suppress(ComityError):
+        response = fetch(address, policy=HERE, limits=SMALL)
+        fetch(address, etag=response.etag, policy=HERE, limits=SMALL)
 
 
 def test_headers_without_end_are_refused(web: Web) -> None:

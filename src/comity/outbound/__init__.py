@@ -237,7 +237,8 @@ def _response(
 ) -> Response:
     def kept(name: str) -> str:
         value: str = received.get(name, "")
-        return value if len(value) <= LONGEST_HEADER and value.isprintable() else ""
+        sound = len(value) <= LONGEST_HEADER and value.isascii() and value.isprintable()
+        return value if sound else ""
 
     return Response(
         address=str(url),
