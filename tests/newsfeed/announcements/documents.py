@@ -38,13 +38,18 @@ def body_of(blocks: Blocks) -> str:
     return "\n".join(parts)
 
 
-def rss_of(items: Iterable[tuple[str, str, Blocks, date]], *, language: str) -> bytes:
-    """A feed of items: guid, title, blocks, day of publication (about noon in Greenwich)."""
+def rss_of(
+    items: Iterable[tuple[str, str, Blocks, date]], *, language: str, frame: str = "{body}"
+) -> bytes:
+    """A feed of items: guid, title, blocks, day of publication (about noon in Greenwich).
+
+    `frame` is markup around each body, `{body}` in its place.
+    """
     entries = "".join(
         f"<item><title>{escape(title)}</title>"
         f"<guid isPermaLink='false'>{escape(guid)}</guid>"
         f"<pubDate>{format_datetime(datetime.combine(day, time(12, 30), UTC))}</pubDate>"
-        f"<description>{escape(body_of(blocks))}</description></item>"
+        f"<description>{escape(frame.replace('{body}', body_of(blocks)))}</description></item>"
         for guid, title, blocks, day in items
     )
     return (
