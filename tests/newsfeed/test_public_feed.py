@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from comity.newsfeed.feed import read_feed
 from comity.newsfeed.public_feed import (
     JSON_FEED_VERSION,
     FeedHead,
@@ -100,6 +101,23 @@ def test_json_feed_is_read_back_as_it_was_written() -> None:
         "Southland signs https://southland.example/news?id=1&lang=en",
     ]
     assert item["_comity"]["accepted_on"] == "2026-11-21"
+
+
+@pytest.mark.parametrize("written", [rss, json_feed])
+def test_another_node_reads_our_feed(written) -> None:
+    feed = read_feed(written(HEAD, [SIGNED, LATER]))
+
+    assert [article.guid for article in feed.articles] == [
+        "comity:US:PUB-00002",
+        "comity:US:PUB-00001",
+    ]
+    later, signed = feed.articles
+    assert signed.title == SIGNED.title
+    assert signed.link == SIGNED.link
+    assert SIGNED.summary in signed.text
+    assert signed.published == SIGNED.published_at.date()
+    assert later.title == LATER.title
+    assert not feed.notes
 
 
 def test_the_newest_change_stands_first_whatever_the_order_given() -> None:
