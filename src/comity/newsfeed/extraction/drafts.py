@@ -61,10 +61,11 @@ class Cues:
             cue
             for index, sentence in enumerate(reading.sentences)
             if not self._first.isdisjoint(sentence.words)
-            for cue in self._in(index, sentence)
+            for cue in self.found_in(index, sentence)
         )
 
-    def _in(self, index: int, sentence: ReadSentence) -> Iterator[Cue]:
+    def found_in(self, index: int, sentence: ReadSentence) -> Iterator[Cue]:
+        """The cues of one sentence of the reading."""
         tokens = sentence.sentence.tokens
         taken_back: dict[str, bool] = {}
         for match in self._phrases.find(tokens):

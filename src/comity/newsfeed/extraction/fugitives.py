@@ -60,6 +60,8 @@ def _told(
         if whither is not None:
             draft.add("returned_to", whither.start, whither.end, whither.code)
             break
+    if not draft.has("returned_to"):
+        _tell_fled(draft, near)
     back = draft.values("returned_to")
     for sentence in near:
         found = _found_in(sentence, back, near)
@@ -77,6 +79,15 @@ def _told(
         return None
     _tell_rest(draft, reading, cue, near)
     return draft
+
+
+def _tell_fled(draft: Draft, near: Sequence[ReadSentence]) -> None:
+    """Where nothing says whither: back to the country that the person had fled."""
+    for sentence in near:
+        for match in phraselist("fugitives", "fled").find(sentence.sentence.tokens):
+            for mention in sentence.parties:
+                if 0 <= mention.first - match.last <= 2:
+                    draft.add("returned_to", mention.start, mention.end, mention.code)
 
 
 def _tell_sender(draft: Draft, cue: Cue) -> None:

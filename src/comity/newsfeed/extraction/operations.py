@@ -71,6 +71,8 @@ def name_of_operation(sentence: ReadSentence) -> tuple[int, int] | None:
     for match in phrases.find(tokens):
         at = match.last
         while at < len(tokens) and (tokens[at].text in _QUOTES or tokens[at].folded in _BEFORE_NAME):
+            if tokens[at].folded.startswith("opera") and tokens[at].capitalised:
+                break  # "called Operation Silver Heron": the word belongs to the name
             at += 1
         if at < len(tokens) and (name := _name_at(sentence, match, at)) is not None:
             return name

@@ -8,15 +8,16 @@ announced.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import zip_longest
 
 from comity.newsfeed.announcement import AnnouncedEvent, AnnouncementType
 from comity.newsfeed.extraction.dates import DateMention
 from comity.newsfeed.extraction.drafts import Cue, Cues, Draft, body_first
 from comity.newsfeed.extraction.hours import Hours, hours_in
 from comity.newsfeed.extraction.phrases import Phrases
-from comity.newsfeed.extraction.places import Place, places_in
+from comity.newsfeed.extraction.places import Place, name_end, places_in
 from comity.newsfeed.extraction.reading import Reading, ReadSentence
 from comity.newsfeed.extraction.wordlists import named_phrases, phraselist
 
@@ -139,10 +140,30 @@ def _tell_share(sentence: ReadSentence, draft: Draft) -> None:
 
 def _tell_alternatives(sentence: ReadSentence, draft: Draft) -> None:
     own = {value.casefold() for value in draft.values("port")}
-    for place in places_in(sentence):
-        name = sentence.article.text[place.name_start : place.name_end]
-        if name.casefold() not in own and not place.country:
-            draft.add("alternatives", place.name_start, place.name_end)
+    places, text = places_in(sentence), sentence.article.text
+    for place, after in zip_longest(places, places[1:]):
+        name = text[place.name_start : place.name_end]
+        if name.casefold() in own or place.country:
+            continue
+        if after is not None and text[place.end : after.start].strip() in {"at", "à", "en"}:
+            continue  # "in Calais at Ferry Point": the crossing is the second
+        draft.add("alternatives", place.name_start, place.name_end)
+        for start, end in _joined_names(sentence, place):
+            if text[start:end].casefold() not in own:
+                draft.add("alternatives", start, end)
+
+
+def _joined_names(sentence: ReadSentence, place: Place) -> Iterator[tuple[int, int]]:
+    """Further names after "and" or a comma: "Ferry Point and International Avenue"."""
+    tokens, at = sentence.sentence.tokens, place.last
+    while at + 1 < len(tokens) and tokens[at].folded in {",", "and", "or", "et", "ou", "y", "o"}:
+        while at < len(tokens) and tokens[at].folded in {",", "and", "or", "et", "ou", "y", "o", "the", "de"}:  # fmt: skip
+            at += 1
+        if at == len(tokens) or not tokens[at].capitalised:
+            return
+        end = name_end(sentence.sentence, at)
+        yield tokens[at].start, tokens[end - 1].end
+        at = end
 
 
 def _is(sentence: ReadSentence, what: str) -> bool:

@@ -38,7 +38,8 @@ def announced_repatriations(reading: Reading) -> Iterable[AnnouncedEvent]:
     cue, recipient = told[0]
     draft = Draft(reading, AnnouncementType.REPATRIATION)
     draft.add("recipient", recipient.start, recipient.end, recipient.code)
-    _tell_objects(draft, reading, [c for c, r in told if r.code == recipient.code] or [cue])
+    others = {id(c) for c, r in told if r.code != recipient.code}
+    _tell_objects(draft, reading, [cue, *(c for c in cues if c is not cue and id(c) not in others)])
     if not draft.has("objects"):
         return
     _tell_day(draft, reading, cues)
@@ -142,7 +143,7 @@ def _objects(cue: Cue) -> Iterator[NounPhrase]:
         for phrase in _listed(sentence, begin):
             done = max(done, phrase.last)
             yield phrase
-    if not done:
+    if not done and _recipient(cue) is not None:
         yield from _listed(sentence, cue.match.last)
 
 
@@ -199,10 +200,11 @@ def _tell_description(draft: Draft, sentence: ReadSentence, *, near: bool) -> No
         phrase = noun_phrase(tokens, match.last)
         if phrase is not None and near:
             draft.add("objects", phrase.start, phrase.end)
-    if not _heritage_in(sentence) and not phraselist("repatriations", "ordinals").find(tokens):
-        return
     is_caption = sentence.sentence.block is BlockKind.CAPTION
     described = phraselist("repatriations", "described").find(tokens)
+    ordinal = phraselist("repatriations", "ordinals").find(tokens)
+    if not (_heritage_in(sentence) or ordinal or (is_caption and described)):
+        return
     if is_caption and not _cue_words() & sentence.words and not people_in(tokens, sentence.parties):
         draft.add("descriptions", sentence.sentence.start, sentence.sentence.end)
     elif described and near:
@@ -344,7 +346,7 @@ def _cues() -> Cues:
 
 @cache
 def _cue_words() -> frozenset[str]:
-    return _cues().words
+    return _cues().words - {"a"}
 
 
 _COUNTING = (
