@@ -21,6 +21,7 @@ from comity.newsfeed.extraction.reading import Reading, reading_of
 from comity.newsfeed.extraction.recommendations import announced_recommendations
 from comity.newsfeed.extraction.repatriations import announced_repatriations
 from comity.newsfeed.extraction.seizures import announced_seizures
+from comity.newsfeed.extraction.visits import announced_visits
 
 Family = Callable[[Reading], Iterable[AnnouncedEvent]]
 FAMILIES: tuple[Family, ...] = (
@@ -35,6 +36,7 @@ FAMILIES: tuple[Family, ...] = (
     announced_trainings,
     announced_appointments,
     announced_nominations,
+    announced_visits,
 )
 """Each family of rules finds its events and knows nothing of the others."""
 

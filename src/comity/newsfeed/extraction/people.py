@@ -194,7 +194,7 @@ def _right(tokens: Sequence[Token], parties: Sequence[PartyMention], at: int) ->
     while at < len(tokens):
         if at in begins:
             at = end = begins[at]
-        elif tokens[at].folded in _set("after_posts") or tokens[at].folded in _set("bodies"):
+        elif _goes_with_post(tokens[at]):
             at = end = at + 1
         elif tokens[at].folded in _set("connecting") | {"s"} and not tokens[at].capitalised:
             at += 1
@@ -203,6 +203,12 @@ def _right(tokens: Sequence[Token], parties: Sequence[PartyMention], at: int) ->
         else:
             break
     return end
+
+
+def _goes_with_post(token: Token) -> bool:
+    """Whether it is a body, an acronym of one, or a rank behind the post."""
+    acronym = token.in_capitals and len(token.text) <= 5 and "." not in token.text
+    return acronym or token.folded in _set("after_posts") or token.folded in _set("bodies")
 
 
 def _is_bracketed(tokens: Sequence[Token], at: int) -> bool:
