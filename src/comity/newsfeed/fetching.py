@@ -48,7 +48,7 @@ class RobotsUnreachableError(PeerError):
 
     code = "robots-unreachable"
     message = N_("{host} could not say what it allows programs to read.")
-    remedy = N_("Nothing to do: it is asked again later.")
+    remedy = N_("Try again later; a node does so by itself.")
 
 
 class AskedToWaitError(PeerError):
@@ -56,7 +56,7 @@ class AskedToWaitError(PeerError):
 
     code = "asked-to-wait"
     message = N_("{host} asks to come again later (status {status}).")
-    remedy = N_("Nothing to do: it is asked again later.")
+    remedy = N_("Try again later; a node does so by itself.")
 
 
 class SourceGoneError(PeerError):
