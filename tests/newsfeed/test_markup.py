@@ -63,6 +63,10 @@ def test_a_caption_never_runs_into_the_paragraph_below_it():
 def test_a_table_made_for_layout_is_read_as_paragraphs():
     html = f"<table><tr><td><p>{LONG}</p><p>{LONG * 4}</p></td><td>Menu of it</td></tr></table>"
 
+    assert blocks(f"<table><tr><td>A line<br><br>{LONG * 2}</td></tr></table>") == [
+        ("paragraph", "A line"),
+        ("paragraph", LONG * 2),
+    ]
     assert blocks(html) == [
         ("paragraph", LONG),
         ("paragraph", LONG * 4),
@@ -232,6 +236,8 @@ def test_of_several_articles_on_a_page_the_longest_is_read():
         ("<title>A title - Service</title>", "", "A title"),
         ("<title>Service</title>", "<h1>A <em>title</em></h1>", "A title"),
         ("<title>x</title><meta property='og:title' content='A title'>", "", "A title"),
+        ("<meta property='og:title' content='A title'>", "<h1>The Service</h1>", "A title"),
+        ("<meta property='og:title' content='A title | Service'>", "<h1>A title</h1>", "A title"),
     ],
 )
 def test_the_title_is_the_heading_of_the_page_without_the_name_of_the_site(head, body, expected):
@@ -258,6 +264,13 @@ def test_the_instant_of_a_page_keeps_its_offset():
 
     assert found.published_at == datetime(2024, 3, 5, 23, 1, tzinfo=UTC)
     assert found.published == date(2024, 3, 5)
+
+
+def test_an_instant_given_twice_counts_in_the_offset_of_the_publisher():
+    head = "<meta property='article:published_time' content='2024-03-05T23:30:00+00:00'>"
+    html = page(f"<time datetime='2024-03-06T00:30:00+01:00'>today</time><p>{LONG}</p>", head)
+
+    assert read_markup(html, whole=True).published == date(2024, 3, 6)
 
 
 def test_a_time_in_the_middle_of_the_news_is_not_that_of_the_page():

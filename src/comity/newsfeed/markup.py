@@ -48,7 +48,8 @@ MAXIMUM_TAGS = 100_000
 MAXIMUM_BLOCKS = 5_000
 LONGEST_SUBTITLE = 200
 LONGEST_ROW = 600
-"""A longer row is a table made for layout; its cells are paragraphs."""
+LONGEST_LINE = 160
+"""A longer row, or a longer line below another in a row, is layout; its parts are paragraphs."""
 LONGEST_WAIT = 128 * 1024
 """Characters of one unfinished tag, comment or script after which the rest is not read."""
 CHUNK = 32 * 1024
@@ -60,6 +61,7 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 _PUBLISHED = (
     "article:published_time",
     "og:article:published_time",
+    "govuk:first-published-at",
     "datepublished",
     "date.released",
     "dcterms.issued",
@@ -401,7 +403,8 @@ class _Reader(HTMLParser):
     def _add_row(self, text: str, linked: int, region: int) -> None:
         cells = [" ".join(cell.replace(_BREAK, " ").split()) for cell in text.split(_CELL)]
         row = " | ".join(cell for cell in cells if cell)
-        if len(row) <= LONGEST_ROW:
+        told = any(len(part) > LONGEST_LINE for part in text.split(_BREAK)[1:])
+        if len(row) <= LONGEST_ROW and not told:
             self._add(BlockKind.TABLE_ROW, row, linked, region)
             return
         for part in text.replace(_CELL, _BREAK).split(_BREAK):
@@ -509,9 +512,10 @@ def _texts(blocks: list[_Block], *, whole: bool) -> Blocks:
 
 
 def _title_of(said: _Said) -> str:
-    if said.heading:
+    shared = said.meta.get("og:title", "")
+    if said.heading and (not shared or _bare(said.heading) in _bare(shared)):
         return said.heading
-    title = said.meta.get("og:title") or said.title
+    title = shared or said.title
     return _SITE_NAME.sub("", one_line(title))
 
 
@@ -555,8 +559,7 @@ def _publication(
 ) -> tuple[date | None, datetime | None, bool]:
     """The day and the instant that the page gives, and whether in a field made for it."""
     stated = [_first(said.meta, _PUBLISHED), _linked_day(said.linked_data), *said.times]
-    instants = map(instant_of, stated)
-    instant = next((each for each in instants if each), None)
+    instant = _in_its_own_offset([each for each in map(instant_of, stated) if each])
     released = " ".join(" ".join(said.released).split())
     day = day_in(released, month_first=month_first) if released else None
     if day:
@@ -569,6 +572,14 @@ def _publication(
     top = [text for _, text in blocks[:TOP]]
     labelled = labelled_day(top, month_first=month_first)
     return labelled or stated_day(top, month_first=month_first), None, labelled is not None
+
+
+def _in_its_own_offset(instants: list[datetime]) -> datetime | None:
+    """The first instant; where it is given in another offset than that of Greenwich, in that."""
+    if not instants:
+        return None
+    same = (each for each in instants if each == instants[0] and each.utcoffset())
+    return next(same, instants[0])
 
 
 def _linked_day(scripts: list[str]) -> str:

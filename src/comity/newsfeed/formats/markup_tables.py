@@ -74,7 +74,8 @@ navigation search contentinfo complementary dialog alertdialog menu menubar tool
 DROPPED_ROLES = frozenset(_DROPPED_ROLES_WORDS.split())
 
 _BEFORE = (
-    r"(?:block-|view-|views-|region-|field--name-(?:field-)?|field-name-(?:field-)?|js-|c-|o-)?"
+    r"(?:block-|view-|views-|region-|field--name-(?:field-)?|field-name-(?:field-)?|js-|gem-c-|c-"
+    r"|o-)?"
 )
 _CLASSES: dict[Treatment, str] = {
     Treatment.RELEASED: r"""date-release|release-date|date-released|publication-date|publish-date
@@ -88,7 +89,7 @@ _CLASSES: dict[Treatment, str] = {
         |subscribe|signup|navbar|main-menu|nav|navigation|main-navigation|site-nav|menu|pagination
         |pager|site-header|site-footer|global-header|global-footer|footer|usa-banner|usa-footer
         |usa-header|usa-skipnav|gov-banner|govuk-(?:header|footer|cookie|phase|skip|breadcrumbs)
-        |fr-(?:header|footer|nav|breadcrumb|share|skiplinks|follow)|sidebar|comments?|disqus
+        |fr-(?:header|footer|nav|breadcrumb|share|skiplinks|follow)|sidebar|contextual|comments?|disqus
         |advert|ad-slot|banner-ad|sponsored|print-(?:link|only|button)|tags|tag-list|widget
         |language-switch|lang-switch|toolbar|modal|popup|search-form|screen-only""",
     Treatment.BOILERPLATE: r"""page-footer|boilerplate|about-(?:us|the|cbp|agency|company|author)
