@@ -58,7 +58,6 @@ NOT_PAGES: dict[str, str] = {
     "newsfeed:decide": "a form's target",
     "newsfeed:source-act": "a form's target",
     "newsfeed:fetch": "a form's target",
-    "newsfeed:publish": "a form's target",
     "newsfeed:take-back": "a form's target",
     "desk:journal_proof": "a file",
     "desk:journal_verify": "a form's target",

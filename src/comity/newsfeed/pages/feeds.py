@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 
 from comity.newsfeed import public_feed, queries
 from comity.newsfeed.pages import words
+from comity.newsfeed.pages.signs import language
 from comity.newsfeed.public_feed import FeedHead, PublicChange
 from comity.newsfeed.records import PublicChangeRecord
 from comity.reference.countries import country_name
@@ -70,7 +71,7 @@ def _last_change(records: Iterable[PublicChangeRecord]) -> int | None:
 
 def _head(request: HttpRequest, page: str) -> FeedHead:
     environment = settings.ENVIRONMENT
-    administration = country_name(environment.administration, words.language())
+    administration = country_name(environment.administration, language())
     title = gettext("{administration}: agreements on customs cooperation")
     return FeedHead(
         publisher=environment.administration,

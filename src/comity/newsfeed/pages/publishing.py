@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -28,18 +28,24 @@ from comity.newsfeed.records import PublicChangeRecord
 @officer_page(Permission.VIEW_REGISTER)
 def published(request: HttpRequest) -> HttpResponse:
     """What stands in the feed first; then what could."""
-    asked = request.GET
-    others = asked.get("show") == "others"
-    page = queries.publishable(**keys(asked)) if others else queries.public_changes(**keys(asked))
+    others = request.GET.get("show") == "others"
     context = {
         "others": others,
-        "rows": [_publishable(one) for one in page.rows] if others else [],
-        "changes": [] if others else [_public(one) for one in page.rows],
+        **(_not_published(request.GET) if others else _in_the_feed(request.GET)),
         "may_publish": officer_of(request.user).may(Permission.PUBLISH_REGISTER_CHANGE),
         "roles": holders(Permission.PUBLISH_REGISTER_CHANGE),
-        **beside(asked, page),
     }
     return render(request, "newsfeed/published.html", context)
+
+
+def _in_the_feed(asked: QueryDict) -> dict[str, Any]:
+    page = queries.public_changes(**keys(asked))
+    return {"changes": [_public(one) for one in page.rows], **beside(asked, page)}
+
+
+def _not_published(asked: QueryDict) -> dict[str, Any]:
+    page = queries.publishable(**keys(asked))
+    return {"rows": [_publishable(one) for one in page.rows], **beside(asked, page)}
 
 
 @require_POST
