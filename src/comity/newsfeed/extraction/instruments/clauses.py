@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from comity.newsfeed.extraction.instruments.words import (
     AND,
@@ -23,6 +24,8 @@ from comity.newsfeed.extraction.instruments.words import (
     cues,
     rule_of,
     taken_back,
+    TAKES_BACK,
+    hoped,
     word_set,
 )
 from comity.newsfeed.extraction.phrases import Match, Token
@@ -61,18 +64,23 @@ def cues_in(tokens: Sequence[Token]) -> tuple[Cue, ...]:
         if not _is_other_word(tokens, match)
     ]
     held = [m for m in found if m.value.code != MEANT_ELSEWHERE and _holds(tokens, m)]
-    splits = [_split(tokens, before, after) for before, after in zip(held, held[1:], strict=False)]
-    result: list[Cue] = []
-    for number, match in enumerate(held):
-        begin = splits[number - 1][0] if number else 0
-        end = splits[number][0] if number < len(splits) else len(tokens)
-        follows = bool(number) and splits[number - 1][1]
+    made = []
+    for match in held:
         frame = _frame(tokens, match)
         passive = frame is Frame.ACT and _is_passive(tokens, match)
-        result.append(
-            Cue(match.first, match.last, match.value, frame, begin, end, follows, passive)
-        )
-    return tuple(result)
+        made.append(Cue(match.first, match.last, match.value, frame, passive=passive))
+    return stretched(tokens, made)
+
+
+def stretched(tokens: Sequence[Token], held: Sequence[Cue]) -> tuple[Cue, ...]:
+    """The cues, each with its stretch of the sentence."""
+    splits = [_split(tokens, before, after) for before, after in pairwise(held)]
+    begins = [(0, False), *splits]
+    ends = [*(at for at, _ in splits), len(tokens)]
+    return tuple(
+        replace(cue, begin=begin, end=end, follows=follows)
+        for cue, (begin, follows), end in zip(held, begins, ends, strict=False)
+    )
 
 
 def _frame(tokens: Sequence[Token], match: Match[Rule]) -> Frame:
@@ -91,6 +99,9 @@ def _meant(tokens: Sequence[Token], match: Match[Rule]) -> Match[Rule]:
     word = tokens[match.first].folded
     begin = max(0, match.first - 40)
     before = {t.folded for t in tokens[begin : match.first]}
+    after = tokens[match.last].folded if match.last < len(tokens) else ""
+    if word == "firma" and after in ("de", "del", "por"):
+        return replace(match, value=rule_of("NWS-101"))
     if word in _OPENED and before & _NEGOTIATIONS:
         return replace(match, value=rule_of("NWS-115"))
     if word in _CLOSED and before & (_NEGOTIATIONS | _TEXT) and match.last - match.first == 1:
@@ -129,7 +140,7 @@ def _is_other_word(tokens: Sequence[Token], match: Match[Rule]) -> bool:
             return True
         if word == "sign" and after in ("up", "off", "into", "language", "of"):
             return True
-    return word in ("accord", "deal") and before in ("in",)
+    return word in ("agréé", "agréés", "agréée", "agréées")
 
 
 _ADJECTIVES = word_set("warning neon road traffic stop vital no clear positive")
@@ -140,27 +151,34 @@ def _holds(tokens: Sequence[Token], match: Match[Rule]) -> bool:
     first = match.first
     word = tokens[first].folded
     before = tokens[first - 1].folded if first else ""
-    unsettled = FRAMES[match.value.code] is Frame.NOUN or word in PRESENT_BASE
     if word in PRESENT_BASE and before == "to":
         return _is_done_infinitive(tokens, first)
     if before == "to" and match.value.event in ("signed", "revised", "suspended", "terminated"):
         return False
     far = max(_clause_begin(tokens, first), first - _FAR)
-    reach = far if unsettled or _is_infinitive(tokens, first) else max(far, first - _NEAR)
-    if match.value.event in ("planned", "feasible", "negotiation-opened"):
-        reach = far
-    if not _backs(tokens, reach, match):
-        return not (unsettled and _is_generic(tokens, far, first))
-    return _is_past_condition(tokens, reach, first)
+    if match.value.code in TAKES_BACK:
+        return not _backs(tokens, far, match)
+    unsettled = FRAMES[match.value.code] is Frame.NOUN or word in PRESENT_BASE
+    if unsettled and _is_generic(tokens, far, first):
+        return False
+    if unsettled or _is_infinitive(tokens, first):
+        return not _backs(tokens, far, match) and not hoped().find(tokens[far:first])
+    near = max(far, first - _NEAR)
+    return not _backs(tokens, near, match) or _is_past_condition(tokens, near, first)
 
 
 def _backs(tokens: Sequence[Token], begin: int, match: Match[Rule]) -> bool:
     """Whether words before the cue take it back; the month of May does not."""
     before = tokens[begin : match.first]
     found = taken_back(match.value).find(before)
-    return any(
-        not (before[one.first].folded == "may" and before[one.first].capitalised) for one in found
-    )
+    return any(not _is_date_word(before, one.first) for one in found)
+
+
+def _is_date_word(tokens: Sequence[Token], at: int) -> bool:
+    """The month of May, and eleven in Spanish: "el once de marzo"."""
+    word = tokens[at]
+    after = tokens[at + 1].folded if at + 1 < len(tokens) else ""
+    return word.text == "May" or (word.folded == "once" and after == "de")
 
 
 def _is_past_condition(tokens: Sequence[Token], begin: int, first: int) -> bool:
@@ -243,7 +261,7 @@ def _is_passive(tokens: Sequence[Token], match: Match[Rule]) -> bool:
     )
 
 
-def _split(tokens: Sequence[Token], before: Match[Rule], after: Match[Rule]) -> tuple[int, bool]:
+def _split(tokens: Sequence[Token], before: Cue, after: Cue) -> tuple[int, bool]:
     """Where the stretch of the second cue begins, and whether it goes on without a subject."""
     begin, end = before.last, after.first
     words = [t.folded for t in tokens[begin:end]]

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from comity.newsfeed.extraction.dates import DateMention
-from comity.newsfeed.extraction.instruments.clauses import Cue
+from comity.newsfeed.extraction.instruments.clauses import Cue, stretched
 from comity.newsfeed.extraction.instruments.counts import count_at
 from comity.newsfeed.extraction.instruments.kinds import Named
 from comity.newsfeed.extraction.instruments.words import (
@@ -95,6 +95,9 @@ def told_in(scene: Scene) -> tuple[Told, ...]:
     """Everything that the sentence tells, cue by cue."""
     result: list[Told] = []
     before: Told | None = None
+    speaking = [c for c in scene.cues if objects_of(scene, c) or _is_alone(scene.tokens, c)]
+    if len(speaking) < len(scene.cues):
+        scene = replace(scene, cues=stretched(scene.tokens, speaking))
     for cue in scene.cues:
         here = [_in_place(told) for told in _of_cue(scene, cue, before)]
         result.extend(here)
@@ -120,7 +123,7 @@ def _one_revision(told: Sequence[Told]) -> tuple[Told, ...]:
 def _of_cue(scene: Scene, cue: Cue, before: Told | None) -> Iterator[Told]:
     objects = objects_of(scene, cue)
     if not objects:
-        if cue.rule.code == "NWS-101" or _is_it(scene.tokens, cue):
+        if _is_alone(scene.tokens, cue):
             yield from _filled(scene, cue, None, cue.begin, cue.end, before)
         return
     objects = tuple(
@@ -179,6 +182,11 @@ def _is_denied(scene: Scene, one: Named) -> bool:
 _NO = word_set("no any aucun aucune ningun ninguna sin sans without neither")
 
 
+def _is_alone(tokens: Sequence[Token], cue: Cue) -> bool:
+    """Whether the cue speaks of an instrument without naming it."""
+    return cue.rule.code == "NWS-101" or _is_it(tokens, cue)
+
+
 def _is_it(tokens: Sequence[Token], cue: Cue) -> bool:
     """ "It was signed", "its signature", "signed it"."""
     around = {t.folded for t in tokens[max(cue.begin, cue.first - 4) : cue.first]}
@@ -191,11 +199,15 @@ def _is_it(tokens: Sequence[Token], cue: Cue) -> bool:
 
 def objects_of(scene: Scene, cue: Cue) -> tuple[Named, ...]:
     """The instruments that the cue speaks of."""
-    after = [n for n in scene.named if cue.last <= n.first and n.head <= cue.end]
-    ahead = [n for n in scene.named if cue.begin <= n.first and n.head <= cue.first]
-    inside = [n for n in scene.named if n.first < cue.last and cue.first < n.head]
+    named = [n for n in scene.named if not _is_ground(scene, n)]
+    after = [n for n in named if cue.last <= n.first and n.head <= cue.end]
+    ahead = [n for n in named if cue.begin <= n.first and n.head <= cue.first]
+    inside = [n for n in named if n.first < cue.last and cue.first < n.head]
+    if cue.rule.code == "NWS-112":
+        return tuple(n for n in after[:1] if n.first - cue.last <= 3)
     if inside:
-        return tuple(inside)
+        # "The Revised Kyoto Convention" tells of no revision.
+        return tuple(n for n in inside if n.kind is not Programme.CONVENTION)
     if cue.frame is Frame.STATE:
         chosen = ahead[-1:] or _earlier(scene, cue) or after[:1]
         return tuple(chosen)
@@ -218,6 +230,15 @@ def objects_of(scene: Scene, cue: Cue) -> tuple[Named, ...]:
         return _coordinated(scene.tokens, chosen_after, cue)
     near = _directly_before(scene, cue)
     return (near,) if near is not None else tuple(ahead[-1:])
+
+
+def _is_ground(scene: Scene, one: Named) -> bool:
+    """Whether it is named as the ground on which something else is done: "under the CMAA"."""
+    words = {t.folded for t in scene.tokens[max(0, one.first - 4) : one.first]}
+    return bool(words & _GROUNDS)
+
+
+_GROUNDS = word_set("framework marco cadre pursuant virtud amparo conformement vertu")
 
 
 def _heads_ahead(tokens: Sequence[Token], ahead: list[Named]) -> list[Named]:
@@ -444,8 +465,7 @@ def _signers(
     if cue.frame is Frame.STATE:
         return ()
     together = _listed(scene, WITH, cue.begin, cue.first)
-    limit = cue.first
-    found = [p for p in _within(scene, cue.begin, limit)]
+    found = _within(scene, _subject_begin(scene, cue), cue.first)
     if one is not None and one.head <= cue.first and cue.frame is Frame.ACT:
         found = [p for p in found if p.last <= one.first] if not cue.passive else []
     if one is not None and one.first >= cue.last:
@@ -454,6 +474,18 @@ def _signers(
     if not found and not together and cue.follows and before is not None:
         return tuple(p for p in before.parties if p.last <= before.cue.first)
     return tuple(_unique([*found, *together]))
+
+
+def _subject_begin(scene: Scene, cue: Cue) -> int:
+    """The subject of "when A and B signed" stands after "when"."""
+    begin = cue.begin
+    for index in range(cue.begin, cue.first):
+        if scene.tokens[index].folded in _CLAUSE_WORDS:
+            begin = index + 1
+    return begin if _within(scene, begin, cue.first) else cue.begin
+
+
+_CLAUSE_WORDS = word_set("when lorsque lorsqu quand cuando that que qu")
 
 
 def _after_with(scene: Scene, party: PartyMention) -> bool:
@@ -524,18 +556,26 @@ def _is_place(scene: Scene, party: PartyMention) -> bool:
         return True
     # "in Boston, United States", "Rabat, Morocco": a place with its country.
     if token.folded == "," and index > 1 and scene.tokens[index - 1].capitalised:
-        name = index - 1
-        while name > 0 and scene.tokens[name - 1].capitalised:
-            name -= 1
-        return (
-            name > 0
-            and (
-                scene.tokens[name - 1].folded in LOCATIVE
-                or scene.tokens[name - 1].text in ("à", "a")
-            )
-            and not any(p.first <= index - 1 < p.last for p in scene.parties)
-        )
+        return _is_after_place(scene, party, index)
     return False
+
+
+def _is_after_place(scene: Scene, party: PartyMention, comma: int) -> bool:
+    """Whether a town stands before the comma and nothing but a mark or a date follows."""
+    after = scene.tokens[party.last].folded if party.last < len(scene.tokens) else "."
+    if after.isalnum() and after not in _AFTER_PLACE:
+        return False
+    name = comma - 1
+    while name > 0 and scene.tokens[name - 1].capitalised:
+        name -= 1
+    if any(p.first <= comma - 1 < p.last for p in scene.parties):
+        return False
+    return name == 0 or (
+        scene.tokens[name - 1].folded in LOCATIVE or scene.tokens[name - 1].text in ("à", "a")
+    )
+
+
+_AFTER_PLACE = word_set("on el le during durante lors at today hoy this ce este where ou donde")
 
 
 def _is_occasion(scene: Scene, party: PartyMention) -> bool:
@@ -600,9 +640,25 @@ def _day(scene: Scene, cue: Cue, one: Named | None, begin: int, end: int) -> Dat
     for candidate in (after[:1], before[-1:]):
         if candidate:
             chosen = candidate[0]
+            if chosen.relative and len(chosen.value) == len("YYYY-MM-DD"):
+                chosen = _dateline(scene, chosen)
             same = [d for d in usable if d.value.startswith(chosen.value)]
-            return max(same, key=lambda d: len(d.value))
+            return max([chosen, *same], key=lambda d: len(d.value))
     return None
+
+
+def _dateline(scene: Scene, today: DateMention) -> DateMention:
+    """ "BERNE, 14 March 2024 – Today": the day of the dateline is meant."""
+    if scene.tokens[today.first].folded not in _TODAY:
+        return today
+    for day in scene.dates:
+        following = scene.tokens[day.last : day.last + 3]
+        if day.first < 9 and not day.relative and any(t.text in "—–-" for t in following):
+            return day
+    return today
+
+
+_TODAY = word_set("today hoy aujourd ce this heute")
 
 
 def _is_announcement(scene: Scene, cue: Cue, day: DateMention) -> bool:

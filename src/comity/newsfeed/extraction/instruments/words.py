@@ -141,6 +141,7 @@ FRAMES: dict[str, Frame] = {
     "NWS-103": Frame.ACT,
     "NWS-105": Frame.ACT,
     "NWS-110": Frame.ACT,
+    "NWS-112": Frame.ACT,
     "NWS-115": Frame.ACT,
     "NWS-116": Frame.ACT,
     "NWS-120": Frame.ACT,
@@ -227,18 +228,25 @@ MEANT_ELSEWHERE = "NWS-116"
 """Its cues hold only where they speak of negotiations or of the text."""
 
 TAKES_BACK: dict[str, str] = {
-    "NWS-115": "hope",
+    "NWS-115": "plan",
     "NWS-125": "condition",
     "NWS-126": "condition",
-    "NWS-150": "hope",
-    "NWS-155": "hope",
+    "NWS-150": "plan",
+    "NWS-155": "plan",
 }
-"""Which list of the vocabulary takes back the cues of a rule; every other rule's is `nothing`."""
+"""Which list of the vocabulary takes back the cues of a rule; of every other rule, `denied`."""
 
 
 @cache
 def taken_back(rule: Rule) -> Phrases[str]:
     """Words before a cue of this rule that take it back."""
-    table = _vocabulary()["takes_back"][TAKES_BACK.get(rule.code, "nothing")]
+    table = _vocabulary()["takes_back"][TAKES_BACK.get(rule.code, "denied")]
     listed = (*_phrases(table), *rule.unless)  # type: ignore[arg-type]
     return Phrases((phrase, phrase) for phrase in listed)
+
+
+@cache
+def hoped() -> Phrases[str]:
+    """Words before a cue that make it a hope or a plan."""
+    table = _vocabulary()["takes_back"]["hoped"]
+    return Phrases((phrase, phrase) for phrase in _phrases(table))  # type: ignore[arg-type]
