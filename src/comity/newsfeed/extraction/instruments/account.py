@@ -21,7 +21,12 @@ from comity.newsfeed.extraction.instruments.frames import (
     told_in,
     with_compounds,
 )
-from comity.newsfeed.extraction.instruments.kinds import Around, Named, named_in
+from comity.newsfeed.extraction.instruments.kinds import (
+    Around,
+    Named,
+    named_in,
+    subject_kind,
+)
 from comity.newsfeed.extraction.instruments.words import (
     Frame,
     cues,
@@ -247,7 +252,11 @@ def _with_kind(one: _Raw, mentioned: _Mentioned, reading: Reading) -> _Raw:
     if named is None or named.definite:
         if found:
             return replace(one, kind=kind)
-        return replace(one, kind=mentioned.only)
+        if mentioned.kinds:
+            return replace(one, kind=mentioned.only)
+        around = (reading.sentences[0], *reading.sentences[one.index : one.index + 2])
+        suggested = (subject_kind(sentence.sentence.tokens) for sentence in around)
+        return replace(one, kind=next((k for k in suggested if k is not None), None))
     # "signed an agreement": the kind that the title or the rest of the release gives, if but one.
     kinds = {k for _, _, k in mentioned.kinds if k is not None}
     foreign = any(k is None for _, _, k in mentioned.kinds)

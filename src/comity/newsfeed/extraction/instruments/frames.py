@@ -99,11 +99,38 @@ def told_in(scene: Scene) -> tuple[Told, ...]:
     if len(speaking) < len(scene.cues):
         scene = replace(scene, cues=stretched(scene.tokens, speaking))
     for cue in scene.cues:
-        here = [_in_place(told) for told in _of_cue(scene, cue, before)]
+        here = [_in_place(scene, told) for told in _of_cue(scene, cue, before)]
         result.extend(here)
         if here:
             before = here[-1]
-    return _one_revision(_days_shared(result))
+    kept = [told for told in _parties_shared(result) if _is_told(scene.tokens, told)]
+    return _one_revision(_days_shared(kept))
+
+
+def _is_told(tokens: Sequence[Token], told: Told) -> bool:
+    """Whether an entry into force without a day is told as done."""
+    if told.cue.rule.event != "in-force" or told.day is not None:
+        return True
+    word = tokens[told.cue.first].folded
+    before = tokens[told.cue.first - 1].folded if told.cue.first else ""
+    if before in ("will", "shall") or word.endswith(("era", "ara", "eran", "aran", "ira", "ront")):
+        return False
+    return told.cue.last - told.cue.first > 1 and word not in _STANDING
+
+
+_STANDING = word_set("is are been en in vigente vigentes es son implemented applies apply")
+
+
+def _parties_shared(told: Sequence[Told]) -> list[Told]:
+    """Two acts on one instrument: "denounced the accord concluded with Niger"."""
+    result = list(told)
+    for index, one in enumerate(result):
+        if one.whole or one.named is None:
+            continue
+        for other in told:
+            if other.named is one.named and other.codes > one.codes:
+                result[index] = replace(one, codes=other.codes, whole=other.whole)
+    return result
 
 
 def _one_revision(told: Sequence[Told]) -> tuple[Told, ...]:
@@ -148,8 +175,18 @@ def _of_cue(scene: Scene, cue: Cue, before: Told | None) -> Iterator[Told]:
     yield from reversed(later)
 
 
-def _in_place(told: Told) -> Told:
-    """Who joins a convention accedes to it."""
+def _is_ending(scene: Scene, cue: Cue) -> bool:
+    """ "The denunciation takes effect"."""
+    return any(t.folded in _ENDINGS for t in scene.tokens[cue.begin : cue.first])
+
+
+_ENDINGS = word_set("termination denunciation withdrawal denonciation resiliation denuncia retiro")
+
+
+def _in_place(scene: Scene, told: Told) -> Told:
+    """Who joins a convention accedes to it; a termination that takes effect ends it."""
+    if told.cue.rule.code == "NWS-125" and _is_ending(scene, told.cue):
+        return replace(told, cue=replace(told.cue, rule=rule_of("NWS-145")))
     joins = told.cue.rule.code == "NWS-103" and told.named is not None
     if joins and told.named.kind is Programme.CONVENTION:  # type: ignore[union-attr]  # is named
         return replace(told, cue=replace(told.cue, rule=rule_of("NWS-105")))
@@ -204,7 +241,7 @@ def objects_of(scene: Scene, cue: Cue) -> tuple[Named, ...]:
     ahead = [n for n in named if cue.begin <= n.first and n.head <= cue.first]
     inside = [n for n in named if n.first < cue.last and cue.first < n.head]
     if cue.rule.code == "NWS-112":
-        return tuple(n for n in after[:1] if n.first - cue.last <= 3)
+        return tuple(n for n in after[:1] if _is_beside(scene.tokens[cue.last : n.first]))
     if inside:
         # "The Revised Kyoto Convention" tells of no revision.
         return tuple(n for n in inside if n.kind is not Programme.CONVENTION)
@@ -230,6 +267,12 @@ def objects_of(scene: Scene, cue: Cue) -> tuple[Named, ...]:
         return _coordinated(scene.tokens, chosen_after, cue)
     near = _directly_before(scene, cue)
     return (near,) if near is not None else tuple(ahead[-1:])
+
+
+def _is_beside(gap: Sequence[Token]) -> bool:
+    """Whether only articles and neutral words stand between."""
+    allowed = INDEFINITE | DEFINITE | neutral() | {"on", "upon", "de", "d"}
+    return len(gap) <= 4 and all(t.folded in allowed for t in gap)
 
 
 def _is_ground(scene: Scene, one: Named) -> bool:
@@ -355,7 +398,7 @@ def _filled(
         others = [p for p in partners if p.code not in own]
         kinds = one.kind if one else None
         many = len(_codes(others)) > 1
-        if many and day is None and len(_codes(others)) > _OVERVIEW:
+        if many and day is None and _is_overview(scene, cue, others):
             return
         if many and len(own) <= 1 and _is_distributed(scene, cue, kinds):
             yield from _distributed(scene, told, subject, others, day, end)
@@ -372,6 +415,16 @@ def _filled(
 
 _OVERVIEW = 3
 """More partners than these without a day are an overview, no news."""
+
+
+def _is_overview(scene: Scene, cue: Cue, others: Sequence[PartyMention]) -> bool:
+    """ "With 19 partners, among them A and B" tells how things stand."""
+    gap = scene.tokens[cue.last : others[0].first]
+    examples = any(t.folded in _EXAMPLES or t.text.isdigit() for t in gap)
+    return examples or len(_codes(others)) > _OVERVIEW
+
+
+_EXAMPLES = word_set("among including notamment dont incluidos ellos ellas parmi")
 
 
 def _unique(parties: Sequence[PartyMention]) -> list[PartyMention]:

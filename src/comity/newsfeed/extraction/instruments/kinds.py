@@ -263,6 +263,8 @@ class _Context:
     sentence: frozenset[Subject]
     foreign: bool
     """A subject of another trade stands nearer than any of ours."""
+    adjacent: bool
+    """Customs stand right beside the head word: "customs agreement", "accord douanier"."""
     programme_head: bool
     """Its word is one that authorised operators are recognised with."""
 
@@ -303,17 +305,22 @@ def _context(
         len(tokens),
     )
     distances = {True: 99, False: 99}
+    adjacent = False
     for topic in beside:
         away = topic.first - match.last if topic.first >= match.last else 0
         if topic.value is Subject.FOREIGN:
             distances[True] = min(distances[True], away)
         elif topic.value in _OURS:
+            following = tokens[topic.last].folded if topic.last < len(tokens) else ""
+            beside_head = topic.last == match.first or away == 0 or following in _MATTERS
+            adjacent |= topic.value is Subject.CUSTOMS and beside_head
             distances[False] = min(distances[False], away)
     return _Context(
         near=_with_assistance(t.value for t in beside if t.first < comma),
         here=_with_assistance(t.value for t in beside),
         sentence=_with_assistance(t.value for t in topics),
         foreign=distances[True] < distances[False],
+        adjacent=adjacent,
         programme_head=tokens[match.first].folded in _RECOGNISING,
     )
 
@@ -324,6 +331,7 @@ def _with_assistance(subjects_named: Iterable[Subject]) -> frozenset[Subject]:
     return named | {Subject.ASSISTANCE} if Subject.ADMINISTRATIVE in named else named
 
 
+_MATTERS = word_set("matters affairs issues")
 _RECOGNISING = word_set("agreement arrangement acuerdo arreglo accord arrangement")
 _Kind = tuple[Programme | None, bool, bool]
 _FOREIGN: _Kind = (None, True, True)
@@ -375,7 +383,7 @@ def _assistance(context: _Context, around: Around) -> _Kind:
         return Programme.OTHER, False, False
     if Subject.COOPERATION in near and (customs or context.sentence & _CUSTOMS):
         return Programme.CMAA, False, Subject.CUSTOMS in here
-    if Subject.CUSTOMS in near:
+    if Subject.CUSTOMS in near and context.adjacent:
         return Programme.CMAA, False, False
     if here & {Subject.ASSISTANCE, Subject.COOPERATION} and context.sentence & _CUSTOMS:
         return Programme.CMAA, False, False
@@ -390,6 +398,16 @@ def _plan(here: frozenset[Subject], *, customs: bool, around: Around) -> _Kind:
     if customs or around.customs or around.programme:
         return Programme.JWP, False, False
     return _FOREIGN
+
+
+def subject_kind(tokens: Sequence[Token]) -> Programme | None:
+    """The kind that the subjects of a sentence suggest where no head word gives one."""
+    named = _with_assistance(topic.value for topic in subjects().find(tokens))
+    if Subject.FOREIGN in named:
+        return None
+    if Subject.RECOGNITION in named:
+        return Programme.MRA
+    return Programme.CMAA if Subject.ASSISTANCE in named and named & _CUSTOMS else None
 
 
 def _joined(tokens: Sequence[Token], named: Sequence[Named]) -> tuple[Named, ...]:

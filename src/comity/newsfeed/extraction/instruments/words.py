@@ -33,7 +33,7 @@ DEFINITE = word_set(
 )
 INDEFINITE = word_set("a an un une una another")
 WITH = word_set("with avec con")
-BETWEEN = word_set("between entre among amongst")
+BETWEEN = word_set("between entre")
 BY = word_set("by par por")
 LOCATIVE = word_set("in at en aux dans inside near outside chez")
 SUBORDINATORS = word_set(
@@ -75,7 +75,7 @@ OCCASION_MARKS = Phrases(
 THIRD = word_set(
     "like after following besides joining joins alongside unlike including comme apres suivant "
     "outre como tras ademas incluidos incluyendo despues presence presencia witnessed attended "
-    "witness temoin testigo"
+    "witness temoin testigo member membre miembro members membres"
 )
 SINCE = word_set("since depuis desde until jusqu hasta before avant antes")
 OTHER_ACTS = word_set(
@@ -147,6 +147,7 @@ FRAMES: dict[str, Frame] = {
     "NWS-120": Frame.ACT,
     "NWS-125": Frame.STATE,
     "NWS-126": Frame.NOUN,
+    "NWS-127": Frame.ACT,
     "NWS-130": Frame.ACT,
     "NWS-135": Frame.ACT,
     "NWS-140": Frame.ACT,
@@ -231,6 +232,7 @@ TAKES_BACK: dict[str, str] = {
     "NWS-115": "plan",
     "NWS-125": "condition",
     "NWS-126": "condition",
+    "NWS-127": "condition",
     "NWS-150": "plan",
     "NWS-155": "plan",
 }
