@@ -64,6 +64,13 @@ class Name:
     short: str
     acronym: str = ""
     feminine: bool = False
+    also: str = ""
+    """Another kind that a careful reader may take it for."""
+
+    @property
+    def kinds(self) -> str:
+        """Every acceptable kind, parted by `|`."""
+        return "|".join(filter(None, (self.kind, self.also)))
 
 
 @dataclass(slots=True)
@@ -253,13 +260,13 @@ def grammar(language: str) -> dict[str, Any]:
 
 @cache
 def names(language: str) -> dict[str, tuple[Name, ...]]:
-    """The ways in which instruments of each kind are called: `gender | name | short | acronym`."""
+    """How instruments are called: `gender | name | short | acronym | also acceptable kind`."""
     found = {}
     for kind, lines in grammar(language)["names"].items():
         rows = [[part.strip() for part in line.split("|")] for line in lines]
         found[kind] = tuple(
-            Name(kind, bare, short, acronym, feminine=gender == "f")
-            for gender, bare, short, acronym in rows
+            Name(kind, bare, short, acronym, feminine=gender == "f", also="".join(also))
+            for gender, bare, short, acronym, *also in rows
         )
     return found
 

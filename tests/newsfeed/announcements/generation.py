@@ -100,21 +100,23 @@ class Maker:
         called = names(self.language)
         kind = self.random.choice(kinds or ("cmaa", "cmaa", "cmaa", "mra", "mra", "jwp", "other"))
         others_kinds = [k for k in ("cmaa", "mra", "jwp") if k != kind]
-        filling = Filling(
+        chosen = {
+            "K": self.random.choice(
+                [n for n in called[kind] if not three or "bilat" not in n.bare]
+            ),
+            "L": self.random.choice(called[self.random.choice(others_kinds)]),
+            "CSI": self.random.choice(called["csi"]),
+        }
+        if csi:
+            chosen["K"] = chosen["CSI"]  # the rest of the release speaks of nothing else
+        return Filling(
             self.language,
             self.random,
             date(2019, 1, 1) + timedelta(self.random.randrange(2400)),
             parties,
-            {
-                "K": self.random.choice(
-                    [n for n in called[kind] if not three or "bilat" not in n.bare]
-                ),
-                "L": self.random.choice(called[self.random.choice(others_kinds)]),
-                "CSI": self.random.choice(called["csi"]),
-            },
+            chosen,
             grammar(self.language)["lists"],
         )
-        return filling
 
     def _parties(self, *, adjective: bool, csi: bool, neighbours: bool) -> dict[str, Country]:
         """Who publishes, and two partners; the Union never beside one of its members."""
@@ -161,7 +163,7 @@ class Maker:
         filling = self._filling_for(skeleton)
         lead = filling.render(skeleton.text)
         expected = list(self._given(skeleton, filling))
-        several = "C" in "".join(g.split()[-2] for g in skeleton.gives if len(g.split()) > 2)
+        several = "{C" in skeleton.text
         titles = words["titles"].get(skeleton.event, [])
         if several or skeleton.gives:
             titles = words["titles"]["plain"]
@@ -177,7 +179,7 @@ class Maker:
             follow = self.random.sample(lines, self.random.randint(1, 3))
             for line in follow:
                 blocks.append((BlockKind.PARAGRAPH, filling.render(line)))
-            if self.random.random() < 0.35:
+            if not several and self.random.random() < 0.35:
                 text, older = self._older(filling, words)
                 blocks.append((BlockKind.PARAGRAPH, text))
                 expected += older
@@ -250,7 +252,7 @@ class Maker:
         for line in lines:
             event, name, letters, when, *more = line.removeprefix("~").split()
             yield expected_instrument(
-                filling.names[name].kind,
+                filling.names[name].kinds,
                 event,
                 [filling.parties[letter].code for letter in letters],
                 filling.dates.get(when, ""),

@@ -193,7 +193,8 @@ def number_in_words(number: int, language: str) -> str:
 CONTRACTIONS = {
     "fr": ((r"\b([Dd])e les ", r"\1es "), (r"\b([Dd])e le (?=\S)", r"\1u "),
            (r"\bà les ", "aux "), (r"\bà le ", "au "), (r"\bÀ le ", "Au "),
-           (r"\b([Dd])e (?=[AEIOUÉÀaeiouéàê])", r"\1'"), (r"\b([Qq])ue (?=[AÉEI])", r"\1u'")),
+           (r"\b([Dd])e (?=[AEIOUÉÀaeiouéàê])", r"\1'"),
+           (r"\b([Qq])ue (?=[AÉEIOUaéeiou])", r"\1u'")),
     "es": ((r"\bde el ", "del "), (r"\ba el ", "al "), (r"\by (?=(?:[IÍ]|Hi))", "e ")),
     "en": (),
 }  # fmt: skip
