@@ -84,9 +84,11 @@ def _tell_subject(draft: Draft, cue: Cue) -> None:
     begin = cue.match.first
     while begin and cue.match.first - begin < 5 and _qualifies(tokens[begin - 1]):
         begin -= 1
+    if begin and len(tokens[begin - 1].text) == 1 and tokens[begin].start == tokens[begin - 1].end + 1:
+        begin -= tokens[begin - 1].text.isupper()  # "X-ray image analysis"
     while begin < cue.match.first and tokens[begin].folded in _KINDS:
         begin += 1
-    if begin < cue.match.first and not tokens[begin].capitalised:
+    if begin < cue.match.first and not _is_name(tokens[begin]):
         draft.add("subject", tokens[begin].start, tokens[cue.match.first - 1].end)
 
 

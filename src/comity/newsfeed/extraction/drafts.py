@@ -7,7 +7,7 @@ taken where it is told first; a fact that may be several is kept in every differ
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from comity.agreements.claim import Confidence
@@ -148,6 +148,14 @@ def best_date(sentence: ReadSentence, *, before: int | None = None) -> DateMenti
     """The most precise day that the sentence names, the first of equals; none after `before`."""
     dates = [d for d in sentence.dates if d.past and (before is None or d.start < before)]
     return max(dates, key=lambda d: (len(d.value), -d.start), default=None)
+
+
+def dateline_end(tokens: Sequence[Token]) -> int:
+    """The index after "LYON, France –": who is named there does nothing in the sentence."""
+    for index, token in enumerate(tokens[:9]):
+        if token.text in {"–", "—", "-", "‑"}:
+            return index + 1
+    return 0
 
 
 def body_first(cues: Iterable[Cue]) -> list[Cue]:

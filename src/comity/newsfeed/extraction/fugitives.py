@@ -96,9 +96,11 @@ def _tell_sender(draft: Draft, cue: Cue) -> None:
     if at and tokens[at - 1].folded in _PASSIVE:
         return
     for mention in cue.sentence.parties:
-        if mention.last <= at <= mention.last + 3 and (mention.code,) != draft.values("returned_to"):
-            if mention.first <= 4:
-                draft.add("located_in", mention.start, mention.end, mention.code)
+        if mention.first > 4 or mention.last > at:
+            return
+        if (mention.code,) != draft.values("returned_to"):
+            draft.add("located_in", mention.start, mention.end, mention.code)
+        return
 
 
 def _crosses(draft: Draft, near: Sequence[ReadSentence]) -> bool:
@@ -266,7 +268,7 @@ _FROM = frozenset({"from", "de", "d", "depuis", "desde", "du"})
 _IN = frozenset({"in", "en", "au", "aux", "a"})
 _STOPS = frozenset({"to", "from", "in", "by", "par", "por", "en", "vers", "after", "apres", "tras", "que", "who", "qui", "where", "and", "et", "y", "wanted", "recherche", "buscado", "for", "pour", "para"})  # fmt: skip
 _COUNTS = frozenset({"counts", "count", "of", "multiple", "several", "des", "faits", "de", "d", "los", "el", "delito", "delitos", "charges", "suspicion", "le", "la", "les", "l"})  # fmt: skip
-_DEGREES = frozenset({"first", "second", "third", "degree", "aggravated", "bank", "sexual", "armed", "money", "child", "tax", "drug"})  # fmt: skip
+_DEGREES = frozenset({"first", "second", "third", "degree", "aggravated", "attempted", "wire", "mail", "insurance", "human", "cocaine", "heroin", "weapons", "firearms", "domestic", "customs", "vehicular", "identity", "cash", "bank", "sexual", "armed", "money", "child", "tax", "drug"})  # fmt: skip
 _INSIDE = frozenset({"of", "de", "du", "des", "del", "la", "the", "s", "and", "for"})
 
 

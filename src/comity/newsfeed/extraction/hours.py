@@ -14,7 +14,7 @@ from itertools import pairwise
 
 _ALWAYS = re.compile(
     r"24\s?/\s?7|24 ?hours?(?:[ -]a[ -]day| per day|-a-day)?(?:,? (?:7|seven) days(?: a week| per week)?)?"
-    r"|around[ -]the[ -]clock|24 ?h(?:eures)? ?(?:sur|/) ?24(?: ?h)?(?: et 7 ?j(?:ours)? ?(?:sur|/) ?7)?"
+    r"|24 heures par jour|around[ -]the[ -]clock|24 ?h(?:eures)? ?(?:sur|/) ?24(?: ?h)?(?: et 7 ?j(?:ours)? ?(?:sur|/) ?7)?"
     r"|(?:las )?24 horas(?: del día| al día| diarias)?(?:,? los (?:7|siete) días(?: de la semana)?)?"
     r"|jour et nuit|día y noche|en continu\b|twenty-four hours a day",
     re.IGNORECASE,

@@ -12,7 +12,15 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 from comity.newsfeed.announcement import AnnouncedEvent, AnnouncementType
-from comity.newsfeed.extraction.drafts import HEADLINES, Cue, Cues, Draft, best_date, body_first
+from comity.newsfeed.extraction.drafts import (
+    HEADLINES,
+    Cue,
+    Cues,
+    Draft,
+    best_date,
+    body_first,
+    dateline_end,
+)
 from comity.newsfeed.extraction.parties import PartyMention
 from comity.newsfeed.extraction.phrases import Match, Phrases, Token
 from comity.newsfeed.extraction.places import name_end, places_in
@@ -88,6 +96,8 @@ def _name_at(sentence: ReadSentence, match: Match[str], at: int) -> tuple[int, i
     if not tokens[at].capitalised or whole.block in HEADLINES and _all_capitalised(tokens):
         return None
     end = name_end(whole, at)
+    if end < len(tokens) and tokens[end].text.isdigit() and tokens[end].start == tokens[end - 1].end + 1:
+        end += 1  # "Operation Thunder 2023"
     if match.value not in {"operation", "operacion", "operativo"}:
         return tokens[at].start, tokens[end - 1].end
     if at == match.last and not _unfit(tokens[at]):
@@ -164,6 +174,7 @@ def acting(sentence: ReadSentence) -> list[PartyMention]:
         mention
         for mention in sentence.parties
         if mention.code not in _BODIES
+        and mention.first >= dateline_end(tokens)
         and (mention.named_by == "authority" or not _from_or_to(tokens, mention.first))
     ]
 

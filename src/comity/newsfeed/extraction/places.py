@@ -56,6 +56,8 @@ def _facilities(sentence: ReadSentence) -> Iterator[Place]:
     tokens = sentence.sentence.tokens
     end_of_last = 0
     for match in _facility_phrases().find(tokens):
+        if match.value == "paso" and match.first and tokens[match.first - 1].text == "El":
+            continue  # the town in Texas
         before = _name_before(tokens, match.first, end_of_last)
         after = None if before else _name_after(sentence.sentence, match.last)
         name = before or after
@@ -158,7 +160,7 @@ def _named(sentence: ReadSentence) -> Iterator[Place]:
     beyond = 0
     countries = {party.first: party for party in sentence.parties if party.named_by != "authority"}
     for index, token in enumerate(tokens[:-1]):
-        if token.folded not in _prepositions() or token.text == "a":
+        if token.folded not in _prepositions() or token.text in {"a", "A"}:
             continue
         begin = index + 1
         while begin < len(tokens) - 1 and tokens[begin].folded in {"la", "le", "les", "el", "los", "las", "the", "of", "de", "l"} and not tokens[begin].capitalised:  # fmt: skip

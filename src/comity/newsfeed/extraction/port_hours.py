@@ -31,6 +31,7 @@ def announced_port_hours(reading: Reading) -> Iterable[AnnouncedEvent]:
         if port is None:
             continue
         name = reading.article.text[port.name_start : port.name_end].casefold()
+        name = next((k for k in drafts if name in k or k in name), name)
         draft = drafts.setdefault(name, (Draft(reading, AnnouncementType.PORT_HOURS), cue))[0]
         draft.add("port", port.name_start, port.name_end)
         _tell(reading, cue, draft)

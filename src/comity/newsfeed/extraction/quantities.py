@@ -80,10 +80,16 @@ def number_at(tokens: Sequence[Token], position: int) -> tuple[int, float] | Non
     while end < len(tokens) and tokens[end].folded in _magnitudes():
         value *= _MAGNITUDES.get(tokens[end].folded, 10)
         end += 1
-        rest = _digits(tokens, end) or _words(tokens, end) if end < len(tokens) else None
-        if rest is not None and rest[1] < value:  # "mil 190", "sept cent cinquante-deux"
-            end, value = rest[0], value + rest[1]
-    return end, value
+        end, value = _and_rest(tokens, end, value)
+    return (end, value) if value != _THOUSAND_ALONE else _and_rest(tokens, end, value)
+
+
+def _and_rest(tokens: Sequence[Token], end: int, value: float) -> tuple[int, float]:
+    """What follows a magnitude: "mil 190", "sept cent cinquante-deux"."""
+    if end >= len(tokens) or tokens[end].start > tokens[end - 1].end + 1:
+        return end, value
+    rest = _digits(tokens, end) or _words(tokens, end)
+    return (rest[0], value + rest[1]) if rest is not None and rest[1] < value else (end, value)
 
 
 def _digits(tokens: Sequence[Token], position: int) -> tuple[int, float] | None:
@@ -124,7 +130,7 @@ def _words(tokens: Sequence[Token], position: int) -> tuple[int, float] | None:
         if end + 1 < len(tokens) and tokens[end].folded in {"y", "et"}:
             end += tokens[end + 1].folded in _number_words()
     if end == position and tokens[position].folded in _THOUSAND:
-        return position + 1, 1000.0
+        return position + 1, _THOUSAND_ALONE
     return (end, value) if end > position else None
 
 
@@ -282,6 +288,7 @@ _ORDINAL = frozenset({"th", "st", "nd", "rd", "er", "ere", "e", "eme"})
 _ONE = frozenset({"une", "un", "una"})
 _JOINS = frozenset({",", "and", "et", "y", "e", "or", "as", "well"})
 _JOINS_CASH = frozenset({"in", "en", "of", "de", "d"})
+_THOUSAND_ALONE = 1000.0
 _THOUSAND = frozenset({"mil", "mille"})
 _MAGNITUDES = {
     **dict.fromkeys(("hundred", "cent", "cents", "cien", "cientos", "centaine", "centaines"), 100),

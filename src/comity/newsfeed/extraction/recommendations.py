@@ -20,7 +20,7 @@ from comity.newsfeed.extraction.wordlists import phraselist, wordset
 
 _HEADED = "NWS-800"
 _BULLET = re.compile(r"\s*(?:[•◦▪●‣*–-]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+")
-_NUMBER = re.compile(r"\s*(?:n[°ºo]\.?|no\.?|num\.?|núm\.?|#|number|numéro|número)?\s*(\d+(?:\.\d+)*|[A-Z]|[IVX]+)\b", re.IGNORECASE)  # fmt: skip
+_NUMBER = re.compile(r"\s*(?:n\.?[°ºo]\.?|no\.?|num\.?|núm\.?|#|number|numéro|número)?\s*(\d+(?:\.\d+)*|[A-Z]|[IVX]+)\b", re.IGNORECASE)  # fmt: skip
 _SEPARATOR = re.compile(r"\s*[:.–—-]\s*")
 _TO_COLON = re.compile(r"[^:\n]{0,60}:\s*")
 

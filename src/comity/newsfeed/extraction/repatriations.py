@@ -13,7 +13,8 @@ from functools import cache
 
 from comity.newsfeed.announcement import AnnouncedEvent, AnnouncementType
 from comity.newsfeed.article import BlockKind
-from comity.newsfeed.extraction.drafts import HEADLINES, Cue, Cues, Draft, best_date, body_first
+from comity.newsfeed.extraction.dates import DateMention
+from comity.newsfeed.extraction.drafts import HEADLINES, Cue, Cues, Draft, body_first
 from comity.newsfeed.extraction.parties import PartyMention
 from comity.newsfeed.extraction.people import people_in
 from comity.newsfeed.extraction.phrases import Phrases, Token, tokens_of
@@ -207,7 +208,7 @@ def _tell_description(draft: Draft, sentence: ReadSentence, *, near: bool) -> No
         return
     if is_caption and not _cue_words() & sentence.words and not people_in(tokens, sentence.parties):
         draft.add("descriptions", sentence.sentence.start, sentence.sentence.end)
-    elif described and near:
+    elif near and (described or phraselist("repatriations", "lists").find(tokens)):
         for match in phraselist("repatriations", "lists").find(tokens):
             for phrase in _listed(sentence, match.last):
                 draft.add("objects", phrase.start, phrase.end)
@@ -218,11 +219,14 @@ def _listed(sentence: ReadSentence, at: int) -> Iterator[NounPhrase]:
     """The things counted up from here: each with a number, an article or nothing before it."""
     tokens, begun = sentence.sentence.tokens, at
     counted = {q.first: q for q in quantities_in(sentence)}
-    while at < len(tokens):
+    days = {index for day in sentence.dates for index in range(day.first, day.last)}
+    while at < len(tokens) and at not in days:
         quantity = counted.get(at)
         phrase = quantity.goods if quantity else noun_phrase(tokens, at)
         if phrase is None or (not quantity and phrase.first - at > 1):
             return
+        if not quantity and phrase.first + 1 in days:
+            return  # "…, le 24 mai 2023": an article before a day
         if at > begun and not quantity and phrase.first == at and not _heritage().find(tokens[at : phrase.last]):  # fmt: skip
             return
         if tokens[phrase.first].capitalised and phrase.first > begun and not _heritage().find(tokens[phrase.first : phrase.last]):  # fmt: skip
@@ -256,13 +260,36 @@ def _words(value: str) -> list[str]:
 
 
 def _tell_day(draft: Draft, reading: Reading, cues: Sequence[Cue]) -> None:
-    """The day of the hand-over: in the cues' sentences before any word of seizure, else nearby."""
+    """The day of the hand-over: no day beside a word of seizure, theft or age."""
     for cue in cues:
-        draft.add_date("date", best_date(cue.sentence, before=_seizing_place(cue.sentence)))
+        draft.add_date("date", _day_of(cue.sentence))
     for sentence in reading.sentences:
         if phraselist("repatriations", "ceremony").find(sentence.sentence.tokens):
-            draft.add_date("date", best_date(sentence, before=_seizing_place(sentence)))
+            draft.add_date("date", _day_of(sentence))
     _more_precise(draft, reading)
+
+
+def _day_of(sentence: ReadSentence) -> DateMention | None:
+    """The most precise day that tells of neither the seizure nor of what was before it."""
+    tokens = sentence.sentence.tokens
+    other = [
+        match
+        for name in ("seizure", "taken")
+        for match in phraselist("repatriations", name).find(tokens)
+    ]
+    days = [
+        day
+        for day in sentence.dates
+        if day.past
+        and not any(0 <= day.first - m.last <= 7 and _one_clause(tokens, m.last, day.first) for m in other)
+    ]
+    return max(days, key=lambda d: (len(d.value), -d.start), default=None)
+
+
+def _one_clause(tokens: Sequence[Token], begin: int, end: int) -> bool:
+    """Whether no comma and no other verb of return stands between."""
+    between = tokens[begin:end]
+    return not any(t.text in {",", ";"} or t.folded in _cue_words() for t in between)
 
 
 def _more_precise(draft: Draft, reading: Reading) -> None:

@@ -15,7 +15,7 @@ from functools import cache
 from comity.newsfeed.announcement import AnnouncedEvent, AnnouncementType
 from comity.newsfeed.extraction.drafts import HEADLINES, Cue, Cues, Draft, best_date, body_first
 from comity.newsfeed.extraction.operations import announced_operations
-from comity.newsfeed.extraction.phrases import Token
+from comity.newsfeed.extraction.phrases import Token, tokens_of
 from comity.newsfeed.extraction.places import Place, places_in
 from comity.newsfeed.extraction.quantities import (
     NounPhrase,
@@ -50,6 +50,7 @@ def announced_seizures(reading: Reading) -> Iterable[AnnouncedEvent]:
         else:
             drafts.append((told, cue))
     for draft, cue in drafts:
+        _keep_particular(draft)
         yield draft.event(cue)
 
 
@@ -142,6 +143,8 @@ def _may_be_goods(cue: Cue, quantity: Quantity) -> bool:
     """Whether a quantity may be of goods; a weak verb seizes only what is not let go."""
     if quantity.goods is None:
         unit = cue.tokens[quantity.last - 1].folded
+        if quantity.last < len(cue.tokens) and cue.tokens[quantity.last].folded in _HOLDING:
+            return True
         return not quantity.money and unit in wordset("quantities", "weights")
     words = {t.folded for t in cue.tokens[quantity.goods.first : quantity.goods.last]}
     if words & wordset("goods", "no_contraband"):
@@ -168,7 +171,11 @@ def _objects(cue: Cue) -> tuple[NounPhrase, ...]:
 
 
 def _tell_goods(draft: Draft, cue: Cue, phrase: NounPhrase) -> None:
-    draft.add("goods", phrase.start, phrase.end)
+    """The goods, without the caution that they are only suspected to be such."""
+    first = phrase.first
+    while first < phrase.last - 1 and cue.tokens[first].folded in wordset("goods", "alleged"):
+        first += 1
+    draft.add("goods", cue.tokens[first].start, phrase.end)
 
 
 def _tell_place(draft: Draft, reading: Reading, cue: Cue) -> None:
@@ -238,11 +245,21 @@ def _join(draft: Draft, told: Draft, *, headline: bool) -> None:
         draft.add(fact.name, fact.span.start, fact.span.end, fact.value)
 
 
+def _keep_particular(draft: Draft) -> None:
+    """Leave "drugs" and the like away where the goods themselves are named."""
+    generic = wordset("goods", "generic")
+    general = [g for g in draft.values("goods") if {t.folded for t in tokens_of(g)} <= generic]
+    if len(general) < len(draft.values("goods")):
+        for value in general:
+            draft.without("goods", value)
+
+
 def _known(value: str, known: Sequence[str]) -> bool:
     words = value.casefold().split()
     return any(set(words) <= set(k) or set(k) <= set(words) for k in (v.casefold().split() for v in known))
 
 
+_HOLDING = frozenset({"containing", "contenant", "contenait", "contenian", "contenia"})
 _BREAKS = frozenset({";", "while", "where", "when", "alors", "cuando", "donde", "carrying", "transportant", "transportaba"})
 _PASSIVE = frozenset({"was", "were", "been", "being", "ete", "fue", "fueron", "sido", "est", "sont"})
 _DEFINITE = frozenset({"the", "le", "les", "los", "las", "el", "them", "it", "that", "this", "these", "those", "que"})
