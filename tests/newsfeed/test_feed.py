@@ -474,9 +474,8 @@ def test_whatever_comes_gives_articles_that_hold_together_or_an_error_of_the_hou
     assert time.process_time() - begun < 2
 
 
-WORDS = st.text(
-    st.characters(codec="utf-8", exclude_categories=["Cs", "Cc", "Cf", "Co", "Cn"]), max_size=60
-)
+# Without the letters of which a mistake in encoding is made: feedparser mends such a mistake.
+WORDS = st.text("abcXYZ0189éñçãœЖ日—–“”‘’&<>'\"/;#.,:!?()[]{}|_ \n\t", max_size=60)
 
 
 @given(st.lists(st.tuples(st.sampled_from(["p", "li", "h2", "div", "blockquote"]), WORDS)))

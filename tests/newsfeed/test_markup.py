@@ -8,7 +8,8 @@ from textwrap import dedent
 import pytest
 
 from comity.newsfeed.article import BlockKind
-from comity.newsfeed.markup import MAXIMUM_BLOCKS, MAXIMUM_TEXT, plain_words, read_markup
+from comity.newsfeed.formats.markup_reader import MAXIMUM_BLOCKS, MAXIMUM_TEXT
+from comity.newsfeed.markup import plain_words, read_markup
 
 LONG = (
     "The Customs Service of Northland signed an agreement with the customs administration of"
@@ -366,3 +367,16 @@ def test_a_picture_written_into_the_page_is_no_hindrance():
 
 def test_the_words_of_a_title_with_markup_are_plain():
     assert plain_words("Northland &amp; <em>Southland</em>\n sign") == "Northland & Southland sign"
+
+
+def test_of_a_main_part_with_teasers_the_article_is_read_and_what_stands_above_it():
+    teaser = "<article><p>Eastland opens a port; this is told elsewhere.</p></article>"
+    html = page(
+        f"<main><h1>A title</h1><p>2 May 2024</p>{teaser}<article><p>{LONG * 2}</p></article>"
+        f"{teaser}{teaser}</main>"
+    )
+
+    found = read_markup(html, whole=True)
+
+    assert found.published == date(2024, 5, 2)
+    assert [text for _, text in found.blocks] == ["2 May 2024", LONG * 2]

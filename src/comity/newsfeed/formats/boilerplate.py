@@ -116,8 +116,8 @@ BEGINNINGS: tuple[str, ...] = (
 WHOLE: frozenset[str] = frozenset(
     # A block that is nothing but these words.
     """archived content|for more information|home|news|newsroom|press release|press releases
-    media release|news release|for immediate release|from|back to top|read more|print|share|email|menu
-    search|close|contact|contacts|advertisement|###|-30-|end|ends|accueil|actualites
+    media release|news release|for immediate release|from|back to top|read more|print|share|email
+    menu|search|close|contact|contacts|advertisement|###|-30-|end|ends|accueil|actualites
     communique de presse|pour diffusion immediate|lire la suite|retour|haut de page|inicio|noticias
     comunicado de prensa|nota de prensa|boletin de prensa|comunicado|leer mas|volver|noticia
     last modified|photo credit|twitter|facebook|linkedin|whatsapp""".replace("\n", "|").split("|")
