@@ -16,7 +16,7 @@ from comity.newsfeed.extraction.operations import tell_publisher
 from comity.newsfeed.extraction.parties import PartyMention
 from comity.newsfeed.extraction.phrases import Token
 from comity.newsfeed.extraction.places import places_in
-from comity.newsfeed.extraction.quantities import NounPhrase, noun_phrase, number_at
+from comity.newsfeed.extraction.quantities import NounPhrase, noun_phrase, number_at, number_places
 from comity.newsfeed.extraction.reading import Reading, ReadSentence
 from comity.newsfeed.extraction.wordlists import phraselist, wordset
 
@@ -55,10 +55,7 @@ def _countries(sentence: ReadSentence) -> list[PartyMention]:
 
 
 def _was_held(sentence: ReadSentence) -> bool:
-    phrases = phraselist("capacity", "held")
-    if phrases.first_words.isdisjoint(sentence.words):
-        return False
-    return bool(phrases.find(sentence.sentence.tokens))
+    return bool(sentence.find(phraselist("capacity", "held")))
 
 
 def _tell_neighbours(draft: Draft, reading: Reading, cue: Cue) -> None:
@@ -164,7 +161,7 @@ def _tell_rest(draft: Draft, cues: Sequence[Cue]) -> None:
 
 def _tell_participants(draft: Draft, sentence: ReadSentence) -> None:
     tokens = sentence.sentence.tokens
-    for index in range(len(tokens)):
+    for index in number_places(tokens):
         number = number_at(tokens, index)
         if number is None:
             continue

@@ -51,8 +51,7 @@ class Cues:
         rules = [rule for rule in rules_of(family) if not codes or rule.code in codes]
         self._phrases = phrases_of(rules)
         self._unless = {r.code: Phrases((p, p) for p in r.unless) for r in rules if r.unless}
-        self._first = self._phrases.first_words
-        self.words = frozenset(self._first)
+        self.words = self._phrases.first_words
         """The words with which the phrases begin."""
 
     def found(self, reading: Reading) -> tuple[Cue, ...]:
@@ -60,19 +59,18 @@ class Cues:
         return tuple(
             cue
             for index, sentence in enumerate(reading.sentences)
-            if not self._first.isdisjoint(sentence.words)
+            if self._phrases.may_be_among(sentence.words)
             for cue in self.found_in(index, sentence)
         )
 
     def found_in(self, index: int, sentence: ReadSentence) -> Iterator[Cue]:
         """The cues of one sentence of the reading."""
-        tokens = sentence.sentence.tokens
         taken_back: dict[str, bool] = {}
-        for match in self._phrases.find(tokens):
+        for match in sentence.find(self._phrases):
             code = match.value.code
             if code not in taken_back:
                 unless = self._unless.get(code)
-                taken_back[code] = bool(unless and unless.find(tokens))
+                taken_back[code] = bool(unless and sentence.find(unless))
             if not taken_back[code]:
                 yield Cue(match.value, index, sentence, match)
 

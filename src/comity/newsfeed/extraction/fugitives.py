@@ -13,7 +13,7 @@ from functools import cache
 from comity.newsfeed.announcement import AnnouncedEvent, AnnouncementType
 from comity.newsfeed.extraction.drafts import HEADLINES, Cue, Cues, Draft, best_date, body_first
 from comity.newsfeed.extraction.parties import PartyMention
-from comity.newsfeed.extraction.phrases import Phrases, Token
+from comity.newsfeed.extraction.phrases import Token
 from comity.newsfeed.extraction.places import places_in
 from comity.newsfeed.extraction.quantities import noun_phrase
 from comity.newsfeed.extraction.reading import Reading, ReadSentence
@@ -43,17 +43,16 @@ def _near(reading: Reading, cue: Cue) -> list[ReadSentence]:
     sentences = reading.sentences
     around = [sentences[cue.index], *reversed(sentences[max(0, cue.index - 4) : cue.index])]
     around += sentences[cue.index + 1 : cue.index + 4]
-    rest = [s for s in sentences if s.sentence.block in HEADLINES and s not in around]
-    return [s for s in around if s.sentence.block not in HEADLINES] + [
-        s for s in (*around, *rest) if s.sentence.block in HEADLINES
-    ]
+    headlines = [s for s in sentences if s.sentence.block in HEADLINES]
+    return [s for s in around if s.sentence.block not in HEADLINES] + headlines
 
 
 def _told(
     reading: Reading, cue: Cue, cues: Sequence[Cue], near: Sequence[ReadSentence]
 ) -> Draft | None:
     draft = Draft(reading, AnnouncementType.FUGITIVE_RETURN)
-    returns = [c for c in (cue, *cues) if c.sentence in near]
+    told_in = {id(sentence) for sentence in near}
+    returns = [c for c in (cue, *cues) if id(c.sentence) in told_in]
     for each in returns:
         begin = 0 if each.rule.code == _JUSTICE else each.match.last
         whither = _after(each.sentence, begin, "to")
@@ -84,7 +83,7 @@ def _told(
 def _tell_fled(draft: Draft, near: Sequence[ReadSentence]) -> None:
     """Where nothing says whither: back to the country that the person had fled."""
     for sentence in near:
-        for match in phraselist("fugitives", "fled").find(sentence.sentence.tokens):
+        for match in sentence.find(phraselist("fugitives", "fled")):
             for mention in sentence.parties:
                 if 0 <= mention.first - match.last <= 2:
                     draft.add("returned_to", mention.start, mention.end, mention.code)
@@ -154,7 +153,7 @@ def _found_in(
 ) -> PartyMention | None:
     """The country in which the person was found: after "in", in a sentence that tells of it."""
     tokens = sentence.sentence.tokens
-    located = phraselist("fugitives", "located").find(tokens)
+    located = sentence.find(phraselist("fugitives", "located"))
     for match in located:
         for mention in sentence.parties:
             if (mention.code,) == back or mention.named_by == "authority":
@@ -183,7 +182,7 @@ def _tell_rest(draft: Draft, reading: Reading, cue: Cue, near: Sequence[ReadSent
 
 def _tell_offence(draft: Draft, sentence: ReadSentence) -> None:
     tokens = sentence.sentence.tokens
-    for match in phraselist("fugitives", "offence_after").find(tokens):
+    for match in sentence.find(phraselist("fugitives", "offence_after")):
         at = match.last
         while at < len(tokens) and (tokens[at].folded in _COUNTS or tokens[at].text[0].isdigit()):
             at += 1
@@ -195,7 +194,7 @@ def _tell_offence(draft: Draft, sentence: ReadSentence) -> None:
             end -= 1
         if end > phrase.first:
             draft.add("offence", phrase.start, tokens[end - 1].end)
-    for match in phraselist("fugitives", "wanted").find(tokens):
+    for match in sentence.find(phraselist("fugitives", "wanted")):
         _tell_offence_after_whom(draft, tokens, match.last)
     offences = wordset("fugitives", "offences")
     for index, token in enumerate(tokens[1:], start=1):
@@ -223,7 +222,7 @@ def _tell_offence_after_whom(draft: Draft, tokens: Sequence[Token], at: int) -> 
 
 def _tell_wanted_by(draft: Draft, sentence: ReadSentence) -> None:
     tokens = sentence.sentence.tokens
-    for match in phraselist("fugitives", "wanted").find(tokens):
+    for match in sentence.find(phraselist("fugitives", "wanted")):
         at = match.last
         if at + 1 < len(tokens) and tokens[at].folded in {"by", "par", "por"}:
             begin = at + 1
@@ -255,10 +254,7 @@ def _tell_nationality(draft: Draft, sentence: ReadSentence) -> None:
 
 
 def _has(sentence: ReadSentence, what: str) -> bool:
-    phrases: Phrases[str] = phraselist("fugitives", what)
-    if phrases.first_words.isdisjoint(sentence.words):
-        return False
-    return bool(phrases.find(sentence.sentence.tokens))
+    return bool(sentence.find(phraselist("fugitives", what)))
 
 
 _PASSIVE = frozenset({"was", "were", "been", "be", "ete", "est", "fue", "fueron", "sido"})

@@ -15,7 +15,7 @@ from comity.newsfeed.extraction.drafts import Cue, Cues, Draft, best_date, body_
 from comity.newsfeed.extraction.operations import name_of_operation
 from comity.newsfeed.extraction.phrases import Phrases
 from comity.newsfeed.extraction.places import places_in
-from comity.newsfeed.extraction.quantities import NounPhrase, noun_phrase, number_at
+from comity.newsfeed.extraction.quantities import NounPhrase, noun_phrase, number_at, number_places
 from comity.newsfeed.extraction.reading import Reading, ReadSentence
 from comity.newsfeed.extraction.wordlists import phraselist, wordset
 
@@ -42,12 +42,11 @@ def announced_intakes(reading: Reading) -> Iterable[AnnouncedEvent]:
 
 def _figures(reading: Reading, sentence: ReadSentence) -> list[tuple[int, int, str]]:
     """Each number of people or records in the sentence, with what is counted."""
-    tokens, found, at = sentence.sentence.tokens, [], 0
+    tokens, found, after = sentence.sentence.tokens, [], 0
     days = {index for day in sentence.dates for index in range(day.first, day.last)}
-    while at < len(tokens):
-        number = None if at in days else number_at(tokens, at)
+    for at in number_places(tokens):
+        number = None if at in days or at < after else number_at(tokens, at)
         if number is None:
-            at += 1
             continue
         begin = number[0]
         while begin < len(tokens) and tokens[begin].folded in {"de", "d", "of"}:
@@ -56,7 +55,7 @@ def _figures(reading: Reading, sentence: ReadSentence) -> list[tuple[int, int, s
         if phrase and number[1] >= 20 and _counts_people(reading, sentence, phrase):
             text = reading.article.text[phrase.start : phrase.end]
             found.append((tokens[at].start, phrase.end, f"{number[1]:.0f} {text}"))
-        at = phrase.last if phrase else number[0]
+        after = phrase.last if phrase else number[0]
     return found
 
 
@@ -71,7 +70,7 @@ def _is_surge(reading: Reading, sentence: ReadSentence) -> bool:
     """Whether the sentence, or the title, speaks of a surge."""
     surge: Phrases[str] = phraselist("intake", "surge")
     first: Sequence[ReadSentence] = reading.sentences[:2]
-    return any(surge.find(s.sentence.tokens) for s in (sentence, *first))
+    return any(s.find(surge) for s in (sentence, *first))
 
 
 def _tell_rest(draft: Draft, cue: Cue) -> None:

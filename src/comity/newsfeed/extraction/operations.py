@@ -49,7 +49,7 @@ def announced_operations(reading: Reading) -> Iterable[AnnouncedEvent]:
         if (name := _name(each)) is not None:
             draft.add("name", *name)
     _tell_parties(draft, reading, cues)
-    led = any(_bodies().find(each.tokens) for each in _around(reading, cues))
+    led = any(each.sentence.find(_bodies()) for each in _around(reading, cues))
     if len(draft.values("parties")) < 2 and not (led and draft.has("name")):
         return
     _tell_rest(draft, reading, cues)
@@ -73,10 +73,7 @@ def _name(cue: Cue) -> tuple[int, int] | None:
 def name_of_operation(sentence: ReadSentence) -> tuple[int, int] | None:
     """Where an operation's name stands: capitals after the word for it, or between quotes."""
     tokens = sentence.sentence.tokens
-    phrases = _dubbed()
-    if phrases.first_words.isdisjoint(sentence.words):
-        return None
-    for match in phrases.find(tokens):
+    for match in sentence.find(_dubbed()):
         at = match.last
         while at < len(tokens) and (tokens[at].text in _QUOTES or tokens[at].folded in _BEFORE_NAME):
             if tokens[at].folded.startswith("opera") and tokens[at].capitalised:
@@ -152,8 +149,7 @@ def _may_take_part(
 ) -> bool:
     """A neighbour's country takes part when it is named as acting, right beside the cue."""
     close = min(abs(index - cue.index) for cue in cues) <= 1
-    tokens = reading.sentences[index].sentence.tokens
-    if close and phraselist("operations", "takes_part").find(tokens):
+    if close and reading.sentences[index].find(phraselist("operations", "takes_part")):
         return True
     return close and mention.named_by in {"authority", "adjective"}
 
@@ -195,7 +191,7 @@ def _tell_rest(draft: Draft, reading: Reading, cues: Sequence[Cue]) -> None:
             draft.add("place", places[0].start, places[0].end)
     first, last = body[0].index, body[-1].index
     for sentence in reading.sentences[first : last + 3]:
-        if not sentence.sentence.quoted and _results().find(sentence.sentence.tokens):
+        if not sentence.sentence.quoted and sentence.find(_results()):
             draft.add("results", sentence.sentence.start, sentence.sentence.end)
 
 

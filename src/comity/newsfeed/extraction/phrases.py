@@ -104,11 +104,12 @@ class Phrases(Generic[Value]):
             strict = phrase.replace(".", "").isupper() and " " not in phrase and len(phrase) < 8
             for words in _spelled(phrase):
                 self._add(words, value, strict=strict)
-
-    @property
-    def first_words(self) -> frozenset[str]:
+        self.first_words: frozenset[str] = frozenset(self._root.words)
         """The folded words with which the phrases begin; not those that only begin so (`word*`)."""
-        return frozenset(self._root.words)
+
+    def may_be_among(self, words: frozenset[str]) -> bool:
+        """Whether a text of these folded words can have one of the phrases: a quick no."""
+        return bool(self._root.beginnings) or not self.first_words.isdisjoint(words)
 
     def _add(self, words: Sequence[str], value: Value, *, strict: bool) -> None:
         node = self._root
@@ -126,18 +127,17 @@ class Phrases(Generic[Value]):
         return self._longest(tokens, position)
 
     def _found(self, tokens: Sequence[Token]) -> Iterator[Match[Value]]:
-        position = 0
-        root = self._root.words
-        some_begin = bool(self._root.beginnings)
-        while position < len(tokens):
-            match = None
-            if some_begin or tokens[position].folded in root:
-                match = self._longest(tokens, position)
-            if match is None:
-                position += 1
-            else:
+        root, after = self._root.words, 0
+        places: Iterable[int] = range(len(tokens))
+        if not self._root.beginnings:
+            places = [place for place, token in enumerate(tokens) if token.folded in root]
+        for position in places:
+            if position < after:
+                continue
+            match = self._longest(tokens, position)
+            if match is not None:
                 yield match
-                position = match.last
+                after = match.last
 
     def _longest(self, tokens: Sequence[Token], position: int) -> Match[Value] | None:
         best: Match[Value] | None = None

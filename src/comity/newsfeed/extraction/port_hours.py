@@ -126,8 +126,7 @@ def _effective(sentence: ReadSentence) -> DateMention | None:
 
 
 def _tell_days(sentence: ReadSentence, draft: Draft) -> None:
-    tokens = sentence.sentence.tokens
-    for match in named_phrases("port_hours", "days ").find(tokens):
+    for match in sentence.find(named_phrases("port_hours", "days ")):
         draft.add("days", match.start, match.end, match.value)
 
 
@@ -169,10 +168,7 @@ def _joined_names(sentence: ReadSentence, place: Place) -> Iterator[tuple[int, i
 
 def _is(sentence: ReadSentence, what: str) -> bool:
     """Whether the sentence speaks of the share of the traffic, or of the ways round."""
-    phrases = _phrases(what)
-    if phrases.first_words.isdisjoint(sentence.words):
-        return False
-    return bool(phrases.find(sentence.sentence.tokens))
+    return bool(sentence.find(_phrases(what)))
 
 
 def _phrases(name: str) -> Phrases[str]:

@@ -16,6 +16,7 @@ from comity.newsfeed.extraction.reading import ReadSentence
 from comity.newsfeed.extraction.wordlists import phraselist, wordlist, wordset
 
 _SYMBOLS = frozenset("$€£¥")
+_SIGNS = _SYMBOLS | frozenset("0123456789")
 _CURRENCY_PREFIXES = frozenset({"us", "usd", "eur", "gbp", "cad", "mxn", "r", "aud"})
 _OF = frozenset({"of", "de", "d", "du", "des", "del"})
 _LONGEST_PHRASE = 9
@@ -52,17 +53,22 @@ def quantities_in(sentence: ReadSentence) -> tuple[Quantity, ...]:
 def _found(sentence: ReadSentence) -> Iterator[Quantity]:
     tokens = sentence.sentence.tokens
     taken = _days(sentence)
-    units = {match.first: match for match in _units().find(tokens)}
-    position = 0
-    while position < len(tokens):
-        quantity = None
-        if position not in taken:
-            quantity = _money(tokens, position) or _counted(tokens, position, units)
-        if quantity is None:
-            position += 1
-        else:
+    begins = number_places(tokens)
+    units = {match.first: match for match in sentence.find(_units())} if begins else {}
+    after = 0
+    for position in begins:
+        if position < after or position in taken:
+            continue
+        quantity = _money(tokens, position) or _counted(tokens, position, units)
+        if quantity is not None:
             yield quantity
-            position = max(quantity.last, quantity.goods.last if quantity.goods else 0)
+            after = max(quantity.last, quantity.goods.last if quantity.goods else 0)
+
+
+def number_places(tokens: Sequence[Token]) -> list[int]:
+    """The places at which a number or a sum of money can begin."""
+    words = _beginnings()
+    return [at for at, t in enumerate(tokens) if t.text[0] in _SIGNS or t.folded in words]
 
 
 def _days(sentence: ReadSentence) -> frozenset[int]:
@@ -317,6 +323,11 @@ _NUMBERS = {
     }.items()
     for word in words.split()
 }  # fmt: skip
+
+
+@cache
+def _beginnings() -> frozenset[str]:
+    return _number_words() | _THOUSAND | _CURRENCY_PREFIXES | {"a", "une", "una", "media", "half"}
 
 
 @cache

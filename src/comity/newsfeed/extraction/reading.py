@@ -14,6 +14,7 @@ from comity.newsfeed.announcement import Span
 from comity.newsfeed.article import Article
 from comity.newsfeed.extraction.dates import DateMention, dates_in
 from comity.newsfeed.extraction.parties import PartyMention, parties_in
+from comity.newsfeed.extraction.phrases import Match, Phrases, Value
 from comity.newsfeed.extraction.sentences import Sentence, sentences_of
 
 
@@ -28,6 +29,12 @@ class ReadSentence:
     def words(self) -> frozenset[str]:
         """Its words, folded: a rule whose cues are not among them need not look further."""
         return frozenset(token.folded for token in self.sentence.tokens)
+
+    def find(self, phrases: Phrases[Value]) -> tuple[Match[Value], ...]:
+        """The phrases in the sentence; a sentence without their first words is not searched."""
+        if not phrases.may_be_among(self.words):
+            return ()
+        return phrases.find(self.sentence.tokens)
 
     @cached_property
     def parties(self) -> tuple[PartyMention, ...]:

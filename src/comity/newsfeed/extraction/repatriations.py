@@ -41,7 +41,7 @@ def announced_repatriations(reading: Reading) -> Iterable[AnnouncedEvent]:
     draft.add("recipient", recipient.start, recipient.end, recipient.code)
     others = {id(c) for c, r in told if r.code != recipient.code}
     _tell_objects(draft, reading, [cue, *(c for c in cues if c is not cue and id(c) not in others)])
-    if not draft.has("objects"):
+    if not draft.has("objects") or (cue.rule.code == _GETS_BACK and not _names_objects(draft)):
         return
     _tell_day(draft, reading, cues)
     _tell_seizure(draft, reading)
@@ -61,10 +61,7 @@ def _is_of_heritage(reading: Reading, cue: Cue) -> bool:
 
 
 def _heritage_in(sentence: ReadSentence) -> bool:
-    phrases = _heritage()
-    if phrases.first_words.isdisjoint(sentence.words):
-        return False
-    return bool(phrases.find(sentence.sentence.tokens))
+    return bool(sentence.find(_heritage()))
 
 
 def _recipient(cue: Cue) -> PartyMention | None:
@@ -120,6 +117,13 @@ def _tell_objects(draft: Draft, reading: Reading, cues: Sequence[Cue]) -> None:
     _keep_particular(draft)
 
 
+def _names_objects(draft: Draft) -> bool:
+    """Whether an object is named, or at least a number of them told."""
+    generic = wordset("goods", "heritage_generic")
+    particular = any(not set(_words(value)) <= generic for value in draft.values("objects"))
+    return particular or draft.has("count")
+
+
 def _tell_object(draft: Draft, sentence: ReadSentence, phrase: NounPhrase) -> None:
     draft.add("objects", phrase.start, phrase.end)
     for quantity in quantities_in(sentence):
@@ -135,7 +139,7 @@ def _objects(cue: Cue) -> Iterator[NounPhrase]:
     tokens = sentence.sentence.tokens
     if cue.rule.code == _GETS_BACK:
         done = cue.match.last
-    for match in _heritage().find(tokens):
+    for match in sentence.find(_heritage()):
         if match.first < done:
             continue
         if cue.rule.code == _GETS_BACK and match.first - cue.match.last > 4:
@@ -197,19 +201,19 @@ def _is_verb(token: Token) -> bool:
 
 def _tell_description(draft: Draft, sentence: ReadSentence, *, near: bool) -> None:
     tokens = sentence.sentence.tokens
-    for match in phraselist("repatriations", "ordinals").find(tokens):
+    for match in sentence.find(phraselist("repatriations", "ordinals")):
         phrase = noun_phrase(tokens, match.last)
         if phrase is not None and near:
             draft.add("objects", phrase.start, phrase.end)
     is_caption = sentence.sentence.block is BlockKind.CAPTION
-    described = phraselist("repatriations", "described").find(tokens)
-    ordinal = phraselist("repatriations", "ordinals").find(tokens)
+    described = sentence.find(phraselist("repatriations", "described"))
+    ordinal = sentence.find(phraselist("repatriations", "ordinals"))
     if not (_heritage_in(sentence) or ordinal or (is_caption and described)):
         return
     if is_caption and not _cue_words() & sentence.words and not people_in(tokens, sentence.parties):
         draft.add("descriptions", sentence.sentence.start, sentence.sentence.end)
-    elif near and (described or phraselist("repatriations", "lists").find(tokens)):
-        for match in phraselist("repatriations", "lists").find(tokens):
+    elif near and (described or sentence.find(phraselist("repatriations", "lists"))):
+        for match in sentence.find(phraselist("repatriations", "lists")):
             for phrase in _listed(sentence, match.last):
                 draft.add("objects", phrase.start, phrase.end)
         draft.add("descriptions", sentence.sentence.start, sentence.sentence.end)
@@ -264,7 +268,7 @@ def _tell_day(draft: Draft, reading: Reading, cues: Sequence[Cue]) -> None:
     for cue in cues:
         draft.add_date("date", _day_of(cue.sentence))
     for sentence in reading.sentences:
-        if phraselist("repatriations", "ceremony").find(sentence.sentence.tokens):
+        if sentence.find(phraselist("repatriations", "ceremony")):
             draft.add_date("date", _day_of(sentence))
     _more_precise(draft, reading)
 
@@ -275,7 +279,7 @@ def _day_of(sentence: ReadSentence) -> DateMention | None:
     other = [
         match
         for name in ("seizure", "taken")
-        for match in phraselist("repatriations", name).find(tokens)
+        for match in sentence.find(phraselist("repatriations", name))
     ]
     days = [
         day
@@ -307,7 +311,7 @@ def _more_precise(draft: Draft, reading: Reading) -> None:
 
 def _seizing_place(sentence: ReadSentence) -> int | None:
     """Where the sentence begins to tell of the seizure; nowhere when it tells nothing else."""
-    found = phraselist("repatriations", "seizure").find(sentence.sentence.tokens)
+    found = sentence.find(phraselist("repatriations", "seizure"))
     return found[0].start if found else None
 
 
@@ -317,8 +321,8 @@ def _tell_seizure(draft: Draft, reading: Reading) -> None:
         if sentence.sentence.block in HEADLINES or sentence.sentence.quoted:
             continue
         tokens = sentence.sentence.tokens
-        found = phraselist("repatriations", "seizure").find(tokens)
-        arrival = phraselist("repatriations", "arrival").find(tokens)
+        found = sentence.find(phraselist("repatriations", "seizure"))
+        arrival = sentence.find(phraselist("repatriations", "arrival"))
         if not found and not arrival:
             continue
         earlier = [
@@ -339,7 +343,7 @@ def _clause_end(sentence: ReadSentence, start: int) -> int:
 
 def _tell_petition(draft: Draft, reading: Reading) -> None:
     for sentence in reading.sentences:
-        if phraselist("repatriations", "petition").find(sentence.sentence.tokens):
+        if sentence.find(phraselist("repatriations", "petition")):
             draft.add("petition", sentence.sentence.start, _clause_end(sentence, 0))
 
 
@@ -348,7 +352,8 @@ def _tell_hand_over(draft: Draft, reading: Reading, cues: Sequence[Cue]) -> None
     recipient = draft.values("recipient")[0]
     ceremony = phraselist("repatriations", "ceremony")
     near = [cue.sentence for cue in cues if not cue.in_headline]
-    near += [s for s in reading.sentences if s not in near and ceremony.find(s.sentence.tokens)]
+    known = {id(sentence) for sentence in near}
+    near += [s for s in reading.sentences if id(s) not in known and s.find(ceremony)]
     for sentence in near:
         if sentence.sentence.quoted:
             continue

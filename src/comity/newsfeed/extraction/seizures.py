@@ -27,6 +27,7 @@ from comity.newsfeed.extraction.reading import Reading, ReadSentence
 from comity.newsfeed.extraction.repatriations import announced_repatriations
 from comity.newsfeed.extraction.wordlists import wordset
 
+_NOMINAL = "NWS-310"
 _WEAK = frozenset({"discovered", "uncovered", "found", "detected", "discover", "find", "uncover", "recovered", "recover", "stopped", "stop", "nab", "nabs", "nabbed", "foil", "foils", "foiled", "thwart", "thwarts", "thwarted", "decouvert", "decouverts", "decouverte", "decouvertes", "hallaron", "hallo", "descubrieron", "descubrio", "localizaron", "localizo", "detectaron", "detecto"})  # fmt: skip
 """Verbs that seize only where the goods are of a kind that is not let go."""
 
@@ -79,6 +80,8 @@ def _told(reading: Reading, cue: Cue) -> Draft | None:
     if not draft.has("goods"):
         return None
     _tell_place(draft, reading, cue)
+    if cue.rule.code == _NOMINAL and not (draft.has("quantities") or draft.has("place")):
+        return None
     _tell_date(draft, reading, cue)
     _tell_value(draft, reading, cue, quantities)
     draft.add_parties(cue.sentence.parties)
