@@ -53,12 +53,13 @@ def vocabulary(name: str) -> Mapping[str, Any]:
 @cache
 def names() -> Phrases[Name]:
     """Every name, to be found all at once."""
-    found: dict[str, Name] = {}
+    found: dict[str, tuple[str, Name]] = {}
     for phrase, meant, everywhere in _entries():
         key = phrase if phrase.isupper() else phrase.casefold()
-        known = found.get(key, Name())
-        found[key] = Name(known.capital or meant, known.small or (meant if everywhere else None))
-    return Phrases(found.items())
+        spelled, known = found.get(key, (phrase, Name()))
+        name = Name(known.capital or meant, known.small or (meant if everywhere else None))
+        found[key] = (spelled, name)
+    return Phrases(found.values())
 
 
 def _entries() -> Iterator[tuple[str, Meant, bool]]:
