@@ -51,11 +51,13 @@ def test_every_language_has_enough_sentence_skeletons(language: str):
     assert all(len(set(text.splitlines())) >= 12 for text in others.values())
 
 
-def test_set_b_has_twenty_of_each_language_each_its_own():
+def test_set_b_has_as_many_of_each_language_each_its_own():
     written = by_hand()
 
-    assert Counter(one.language for one in written) == dict.fromkeys(LANGUAGES, 20)
-    assert len({one.code for one in written}) == len({one.article.text for one in written}) == 60
+    assert len(written) >= 60
+    assert len(set(Counter(one.language for one in written).values())) == 1
+    assert len({one.code for one in written}) == len(written)
+    assert len({one.article.text for one in written}) == len(written)
 
 
 def test_no_slot_or_choice_is_left_open(both: tuple[TestAnnouncement, ...]):
@@ -80,6 +82,11 @@ def test_what_is_expected_is_in_the_codes_of_the_output(both: tuple[TestAnnounce
                 assert any(event.facts.values()), one.code
 
 
+def bare(way: str) -> str:
+    """Without its article, which may have become part of another word."""
+    return re.sub("^(el|le|la|les|los) ", "", way.casefold())
+
+
 def test_expected_words_stand_in_the_text(both: tuple[TestAnnouncement, ...]):
     free = {"goods", "quantities", "objects", "offence", "port", "visitor", "person", "post"}
     free |= {"name", "subject", "owner"}
@@ -88,7 +95,7 @@ def test_expected_words_stand_in_the_text(both: tuple[TestAnnouncement, ...]):
         for event in (e for e in one.expected if not e.tolerated):
             for name in free & set(event.facts):
                 for ways in event.facts[name]:
-                    assert any(way.casefold().removeprefix("el ") in text for way in ways), (
+                    assert any(bare(way) in text for way in ways), (
                         one.code,
                         ways,
                     )
