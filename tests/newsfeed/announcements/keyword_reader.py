@@ -2,7 +2,7 @@
 """The simplest reader that could work, to see how much the sets ask for.
 
 A paragraph with a word for an instrument, a word for signing or force, and two countries is taken
-for an announcement of the day of publication. Whatever extraction finds more, or wrongly less, its
+for an announcement, of the first whole date in it, else of the day of publication. Whatever extraction finds more, or wrongly less, its
 rules have earned.
 """
 
@@ -16,7 +16,7 @@ from comity.agreements.claim import Confidence
 from comity.newsfeed.announcement import AnnouncedEvent, AnnouncementType, Fact, Span
 from comity.newsfeed.article import BlockKind
 from tests.newsfeed.announcements.expectation import TestAnnouncement
-from tests.newsfeed.announcements.words import countries
+from tests.newsfeed.announcements.words import MONTHS, countries
 
 KINDS = {
     "jwp": r"work plan|plan de travail|plan de trabajo",
@@ -48,11 +48,25 @@ def _events(announcement: TestAnnouncement) -> Iterator[AnnouncedEvent]:
         parties = sorted(code for code, name in _names(announcement.language) if name in plain)
         if kind and event and len(parties) >= 2 and article.published:
             span = Span(block.start, block.end, text)
-            values = [("kind", kind), ("event", event), ("date", article.published.isoformat())]
+            values = [("kind", kind), ("event", event), ("date", _day(plain, announcement))]
             values += [("parties", code) for code in parties]
             facts = tuple(Fact(name, value, span) for name, value in values)
             type_ = AnnouncementType.INSTRUMENT
             yield AnnouncedEvent(type_, "NWS-000", Confidence.LOW, span, facts)
+
+
+def _day(text: str, announcement: TestAnnouncement) -> str:
+    months = [month.casefold() for month in MONTHS[announcement.language]]
+    names = "|".join(months)
+    written = (
+        rf"(?P<d>\d{{1,2}})(?:er)? (?:de )?(?P<m>{names}) (?:del? )?(?P<y>\d{{4}})",
+        rf"(?P<m>{names}) (?P<d>\d{{1,2}}), (?P<y>\d{{4}})",
+    )
+    for pattern in written:
+        if found := re.search(pattern, text):
+            month = months.index(found["m"]) + 1
+            return f"{found['y']}-{month:02}-{int(found['d']):02}"
+    return announcement.article.published.isoformat() if announcement.article.published else ""
 
 
 @cache
