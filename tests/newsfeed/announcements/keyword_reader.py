@@ -2,8 +2,8 @@
 """The simplest reader that could work, to see how much the sets ask for.
 
 A paragraph with a word for an instrument, a word for signing or force, and two countries is taken
-for an announcement, of the first whole date in it, else of the day of publication. Whatever extraction finds more, or wrongly less, its
-rules have earned.
+for an announcement, of the first whole date in it, else of the day of publication. Whatever
+extraction finds more, or wrongly less, its rules have earned.
 """
 
 from __future__ import annotations
