@@ -182,7 +182,9 @@ def _without_title(blocks: Blocks, title: str) -> Blocks:
     return [
         block
         for position, block in enumerate(blocks)
-        if not (same and position < 12 and _bare(block[1]) == same)
+        if not (
+            same and position < 12 and len(block[1]) < len(title) + 20 and _bare(block[1]) == same
+        )
     ]
 
 

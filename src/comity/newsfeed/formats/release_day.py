@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 _MONTH_NAMES = """
 january jan janvier janv enero ene janeiro
@@ -181,20 +182,24 @@ def local_day(text: str) -> date | None:
 
 def folded(text: str) -> str:
     """Without case and accents, every letter in its place."""
-    return text.lower() if text.isascii() else text.translate(_FOLDS)
+    if text.isascii():
+        return text.lower()
+    return _BEYOND_ASCII.sub(_folded_letter, text).lower()
 
 
-class _Folds(dict[int, str]):
-    """What each letter is folded to, found out when it is first met."""
-
-    def __missing__(self, letter: int) -> str:
-        """The letter in small and without its accent; itself where that would be no one letter."""
-        small = unicodedata.normalize("NFD", chr(letter))[:1].lower()
-        self[letter] = small if len(small) == 1 else chr(letter)
-        return self[letter]
+@lru_cache(maxsize=2048)
+def _unaccented(letter: str) -> str:
+    """The letter without its accent; itself where that, in small, would be no one letter."""
+    bare = unicodedata.normalize("NFD", letter)[:1]
+    return next((each for each in (bare, letter) if len(each.lower()) == 1), "?")
 
 
-_FOLDS = _Folds()
+def _folded_letter(found: re.Match[str]) -> str:
+    return _unaccented(found[0])
+
+
+_BEYOND_ASCII = re.compile("[^\x00-\x7f\xa0«»\u2010-\u2027]")
+"""Letters that may have an accent; the marks between them are the most frequent others."""
 
 
 def _lone_day(blocks: Sequence[str], *, month_first: bool) -> date | None:
