@@ -538,6 +538,23 @@ def test_the_next_address_is_tried_where_the_first_does_not_answer(
     assert web.asked[0].headers["host"].startswith("customs.example")
 
 
+def test_a_resolver_that_takes_its_time_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    over = threading.Event()
+
+    def slow(*_: object, **__: object) -> list[object]:
+        over.wait(30)
+        return []
+
+    monkeypatch.setattr("comity.outbound.connection.socket.getaddrinfo", slow)
+    started = time.monotonic()
+
+    with pytest.raises(TooSlowError):
+        fetch("https://slow.example/", limits=HASTY)
+
+    over.set()
+    assert time.monotonic() - started < HASTY.total_seconds + PATIENCE
+
+
 def test_a_name_that_nobody_knows(monkeypatch: pytest.MonkeyPatch) -> None:
     def unknown(*_: object, **__: object) -> None:
         raise socket.gaierror

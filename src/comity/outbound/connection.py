@@ -9,6 +9,8 @@ import ssl
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import Any
 
 import httpcore2
@@ -45,7 +47,8 @@ class _Backend(httpcore2.NetworkBackend):
     ) -> httpcore2.NetworkStream:
         """A connection to the first address that answers, when every one of them is allowed."""
         failure: Exception = httpcore2.ConnectError("it has no address")
-        for ip in _addresses(host, port, private=self.private):
+        seconds = _left(self.until, timeout)
+        for ip in _addresses(host, port, seconds=seconds, private=self.private):
             try:
                 stream = httpcore2.SyncBackend().connect_tcp(
                     ip, port, _left(self.until, timeout), local_address, socket_options
@@ -57,15 +60,33 @@ class _Backend(httpcore2.NetworkBackend):
         raise failure
 
 
-def _addresses(host: str, port: int, *, private: bool) -> list[str]:
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise httpcore2.ConnectError("its name is not known") from error
-    addresses = list(dict.fromkeys(str(where[4][0]) for where in found))
+def _addresses(host: str, port: int, *, seconds: float, private: bool) -> list[str]:
+    addresses = _looked_up(host, port, seconds)
     if not private and not all(is_public(ipaddress.ip_address(ip)) for ip in addresses):
         raise PrivateAddressError(host=host)
     return addresses
+
+
+def _looked_up(host: str, port: int, seconds: float) -> list[str]:
+    """What the name stands for; a resolver that takes too long is left to itself."""
+    answers: SimpleQueue[list[str] | Exception] = SimpleQueue()
+
+    def ask() -> None:
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError) as error:
+            answers.put(error)
+        else:
+            answers.put(list(dict.fromkeys(str(where[4][0]) for where in found)))
+
+    Thread(target=ask, daemon=True).start()
+    try:
+        answer = answers.get(timeout=seconds)
+    except Empty as error:
+        raise httpcore2.ConnectTimeout("its name is not told") from error
+    if isinstance(answer, Exception):
+        raise httpcore2.ConnectError("its name is not known") from answer
+    return answer
 
 
 class _Stream(httpcore2.NetworkStream):

@@ -18,7 +18,7 @@ class Limits:
     read_seconds: float = 20
     """Longest silence."""
     total_seconds: float = 60
-    """For the whole visit, redirects included; finding an address by its name is not counted."""
+    """For the whole visit, from the first look-up of a name to the last byte of all redirects."""
     redirects: int = 5
 
 
