@@ -11,6 +11,7 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis.config import SchemathesisConfig
+from schemathesis.specs.openapi.checks import negative_data_rejection
 
 from comity.accounts.permissions import Role
 from comity.server.wsgi import application
@@ -23,12 +24,21 @@ pytestmark = [pytest.mark.db, pytest.mark.django_db, pytest.mark.slow]
 # failure of ours (5xx) is never expected.
 EXPECTED = ["2xx", 304, 401, 403, 404, 409, 412, 428]
 CHECKS = {
+    "negative_data_rejection": {
+        "expected-statuses": [400, 401, 403, 404, 405, 406, 409, 412, 415, 422, 428, 429, "5xx"]
+    },
     "missing_required_header": {"expected-statuses": [400, 401, 403, 409, 422, 428]},
     "positive_data_acceptance": {"expected-statuses": EXPECTED},
 }
 # What these take is judged as a whole, beyond what a schema can say: a term has a beginning before
-# its end, a change to the register has the form of an instrument file.
-JUDGED_AS_A_WHOLE = ["/api/v1/agreements/attestations", "/api/v1/agreements/proposals"]
+# its end, a change to the register has the form of an instrument file, a source of news has the
+# code of a country and an address of the web.
+JUDGED_AS_A_WHOLE = [
+    "/api/v1/agreements/attestations",
+    "/api/v1/agreements/proposals",
+    "/api/v1/news/sources",
+    "/api/v1/news/sources/{code}",
+]
 WHOLES = [
     {
         "include-path": path,
@@ -85,4 +95,7 @@ def test_an_endpoint_answers_as_it_is_described(case, token):
     if isinstance(key, str) and len(key) > 0 and key.isprintable() and key.isascii():
         # The tool likes "0"; every request of its own is to reach its endpoint.
         headers["Idempotency-Key"] = f"{next(NUMBERS)}{key}"[: max(len(key), 8)]
-    case.call_and_validate(headers=headers)
+    # A request that the tool meant to have refused for want of a token gets ours all the same.
+    tokenless = "Authorization" not in (case.headers or {})
+    excluded = [negative_data_rejection] if tokenless else []
+    case.call_and_validate(headers=headers, excluded_checks=excluded)

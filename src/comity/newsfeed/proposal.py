@@ -55,19 +55,19 @@ CHANGES: dict[str, str] = {
         "The register does not have “{event}” for {instrument}. This would add the claim, {date}."
     ),
     "more-precise": N_(
-        "The register has “{event}” for {instrument} {known}. This would add a more exact claim, "
+        "The register has “{event}” for {instrument} ({known}). This would add a more exact claim, "
         "{date}."
     ),
     "better-source": N_(
-        "The register has “{event}” for {instrument} {known}, from weak sources only. This would "
+        "The register has “{event}” for {instrument} ({known}), from weak sources only. This would "
         "add a better one, {date}."
     ),
     "one-more-time": N_(
-        "The register has “{event}” for {instrument} {known}, and it can happen again. This would "
-        "add the claim, {date}."
+        "The register has “{event}” for {instrument} ({known}), and it can happen again. This "
+        "would add the claim, {date}."
     ),
     "another-day": N_(
-        "The register has “{event}” for {instrument} {known}; this announcement says {date}. The "
+        "The register has “{event}” for {instrument} ({known}); this announcement says {date}. The "
         "two claims would stand side by side."
     ),
 }
@@ -111,6 +111,8 @@ RECURRING = frozenset({Event.NOTIFIED, Event.REVISED, Event.SUSPENDED, Event.TER
 BEFORE_AN_INSTRUMENT = frozenset({Event.NEGOTIATION_OPENED, Event.TEXT_AGREED})
 CLAIM_NOTE = "Announced in a public release; an announcement confirms no force."
 LONGEST_SOURCE = 300
+NEWS_DAYS = 366
+"""What happened longer before the publication is told beside the news."""
 Day = date  # beside a field of that name
 
 
@@ -274,8 +276,17 @@ def _matter(
         date=event.value("date") if day.first else "",
         confidence=Confidence.LOW if lived in FORCE else event.confidence,
         source=_source(article, read_on),
-        mention=event.confidence not in (Confidence.HIGH, Confidence.MEDIUM),
+        mention=_mentioned(event, article, day),
     )
+
+
+def _mentioned(event: AnnouncedEvent, article: Article, day: Known) -> bool:
+    """Whether it is told beside the news: with little confidence, or long after it happened."""
+    if event.confidence not in (Confidence.HIGH, Confidence.MEDIUM):
+        return True
+    if article.published is None or day.last is None:
+        return False
+    return (article.published - day.last).days > NEWS_DAYS
 
 
 _EVENTS: dict[str, Event] = {
