@@ -443,6 +443,44 @@ def test_a_text_is_shown_first_and_kept_when_somebody_says_so(browser_of, taken)
     assert "1 release is kept." in kept.content.decode()
 
 
+def test_who_reads_a_release_in_does_not_decide_on_it(browser_of, taken, monkeypatch):
+    sentence = "The United States and Tonga signed an agreement today."
+    sides = (("US", "The United States"), ("TO", "Tonga"))
+    monkeypatch.setattr(
+        "comity.newsfeed.services.taking.extract",
+        lambda article: Announcement(
+            article, (signature(article, sentence, parties=sides, day=("2026-03-01", "today")),)
+        ),
+    )
+    browser, url = browser_of(CUSTODIAN), reverse("newsfeed:read")
+    given = {"act": "show", "source": SOURCE, "published": "2026-03-01"}
+    feed = (
+        "<rss version='2.0'><channel><title>Press</title><item><title>New agreement with Tonga"
+        f"</title><guid>1</guid><description>{sentence}</description></item></channel></rss>"
+    )
+    file = SimpleUploadedFile("feed.xml", feed.encode())
+    monkeypatch.setattr(
+        "comity.newsfeed.pages.taking_in.extract", lambda article: Announcement(article, ())
+    )
+    first = browser.post(url, given | {"file": file})
+    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', first.content.decode()))
+    browser.post(url, hidden | {"act": "take-in"})
+    [card] = queries.cards().rows
+
+    own = shown(browser, "proposals")
+    others = shown(browser_of(ADVISER), "proposals")
+    refused = browser.post(
+        reverse("newsfeed:decide", args=[card.reference]), {"decision": "accept"}
+    )
+
+    assert "You read this release in: another person decides." in own
+    assert "read in from a file or a text by" in others
+    assert reverse("newsfeed:decide", args=[card.reference]) in others
+    assert queries.card(card.reference).state == "open"
+    assert "is accepted" not in refused.content.decode()
+    assert "news-handed-in" in [act for act, _, _ in journal_acts()]
+
+
 def test_a_file_is_read_whatever_it_is(browser_of, taken):
     browser, url = browser_of(CUSTODIAN), reverse("newsfeed:read")
     feed = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>Press</title>

@@ -75,6 +75,7 @@ ACT_WORDS: dict[str, str] = {
     "news-source-changed": N_("changed a source of news"),
     "news-source-paused": N_("paused a source of news"),
     "news-source-resumed": N_("resumed a source of news"),
+    "news-handed-in": N_("read in releases from a file or a text"),
     "change-published": N_("published a change of the register"),
     "change-taken-back": N_("took a published change back"),
     # The journal itself

@@ -96,6 +96,7 @@ class Release(models.Model):
     source_title = models.TextField(blank=True)
     licence = models.TextField(blank=True)
     received_at = models.DateTimeField()
+    handed_in_by = models.CharField(max_length=REFERENCE, blank=True, default="")
     search = SearchVectorField()
 
     class Meta:

@@ -168,6 +168,8 @@ class ReleaseRecord:
     """The edition of the rules by which the events were read."""
     editions: tuple[EditionRow, ...] = ()
     """Every edition of the release, oldest first, this one among them."""
+    handed_in_by: str = ""
+    """The officer who read it in from a file or a text; empty where it came from its source."""
 
     @property
     def latest(self) -> bool:
@@ -339,6 +341,16 @@ class NotAcceptedError(ConflictError):
     code = "change-not-accepted"
     message = N_("{proposal} is not an accepted change, so there is nothing to publish.")
     remedy = N_("Accept it first, or publish another one.")
+
+
+class OvertakenError(ConflictError):
+    """The register changed in another way since the card was made."""
+
+    code = "news-card-overtaken"
+    message = N_(
+        "The register has changed since {card} was made, so it cannot be accepted as it is."
+    )
+    remedy = N_("It was held against the register anew: open the list of what waits.")
 
 
 class AlreadyPublicError(ConflictError):

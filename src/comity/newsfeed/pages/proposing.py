@@ -219,15 +219,17 @@ def _view(card: CardRecord, officer: Officer) -> dict[str, Any]:
         "decided_at": record.decided_at,
         "reason": record.reason,
         "public": card.public.reference if card.public else "",
-        **_may(officer),
+        **_may(officer, own=record.proposed_by == officer.reference),
     }
 
 
-def _may(officer: Officer) -> dict[str, Any]:
+def _may(officer: Officer, *, own: bool) -> dict[str, Any]:
     needed = Permission.ACCEPT_REGISTER_CHANGE
     because = gettext("To accept or reject a change is for these roles: {roles}.")
+    if own:
+        because = gettext("You read this release in: another person decides.")
     return {
-        "may_decide": officer.may(needed),
+        "may_decide": officer.may(needed) and not own,
         "may_publish": officer.may(Permission.PUBLISH_REGISTER_CHANGE),
         "why_not": because.format(roles=holders(needed)),
     }

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from comity import clock
 from comity.accounts.permissions import Permission
+from comity.accounts.queries import officer_of
 from comity.accounts.services import officer_page
 from comity.newsfeed import queries, services
 from comity.newsfeed.announcement import Announcement
@@ -75,7 +76,9 @@ def _taken_in(request: HttpRequest) -> HttpResponse:
         raise Http404
     source = queries.source(given["source"])
     feed = _feed(content, source, given)
-    taken = services.take_in(feed.articles[:MOST_RELEASES], source.code, at=clock.now())
+    taken = services.take_in_by_hand(
+        feed.articles[:MOST_RELEASES], source.code, by=officer_of(request.user), at=clock.now()
+    )
     messages.success(request, _told(taken))
     return redirect(f"{reverse('newsfeed:archive')}?source={source.code}")
 

@@ -210,6 +210,7 @@ def release_view(release: ReleaseRecord) -> dict[str, Any]:
         "reference": release.reference,
         "url": reverse("newsfeed:release", args=[release.reference]),
         "edition": release.edition,
+        "handed_in_by": release.handed_in_by,
         **origin_view(release.article, release.source_title),
     }
 

@@ -95,6 +95,7 @@ def _release(
         events=events,
         rules_edition=rules_edition,
         editions=editions,
+        handed_in_by=row.handed_in_by,
     )
 
 

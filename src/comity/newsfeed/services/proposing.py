@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
@@ -23,7 +24,7 @@ from comity.newsfeed.services.rows import inserted, one_at_a_time
 from comity.newsfeed.stored import event_of, stored_event, stored_saying, stored_side
 
 NEWSFEED = Actor("NEWSFEED", "newsfeed")
-"""Proposes and never decides."""
+"""Proposes and never decides; what an officer handed in is that officer's own proposal."""
 ORIGIN = "newsfeed"
 LONGEST_QUOTATION = 1500
 
@@ -127,7 +128,7 @@ def proposed(
                 change.instrument,
                 change.content,
                 grounds=_grounds(event, release),
-                by=NEWSFEED,
+                by=_proposer(release),
                 at=at,
                 origin=ORIGIN,
             )
@@ -135,6 +136,11 @@ def proposed(
         return Outcome(outcome("unfit", obstacle=str(error)))
     card = _card(change, event, release, proposal.reference, at)
     return Outcome(outcome("proposed", card=card.reference), card.reference, made=True)
+
+
+def _proposer(release: ReleaseRecord) -> Actor:
+    """Whoever handed a release in does not decide on it: two people stand behind a change."""
+    return replace(NEWSFEED, reference=release.handed_in_by or NEWSFEED.reference)
 
 
 def _card(

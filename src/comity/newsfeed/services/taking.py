@@ -96,8 +96,12 @@ def take_in_document(
     return replace(taken, broken=(*taken.broken, *broken))
 
 
-def take_in(articles: Iterable[Article], source: str, at: datetime) -> TakenIn:
+def take_in(
+    articles: Iterable[Article], source: str, at: datetime, *, handed_in_by: str = ""
+) -> TakenIn:
     """Keep the releases of one feed, and propose what they announce; again changes nothing.
+
+    `handed_in_by` names the officer who read them in, where the source was not visited.
 
     Raises:
         UnknownNewsRecordError: there is no such source.
@@ -110,7 +114,7 @@ def take_in(articles: Iterable[Article], source: str, at: datetime) -> TakenIn:
         if known.get(article.guid) == article.digest:
             counts[Became.KNOWN] += 1
             continue
-        kept = _safely(article.guid, row.code, partial(_taken, row, article, at))
+        kept = _safely(article.guid, row.code, partial(_taken, row, article, at, handed_in_by))
         if kept is None:
             broken.append(article.guid)
             continue
@@ -161,24 +165,24 @@ def _note(row: models.NewsSource, counts: Mapping[str, int], at: datetime) -> No
 # One release
 
 
-def _taken(source: models.NewsSource, article: Article, at: datetime) -> _Kept:
+def _taken(source: models.NewsSource, article: Article, at: datetime, by: str) -> _Kept:
     announcement = extract(article)
-    return in_its_own_transaction(lambda: _kept(source.pk, announcement, at))
+    return in_its_own_transaction(lambda: _kept(source.pk, announcement, at, by))
 
 
-def _kept(source: int, announcement: Announcement, at: datetime) -> _Kept:
+def _kept(source: int, announcement: Announcement, at: datetime, by: str) -> _Kept:
     row = models.NewsSource.objects.select_for_update().get(pk=source)
     article = announcement.article
     before = row.releases.filter(guid=article.guid).order_by("-edition").first()
     if before is not None and before.digest == article.digest:
         return _Kept(Became.KNOWN)
-    release = _release(row, article, before.edition + 1 if before else 1, at)
+    release = _release(row, article, before.edition + 1 if before else 1, at, by)
     kept = _reading(release, announcement.events, before, at)
     return replace(kept, became=Became.EDITED if before else Became.NEW)
 
 
 def _release(
-    source: models.NewsSource, article: Article, edition: int, at: datetime
+    source: models.NewsSource, article: Article, edition: int, at: datetime, by: str
 ) -> models.Release:
     dictionary = DICTIONARIES.get(article.language, PLAIN_DICTIONARY)
     title = SearchVector(Value(article.title), weight="A", config=dictionary)
@@ -202,6 +206,7 @@ def _release(
             "source_title": article.source,
             "licence": article.licence,
             "received_at": at,
+            "handed_in_by": by,
             "search": title + text,
         },
     )
@@ -275,6 +280,7 @@ def _record(row: models.Release) -> ReleaseRecord:
         read_at=row.received_at,
         events=(),
         rules_edition=rules_edition(),
+        handed_in_by=row.handed_in_by,
     )
 
 
