@@ -113,9 +113,8 @@ def _about(
 
 def _before_held(tokens: Sequence[Token], phrase: NounPhrase) -> NounPhrase:
     """Up to a participle: "clasificación arancelaria organizado por" ends before it."""
-    held, end = wordset("capacity", "held"), phrase.first + 1
-    while end < phrase.last and tokens[end].folded not in held:
-        end += 1
+    held = phraselist("capacity", "held").find(tokens[phrase.first + 1 : phrase.last])
+    end = phrase.first + 1 + held[0].first if held else phrase.last
     return NounPhrase(phrase.start, tokens[end - 1].end, phrase.first, end)
 
 

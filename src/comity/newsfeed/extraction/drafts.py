@@ -144,8 +144,24 @@ class Draft:
 
 def best_date(sentence: ReadSentence, *, before: int | None = None) -> DateMention | None:
     """The most precise day that the sentence names, the first of equals; none after `before`."""
-    dates = [d for d in sentence.dates if d.past and (before is None or d.start < before)]
+    dates = [
+        d
+        for d in sentence.dates
+        if d.past and (before is None or d.start < before) and not of_the_saying(sentence, d)
+    ]
     return max(dates, key=lambda d: (len(d.value), -d.start), default=None)
+
+
+def of_the_saying(sentence: ReadSentence, day: DateMention) -> bool:
+    """Whether it is the day on which somebody said so: "…, the customs service said on Tuesday"."""
+    before = sentence.sentence.tokens[max(0, day.first - 2) : day.first]
+    return any(token.folded in _SAID for token in before)
+
+
+_SAID = frozenset(
+    "said announced reported stated says confirmed annonce indique precise informe informo "
+    "anuncio indico preciso declaro".split()
+)
 
 
 def dateline_end(tokens: Sequence[Token]) -> int:

@@ -74,6 +74,8 @@ def _told(
             draft.add("located_in", whence.start, whence.end, whence.code)
     for each in returns:
         _tell_sender(draft, each)
+    for sentence in near:
+        _tell_captor(draft, sentence)
     if not _crosses(draft, near):
         return None
     _tell_rest(draft, reading, cue, near)
@@ -100,6 +102,18 @@ def _tell_sender(draft: Draft, cue: Cue) -> None:
         if (mention.code,) != draft.values("returned_to"):
             draft.add("located_in", mention.start, mention.end, mention.code)
         return
+
+
+def _tell_captor(draft: Draft, sentence: ReadSentence) -> None:
+    """The country whose service caught somebody: "Interpol Panamá capturó …"."""
+    tokens = sentence.sentence.tokens
+    for match in sentence.find(phraselist("fugitives", "caught")):
+        for mention in sentence.parties:
+            if mention.first <= 4 and mention.last <= match.first <= mention.last + 3:
+                if (mention.code,) != draft.values("returned_to"):
+                    draft.add("located_in", mention.start, mention.end, mention.code)
+        if tokens[match.first].start > sentence.sentence.start + 120:
+            return
 
 
 def _crosses(draft: Draft, near: Sequence[ReadSentence]) -> bool:
@@ -259,7 +273,7 @@ def _has(sentence: ReadSentence, what: str) -> bool:
 
 _PASSIVE = frozenset({"was", "were", "been", "be", "ete", "est", "fue", "fueron", "sido"})
 _OF = frozenset({"of", "de", "d", "du", "del"})
-_TO = frozenset({"to", "a", "au", "aux", "al", "vers", "into", "hacia"})
+_TO = frozenset({"to", "en", "a", "au", "aux", "al", "vers", "into", "hacia"})
 _FROM = frozenset({"from", "de", "d", "depuis", "desde", "du"})
 _IN = frozenset({"in", "en", "au", "aux", "a"})
 _STOPS = frozenset({"to", "from", "in", "by", "par", "por", "en", "vers", "after", "apres", "tras", "que", "who", "qui", "where", "and", "et", "y", "wanted", "recherche", "buscado", "for", "pour", "para"})  # fmt: skip

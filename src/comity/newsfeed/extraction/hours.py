@@ -66,15 +66,15 @@ def hours_in(text: str, offset: int = 0) -> tuple[Hours, ...]:
     taken = [(hours.start - offset, hours.end - offset) for hours in always]
     ranges = [
         Hours(offset + start, offset + end, value)
-        for start, end, value in _ranges(text)
-        if not any(start < until and begun < end for begun, until in taken)
+        for start, end, value in _ranges(text, taken)
     ]
     return tuple(sorted(always + ranges, key=lambda hours: hours.start))
 
 
-def _ranges(text: str) -> Iterator[tuple[int, int, str]]:
+def _ranges(text: str, taken: list[tuple[int, int]]) -> Iterator[tuple[int, int, str]]:
     done = -1
-    for first, second in pairwise(_hours(text)):
+    free = [h for h in _hours(text) if not any(h.start < end and begin < h.end for begin, end in taken)]
+    for first, second in pairwise(free):
         if first.start <= done or not _BETWEEN.fullmatch(text[first.end : second.start]):
             continue
         if not (first.marked or second.marked):

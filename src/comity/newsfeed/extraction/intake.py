@@ -13,7 +13,7 @@ from functools import cache
 from comity.newsfeed.announcement import AnnouncedEvent, AnnouncementType
 from comity.newsfeed.extraction.drafts import Cue, Cues, Draft, best_date, body_first
 from comity.newsfeed.extraction.operations import name_of_operation
-from comity.newsfeed.extraction.phrases import Phrases
+from comity.newsfeed.extraction.phrases import Phrases, Token
 from comity.newsfeed.extraction.places import places_in
 from comity.newsfeed.extraction.quantities import NounPhrase, noun_phrase, number_at, number_places
 from comity.newsfeed.extraction.reading import Reading, ReadSentence
@@ -52,11 +52,20 @@ def _figures(reading: Reading, sentence: ReadSentence) -> list[tuple[int, int, s
         while begin < len(tokens) and tokens[begin].folded in {"de", "d", "of"}:
             begin += 1
         phrase = noun_phrase(tokens, begin) if begin < len(tokens) else None
+        phrase = _before_verb(tokens, phrase) if phrase else None
         if phrase and number[1] >= 20 and _counts_people(reading, sentence, phrase):
             text = reading.article.text[phrase.start : phrase.end]
             found.append((tokens[at].start, phrase.end, f"{number[1]:.0f} {text}"))
         after = phrase.last if phrase else number[0]
     return found
+
+
+def _before_verb(tokens: Sequence[Token], phrase: NounPhrase) -> NounPhrase:
+    """Up to the verb that counts them: "1.870 evacuados ingresaron" are evacuees."""
+    end = phrase.first + 1
+    while end < phrase.last and not tokens[end].folded.endswith(("aron", "ieron")):
+        end += 1
+    return NounPhrase(phrase.start, tokens[end - 1].end, phrase.first, end)
 
 
 def _counts_people(reading: Reading, sentence: ReadSentence, phrase: NounPhrase) -> bool:

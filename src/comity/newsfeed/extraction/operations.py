@@ -25,7 +25,7 @@ from comity.newsfeed.extraction.parties import PartyMention
 from comity.newsfeed.extraction.phrases import Match, Phrases, Token
 from comity.newsfeed.extraction.places import name_end, places_in
 from comity.newsfeed.extraction.reading import Reading, ReadSentence
-from comity.newsfeed.extraction.wordlists import phraselist
+from comity.newsfeed.extraction.wordlists import phraselist, wordset
 
 _BODIES = frozenset({"EU"})
 """Codes under which bodies such as Europol stand: they lead operations and are no country."""
@@ -74,7 +74,7 @@ def name_of_operation(sentence: ReadSentence) -> tuple[int, int] | None:
     """Where an operation's name stands: capitals after the word for it, or between quotes."""
     tokens = sentence.sentence.tokens
     for match in sentence.find(_dubbed()):
-        at = match.last
+        at = match.last + _adjectives(sentence, match)
         while at < len(tokens) and (tokens[at].text in _QUOTES or tokens[at].folded in _BEFORE_NAME):
             if tokens[at].folded.startswith("opera") and tokens[at].capitalised:
                 break  # "called Operation Silver Heron": the word belongs to the name
@@ -82,6 +82,18 @@ def name_of_operation(sentence: ReadSentence) -> tuple[int, int] | None:
         if at < len(tokens) and (name := _name_at(sentence, match, at)) is not None:
             return name
     return None
+
+
+def _adjectives(sentence: ReadSentence, match: Match[str]) -> int:
+    """How many words stand between "opération" and the quotation mark before its name."""
+    whole, tokens = sentence.sentence, sentence.sentence.tokens
+    for count in (1, 2):
+        after = match.last + count
+        if after >= len(tokens) or not match.value.startswith("opera"):
+            return 0
+        if any(mark in whole.text[tokens[after - 1].end - whole.start : tokens[after].end - whole.start] for mark in _OPENING):  # fmt: skip
+            return count if tokens[after - 1].text.islower() else 0
+    return 0
 
 
 def _name_at(sentence: ReadSentence, match: Match[str], at: int) -> tuple[int, int] | None:
@@ -176,7 +188,12 @@ def acting(sentence: ReadSentence) -> list[PartyMention]:
 
 
 def _from_or_to(tokens: Sequence[Token], at: int) -> bool:
-    return bool(phraselist("operations", "no_party").find(tokens[max(0, at - 3) : at]))
+    """Whether "from" or "to" leads to it; "officers from India" are India's."""
+    found = phraselist("operations", "no_party").find(tokens[max(0, at - 3) : at])
+    if not found:
+        return False
+    begin = max(0, at - 3) + found[0].first
+    return not (begin and tokens[begin - 1].folded in wordset("operations", "people"))
 
 
 def _tell_rest(draft: Draft, reading: Reading, cues: Sequence[Cue]) -> None:

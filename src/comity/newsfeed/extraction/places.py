@@ -61,11 +61,16 @@ def _facilities(sentence: ReadSentence) -> Iterator[Place]:
         before = _name_before(tokens, match.first, end_of_last)
         after = None if before else _name_after(sentence.sentence, match.last)
         name = before or after
-        if name is None:
+        if name is None or (match.value == "aduana" and _is_party(sentence, name[0])):
             continue
         first, last = min(match.first, name[0]), max(match.last, name[1])
         yield _place(tokens, (first, last), name, facility=match.value)
         end_of_last = last
+
+
+def _is_party(sentence: ReadSentence, at: int) -> bool:
+    """Whether a country's name stands here: "la aduana de Paraguay" is an administration."""
+    return any(party.first <= at < party.last for party in sentence.parties)
 
 
 def _place(

@@ -167,8 +167,8 @@ def _money_after(tokens: Sequence[Token], position: int) -> Quantity | None:
 
 
 def _sum(tokens: Sequence[Token], first: int, last: int, number: float) -> Quantity:
-    goods = None
-    at = last
+    goods = _undeclared(tokens, last)
+    at = last if goods is None else len(tokens)
     while at < len(tokens) and tokens[at].folded in _JOINS_CASH:
         at += 1
     if at < len(tokens):
@@ -176,6 +176,16 @@ def _sum(tokens: Sequence[Token], first: int, last: int, number: float) -> Quant
         if phrase and any(t.folded in _cash() for t in tokens[phrase.first : phrase.last]):
             goods = phrase
     return Quantity(tokens[first].start, tokens[last - 1].end, first, last, number, goods, True)
+
+
+def _undeclared(tokens: Sequence[Token], last: int) -> NounPhrase | None:
+    """ "75.000 dólares no declarados": money is the goods where it was not declared."""
+    end = last
+    while end < len(tokens) and end < last + 3 and tokens[end].folded in _UNDECLARED:
+        end += 1
+    if end == last or not tokens[last - 1].text[0].isalpha():
+        return None
+    return NounPhrase(tokens[last - 1].start, tokens[end - 1].end, last - 1, end)
 
 
 def _counted(
@@ -258,7 +268,7 @@ def _ends(tokens: Sequence[Token], at: int, end: int) -> bool:
         return False
     if token.folded in _OF and end + 1 < len(tokens) and tokens[end + 1].folded in _ONE:
         return True  # "d'une valeur de", "de un valor"
-    if token.folded == "en" and end + 1 < len(tokens):
+    if token.folded in {"en", "a"} and end + 1 < len(tokens):
         return tokens[end + 1].folded not in wordset("quantities", "materials")
     if token.folded in _phrase_ends():
         return True
@@ -290,6 +300,7 @@ def _starting(phrases: Phrases[str], tokens: Sequence[Token], at: int) -> Match[
     return Match(match.start, match.end, at, at + match.last, match.value)
 
 
+_UNDECLARED = frozenset({"no", "non", "sin", "declarados", "declares", "undeclared", "declarar"})
 _ORDINAL = frozenset({"th", "st", "nd", "rd", "er", "ere", "e", "eme"})
 _ONE = frozenset({"une", "un", "una"})
 _JOINS = frozenset({",", "and", "et", "y", "e", "or", "as", "well"})

@@ -14,7 +14,7 @@ from functools import cache
 from comity.newsfeed.announcement import AnnouncedEvent, AnnouncementType
 from comity.newsfeed.article import BlockKind
 from comity.newsfeed.extraction.dates import DateMention
-from comity.newsfeed.extraction.drafts import HEADLINES, Cue, Cues, Draft, body_first
+from comity.newsfeed.extraction.drafts import HEADLINES, Cue, Cues, Draft, body_first, of_the_saying
 from comity.newsfeed.extraction.parties import PartyMention
 from comity.newsfeed.extraction.people import people_in
 from comity.newsfeed.extraction.phrases import Phrases, Token, tokens_of
@@ -235,12 +235,21 @@ def _listed(sentence: ReadSentence, at: int) -> Iterator[NounPhrase]:
             return
         if tokens[phrase.first].capitalised and phrase.first > begun and not _heritage().find(tokens[phrase.first : phrase.last]):  # fmt: skip
             return
-        yield phrase
+        yield _before_verb(tokens, phrase)
         at = phrase.last
         if at < len(tokens) and tokens[at].folded not in _ROW:
             return
         while at < len(tokens) and tokens[at].folded in _ROW:
             at += 1
+        at += at < len(tokens) and tokens[at].folded in {"de", "d", "of"}
+
+
+def _before_verb(tokens: Sequence[Token], phrase: NounPhrase) -> NounPhrase:
+    """Up to a word of return: "biens culturels rapatriés" are cultural goods."""
+    end = phrase.first + 1
+    while end < phrase.last and tokens[end].folded not in _cue_words():
+        end += 1
+    return NounPhrase(phrase.start, tokens[end - 1].end, phrase.first, end)
 
 
 def _keep_particular(draft: Draft) -> None:
@@ -285,6 +294,7 @@ def _day_of(sentence: ReadSentence) -> DateMention | None:
         day
         for day in sentence.dates
         if day.past
+        and not of_the_saying(sentence, day)
         and not any(0 <= day.first - m.last <= 7 and _one_clause(tokens, m.last, day.first) for m in other)
     ]
     return max(days, key=lambda d: (len(d.value), -d.start), default=None)
@@ -335,8 +345,13 @@ def _tell_seizure(draft: Draft, reading: Reading) -> None:
 
 
 def _clause_end(sentence: ReadSentence, start: int) -> int:
-    """The end of the sentence, without its full stop."""
+    """The end of the clause: before the next verb, else of the sentence without its full stop."""
     end = sentence.sentence.end
+    tokens = sentence.sentence.tokens
+    begin = next((i for i, t in enumerate(tokens) if t.start >= start), 0)
+    for index in range(begin + 2, len(tokens) if start else 0):
+        if tokens[index].folded in {"ont", "have", "fueron", "fue", "han"}:
+            return tokens[index - 1].end
     last = sentence.sentence.tokens[-1]
     return last.start if last.text in {".", "!", "…"} and last.start > start else end
 

@@ -28,7 +28,7 @@ from comity.newsfeed.extraction.repatriations import announced_repatriations
 from comity.newsfeed.extraction.wordlists import wordset
 
 _NOMINAL = "NWS-310"
-_WEAK = frozenset({"discovered", "uncovered", "found", "detected", "discover", "find", "uncover", "recovered", "recover", "stopped", "stop", "nab", "nabs", "nabbed", "foil", "foils", "foiled", "thwart", "thwarts", "thwarted", "decouvert", "decouverts", "decouverte", "decouvertes", "hallaron", "hallo", "descubrieron", "descubrio", "localizaron", "localizo", "detectaron", "detecto"})  # fmt: skip
+_WEAK = frozenset({"discovered", "uncovered", "found", "detected", "discover", "find", "uncover", "recovered", "recover", "stopped", "stop", "nab", "nabs", "nabbed", "foil", "foils", "foiled", "thwart", "thwarts", "thwarted", "decouvert", "decouverts", "decouverte", "decouvertes", "hallaron", "hallo", "descubrieron", "descubrio", "localizaron", "localizo", "detectaron", "detecto", "detained", "detain", "detains", "blocked", "block", "blocks", "netted", "nets", "removed", "retenu", "retenus", "retenue", "retenues", "retuvo", "retuvieron", "retenido", "retenidos", "intervino", "intervinieron", "intervenido", "intervenidos", "secuestro", "secuestraron", "secuestrados"})  # fmt: skip
 """Verbs that seize only where the goods are of a kind that is not let go."""
 
 
@@ -152,7 +152,7 @@ def _may_be_goods(cue: Cue, quantity: Quantity) -> bool:
     words = {t.folded for t in cue.tokens[quantity.goods.first : quantity.goods.last]}
     if words & wordset("goods", "no_contraband"):
         return False
-    return not _is_weak(cue) or bool(words & wordset("goods", "contraband"))
+    return not _is_weak(cue) or quantity.money or bool(words & wordset("goods", "contraband"))
 
 
 def _objects(cue: Cue) -> tuple[NounPhrase, ...]:
@@ -204,7 +204,10 @@ def _best(sentence: ReadSentence) -> Place | None:
 
 
 def _whence_or_whither(tokens: Sequence[Token], at: int) -> bool:
-    return any(token.folded in _WHENCE for token in tokens[max(0, at - 3) : at])
+    before = tokens[max(0, at - 4) : at]
+    if any(token.folded in _POSTED for token in before):
+        return False
+    return any(token.folded in _WHENCE for token in before[-3:])
 
 
 def _tell_date(draft: Draft, reading: Reading, cue: Cue) -> None:
@@ -267,6 +270,7 @@ _BREAKS = frozenset({";", "while", "where", "when", "alors", "cuando", "donde", 
 _PASSIVE = frozenset({"was", "were", "been", "being", "ete", "fue", "fueron", "sido", "est", "sont"})
 _DEFINITE = frozenset({"the", "le", "les", "los", "las", "el", "them", "it", "that", "this", "these", "those", "que"})
 _WHENCE = frozenset({"from", "to", "toward", "towards", "into", "desde", "hacia", "provenance", "destination", "depuis", "vers", "procedente", "procedentes", "destino", "via", "for", "rumbo", "origen", "proveniente"})  # fmt: skip
+_POSTED = frozenset({"assigned", "stationed", "deployed", "affectes", "asignados", "destacados"})
 _VALUE = frozenset({"value", "valued", "worth", "valeur", "estime", "estimee", "estimes", "estimees", "valor", "valorado", "valorada", "valorados", "valoradas", "valuado", "valuada", "avaluo", "represente", "msrp", "retail", "street", "equivalente", "estimated", "valoro", "asciende", "revente", "evalue", "evaluee", "price"})  # fmt: skip
 
 

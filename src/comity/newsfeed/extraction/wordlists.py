@@ -27,10 +27,10 @@ def wordlist(file: str, name: str) -> tuple[str, ...]:
 
 @cache
 def wordset(file: str, name: str) -> frozenset[str]:
-    """The words of a list of single words, folded: for looking one word up."""
-    return frozenset(
-        token.folded for phrase in wordlist(file, name) for token in tokens_of(phrase)
-    )
+    """The single words of a list, folded: for looking one word up. Longer phrases are left out."""
+    options = [o for p in wordlist(file, name) if " " not in p for o in p.split("|")]
+    spelled = [tokens_of(option) for option in options]
+    return frozenset(tokens[0].folded for tokens in spelled if len(tokens) == 1)
 
 
 @cache
