@@ -19,6 +19,7 @@ from comity.newsfeed.records import (
     AlreadyPublicError,
     NotAcceptedError,
     NotForThePublicError,
+    OvertakenError,
     SourceDraft,
     SourceDraftError,
     SourceExistsError,
@@ -27,6 +28,7 @@ from comity.newsfeed.records import (
     TakenIn,
     UnknownNewsRecordError,
 )
+from comity.newsfeed.services.proposing import NEWSFEED
 from tests.support.exercise_news import MONDAY, TUESDAY, WEDNESDAY, announced, release
 from tests.support.officers import journal_acts
 
@@ -345,6 +347,26 @@ def test_signature_and_force_of_an_unknown_instrument_become_instrument_and_clai
     (claim,) = open_cards()
     assert (claim.change.kind, claim.change.instrument) == (ChangeKind.NEW_CLAIM, "us-fj-2025")
     assert claim.event.identity == force.event.identity
+
+
+def test_a_card_that_was_overtaken_by_another_way_is_held_anew(sources, adviser):
+    services.take_in([release("EXERCISE cmaa signed FJ,US 2025-06")], NORTH, MONDAY)
+    (card,) = open_cards()
+    content = {**card.change.content, "claims": [{
+        "event": "signed", "date": "2025-07-01", "source": "s1", "confidence": "high",
+    }]}  # fmt: skip
+    made = register.propose(
+        ProposalKind.INSTRUMENT, "us-fj-2025", content, grounds="The gazette.",
+        by=NEWSFEED, at=MONDAY,
+    )  # fmt: skip
+    register.accept_proposal(made.reference, version=None, by=adviser, at=TUESDAY)
+
+    with pytest.raises(OvertakenError):
+        services.accept(card.reference, version=None, by=adviser, at=WEDNESDAY)
+
+    assert queries.card(card.reference).state is ProposalState.WITHDRAWN
+    (anew,) = open_cards()
+    assert (anew.change.kind, anew.change.ours.date) == (ChangeKind.CONFLICT, "2025-06")
 
 
 def test_who_may_not_decide_is_refused_and_nothing_changes(signed, officer):
