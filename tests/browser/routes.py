@@ -55,6 +55,7 @@ NOT_PAGES: dict[str, str] = {
     "agreements:statement": "a form's target",
     "agreements:keep": "a form's target",
     "newsfeed:feed-": "for programs",
+    "newsfeed:of-register": "leads to a card",
     "newsfeed:decide": "a form's target",
     "newsfeed:source-act": "a form's target",
     "newsfeed:fetch": "a form's target",

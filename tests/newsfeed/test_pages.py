@@ -155,6 +155,17 @@ def test_a_card_of_its_own_shows_the_whole_release_and_where_it_leads(browser_of
     assert "Notes for editors" in shown(browser_of(CLERK), "proposal", both[0])
 
 
+def test_a_proposal_of_the_register_leads_to_its_card(browser_of, both):
+    browser, proposal = browser_of(CLERK), queries.card(both[0]).proposal.reference
+
+    page = browser.get(reverse("agreements:proposal", args=[proposal])).content.decode()
+    [link] = re.findall(r'href="(/news/proposals/of/[^"]*)"', page)
+
+    assert browser.get(link)["Location"] == reverse("newsfeed:proposal", args=both[:1])
+    nowhere = reverse("newsfeed:of-register", args=["PRP-99999"])
+    assert browser.get(nowhere).status_code == 404
+
+
 def test_who_may_not_decide_reads_why_instead_of_a_form(browser_of, both):
     text = shown(browser_of(CLERK), "proposals")
 

@@ -20,6 +20,7 @@ app_name = "newsfeed"
 CARDS = [
     path("proposals/", proposing.proposals, name="proposals"),
     path("proposals/<slug:reference>/", proposing.proposal, name="proposal"),
+    path("proposals/of/<slug:proposal>/", proposing.of_register, name="of-register"),
     path("proposals/<slug:reference>/decide/", proposing.decide, name="decide"),
 ]
 

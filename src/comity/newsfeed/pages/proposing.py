@@ -47,6 +47,13 @@ def proposal(request: HttpRequest, reference: str) -> HttpResponse:
     return _alone(request, reference)
 
 
+@require_safe
+@officer_page(Permission.VIEW_REGISTER)
+def of_register(request: HttpRequest, proposal: str) -> HttpResponse:
+    """From a proposal of the register to the card on which it is decided."""
+    return redirect("newsfeed:proposal", queries.card_of_proposal(proposal))
+
+
 @require_POST
 @officer_page(Permission.VIEW_REGISTER)
 def decide(request: HttpRequest, reference: str) -> HttpResponse:

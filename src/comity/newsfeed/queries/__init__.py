@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 from comity.newsfeed.queries.archive import release, release_difference, releases
-from comity.newsfeed.queries.cards import card, cards, cards_waiting
+from comity.newsfeed.queries.cards import card, card_of_proposal, cards, cards_waiting
 from comity.newsfeed.queries.published import public_change, public_changes, publishable
 from comity.newsfeed.queries.sources import news_health, source, sources
 
 __all__ = [
     "card",
+    "card_of_proposal",
     "cards",
     "cards_waiting",
     "news_health",

@@ -57,6 +57,16 @@ def card(reference: str) -> CardRecord:
     return _records([_one(_cards(), CARD, reference=reference)])[0]
 
 
+def card_of_proposal(proposal: str) -> str:
+    """The reference of the card that a proposal of the register (`PRP-…`) belongs to.
+
+    Raises:
+        UnknownNewsRecordError: it belongs to none.
+    """
+    found: models.Card = _one(models.Card.objects.all(), CARD, proposal=proposal)
+    return found.reference
+
+
 def cards_waiting() -> int:
     """How many cards are open, for the desk and the menu."""
     return models.Card.objects.filter(proposal__state=ProposalState.OPEN).count()
