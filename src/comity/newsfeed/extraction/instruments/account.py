@@ -42,6 +42,10 @@ LEAD = 4
 """How many sentences from the beginning tell the news itself."""
 
 
+LONGEST = 1000
+"""Words of a sentence beyond which nobody wrote it to be read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """One act on one instrument as one sentence tells it, completed from the release."""
@@ -112,8 +116,11 @@ def read(reading: Reading) -> Read:
     if all(sentence.words.isdisjoint(_FIRST_HEADS) for sentence in reading.sentences):
         return Read()
     raw, mentioned = _read(reading)
+    raw = [_with_day(one, reading) for one in raw]
     with_kind = [_with_kind(one, mentioned, reading) for one in raw]
     known = [one for one in with_kind if one.kind is not None]
+    if not known:
+        return Read(counts=tuple(mentioned.counts))
     return Read(tuple(_completed(known, reading)), tuple(mentioned.counts))
 
 
@@ -196,6 +203,8 @@ def _scene(
     reading: Reading, sentence: ReadSentence, around: Around, *, named: bool, cued: bool
 ) -> Scene:
     tokens = sentence.sentence.tokens
+    if len(tokens) > LONGEST:
+        return Scene(tokens, (), (), (), ())
     found = named_in(tokens, around) if named else ()
     held = cues_in(tokens) if cued else ()
     if not held and sentence.sentence.block not in _LIST:
@@ -204,9 +213,7 @@ def _scene(
     return Scene(tokens, found, held, parties, sentence.dates, reading.article.publisher)
 
 
-def _counts(
-    index: int, sentence: ReadSentence, scene: Scene, publisher: str
-) -> Iterator[Count]:
+def _counts(index: int, sentence: ReadSentence, scene: Scene, publisher: str) -> Iterator[Count]:
     for one, number in counted_in(scene.tokens, scene.named):
         before = tuple(p for p in sentence.parties if p.last <= number.first)
         codes = frozenset(p.code for p in before) or frozenset({publisher} - {""})
@@ -238,6 +245,31 @@ def _refers(told: Told) -> bool:
     return named is None or (named.kind is None and named.bare)
 
 
+# ---------------------------------------------------------------- which day
+
+
+def _with_day(one: _Raw, reading: Reading) -> _Raw:
+    """ "They met on Monday. During the meeting they signed": the day of the meeting."""
+    if one.told.day is not None or one.index == 0 or one.told.cue.rule.event != "signed":
+        return one
+    tokens = reading.sentences[one.index].sentence.tokens
+    before = reading.sentences[one.index - 1]
+    at_meeting = any(t.folded in _MEETINGS for t in tokens[: one.told.cue.first])
+    if not at_meeting or before.words.isdisjoint(_MET):
+        return one
+    days = [d for d in before.dates if d.past and len(d.value) == len("YYYY-MM-DD")]
+    return replace(one, told=replace(one.told, day=days[0])) if len(days) == 1 else one
+
+
+_MEETINGS = word_set(
+    "meeting visit occasion talks reunion rencontre visite entretien encuentro visita reunion"
+)
+_MET = word_set(
+    "met meet meets visited visit hosted welcomed received meeting rencontre rencontres recu "
+    "accueilli visite reunis reunieron recibio visito reunion encuentro sostuvo"
+)
+
+
 # ---------------------------------------------------------------- which kind
 
 
@@ -258,6 +290,8 @@ def _with_kind(one: _Raw, mentioned: _Mentioned, reading: Reading) -> _Raw:
         suggested = (subject_kind(sentence.sentence.tokens) for sentence in around)
         return replace(one, kind=next((k for k in suggested if k is not None), None))
     # "signed an agreement": the kind that the title or the rest of the release gives, if but one.
+    if not mentioned.kinds:
+        return replace(one, kind=subject_kind(tokens))
     kinds = {k for _, _, k in mentioned.kinds if k is not None}
     foreign = any(k is None for _, _, k in mentioned.kinds)
     return replace(one, kind=next(iter(kinds)) if len(kinds) == 1 and not foreign else None)
@@ -332,6 +366,8 @@ def _completion(
 def actors_of(sentence: ReadSentence) -> Sequence[PartyMention]:
     """The parties that the sentence names otherwise than for a place or an occasion."""
     tokens = sentence.sentence.tokens
+    if len(tokens) > LONGEST:
+        return ()
     return actors_in(Scene(tokens, (), (), with_compounds(tokens, sentence.parties), ()))
 
 

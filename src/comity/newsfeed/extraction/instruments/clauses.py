@@ -59,9 +59,7 @@ def cues_in(tokens: Sequence[Token]) -> tuple[Cue, ...]:
     if tokens and tokens[-1].text == "?":
         return ()
     found = [
-        _meant(tokens, match)
-        for match in cues().find(tokens)
-        if not _is_other_word(tokens, match)
+        _meant(tokens, match) for match in cues().find(tokens) if not _is_other_word(tokens, match)
     ]
     held = [m for m in found if m.value.code != MEANT_ELSEWHERE and _holds(tokens, m)]
     made = []
@@ -170,7 +168,7 @@ def _holds(tokens: Sequence[Token], match: Match[Rule]) -> bool:
 def _backs(tokens: Sequence[Token], begin: int, match: Match[Rule]) -> bool:
     """Whether words before the cue take it back; the month of May does not."""
     before = tokens[begin : match.first]
-    found = taken_back(match.value).find(before)
+    found = taken_back(match.value.code).find(before)
     return any(not _is_date_word(before, one.first) for one in found)
 
 

@@ -70,9 +70,7 @@ def _value(token: Token) -> str:
     return _WORDS.get(token.folded, "")
 
 
-def counted_in(
-    tokens: Sequence[Token], named: Sequence[Named]
-) -> tuple[tuple[Named, Number], ...]:
+def counted_in(tokens: Sequence[Token], named: Sequence[Named]) -> tuple[tuple[Named, Number], ...]:
     """The counts that the sentence states."""
     found = []
     for one in named:
@@ -83,7 +81,9 @@ def counted_in(
 
 
 _SUFFIXES = word_set("st nd rd th e eme er ere re o a º ª °")
-_OF_ITS_KIND = word_set("such kind agreement accord type pact instrument acuerdo convenio cmaa mra arm")
+_OF_ITS_KIND = word_set(
+    "such kind agreement accord type pact instrument acuerdo convenio cmaa mra arm"
+)
 
 
 def ordinal_in(tokens: Sequence[Token], named: Sequence[Named]) -> Number | None:

@@ -88,7 +88,9 @@ def with_compounds(
         if code and index + 1 in begins and index not in begins:
             named_by = NamedBy.ADJECTIVE
             found.append(PartyMention(token.start, token.end, index, index + 1, code, named_by))
-    return tuple(sorted(found, key=lambda p: p.first)) if len(found) > len(parties) else tuple(parties)
+    return (
+        tuple(sorted(found, key=lambda p: p.first)) if len(found) > len(parties) else tuple(parties)
+    )
 
 
 def told_in(scene: Scene) -> tuple[Told, ...]:
@@ -208,7 +210,9 @@ _ONLY: dict[str, frozenset[Programme]] = {
 
 def _is_counted(scene: Scene, one: Named) -> bool:
     """ "Has signed 81 CMAAs with other administrations" tells of no one signature."""
-    return bool(count_at(scene.tokens, one)) and not _listed(scene, WITH | BETWEEN, one.head, one.head + 20)
+    return bool(count_at(scene.tokens, one)) and not _listed(
+        scene, WITH | BETWEEN, one.head, one.head + 20
+    )
 
 
 def _is_denied(scene: Scene, one: Named) -> bool:
@@ -265,6 +269,8 @@ def objects_of(scene: Scene, cue: Cue) -> tuple[Named, ...]:
     chosen_after = [n for n in after if n.first - cue.last <= 45]
     if chosen_after:
         return _coordinated(scene.tokens, chosen_after, cue)
+    if scene.tokens[cue.last - 1].folded not in _PARTICIPLES:
+        return ()
     near = _directly_before(scene, cue)
     return (near,) if near is not None else tuple(ahead[-1:])
 
@@ -314,7 +320,8 @@ _PARTICIPLES = word_set(
     "signed inked penned concluded initialled initialed sealed signe signee signes signees paraphe "
     "paraphee conclu conclue firmado firmada firmados firmadas suscrito suscrita suscritos "
     "suscripto rubricado celebrado celebrada concluido sellado revised amended updated renewed "
-    "revise modifie actualizado renovado adopted notified suspended terminated"
+    "revise modifie actualizado renovado adopted notified suspended terminated denonce denoncee "
+    "denunciado suspendu suspendido proroge prorogee renouvele prorrogado"
 )
 
 
@@ -605,7 +612,10 @@ def _is_place(scene: Scene, party: PartyMention) -> bool:
     if index < 0:
         return False
     token = scene.tokens[index]
-    if token.folded in LOCATIVE or token.text in ("à", "À", "au"):
+    if token.text in ("à", "À"):
+        # "à Cuba" is a place, "à la France" is somebody.
+        return party.first - 1 == index
+    if token.folded in LOCATIVE or token.text == "au":
         return True
     # "in Boston, United States", "Rabat, Morocco": a place with its country.
     if token.folded == "," and index > 1 and scene.tokens[index - 1].capitalised:
@@ -662,19 +672,22 @@ def _is_at_event(scene: Scene, first: int) -> bool:
 
 def _is_comparison(scene: Scene, party: PartyMention) -> bool:
     """ "Like Peru", "after similar arrangements with Canada and Mexico"."""
-    cue_places = {index for cue in scene.cues for index in range(cue.first, cue.last)}
-    names = {index for p in scene.parties for index in range(p.first, p.last)}
     for index in range(party.first - 1, max(-1, party.first - 12), -1):
         word = scene.tokens[index].folded
-        if index in cue_places or word in BREAKS:
+        if word in BREAKS or any(cue.first <= index < cue.last for cue in scene.cues):
             return False
-        if word in ("similar", "existing", "similaires", "similares", "existants", "existentes"):
+        if word in _SIMILAR or (word in THIRD and not _in_name(scene, index)):
             return True
-        if word in THIRD and index not in names:
-            return True
-        if word == "," and index - 1 not in names:
+        if word == "," and not _in_name(scene, index - 1):
             return False
     return False
+
+
+_SIMILAR = word_set("similar existing similaires similares existants existentes")
+
+
+def _in_name(scene: Scene, index: int) -> bool:
+    return any(party.first <= index < party.last for party in scene.parties)
 
 
 def _speaks_of_us(scene: Scene, cue: Cue) -> bool:

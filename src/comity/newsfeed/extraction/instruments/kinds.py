@@ -265,6 +265,8 @@ class _Context:
     """A subject of another trade stands nearer than any of ours."""
     adjacent: bool
     """Customs stand right beside the head word: "customs agreement", "accord douanier"."""
+    of_customs: bool
+    """It is between two customs, and nothing says what about."""
     programme_head: bool
     """Its word is one that authorised operators are recognised with."""
 
@@ -321,6 +323,7 @@ def _context(
         sentence=_with_assistance(t.value for t in topics),
         foreign=distances[True] < distances[False],
         adjacent=adjacent,
+        of_customs=len(beside) > 1 and all(t.value in _CUSTOMS for t in beside),
         programme_head=tokens[match.first].folded in _RECOGNISING,
     )
 
@@ -383,7 +386,7 @@ def _assistance(context: _Context, around: Around) -> _Kind:
         return Programme.OTHER, False, False
     if Subject.COOPERATION in near and (customs or context.sentence & _CUSTOMS):
         return Programme.CMAA, False, Subject.CUSTOMS in here
-    if Subject.CUSTOMS in near and context.adjacent:
+    if Subject.CUSTOMS in near and (context.adjacent or context.of_customs):
         return Programme.CMAA, False, False
     if here & {Subject.ASSISTANCE, Subject.COOPERATION} and context.sentence & _CUSTOMS:
         return Programme.CMAA, False, False
@@ -407,7 +410,11 @@ def subject_kind(tokens: Sequence[Token]) -> Programme | None:
         return None
     if Subject.RECOGNITION in named:
         return Programme.MRA
-    return Programme.CMAA if Subject.ASSISTANCE in named and named & _CUSTOMS else None
+    if not named & _CUSTOMS:
+        return None
+    if Subject.DATA in named:
+        return Programme.TRADE_DATA
+    return Programme.CMAA if named & {Subject.ASSISTANCE, Subject.COOPERATION} else None
 
 
 def _joined(tokens: Sequence[Token], named: Sequence[Named]) -> tuple[Named, ...]:

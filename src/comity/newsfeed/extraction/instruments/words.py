@@ -240,10 +240,10 @@ TAKES_BACK: dict[str, str] = {
 
 
 @cache
-def taken_back(rule: Rule) -> Phrases[str]:
-    """Words before a cue of this rule that take it back."""
-    table = _vocabulary()["takes_back"][TAKES_BACK.get(rule.code, "denied")]
-    listed = (*_phrases(table), *rule.unless)  # type: ignore[arg-type]
+def taken_back(code: str) -> Phrases[str]:
+    """Words before a cue of the rule of this code that take it back."""
+    table = _vocabulary()["takes_back"][TAKES_BACK.get(code, "denied")]
+    listed = (*_phrases(table), *rule_of(code).unless)  # type: ignore[arg-type]
     return Phrases((phrase, phrase) for phrase in listed)
 
 
