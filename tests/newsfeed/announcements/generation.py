@@ -208,6 +208,8 @@ class Maker:
             again.published = filling.published
             blocks.append((BlockKind.LIST_ITEM, again.render(skeleton.text)))
             expected += self._given(skeleton, again)
+            if TRAVEL.search(skeleton.text):
+                expected.append(Expected(AnnouncementType.VISIT, tolerated=True))
         title = filling.render(self.random.choice(words["digest_titles"]))
         return self._made(title, blocks, expected, filling, "digest")
 
@@ -300,6 +302,8 @@ class Maker:
                 words = grammar(self.language)["boilerplate"]
                 blocks.append((BlockKind.BOILERPLATE, filling.render(self.random.choice(words))))
             allowed = [tolerated(event) for event in skeleton.gives]
+            if "planned" in skeleton.gives:  # a call may be taken for a recommendation
+                allowed.append(Expected(AnnouncementType.RECOMMENDATION, tolerated=True))
             yield self._made(title, blocks, allowed, filling, "negative")
 
     # -- putting together ----------------------------------------------------------------------

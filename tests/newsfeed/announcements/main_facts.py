@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import re
+
 from comity.newsfeed.announcement import AnnouncementType
 from tests.newsfeed.announcements.filling import SLOT, Filling, Skeleton, grammar
 
@@ -51,7 +53,7 @@ def main_facts(
             "effective": following or when,
         },
         kinds.VISIT: {
-            "visitor": listed("person"),
+            "visitor": _visitor(skeleton, filling),
             "place": ((filling.parties["B"].capital, *country("B")[0]),)
             if "B" in slots
             else listed("spot"),
@@ -62,6 +64,17 @@ def main_facts(
         kinds.CAPACITY_BUILDING: {"parties": codes("AB"), "subject": listed("subject")},
     }
     return facts[type_]
+
+
+def _visitor(skeleton: Skeleton, filling: Filling) -> tuple[tuple[str, ...], ...]:
+    """The person; where a delegation is led by one, the delegation will do as well."""
+    person = filling.known["person"]
+    if not re.search("delega|délégation", skeleton.text):
+        return ((person,),)
+    authority = filling.parties["A"].authority
+    return (
+        (person, f"delegation {authority}", f"délégation {authority}", f"delegación {authority}"),
+    )
 
 
 def _hours(text: str, filling: Filling) -> tuple[str, ...]:

@@ -11,8 +11,9 @@ Other types. Found events are paired with expected events of their type, the bes
 then every value of a main fact (`announcement.FACTS`) counts by itself. All main facts of an event
 without a pair are false. Codes, days and hours must be equal. Free text agrees when, in small
 letters and without accents, punctuation and little words, one text holds the other and is not more
-than three times as long, or six words in ten are shared. Quantities and figures agree when their
-numbers do. An expected fact may list several ways in which it may be given; it counts once.
+than three times as long, or six words in ten are shared; of a port its name will do. Quantities
+and figures agree when their numbers do. An expected fact may list several ways in which it may be
+given; it counts once.
 
 True negatives are announcements in which nothing of the type is expected and nothing was found.
 Precision is TP / (TP + FP), recall TP / (TP + FN); both are 1 where there is nothing to count.
@@ -35,6 +36,12 @@ a an and at by for from in of on or the to with le la les l d de des du un une e
 aux a el los las del al un una unos unas y e o por para con su sus its their his her
 """
 LITTLE_WORDS = frozenset(_LITTLE.split())
+_PLACES = """
+port entry border crossing station poste point passage bureau douane frontiere entree paso cruce
+puesto puerto entrada fronterizo
+"""
+PLACE_WORDS = frozenset(_PLACES.split())
+"""What sort of place a port is: its name alone will do."""
 EQUAL = frozenset({"parties", "date", "effective", "hours", "character"})
 NUMBERS = frozenset({"quantities", "figures"})
 
@@ -263,7 +270,9 @@ def agree(name: str, expected: str, found: str) -> bool:
         return expected == found
     if name in NUMBERS:
         return _numbers(expected) == _numbers(found)
-    return _free_text_agrees(_words(expected), _words(found))
+    kinds_of_place = PLACE_WORDS if name == "port" else frozenset()
+    sides = [[w for w in _words(text) if w not in kinds_of_place] for text in (expected, found)]
+    return _free_text_agrees(*sides)
 
 
 def _numbers(text: str) -> list[float]:

@@ -182,6 +182,7 @@ def test_facts_that_are_not_main_ones_do_not_count():
         ("quantities", "3,4 tonnes", "3.4 t"),
         ("figures", "12,750 refugees", "12750 people"),
         ("hours", "08:00-20:00", "08:00-20:00"),
+        ("port", "Alder Creek crossing", "Alder Creek port of entry"),
     ],
 )
 def test_values_that_say_the_same_agree(name: str, expected: str, got: str):
@@ -198,6 +199,7 @@ def test_values_that_say_the_same_agree(name: str, expected: str, got: str):
         ("date", "2024-05-02", "2024-05"),
         ("hours", "08:00-20:00", "08:00-22:00"),
         ("post", "Commissioner", ""),
+        ("port", "Alder Creek crossing", "Greyford crossing"),
     ],
 )
 def test_values_that_say_something_else_do_not_agree(name: str, expected: str, got: str):
