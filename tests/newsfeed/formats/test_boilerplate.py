@@ -36,6 +36,10 @@ def test_every_cue_is_written_as_it_is_compared(cue):
         "Contacts between the services go back to 1990.",
         "Officers of Eastland share what they learn.",
         "Home of the service is Port North.",
+        "Partager des informations est l’objet de l’accord de Northland.",
+        "Copyright-infringing goods were seized in Port North.",
+        "Share of the traffic by night: 11 percent of all lorries.",
+        "Actualizado el acuerdo, las aduanas de Northland cooperan.",
     ],
 )
 def test_news_is_no_boilerplate(text):
@@ -44,7 +48,17 @@ def test_news_is_no_boilerplate(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["50", "67.8 F", "12/03/2024", "The Magazine http://magazine.example", "Print", "Accueil"],
+    [
+        "50",
+        "67.8 F",
+        "12/03/2024",
+        "The Magazine http://magazine.example",
+        "Print",
+        "Accueil",
+        "Share on X",
+        "© 2024",
+        "Last updated: 5 May 2023",
+    ],
 )
 def test_furniture_of_a_page_is(text):
     assert is_boilerplate(text)

@@ -104,12 +104,33 @@ def test_a_day_far_below_the_top_is_none_of_the_release():
     assert stated_day([*["Words of the release."] * 20, "8 November 2010"]) is None
 
 
-@pytest.mark.parametrize("line", ["Release Date:", "November 8, 2010", "Paris, le 8 mai 2023"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Release Date:",
+        "November 8, 2010",
+        "Port-Sud, le 8 mai 2023",
+        "Ciudad del Norte, a 4 de mayo de 2023",
+        "Publicado em 04/05/2023 10h30 Atualizado em 05/05/2023 12h00",
+        "Last updated: 5 May 2023",
+        "Mis à jour le 8 mai 2023",
+        "Última actualización: 4 de mayo de 2023",
+    ],
+)
 def test_a_line_about_the_publication_is_furniture(line):
     assert is_about_publication(line)
 
 
-@pytest.mark.parametrize("line", ["Updated rules", "8 May 2023: the port closes", "A title"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Updated rules",
+        "8 May 2023: the port closes",
+        "A title",
+        "Actualizado el acuerdo, las aduanas cooperan",
+        "Published rules of 8 May 2023",
+    ],
+)
 def test_other_lines_are_not(line):
     assert not is_about_publication(line)
 

@@ -57,7 +57,6 @@ STANDING: tuple[tuple[str, ...], ...] = (
 BEGINNINGS: tuple[str, ...] = (
     # A block that begins so is furniture as a whole.
     "last modified",
-    "last updated",
     "last reviewed",
     "page last",
     "photo credit",
@@ -74,9 +73,6 @@ BEGINNINGS: tuple[str, ...] = (
     "ir al contenido",
     "saltar al contenido",
     "pular para o conteudo",
-    "share this",
-    "share on",
-    "print this",
     "media contact",
     "press contact",
     "contact:",
@@ -84,34 +80,40 @@ BEGINNINGS: tuple[str, ...] = (
     "for media enquiries",
     "for more information\n",
     "tags:",
-    "tagged ",
     "keywords:",
-    "copyright",
+    "copyright ©",
+    "copyright (c)",
+    "copyright 1",
+    "copyright 2",
     "©",
     "credit photo",
     "credits photo",
     "contact presse",
     "contacts presse",
     "derniere mise a jour",
-    "mis a jour le",
-    "partager",
-    "imprimer",
     "mots-cles",
     "ultima actualizacion",
     "ultima modificacion",
-    "actualizado el",
     "contacto de prensa",
     "contacto para prensa",
     "contacto para medios",
-    "compartir",
-    "imprimir",
     "etiquetas:",
     "fotografia:",
     "credito de la foto",
     "ultima atualizacao",
-    "atualizado em",
+)
+
+SHORT_BEGINNINGS: tuple[str, ...] = (
+    # So begins a button; a longer block that begins so may be news.
+    "share",
+    "print",
+    "partager",
+    "imprimer",
+    "compartir",
+    "imprimir",
     "compartilhe",
 )
+LONGEST_BUTTON = 36
 
 WHOLE: frozenset[str] = frozenset(
     # A block that is nothing but these words.
@@ -127,8 +129,8 @@ WHOLE = frozenset(words.strip() for words in WHOLE)
 ENDINGS: frozenset[str] = frozenset(
     # A heading after which no news follows, once there was some.
     """related articles|latest articles|related content|related news|related links|related posts
-    more news|latest news|other news|see also|you may also like|recommended|about the author
-    recent posts|most read|share this article|leave a reply|comments|tags|articles lies
+    more news|latest news|other news|see also|you may also like|about the author
+    recent posts|most read|share this article|leave a reply|tags|articles lies
     a lire aussi|sur le meme sujet|voir aussi|dans la meme rubrique|articles similaires
     dernieres actualites|autres actualites|noticias relacionadas|ultimas noticias|otras noticias
     ver tambien|te puede interesar|articulos relacionados|contenido relacionado|noticias recientes
@@ -162,6 +164,8 @@ def is_furniture(text: str) -> bool:
     """Whether a block as a whole belongs to the page and not to the release."""
     beginning = folded(text[:60]).strip()
     if beginning.startswith(BEGINNINGS) or _is_one_of(beginning, WHOLE):
+        return True
+    if len(text) <= LONGEST_BUTTON and beginning.startswith(SHORT_BEGINNINGS):
         return True
     if len(text) <= 120 and (
         is_about_publication(text) or _FIGURE_ONLY.fullmatch(text.strip()) is not None

@@ -95,6 +95,13 @@ _DAY = re.compile(
 _LABEL = re.compile(
     r"(?:" + "|".join(sorted(map(re.escape, LABELS), key=len, reverse=True)) + r")\b\s*[:.\-–—]?\s*"
 )
+_CHANGED = re.compile(
+    r"(?:last |page )*(?:updated|modified|reviewed|changed)(?: on| at)?\b\s*:?\s*"
+    r"|(?:derniere )?(?:mise?|modifiee?) (?:a jour )?(?:le|du)\b\s*:?\s*"
+    r"|(?:ultima )?(?:actualizado|actualizacion|modificacion|atualizado|atualizacao)(?: el| em)?\b"
+    r"\s*:?\s*"
+)
+"""What stands before the day on which a page was changed, without accents."""
 _PLACE = re.compile(r"[\w\s.,'’()/&\-]{0,60}")
 _AFTER_DATELINE = re.compile(r"[),.]{0,2}\s*(?:[-–—―‐:/|]|\.-)")
 _CLOCK = re.compile(
@@ -142,15 +149,16 @@ def labelled_day(
 
 def is_about_publication(block: str) -> bool:
     """Whether the block says when the release was published, and nothing else."""
-    if len(block) > 90:
+    if len(block) > 110:
         return False
-    label = _LABEL.match(folded(block))
+    label = _LABEL.match(folded(block)) or _CHANGED.match(folded(block))
     rest = block[label.end() :] if label else block
     found = _DAY.search(rest)
     if found is None:
         return label is not None and not rest.strip()
-    outside = len(_CLOCK.sub("", rest[found.end() :]).strip(" .,-–—|()\t"))
-    return outside == 0 and _is_place(rest[: found.start()])
+    after = _CLOCK.sub("", _DAY.sub("", rest[found.end() :]))
+    after = _CHANGED.sub("", folded(after).lstrip(" |,.-–—()"))
+    return not after.strip(" .,:-–—|()\t") and _is_place(rest[: found.start()])
 
 
 def day_in(text: str, *, month_first: bool = False) -> date | None:
