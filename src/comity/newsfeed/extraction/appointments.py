@@ -85,11 +85,27 @@ def _person(cue: Cue) -> tuple[Stretch, Stretch | None] | None:
         name = name_at(tokens, at + step, parties)
         if name is not None:
             return name, None
+    if (after := _behind_post(cue)) is not None:
+        return after, None
     before = [name for name in names_in(tokens, parties) if name[1] <= cue.match.first]
     if not before or _breaks(cue, before[-1][1]):
         return None
     capacities = [person.capacity for person in people if person.name == before[-1]]
     return before[-1], capacities[0] if capacities else None
+
+
+def _behind_post(cue: Cue) -> Stretch | None:
+    """The name behind the post: "nombró titular de la Aduana a …", "nominee for director, …"."""
+    start = cue.match.last
+    for match in _seats_and_posts(cue):
+        if start <= match[0] <= start + 3:
+            end = capacity_at(cue.tokens, cue.sentence.parties, match, lowest=start)[1]
+            at = end + 1 if end < len(cue.tokens) and cue.tokens[end].folded in _TO_NAME else end
+            return name_at(cue.tokens, at, cue.sentence.parties) if at > end else None
+    return None
+
+
+_TO_NAME = frozenset((",", "a", "al", ":"))
 
 
 def _stretches(person: PersonMention) -> tuple[Stretch, Stretch]:
@@ -111,15 +127,25 @@ def _breaks(cue: Cue, after: int) -> bool:
 
 
 def _post(cue: Cue, name: Stretch) -> Stretch | None:
-    """The post: behind the cue, before or behind the name that may follow it."""
-    tokens = cue.tokens
+    """The post: the one to which "as" or "to the post of" leads, otherwise the first behind."""
     behind = _behind_agent(cue)
-    starts = (behind, name[1]) if name[0] >= cue.match.last else (behind,)
-    for start in sorted(starts, reverse=True):
-        for match in _seats_and_posts(cue):
-            if start <= match[0] <= start + 14 and not _ends(cue, start, match[0]):
-                return capacity_at(tokens, cue.sentence.parties, match, lowest=start)
-    return None
+    starts = {behind, name[1]} if name[0] >= cue.match.last else {behind}
+    found = [
+        match
+        for start in sorted(starts, reverse=True)
+        for match in _seats_and_posts(cue)
+        if start <= match[0] <= start + 18 and not _ends(cue, start, match[0])
+    ]
+    if not found:
+        return None
+    best = next((match for match in found if _is_led_to(cue, match[0])), found[0])
+    return capacity_at(cue.tokens, cue.sentence.parties, best, lowest=behind)
+
+
+def _is_led_to(cue: Cue, at: int) -> bool:
+    """Whether "as", "poste de", "como" stands within four words before."""
+    before = cue.tokens[max(cue.match.last - 1, at - 6) : at]
+    return any(token.folded in wordset("posts", "to_posts") for token in before)
 
 
 def _behind_agent(cue: Cue) -> int:

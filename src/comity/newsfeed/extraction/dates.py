@@ -209,7 +209,19 @@ def _side(tokens: Sequence[Token], first: int, last: int) -> str:
         if (word in PAST_WORDS and not passive) or token.text.endswith("ó"):
             return "near" if near else "past"
         near = near or word in NEAR_WORDS
-    return "near" if near else ""
+    return _side_behind(tokens, last) or ("near" if near else "")
+
+
+def _side_behind(tokens: Sequence[Token], last: int) -> str:
+    """What the first verb behind the date tells, as in `From June 21 to 26 she led …`."""
+    for token in tokens[last : last + 12]:
+        if token.folded in (";", "."):
+            break
+        if token.folded in FUTURE_WORDS or token.text.endswith(("rá", "rán")):
+            return "future"
+        if token.folded in PAST_WORDS:
+            return "past"
+    return ""
 
 
 _BE = frozenset(("be", "etre", "ser"))

@@ -165,6 +165,8 @@ def _left(tokens: Sequence[Token], parties: Sequence[PartyMention], at: int, low
             begin = ends[begin]
         elif tokens[before].folded == "s" and before in ends:
             begin = ends[before]
+        elif tokens[before].folded == "s" and _is_body(tokens, before - 1):
+            begin = before - 1
         elif _leads_to_post(tokens, before):
             begin = before
         elif (
@@ -182,9 +184,11 @@ def _left(tokens: Sequence[Token], parties: Sequence[PartyMention], at: int, low
 def _leads_to_post(tokens: Sequence[Token], at: int) -> bool:
     """Whether the word belongs to the post behind it: "Acting", "Asst.", "Customs"."""
     rank = at - 1 if tokens[at].text == "." else at
-    if _word(tokens, rank) in _set("before_posts"):
-        return True
-    return tokens[at].capitalised and tokens[at].folded in _set("bodies")
+    return _word(tokens, rank) in _set("before_posts") or _is_body(tokens, at)
+
+
+def _is_body(tokens: Sequence[Token], at: int) -> bool:
+    return at >= 0 and tokens[at].capitalised and tokens[at].folded in _set("bodies")
 
 
 def _right(tokens: Sequence[Token], parties: Sequence[PartyMention], at: int) -> int:
@@ -231,7 +235,10 @@ def _capacity_end(tokens: Sequence[Token], parties: Sequence[PartyMention], at: 
         elif _is_bracketed(tokens, at):
             at = end = at + 3
         elif tokens[at].folded in ("and", "et", "y") and _names_somebody(tokens, at + 1, parties):
-            break
+            second = posts().at(tokens, at + 1)
+            if second is None or name_at(tokens, _right(tokens, parties, second.last)) is not None:
+                break
+            at = end = second.last
         elif tokens[at].folded in _set("connecting") or tokens[at].folded == "s":
             at += 1
         elif _belongs_to_post(tokens, at, post_end=begin):

@@ -7,14 +7,14 @@ his surname ("Hollow also visited …") or a pronoun. Travellers, inspections an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
 from comity.newsfeed.announcement import AnnouncedEvent, AnnouncementType
 from comity.newsfeed.extraction.dates import DateMention
 from comity.newsfeed.extraction.drafts import Cue, Cues, Draft, body_first
-from comity.newsfeed.extraction.people import PersonMention, Stretch, people_in
+from comity.newsfeed.extraction.people import PersonMention, Stretch, capacity_at, people_in, posts
 from comity.newsfeed.extraction.phrases import Token
 from comity.newsfeed.extraction.places import name_end
 from comity.newsfeed.extraction.reading import Reading, ReadSentence
@@ -73,6 +73,7 @@ class _Article:
                     found.append(_visitor(before, at, at + 1))
             elif token.folded in wordset("visits", "groups"):
                 found.append(_group(sentence, at))
+        found += _bearers(sentence, taken)
         return sorted(found, key=lambda visitor: visitor.first)
 
     def _fullest(self, sentence: ReadSentence, person: PersonMention) -> PersonMention:
@@ -147,7 +148,7 @@ def _one_who_visits(cue: Cue, visitors: Sequence[Visitor]) -> Visitor | None:
     between = cue.tokens[before[-1].last : cue.match.first]
     if any(token.text == ";" for token in between):
         return None
-    leads = len(before) > 1 and not before[-1].named and before[-1].first - before[-2].last < 8
+    leads = len(before) > 1 and not before[-1].named and before[-1].first - before[-2].last < 14
     return before[-2] if leads else before[-1]  # "X led a delegation to visit …"
 
 
@@ -186,6 +187,17 @@ def _is_group(cue: Cue, visitor: Visitor) -> bool:
 def _is_passive(cue: Cue) -> bool:
     words = {t.folded for t in cue.tokens[max(0, cue.match.first - 1) : cue.match.last]}
     return bool(words & wordset("visits", "passive"))
+
+
+def _bearers(sentence: ReadSentence, taken: set[int]) -> Iterator[Visitor]:
+    """Whoever is named by the post alone: "the Superintendent of SUNAT"."""
+    tokens = sentence.sentence.tokens
+    for post in posts().find(tokens):
+        first, last = capacity_at(tokens, sentence.parties, (post.first, post.last))
+        definite = first > 0 and tokens[first - 1].folded in ("the", "le", "la", "el", "l")
+        whose = any(first <= party.first < last for party in sentence.parties)
+        if definite and whose and not taken & set(range(first, last)):
+            yield Visitor(first, last, tokens[first].start, tokens[last - 1].end)
 
 
 def _visitor(person: PersonMention, first: int, last: int) -> Visitor:
@@ -237,14 +249,14 @@ def _place(cue: Cue, visitor: Visitor) -> Stretch | None:
     if visitor.first >= at and _made_by(cue, visitor.first):
         return _whither(cue, visitor.last)
     found = _place_at(cue, at)
-    if found is None and cue.rule.code != _NOUN:
-        found = _whither(cue, at)
+    if found is None:
+        found = _whither(cue, at, far=5 if cue.rule.code == _NOUN else 16)
     return found
 
 
-def _whither(cue: Cue, at: int) -> Stretch | None:
+def _whither(cue: Cue, at: int, far: int = 16) -> Stretch | None:
     """Behind "to", "in", "à", "en": the first place in the next words."""
-    for position in range(at, min(at + 16, len(cue.tokens))):
+    for position in range(at, min(at + far, len(cue.tokens))):
         if cue.tokens[position].text in (";", "."):
             break
         if cue.tokens[position].folded in wordset("visits", "whither"):
@@ -314,7 +326,7 @@ def _receiving_place(cue: Cue) -> Stretch | None:
     found = [
         place
         for at, token in enumerate(cue.tokens)
-        if token.folded in ("in", "at", "a", "en", "au") and not token.capitalised
+        if token.folded in ("in", "at", "to", "a", "en", "au") and not token.capitalised
         if (place := _place_at(cue, at + 1)) is not None
         if place[0] not in {p.first for p in cue.sentence.parties}
     ]
