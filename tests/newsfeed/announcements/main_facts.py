@@ -68,7 +68,7 @@ def main_facts(
 
 def _visitor(skeleton: Skeleton, filling: Filling) -> tuple[tuple[str, ...], ...]:
     """The person; where a delegation is led by one, the delegation will do as well."""
-    person = filling.known["person"]
+    person = filling.known.get("person", "")
     if not re.search("delega|délégation", skeleton.text):
         return ((person,),)
     authority = filling.parties["A"].authority
