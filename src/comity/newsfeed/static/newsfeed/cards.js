@@ -15,7 +15,6 @@ function show() {
   keys.querySelector("[data-keys-list]").hidden = !on;
   keys.querySelector("[data-keys-on]").hidden = !on;
   keys.querySelector("[data-keys-off]").hidden = on;
-  keys.querySelector("[data-keys-switch]").setAttribute("aria-pressed", String(on));
 }
 
 function pressed(event) {
