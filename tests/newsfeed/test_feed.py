@@ -532,3 +532,11 @@ def test_the_day_of_an_atom_entry_is_read_as_it_is_written(name, written):
     (article,) = read_feed(document.encode()).articles
 
     assert article.published == date(2024, 3, 5)
+
+
+def test_a_link_written_from_the_feed_on_is_completed():
+    item = made_up.rss_item(link="/news/2024/agreement", guid="")
+
+    (article,) = read_feed(made_up.rss(item)).articles
+
+    assert article.link == article.guid == made_up.LINK

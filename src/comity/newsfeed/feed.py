@@ -73,6 +73,10 @@ class _Source:
     publisher: str
     published: date | None
 
+    def link_of(self, release: ReceivedRelease) -> str:
+        """The address of a release, completed where it is written from that of the feed on."""
+        return web_address(release.link, web_address(self.feed.link) or self.address)
+
     def publisher_for(self, link: str) -> str:
         """As declared, else by the address of the release, of the feed, of the document."""
         addresses = (link, self.feed.link, self.address)
@@ -146,7 +150,7 @@ def _about_page(page: Page, kind: FeedFormat) -> ReceivedFeed:
 def _of_page(page: Page, source: _Source) -> tuple[tuple[Article, ...], list[Note]]:
     if not page.title and not page.blocks:
         return (), [Note(NoteReason.EMPTY_ITEM, 1)]
-    link = web_address(page.link) or web_address(source.address)
+    link = web_address(page.link, source.address) or web_address(source.address)
     article = _article(
         page,
         source,
@@ -174,7 +178,7 @@ def _of_releases(source: _Source) -> tuple[tuple[Article, ...], list[Note]]:
                 Note(
                     NoteReason.EMPTY_ITEM,
                     item,
-                    _guid_of(release),
+                    _guid_of(release, source),
                 )
             )
             continue
@@ -203,19 +207,19 @@ def _text_page(text: str, *, title: str = "", month_first: bool = False) -> Page
     )
 
 
-def _guid_of(release: ReceivedRelease) -> str:
-    return one_line(release.guid or web_address(release.link))[:LONGEST_GUID]
+def _guid_of(release: ReceivedRelease, source: _Source) -> str:
+    return one_line(release.guid or source.link_of(release))[:LONGEST_GUID]
 
 
 def _article_of_release(release: ReceivedRelease, page: Page, source: _Source) -> Article:
     instant = release.published_at
     stated = release.published or (instant.date() if instant else None)
-    link = web_address(release.link)
+    link = source.link_of(release)
     day = page.published if page.labelled else stated or page.published
     return _article(
         page,
         source,
-        guid=_guid_of(release),
+        guid=_guid_of(release, source),
         link=link,
         published=day or source.published,
         published_at=instant or page.published_at,

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 LONGEST_ADDRESS = 2000
 
@@ -23,10 +23,16 @@ def one_line(text: str) -> str:
     return line if line.isprintable() else " ".join(_UNSEEN.sub("", line).split())
 
 
-def web_address(text: str) -> str:
-    """The address where it is one of the web, else nothing: it may become a link on a page."""
+def web_address(text: str, base: str = "") -> str:
+    """The address where it is one of the web, else nothing: it may become a link on a page.
+
+    One that is written from `base` on is completed.
+    """
     written = one_line(text)[:LONGEST_ADDRESS].replace(" ", "%20")
+    if not written:
+        return ""
     try:
+        written = urljoin(base, written) if base else written
         parts = urlsplit(written)
         return written if parts.scheme in ("http", "https") and parts.hostname else ""
     except ValueError:
