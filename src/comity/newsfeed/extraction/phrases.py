@@ -60,11 +60,14 @@ def folded(word: str) -> str:
 
 def tokens_of(text: str, start: int = 0, end: int | None = None) -> tuple[Token, ...]:
     """The words, numbers and punctuation of a text, with their places in the whole of it."""
-    found = _TOKEN.finditer(text, start, len(text) if end is None else end)
-    return tuple(
-        Token(m.start(), m.end(), m[0], folded(m[0]), text[m.start() - 1 : m.start()] in _HYPHENS)
-        for m in found
-    )
+    # Every word of every release comes through here: a tuple is made without its keyword checks.
+    made, found, last = tuple.__new__, [], start
+    for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
+        first, word = match.start(), match[0]
+        hyphened = first - last == 1 and text[last] in _HYPHENS
+        last = match.end()
+        found.append(made(Token, (first, last, word, folded(word), hyphened)))
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
