@@ -284,6 +284,16 @@ def test_a_mention_beside_the_news_makes_no_second_instrument():
     assert "mentioned" in {note.code for note in change.notes}
 
 
+def test_what_happened_long_before_the_release_is_told_beside_its_news():
+    before, year = one(claim(Event.SIGNED, "2002-05-04")), "cmaa signed FJ,US 2012 high"
+
+    then = held(year, before, release(published=date(2012, 6, 1)))
+    now = held(year, before, release(published=date(2026, 3, 1)))
+
+    assert (then.kind, now.kind) == (ChangeKind.NEW_INSTRUMENT, ChangeKind.CONFLICT)
+    assert "mentioned" in {note.code for note in now.notes}
+
+
 def test_a_group_is_a_party_of_its_own():
     assert held("mra signed EU,US 2012-05-04").instrument == "us-eu-mra-2012"
     assert held("cmaa signed FR,JP 1901-01-01").instrument != "eu-jp-2008"

@@ -168,6 +168,24 @@ def test_a_guid_of_any_length_and_a_null_character_are_kept(sources):
     assert services.take_in(feed, NORTH, TUESDAY).known == 2
 
 
+def test_two_files_of_one_source_are_two_releases(sources):
+    for words in (b"Customs of the exercise signed.", b"Customs of the exercise met."):
+        assert services.take_in_document(words, NORTH, MONDAY).new == 1
+
+    first, second = queries.releases().rows
+    assert {first.edition, second.edition} == {1}
+    article = queries.release(first.reference).article
+    assert article.source == "Northland press office", "the source itself says nothing else"
+
+
+def test_a_page_is_known_again_by_its_address(sources):
+    page = b"<html><body><main><h1>A signature</h1><p>%b</p></main></body></html>"
+    address = "https://exercise.example/page"
+    for words, became in ((b"Signed on Monday.", "new"), (b"Signed on Tuesday.", "edited")):
+        taken = services.take_in_document(page % words, NORTH, MONDAY, address=address)
+        assert getattr(taken, became) == 1
+
+
 def test_releases_of_an_unknown_source_are_refused():
     with pytest.raises(UnknownNewsRecordError):
         services.take_in([release(SIGNED)], "nobody-there", MONDAY)

@@ -32,6 +32,7 @@ from comity.newsfeed.announcement import AnnouncedEvent, Announcement, Announcem
 from comity.newsfeed.article import Article
 from comity.newsfeed.extraction import extract
 from comity.newsfeed.feed import read_feed
+from comity.newsfeed.formats.publisher import publisher_of
 from comity.newsfeed.formats.received import NoteReason
 from comity.newsfeed.proposal import outcome
 from comity.newsfeed.queries.archive import DICTIONARIES, PLAIN_DICTIONARY
@@ -78,6 +79,8 @@ def take_in_document(
 ) -> TakenIn:
     """Read a feed, a page or a text, and take in its releases.
 
+    A page or text is known again by its address; without one, as from a file, by its words.
+
     Raises:
         UnknownNewsRecordError: there is no such source.
         InvalidInputError: the document cannot be read.
@@ -86,8 +89,8 @@ def take_in_document(
     feed = read_feed(
         content,
         content_type=content_type,
-        address=address or row.url,
-        publisher=row.administration,
+        address=address,
+        publisher=row.administration or publisher_of(row.url),
         licence=row.licence,
     )
     taken = take_in(feed.articles, source, at)
@@ -110,7 +113,8 @@ def take_in(
     known = _known_digests(row)
     counts: Counter[str] = Counter()
     broken: list[str] = []
-    for article in sorted(map(_storable, articles), key=_day):
+    own = partial(_as_of, row)
+    for article in sorted(map(own, map(_storable, articles)), key=_day):
         if known.get(article.guid) == article.digest:
             counts[Became.KNOWN] += 1
             continue
@@ -238,7 +242,8 @@ def _reading(
         proposed, joined = proposed + result.made, joined + result.joined
         fate = {"outcome": stored_saying(result.saying), "card": result.card}
         stored.append({**stored_event(event), **fate})
-    _say_what_vanished(release, {event_of(each).identity for each in stored})
+    if before is not None:
+        _say_what_vanished(release, {event_of(each).identity for each in stored})
     models.Reading.objects.create(
         release=release,
         rules_edition=rules_edition(),
@@ -340,6 +345,17 @@ def _storable(article: Article) -> Article:
         whole = hashlib.sha256(article.guid.encode("utf-8", "surrogatepass"))
         texts["guid"] = f"sha256:{whole.hexdigest()}"
     return replace(article, **texts)
+
+
+def _as_of(source: models.NewsSource, article: Article) -> Article:
+    """The article with what its source says of itself, where it says nothing else."""
+    return replace(
+        article,
+        source=article.source or source.title,
+        licence=article.licence or source.licence,
+        publisher=article.publisher or source.administration,
+        language=article.language or source.language,
+    )
 
 
 def _clean(text: str) -> str:
