@@ -81,7 +81,11 @@ def _tell_subject(draft: Draft, cue: Cue) -> None:
     begin = cue.match.first
     while begin and cue.match.first - begin < 5 and _qualifies(tokens[begin - 1]):
         begin -= 1
-    if begin and len(tokens[begin - 1].text) == 1 and tokens[begin].start == tokens[begin - 1].end + 1:
+    if (
+        begin
+        and len(tokens[begin - 1].text) == 1
+        and tokens[begin].start == tokens[begin - 1].end + 1
+    ):
         begin -= tokens[begin - 1].text.isupper()  # "X-ray image analysis"
     while begin < cue.match.first and tokens[begin].folded in _KINDS:
         begin += 1
@@ -89,9 +93,7 @@ def _tell_subject(draft: Draft, cue: Cue) -> None:
         draft.add("subject", tokens[begin].start, tokens[cue.match.first - 1].end)
 
 
-def _about(
-    tokens: Sequence[Token], at: int, *, within: int, of_people: bool
-) -> NounPhrase | None:
+def _about(tokens: Sequence[Token], at: int, *, within: int, of_people: bool) -> NounPhrase | None:
     """The phrase after the words that lead to the subject, close behind.
 
     Where people are trained, they stand between: "trained 30 officers in …".
@@ -99,7 +101,11 @@ def _about(
     for match in phraselist("capacity", "about").find(tokens[at : at + within]):
         if of_people and match.value in {"de", "d"}:
             continue
-        if not of_people and match.first > 0 and match.value in {"de", "d", "en", "in", "a la", "a l", "au", "aux"}:
+        if (
+            not of_people
+            and match.first > 0
+            and match.value in {"de", "d", "en", "in", "a la", "a l", "au", "aux"}
+        ):
             continue
         phrase = noun_phrase(tokens, at + match.last) if at + match.last < len(tokens) else None
         if phrase is None or tokens[phrase.first].folded in wordset("capacity", "no_subject"):
@@ -119,7 +125,7 @@ def _before_held(tokens: Sequence[Token], phrase: NounPhrase) -> NounPhrase:
 
 
 def _with_opponent(tokens: Sequence[Token], phrase: NounPhrase) -> NounPhrase:
-    """ "la lutte contre la contrefaçon": what is fought belongs to the subject."""
+    """With what is fought: "la lutte contre la contrefaçon"."""
     at = phrase.last
     if at + 1 < len(tokens) and tokens[at].folded in {"against", "contre", "contra"}:
         rest = noun_phrase(tokens, at + 1)
@@ -134,14 +140,16 @@ def _is_name(token: Token) -> bool:
 
 
 def _with_second(tokens: Sequence[Token], phrase: NounPhrase) -> NounPhrase:
-    """ "valuation and origin": the second half belongs to the subject."""
+    """With the second half of "valuation and origin"."""
     at = phrase.last
-    if at + 1 < len(tokens) and tokens[at].folded in {"and", "et", "y"}:
-        second = noun_phrase(tokens, at + 1)
-        if second is not None and second.last - second.first <= 4 and not tokens[second.first].capitalised:  # fmt: skip
-            if not phraselist("capacity", "held").find(tokens[second.first : second.last]):
-                return NounPhrase(phrase.start, second.end, phrase.first, second.last)
-    return phrase
+    if at + 1 >= len(tokens) or tokens[at].folded not in {"and", "et", "y"}:
+        return phrase
+    second = noun_phrase(tokens, at + 1)
+    if second is None or second.last - second.first > 4 or tokens[second.first].capitalised:
+        return phrase
+    if phraselist("capacity", "held").find(tokens[second.first : second.last]):
+        return phrase
+    return NounPhrase(phrase.start, second.end, phrase.first, second.last)
 
 
 def _qualifies(token: Token) -> bool:
@@ -170,8 +178,8 @@ def _tell_participants(draft: Draft, sentence: ReadSentence) -> None:
                 return
 
 
-_TRAINED = frozenset({"trained", "mentored", "forme", "formes", "formee", "formees", "capacito", "capacitaron", "capacitados", "capacitadas"})  # fmt: skip
-_KINDS = frozenset({"course", "courses", "session", "sessions", "workshop", "workshops", "program", "programme", "seminar", "training", "day", "week", "regional", "national", "joint", "five", "two", "three", "four", "one", "technical", "specialized", "specialised", "special", "virtual", "online", "advanced", "intensive", "mission", "event", "exercise", "building", "capacity", "assistance"})  # fmt: skip
+_TRAINED = wordset("capacity", "trained")
+_KINDS = wordset("capacity", "kinds")
 _ENDS_SUBJECT = (
     wordset("quantities", "phrase_ends")
     | wordset("quantities", "articles")

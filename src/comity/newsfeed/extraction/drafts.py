@@ -18,6 +18,7 @@ from comity.newsfeed.extraction.parties import PartyMention
 from comity.newsfeed.extraction.phrases import Match, Phrases, Token, folded
 from comity.newsfeed.extraction.reading import Reading, ReadSentence
 from comity.newsfeed.extraction.rules import Rule, phrases_of, rules_of
+from comity.newsfeed.extraction.wordlists import wordset
 
 HEADLINES = frozenset({BlockKind.TITLE, BlockKind.SUBTITLE, BlockKind.HEADING})
 """Blocks that say again, shorter, what the text says."""
@@ -158,10 +159,7 @@ def of_the_saying(sentence: ReadSentence, day: DateMention) -> bool:
     return any(token.folded in _SAID for token in before)
 
 
-_SAID = frozenset(
-    "said announced reported stated says confirmed annonce indique precise informe informo "
-    "anuncio indico preciso declaro".split()
-)
+_SAID = wordset("releases", "said")
 
 
 def dateline_end(tokens: Sequence[Token]) -> int:

@@ -19,7 +19,6 @@ from comity.newsfeed.extraction.quantities import noun_phrase
 from comity.newsfeed.extraction.reading import Reading, ReadSentence
 from comity.newsfeed.extraction.wordlists import phraselist, wordset
 
-
 _JUSTICE = "NWS-510"
 
 
@@ -53,33 +52,41 @@ def _told(
     draft = Draft(reading, AnnouncementType.FUGITIVE_RETURN)
     told_in = {id(sentence) for sentence in near}
     returns = [c for c in (cue, *cues) if id(c.sentence) in told_in]
-    for each in returns:
-        begin = 0 if each.rule.code == _JUSTICE else each.match.last
-        whither = _after(each.sentence, begin, "to")
-        if whither is not None:
-            draft.add("returned_to", whither.start, whither.end, whither.code)
-            break
+    _tell_whither(draft, returns)
     if not draft.has("returned_to"):
         _tell_fled(draft, near)
-    back = draft.values("returned_to")
-    for sentence in near:
-        found = _found_in(sentence, back, near)
-        if found is not None:
-            draft.add("located_in", found.start, found.end, found.code)
-            break
-    for each in returns:
-        begin = 0 if each.rule.code == _JUSTICE else each.match.first
-        whence = _after(each.sentence, begin, "from")
-        if whence is not None and (whence.code,) != back:
-            draft.add("located_in", whence.start, whence.end, whence.code)
-    for each in returns:
-        _tell_sender(draft, each)
-    for sentence in near:
-        _tell_captor(draft, sentence)
+    _tell_whence(draft, returns, near)
     if not _crosses(draft, near):
         return None
     _tell_rest(draft, reading, cue, near)
     return draft
+
+
+def _tell_whither(draft: Draft, returns: Sequence[Cue]) -> None:
+    """The country after "to" and a word of return."""
+    for cue in returns:
+        begin = 0 if cue.rule.code == _JUSTICE else cue.match.last
+        whither = _after(cue.sentence, begin, "to")
+        if whither is not None:
+            draft.add("returned_to", whither.start, whither.end, whither.code)
+
+
+def _tell_whence(draft: Draft, returns: Sequence[Cue], near: Sequence[ReadSentence]) -> None:
+    """The country of the arrest: after "in", else after "from", else the one that acts."""
+    back = draft.values("returned_to")
+    for sentence in near:
+        found = _found_in(sentence, back)
+        if found is not None:
+            draft.add("located_in", found.start, found.end, found.code)
+    for cue in returns:
+        begin = 0 if cue.rule.code == _JUSTICE else cue.match.first
+        whence = _after(cue.sentence, begin, "from")
+        if whence is not None and (whence.code,) != back:
+            draft.add("located_in", whence.start, whence.end, whence.code)
+    for cue in returns:
+        _tell_sender(draft, cue)
+    for sentence in near:
+        _tell_captor(draft, sentence)
 
 
 def _tell_fled(draft: Draft, near: Sequence[ReadSentence]) -> None:
@@ -106,14 +113,12 @@ def _tell_sender(draft: Draft, cue: Cue) -> None:
 
 def _tell_captor(draft: Draft, sentence: ReadSentence) -> None:
     """The country whose service caught somebody: "Interpol Panamá capturó …"."""
-    tokens = sentence.sentence.tokens
+    back = draft.values("returned_to")
     for match in sentence.find(phraselist("fugitives", "caught")):
         for mention in sentence.parties:
-            if mention.first <= 4 and mention.last <= match.first <= mention.last + 3:
-                if (mention.code,) != draft.values("returned_to"):
-                    draft.add("located_in", mention.start, mention.end, mention.code)
-        if tokens[match.first].start > sentence.sentence.start + 120:
-            return
+            acts = mention.first <= 4 and mention.last <= match.first <= mention.last + 3
+            if acts and (mention.code,) != back:
+                draft.add("located_in", mention.start, mention.end, mention.code)
 
 
 def _crosses(draft: Draft, near: Sequence[ReadSentence]) -> bool:
@@ -159,12 +164,10 @@ def _is_article(tokens: Sequence[Token], at: int) -> bool:
     """The English "a" before a small letter is no preposition, nor is "to" before a verb's end."""
     if tokens[at].text != "a" or at + 1 == len(tokens):
         return False
-    return not (tokens[at + 1].capitalised or tokens[at + 1].folded in {"la", "las", "los", "autoridades", "su"})  # fmt: skip
+    return not (tokens[at + 1].capitalised or tokens[at + 1].folded in _AFTER_SPANISH_A)
 
 
-def _found_in(
-    sentence: ReadSentence, back: tuple[str, ...], near: Sequence[ReadSentence]
-) -> PartyMention | None:
+def _found_in(sentence: ReadSentence, back: tuple[str, ...]) -> PartyMention | None:
     """The country in which the person was found: after "in", in a sentence that tells of it."""
     tokens = sentence.sentence.tokens
     located = sentence.find(phraselist("fugitives", "located"))
@@ -210,6 +213,11 @@ def _tell_offence(draft: Draft, sentence: ReadSentence) -> None:
             draft.add("offence", phrase.start, tokens[end - 1].end)
     for match in sentence.find(phraselist("fugitives", "wanted")):
         _tell_offence_after_whom(draft, tokens, match.last)
+    _tell_offence_before(draft, tokens)
+
+
+def _tell_offence_before(draft: Draft, tokens: Sequence[Token]) -> None:
+    """The offence before the word for who is wanted: "murder suspect", "fraud charges"."""
     offences = wordset("fugitives", "offences")
     for index, token in enumerate(tokens[1:], start=1):
         if token.folded in wordset("fugitives", "offence_before"):
@@ -221,7 +229,7 @@ def _tell_offence(draft: Draft, sentence: ReadSentence) -> None:
 
 
 def _tell_offence_after_whom(draft: Draft, tokens: Sequence[Token], at: int) -> None:
-    """ "wanted by Elk County for murder": the offence after whoever wants the person."""
+    """The offence after whoever wants the person: "wanted by Elk County for murder"."""
     for index in range(at, min(at + 12, len(tokens) - 1)):
         if tokens[index].text in {".", ",", ";"} and tokens[at].text != ",":
             return
@@ -240,10 +248,12 @@ def _tell_wanted_by(draft: Draft, sentence: ReadSentence) -> None:
         at = match.last
         if at + 1 < len(tokens) and tokens[at].folded in {"by", "par", "por"}:
             begin = at + 1
-            while begin < len(tokens) - 1 and tokens[begin].folded in wordset("quantities", "articles"):
+            while begin < len(tokens) - 1 and tokens[begin].folded in wordset(
+                "quantities", "articles"
+            ):
                 begin += 1
             end = begin
-            while end < len(tokens) and (tokens[end].capitalised or (end > begin and tokens[end].folded in _INSIDE)):  # fmt: skip
+            while end < len(tokens) and (tokens[end].capitalised or tokens[end].folded in _INSIDE):
                 end += 1
             while end > begin and tokens[end - 1].folded in _INSIDE:
                 end -= 1
@@ -260,9 +270,10 @@ def _tell_nationality(draft: Draft, sentence: ReadSentence) -> None:
         at = mention.first
         if at > 1 and tokens[at - 1].folded in _OF and tokens[at - 2].folded in nouns:
             draft.add("nationality", mention.start, mention.end, mention.code)
-        beside = (*tokens[max(0, mention.first - 2) : mention.first], *tokens[mention.last : mention.last + 1])  # fmt: skip
+        after = tokens[mention.last : mention.last + 1]
+        beside = (*tokens[max(0, mention.first - 2) : mention.first], *after)
         if mention.named_by != "adjective":
-            beside = tokens[mention.last : mention.last + 1]
+            beside = after
         if any(token.folded in nouns for token in beside):
             draft.add("nationality", mention.start, mention.end, mention.code)
 
@@ -271,14 +282,15 @@ def _has(sentence: ReadSentence, what: str) -> bool:
     return bool(sentence.find(phraselist("fugitives", what)))
 
 
+_AFTER_SPANISH_A = frozenset({"la", "las", "los", "autoridades", "su"})
 _PASSIVE = frozenset({"was", "were", "been", "be", "ete", "est", "fue", "fueron", "sido"})
 _OF = frozenset({"of", "de", "d", "du", "del"})
 _TO = frozenset({"to", "en", "a", "au", "aux", "al", "vers", "into", "hacia"})
 _FROM = frozenset({"from", "de", "d", "depuis", "desde", "du"})
 _IN = frozenset({"in", "en", "au", "aux", "a"})
-_STOPS = frozenset({"to", "from", "in", "by", "par", "por", "en", "vers", "after", "apres", "tras", "que", "who", "qui", "where", "and", "et", "y", "wanted", "recherche", "buscado", "for", "pour", "para"})  # fmt: skip
-_COUNTS = frozenset({"counts", "count", "of", "multiple", "several", "des", "faits", "de", "d", "los", "el", "delito", "delitos", "charges", "suspicion", "le", "la", "les", "l"})  # fmt: skip
-_DEGREES = frozenset({"first", "second", "third", "degree", "aggravated", "attempted", "wire", "mail", "insurance", "human", "cocaine", "heroin", "weapons", "firearms", "domestic", "customs", "vehicular", "identity", "cash", "bank", "sexual", "armed", "money", "child", "tax", "drug"})  # fmt: skip
+_STOPS = wordset("fugitives", "stops")
+_COUNTS = wordset("fugitives", "counts")
+_DEGREES = wordset("fugitives", "degrees")
 _INSIDE = frozenset({"of", "de", "du", "des", "del", "la", "the", "s", "and", "for"})
 
 

@@ -13,9 +13,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 _ALWAYS = re.compile(
-    r"24\s?/\s?7|24 ?hours?(?:[ -]a[ -]day| per day|-a-day)?(?:,? (?:7|seven) days(?: a week| per week)?)?"
-    r"|24 heures par jour|around[ -]the[ -]clock|24 ?h(?:eures)? ?(?:sur|/) ?24(?: ?h)?(?: et 7 ?j(?:ours)? ?(?:sur|/) ?7)?"
-    r"|(?:las )?24 horas(?: del día| al día| diarias)?(?:,? los (?:7|siete) días(?: de la semana)?)?"
+    r"24\s?/\s?7|24[ -]?hours?(?:[ -]a[ -]day| per day)?"
+    r"(?:,? (?:7|seven) days(?: a| per)? ?(?:week)?)?"
+    r"|around[ -]the[ -]clock|24 heures par jour"
+    r"|24 ?h(?:eures)? ?(?:sur|/) ?24(?: ?h)?(?: et 7 ?j(?:ours)? ?(?:sur|/) ?7)?"
+    r"|(?:las )?24 horas(?: del día| al día| diarias)?"
+    r"(?:,? los (?:7|siete) días(?: de la semana)?)?"
     r"|jour et nuit|día y noche|en continu\b|twenty-four hours a day",
     re.IGNORECASE,
 )
@@ -23,14 +26,16 @@ _HOUR = re.compile(
     r"(?<![\w.,:/$€£])(?:"
     r"(?P<word>noon|midday|midnight|midi|minuit|mediod[ií]a|medianoche)"
     r"|(?P<h>[01]?\d|2[0-4])(?:(?:[:.h]|\s?h\s?|\s?heures?\s?)(?P<m>[0-5]\d))?"
-    r"(?P<mark>\s?(?:a\.\s?m\b\.?|p\.\s?m\b\.?|am\b|pm\b|a m\b|p m\b|heures?\b|hours?\b|hrs?\b\.?|horas?\b|hs?\b\.?"
+    r"(?P<mark>\s?(?:a\.\s?m\b\.?|p\.\s?m\b\.?|am\b|pm\b|a m\b|p m\b"
+    r"|heures?\b|hours?\b|hrs?\b\.?|horas?\b|hs?\b"
     r"|de la (?:mañana|tarde|noche)|du matin|du soir|de l['’]après-midi|o['’]clock))?"
     r"|(?P<four>[0-2]\d[0-5]\d)(?P<fourmark>\s?(?:hours|hrs|h|horas)\b)?)"
     r"(?![\d%$€£])",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(
-    r"\s*(?:[-–—‑]|to|until|till|through|and|à|a|et|y|jusqu['’]?à|hasta)\s*(?:las? |l['’])?(?:[-–—]\s*)?",
+    r"\s*(?:[-–—‑]|to|until|till|through|and|à|a|et|y|jusqu['’]?à|hasta)"
+    r"\s*(?:las? |l['’])?(?:[-–—]\s*)?",
     re.IGNORECASE,
 )
 _NOON = frozenset({"noon", "midday", "midi", "mediodía", "mediodia"})
@@ -65,15 +70,16 @@ def hours_in(text: str, offset: int = 0) -> tuple[Hours, ...]:
     always = [Hours(offset + m.start(), offset + m.end(), "24/7") for m in _ALWAYS.finditer(text)]
     taken = [(hours.start - offset, hours.end - offset) for hours in always]
     ranges = [
-        Hours(offset + start, offset + end, value)
-        for start, end, value in _ranges(text, taken)
+        Hours(offset + start, offset + end, value) for start, end, value in _ranges(text, taken)
     ]
     return tuple(sorted(always + ranges, key=lambda hours: hours.start))
 
 
 def _ranges(text: str, taken: list[tuple[int, int]]) -> Iterator[tuple[int, int, str]]:
     done = -1
-    free = [h for h in _hours(text) if not any(h.start < end and begin < h.end for begin, end in taken)]
+    free = [
+        h for h in _hours(text) if not any(h.start < end and begin < h.end for begin, end in taken)
+    ]
     for first, second in pairwise(free):
         if first.start <= done or not _BETWEEN.fullmatch(text[first.end : second.start]):
             continue
@@ -81,7 +87,12 @@ def _ranges(text: str, taken: list[tuple[int, int]]) -> Iterator[tuple[int, int,
             continue
         done = second.start
         half = first.half or (second.half if first.hour <= 12 and not first.marked else "")
-        if second.half == "p" and not first.half and first.hour > second.hour % 12 and first.hour < 12:
+        if (
+            second.half == "p"
+            and not first.half
+            and first.hour > second.hour % 12
+            and first.hour < 12
+        ):
             half = "a"
         opening, closing = _clock(first, half), _clock(second, second.half)
         yield first.start, second.end, f"{opening}-{closing}"

@@ -30,9 +30,11 @@ from comity.newsfeed.extraction.wordlists import phraselist, wordset
 _BODIES = frozenset({"EU"})
 """Codes under which bodies such as Europol stand: they lead operations and are no country."""
 _MIRRORED, _NAMED = "NWS-210", "NWS-220"
-_OPENING = "\"“«„‘"
-_BEFORE_NAME = frozenset({",", "as", "de", "la", "le", "operation", "operacion", "sous", "con", "el"})
-_NO_NAME = frozenset({"center", "centre", "centers", "command", "support", "director", "manager", "in", "on", "at"})  # fmt: skip
+_OPENING = '"“«„‘'
+_BEFORE_NAME = frozenset(
+    {",", "as", "de", "la", "le", "operation", "operacion", "sous", "con", "el"}
+)
+_NO_NAME = wordset("operations", "no_name")
 _QUOTES = "\"“”«»„‘’'"
 
 
@@ -75,7 +77,9 @@ def name_of_operation(sentence: ReadSentence) -> tuple[int, int] | None:
     tokens = sentence.sentence.tokens
     for match in sentence.find(_dubbed()):
         at = match.last + _adjectives(sentence, match)
-        while at < len(tokens) and (tokens[at].text in _QUOTES or tokens[at].folded in _BEFORE_NAME):
+        while at < len(tokens) and (
+            tokens[at].text in _QUOTES or tokens[at].folded in _BEFORE_NAME
+        ):
             if tokens[at].folded.startswith("opera") and tokens[at].capitalised:
                 break  # "called Operation Silver Heron": the word belongs to the name
             at += 1
@@ -91,7 +95,8 @@ def _adjectives(sentence: ReadSentence, match: Match[str]) -> int:
         after = match.last + count
         if after >= len(tokens) or not match.value.startswith("opera"):
             return 0
-        if any(mark in whole.text[tokens[after - 1].end - whole.start : tokens[after].end - whole.start] for mark in _OPENING):  # fmt: skip
+        begin, end = tokens[after - 1].end - whole.start, tokens[after].end - whole.start
+        if any(mark in whole.text[begin:end] for mark in _OPENING):
             return count if tokens[after - 1].text.islower() else 0
     return 0
 
@@ -102,10 +107,14 @@ def _name_at(sentence: ReadSentence, match: Match[str], at: int) -> tuple[int, i
     between = whole.text[match.end - whole.start : tokens[at].start - whole.start]
     if any(mark in between for mark in _OPENING):
         return _until_quote(whole.text, whole.start, tokens[at].start)
-    if not tokens[at].capitalised or whole.block in HEADLINES and _all_capitalised(tokens):
+    if not tokens[at].capitalised or (whole.block in HEADLINES and _all_capitalised(tokens)):
         return None
     end = name_end(whole, at)
-    if end < len(tokens) and tokens[end].text.isdigit() and tokens[end].start == tokens[end - 1].end + 1:
+    if (
+        end < len(tokens)
+        and tokens[end].text.isdigit()
+        and tokens[end].start == tokens[end - 1].end + 1
+    ):
         end += 1  # "Operation Thunder 2023"
     if match.value not in {"operation", "operacion", "operativo"}:
         return tokens[at].start, tokens[end - 1].end
@@ -121,7 +130,7 @@ def _unfit(word: Token) -> bool:
 
 def _until_quote(text: str, offset: int, start: int) -> tuple[int, int] | None:
     begin = start - offset
-    ends = [place for mark in "\"”»“’" if (place := text.find(mark, begin)) > begin]
+    ends = [place for mark in '"”»“’' if (place := text.find(mark, begin)) > begin]
     if not ends:
         return None
     end = min(ends)

@@ -17,7 +17,7 @@ from comity.newsfeed.extraction.reading import ReadSentence
 from comity.newsfeed.extraction.sentences import Sentence
 from comity.newsfeed.extraction.wordlists import wordlist, wordset
 
-
+_SMALL = frozenset({"la", "le", "les", "el", "los", "las", "the", "of", "de", "l"})
 _ARTICLES = frozenset({"the", "le", "la", "les", "l", "el", "los", "las", "au", "du", "a", "en"})
 
 
@@ -97,7 +97,7 @@ def _place(
 def _name_before(tokens: Sequence[Token], at: int, lowest: int) -> tuple[int, int] | None:
     """The capitalised words right before: "Calais, Maine" Port of Entry."""
     begin = at
-    while begin > lowest and _is_name(tokens[begin - 1]) and not tokens[begin].text == ".":
+    while begin > lowest and _is_name(tokens[begin - 1]) and tokens[begin].text != ".":
         begin -= 1
     end = at
     if begin == at:
@@ -168,7 +168,7 @@ def _named(sentence: ReadSentence) -> Iterator[Place]:
         if token.folded not in _prepositions() or token.text in {"a", "A"}:
             continue
         begin = index + 1
-        while begin < len(tokens) - 1 and tokens[begin].folded in {"la", "le", "les", "el", "los", "las", "the", "of", "de", "l"} and not tokens[begin].capitalised:  # fmt: skip
+        while begin < len(tokens) - 1 and tokens[begin].text in _SMALL:
             begin += 1
         if begin < beyond or not _is_name(tokens[begin], article=True):
             continue
@@ -178,7 +178,12 @@ def _named(sentence: ReadSentence) -> Iterator[Place]:
 
 
 def _is_name(token: Token, *, article: bool = False) -> bool:
-    if not token.capitalised or (not article and token.folded in _ARTICLES) or token.folded in _no_places() or not token.text[0].isalpha():
+    if (
+        not token.capitalised
+        or (not article and token.folded in _ARTICLES)
+        or token.folded in _no_places()
+        or not token.text[0].isalpha()
+    ):
         return False
     return article or token.folded not in {"the", "a", "at", "in", "on", "u.s"}
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 
 from comity.newsfeed.announcement import AnnouncedEvent, AnnouncementType
 from comity.newsfeed.extraction.dates import DateMention
@@ -19,7 +19,7 @@ from comity.newsfeed.extraction.hours import Hours, hours_in
 from comity.newsfeed.extraction.phrases import Phrases
 from comity.newsfeed.extraction.places import Place, name_end, places_in
 from comity.newsfeed.extraction.reading import Reading, ReadSentence
-from comity.newsfeed.extraction.wordlists import named_phrases, phraselist
+from comity.newsfeed.extraction.wordlists import named_phrases, phraselist, wordset
 
 
 def announced_port_hours(reading: Reading) -> Iterable[AnnouncedEvent]:
@@ -73,7 +73,7 @@ def _tell_around(reading: Reading, draft: Draft, cue: Cue, *, alone: bool) -> No
             _tell_share(sentence, draft)
         elif _is(sentence, "alternative"):
             _tell_alternatives(sentence, draft)
-        elif not {"hours", "horaires", "horario", "open", "operate", "ouvert", "ouvre", "abre", "opera", "abierto", "abierta", "closed", "operates", "opens", "heures", "horas"}.isdisjoint(sentence.words):  # fmt: skip
+        elif not sentence.words.isdisjoint(wordset("port_hours", "opens")):
             _tell_hours(sentence, draft)
             _tell_days(sentence, draft)
         if alone and not draft.has("effective"):
@@ -132,7 +132,7 @@ def _tell_days(sentence: ReadSentence, draft: Draft) -> None:
 
 def _tell_share(sentence: ReadSentence, draft: Draft) -> None:
     tokens = sentence.sentence.tokens
-    for token, after in zip(tokens, tokens[1:], strict=False):
+    for token, after in pairwise(tokens):
         if token.text[0].isdigit() and after.folded in {"%", "percent", "per", "pour", "por"}:
             end = after.end
             draft.add("traffic_share", token.start, end, f"{token.text.replace(',', '.')}%")
@@ -156,8 +156,8 @@ def _tell_alternatives(sentence: ReadSentence, draft: Draft) -> None:
 def _joined_names(sentence: ReadSentence, place: Place) -> Iterator[tuple[int, int]]:
     """Further names after "and" or a comma: "Ferry Point and International Avenue"."""
     tokens, at = sentence.sentence.tokens, place.last
-    while at + 1 < len(tokens) and tokens[at].folded in {",", "and", "or", "et", "ou", "y", "o"}:
-        while at < len(tokens) and tokens[at].folded in {",", "and", "or", "et", "ou", "y", "o", "the", "de"}:  # fmt: skip
+    while at + 1 < len(tokens) and tokens[at].folded in _AND:
+        while at < len(tokens) and tokens[at].folded in _AND | {"the", "de"}:
             at += 1
         if at == len(tokens) or not tokens[at].capitalised:
             return
@@ -173,6 +173,9 @@ def _is(sentence: ReadSentence, what: str) -> bool:
 
 def _phrases(name: str) -> Phrases[str]:
     return phraselist("port_hours", name)
+
+
+_AND = frozenset({",", "and", "or", "et", "ou", "y", "o"})
 
 
 @cache

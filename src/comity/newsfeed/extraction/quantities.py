@@ -43,6 +43,7 @@ class Quantity:
     number: float
     goods: NounPhrase | None = None
     money: bool = False
+    """Whether it is a sum of money; its goods are then the currency itself."""
 
 
 def quantities_in(sentence: ReadSentence) -> tuple[Quantity, ...]:
@@ -102,7 +103,11 @@ def _digits(tokens: Sequence[Token], position: int) -> tuple[int, float] | None:
     if not tokens[position].text[:1].isdigit() or ":" in tokens[position].text:
         return None
     written, end = tokens[position].text, position + 1
-    if end < len(tokens) and tokens[end].start == tokens[position].end and tokens[end].folded in _ORDINAL:
+    if (
+        end < len(tokens)
+        and tokens[end].start == tokens[position].end
+        and tokens[end].folded in _ORDINAL
+    ):
         return None
     while written.isdigit() and end < len(tokens) and _is_group(tokens, end):
         written += tokens[end].text
@@ -175,11 +180,13 @@ def _sum(tokens: Sequence[Token], first: int, last: int, number: float) -> Quant
         phrase = noun_phrase(tokens, at)
         if phrase and any(t.folded in _cash() for t in tokens[phrase.first : phrase.last]):
             goods = phrase
-    return Quantity(tokens[first].start, tokens[last - 1].end, first, last, number, goods, True)
+    return Quantity(
+        tokens[first].start, tokens[last - 1].end, first, last, number, goods, money=True
+    )
 
 
 def _undeclared(tokens: Sequence[Token], last: int) -> NounPhrase | None:
-    """ "75.000 dólares no declarados": money is the goods where it was not declared."""
+    """Money is the goods where it was not declared: "75.000 dólares no declarados"."""
     end = last
     while end < len(tokens) and end < last + 3 and tokens[end].folded in _UNDECLARED:
         end += 1
@@ -212,15 +219,13 @@ def _counted(
 
 
 def _goes_on(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a unit is itself the thing counted: "20 piezas arqueológicas" has no "of" after it."""
+    """Whether a unit is itself the thing counted: "20 piezas arqueológicas"."""
     if at >= len(tokens) or tokens[at].folded in _OF | _articles() | {"the"}:
         return False
     return tokens[at].text[0].isalpha() and not _ends(tokens, at, at)
 
 
-def _of_goods(
-    tokens: Sequence[Token], at: int, units: dict[int, Match[str]]
-) -> NounPhrase | None:
+def _of_goods(tokens: Sequence[Token], at: int, units: dict[int, Match[str]]) -> NounPhrase | None:
     """What stands after a unit and "of"; a unit between is passed over ("packs of bottles of")."""
     begun = tokens[at - 1].folded in _OF
     while at < len(tokens) and tokens[at].folded in _OF | {"the"}:
@@ -229,7 +234,7 @@ def _of_goods(
 
 
 def _one_weight(tokens: Sequence[Token], position: int) -> tuple[int, float] | None:
-    """ "une tonne", "half a ton", "media tonelada" as the number one and its unit."""
+    """The number one in "une tonne", "half a ton", "media tonelada"."""
     following = position + 1
     if tokens[position].folded not in {"a", "une", "una", "media", "half"}:
         return None
@@ -272,7 +277,9 @@ def _ends(tokens: Sequence[Token], at: int, end: int) -> bool:
         return tokens[end + 1].folded not in wordset("quantities", "materials")
     if token.folded in _phrase_ends():
         return True
-    return bool(token.text[0].isdigit() and end > at and token.text.isdigit() and len(token.text) != 4)
+    return bool(
+        token.text[0].isdigit() and end > at and token.text.isdigit() and len(token.text) != 4
+    )
 
 
 def object_after(tokens: Sequence[Token], at: int) -> tuple[NounPhrase, ...]:

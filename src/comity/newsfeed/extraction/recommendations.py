@@ -20,7 +20,11 @@ from comity.newsfeed.extraction.wordlists import phraselist, wordset
 
 _HEADED = "NWS-800"
 _BULLET = re.compile(r"\s*(?:[•◦▪●‣*–-]|\(?\d{1,2}[.)]|\(?[a-z][.)])\s+")
-_NUMBER = re.compile(r"\s*(?:n\.?[°ºo]\.?|no\.?|num\.?|núm\.?|#|number|numéro|número)?\s*(\d+(?:\.\d+)*|[A-Z]|[IVX]+)\b", re.IGNORECASE)  # fmt: skip
+_NUMBER = re.compile(
+    r"\s*(?:n\.?[°ºo]\.?|no\.?|num\.?|núm\.?|#|number|numéro|número)?"
+    r"\s*(\d+(?:\.\d+)*|[A-Z]|[IVX]+)\b",
+    re.IGNORECASE,
+)
 _SEPARATOR = re.compile(r"\s*[:.–—-]\s*")
 _TO_COLON = re.compile(r"[^:\n]{0,60}:\s*")
 
@@ -63,7 +67,8 @@ def _headed(reading: Reading, cue: Cue, until: int | None) -> Draft | None:
         draft.add("number", number.start(1), number.end(1))
         at = number.end()
     separator = _SEPARATOR.match(text, at, block.end)
-    blocks = [b for b in reading.article.blocks if b.start > block.start and (until is None or b.start < until)]  # fmt: skip
+    end = len(text) if until is None else until
+    blocks = [b for b in reading.article.blocks if block.start < b.start < end]
     if separator is not None and separator.end() < block.end:
         draft.add("title", separator.end(), block.end)
     elif number is not None and at == block.end and blocks:
@@ -140,8 +145,8 @@ def _name_end(tokens: Sequence[Token], begin: int) -> int:
     return end
 
 
-_JOINS = frozenset({"of", "and", "the", "for", "de", "des", "du", "d", "et", "la", "le", "les", "y", "del", "los", "las"})  # fmt: skip
-_OF_NAMES = frozenset({"generale", "general", "douanes", "aduanas", "nacional", "nationale", "national", "indirects", "droits", "impuestos", "customs", "service"})  # fmt: skip
+_JOINS = wordset("recommendations", "joins")
+_OF_NAMES = wordset("recommendations", "of_names")
 
 
 @cache

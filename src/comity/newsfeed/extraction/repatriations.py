@@ -96,7 +96,7 @@ def _leads_to(tokens: Sequence[Token], lowest: int, at: int) -> bool:
 
 
 def _is_to(tokens: Sequence[Token], at: int) -> bool:
-    """ "a" leads to a country in Spanish; in English it is an article, before a small letter."""
+    """Whether it is no English article: "a" leads to a country in Spanish only."""
     if tokens[at].text != "a" or at + 1 == len(tokens):
         return True
     return tokens[at + 1].capitalised or tokens[at + 1].folded in _AFTER_SPANISH_A
@@ -172,7 +172,11 @@ def _first_of_row(tokens: Sequence[Token], begin: int, lowest: int) -> int:
             at -= 1
         before = _begin(tokens, at, lowest)
         opener = tokens[before - 1] if before > lowest else None
-        if before == at or opener is None or not (opener.folded in _COUNTING or opener.text.isdigit()):
+        if (
+            before == at
+            or opener is None
+            or not (opener.folded in _COUNTING or opener.text.isdigit())
+        ):
             return begin
         begin = before
 
@@ -184,7 +188,11 @@ def _begins_after(tokens: Sequence[Token], at: int) -> bool:
     if not token.text[0].isalpha() or token.folded in _opens():
         return True
     if token.folded in {"of", "de", "d"}:
-        return at == 0 or tokens[at - 1].folded in wordset("quantities", "magnitudes") or _is_verb(tokens[at - 1])
+        return (
+            at == 0
+            or tokens[at - 1].folded in wordset("quantities", "magnitudes")
+            or _is_verb(tokens[at - 1])
+        )
     return _is_verb(token)
 
 
@@ -231,10 +239,10 @@ def _listed(sentence: ReadSentence, at: int) -> Iterator[NounPhrase]:
             return
         if not quantity and phrase.first + 1 in days:
             return  # "…, le 24 mai 2023": an article before a day
-        if at > begun and not quantity and phrase.first == at and not _heritage().find(tokens[at : phrase.last]):  # fmt: skip
-            return
-        if tokens[phrase.first].capitalised and phrase.first > begun and not _heritage().find(tokens[phrase.first : phrase.last]):  # fmt: skip
-            return
+        bare = phrase.first == at and not quantity
+        doubtful = at > begun and (bare or tokens[phrase.first].capitalised)
+        if doubtful and not _heritage().find(tokens[phrase.first : phrase.last]):
+            return  # a name, or words without article and number, that say of no object
         yield _before_verb(tokens, phrase)
         at = phrase.last
         if at < len(tokens) and tokens[at].folded not in _ROW:
@@ -295,7 +303,9 @@ def _day_of(sentence: ReadSentence) -> DateMention | None:
         for day in sentence.dates
         if day.past
         and not of_the_saying(sentence, day)
-        and not any(0 <= day.first - m.last <= 7 and _one_clause(tokens, m.last, day.first) for m in other)
+        and not any(
+            0 <= day.first - m.last <= 7 and _one_clause(tokens, m.last, day.first) for m in other
+        )
     ]
     return max(days, key=lambda d: (len(d.value), -d.start), default=None)
 
@@ -330,13 +340,14 @@ def _tell_seizure(draft: Draft, reading: Reading) -> None:
     for sentence in reading.sentences:
         if sentence.sentence.block in HEADLINES or sentence.sentence.quoted:
             continue
-        tokens = sentence.sentence.tokens
         found = sentence.find(phraselist("repatriations", "seizure"))
         arrival = sentence.find(phraselist("repatriations", "arrival"))
         if not found and not arrival:
             continue
         earlier = [
-            d for d in sentence.dates if d.past and (not handed_over or d.value < handed_over[: len(d.value)])
+            d
+            for d in sentence.dates
+            if d.past and (not handed_over or d.value < handed_over[: len(d.value)])
         ]
         if found:
             draft.add("seizure", found[0].start, _clause_end(sentence, found[0].start))

@@ -28,7 +28,7 @@ from comity.newsfeed.extraction.repatriations import announced_repatriations
 from comity.newsfeed.extraction.wordlists import wordset
 
 _NOMINAL = "NWS-310"
-_WEAK = frozenset({"discovered", "uncovered", "found", "detected", "discover", "find", "uncover", "recovered", "recover", "stopped", "stop", "nab", "nabs", "nabbed", "foil", "foils", "foiled", "thwart", "thwarts", "thwarted", "decouvert", "decouverts", "decouverte", "decouvertes", "hallaron", "hallo", "descubrieron", "descubrio", "localizaron", "localizo", "detectaron", "detecto", "detained", "detain", "detains", "blocked", "block", "blocks", "netted", "nets", "removed", "retenu", "retenus", "retenue", "retenues", "retuvo", "retuvieron", "retenido", "retenidos", "intervino", "intervinieron", "intervenido", "intervenidos", "secuestro", "secuestraron", "secuestrados"})  # fmt: skip
+_WEAK = wordset("seizures", "weak")
 """Verbs that seize only where the goods are of a kind that is not let go."""
 
 
@@ -215,9 +215,7 @@ def _tell_date(draft: Draft, reading: Reading, cue: Cue) -> None:
         draft.add_date("date", best_date(sentence))
 
 
-def _tell_value(
-    draft: Draft, reading: Reading, cue: Cue, quantities: Sequence[Quantity]
-) -> None:
+def _tell_value(draft: Draft, reading: Reading, cue: Cue, quantities: Sequence[Quantity]) -> None:
     """A sum of money that is no currency seized: in the sentence, else in one of the next two."""
     after = reading.sentences[cue.index + 1 : cue.index + 3]
     rows = [quantities, *(quantities_in(s) for s in after if not s.words.isdisjoint(_VALUE))]
@@ -238,7 +236,9 @@ def _differ(draft: Draft, told: Draft, name: str) -> bool:
     one, other = draft.values(name), told.values(name)
     if not one or not other:
         return False
-    return not (one[0].casefold() in other[0].casefold() or other[0].casefold() in one[0].casefold())
+    return not (
+        one[0].casefold() in other[0].casefold() or other[0].casefold() in one[0].casefold()
+    )
 
 
 def _join(draft: Draft, told: Draft, *, headline: bool) -> None:
@@ -262,16 +262,31 @@ def _keep_particular(draft: Draft) -> None:
 
 def _known(value: str, known: Sequence[str]) -> bool:
     words = value.casefold().split()
-    return any(set(words) <= set(k) or set(k) <= set(words) for k in (v.casefold().split() for v in known))
+    return any(
+        set(words) <= set(k) or set(k) <= set(words) for k in (v.casefold().split() for v in known)
+    )
 
 
 _HOLDING = frozenset({"containing", "contenant", "contenait", "contenian", "contenia"})
-_BREAKS = frozenset({";", "while", "where", "when", "alors", "cuando", "donde", "carrying", "transportant", "transportaba"})
-_PASSIVE = frozenset({"was", "were", "been", "being", "ete", "fue", "fueron", "sido", "est", "sont"})
-_DEFINITE = frozenset({"the", "le", "les", "los", "las", "el", "them", "it", "that", "this", "these", "those", "que"})
-_WHENCE = frozenset({"from", "to", "toward", "towards", "into", "desde", "hacia", "provenance", "destination", "depuis", "vers", "procedente", "procedentes", "destino", "via", "for", "rumbo", "origen", "proveniente"})  # fmt: skip
+_BREAKS = frozenset(
+    {
+        ";",
+        "while",
+        "where",
+        "when",
+        "alors",
+        "cuando",
+        "donde",
+        "carrying",
+        "transportant",
+        "transportaba",
+    }
+)
+_PASSIVE = wordset("seizures", "passive")
+_DEFINITE = wordset("seizures", "definite")
+_WHENCE = wordset("seizures", "whence")
 _POSTED = frozenset({"assigned", "stationed", "deployed", "affectes", "asignados", "destacados"})
-_VALUE = frozenset({"value", "valued", "worth", "valeur", "estime", "estimee", "estimes", "estimees", "valor", "valorado", "valorada", "valorados", "valoradas", "valuado", "valuada", "avaluo", "represente", "msrp", "retail", "street", "equivalente", "estimated", "valoro", "asciende", "revente", "evalue", "evaluee", "price"})  # fmt: skip
+_VALUE = wordset("seizures", "value")
 
 
 def _is_weak(cue: Cue) -> bool:
