@@ -75,7 +75,7 @@ def add_commands(subparsers: Subparsers) -> None:
         "read",
         help=meaning,
         description=meaning,
-        epilog=N_(
+        epilog=(
             "examples:\n"
             "  comity news read releases.xml\n"
             "  comity news read https://www.example.gov/news/feed --json\n"
