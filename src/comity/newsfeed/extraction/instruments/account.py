@@ -12,21 +12,17 @@ from dataclasses import dataclass, field, replace
 
 from comity.newsfeed.article import BlockKind
 from comity.newsfeed.extraction.dates import DateMention
+from comity.newsfeed.extraction.instruments.actors import actors_in
 from comity.newsfeed.extraction.instruments.clauses import Cue, cues_in
 from comity.newsfeed.extraction.instruments.counts import Number, counted_in
-from comity.newsfeed.extraction.instruments.frames import (
-    Scene,
-    Told,
-    actors_in,
-    told_in,
-    with_compounds,
-)
+from comity.newsfeed.extraction.instruments.frames import told_in
 from comity.newsfeed.extraction.instruments.kinds import (
     Around,
     Named,
     named_in,
     subject_kind,
 )
+from comity.newsfeed.extraction.instruments.scene import Scene, Told, with_compounds
 from comity.newsfeed.extraction.instruments.words import (
     Frame,
     cues,
@@ -192,8 +188,8 @@ def _read(reading: Reading) -> tuple[list[_Raw], _Mentioned]:
 
 
 _CUSTOMS_WORDS = word_set(
-    "customs douane douanes douanier douaniere douaniers douanieres aduana aduanas aduanero aduanera "
-    "aduaneros aduaneras cbp cbsa hmrc dgddi dian border"
+    "customs douane douanes douanier douaniere douaniers douanieres aduana aduanas aduanero "
+    "aduanera aduaneros aduaneras cbp cbsa hmrc dgddi dian border"
 )
 _PROGRAMME_WORDS = word_set("aeo aeos oea oec ctpat authorised authorized trusted")
 _ACTS = word_set("it signature signing signatories ceremony ceremonia ceremonie firma suscripcion")
@@ -249,7 +245,7 @@ def _refers(told: Told) -> bool:
 
 
 def _with_day(one: _Raw, reading: Reading) -> _Raw:
-    """ "They met on Monday. During the meeting they signed": the day of the meeting."""
+    """The day of the meeting: "They met on Monday. During the meeting they signed"."""
     if one.told.day is not None or one.index == 0 or one.told.cue.rule.event != "signed":
         return one
     tokens = reading.sentences[one.index].sentence.tokens

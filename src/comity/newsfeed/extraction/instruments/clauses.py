@@ -15,17 +15,17 @@ from comity.newsfeed.extraction.instruments.words import (
     BREAKS,
     DEFINITE,
     FRAMES,
-    MEANT_ELSEWHERE,
     INDEFINITE,
+    MEANT_ELSEWHERE,
     PASSIVE,
     PRESENT_BASE,
     SUBORDINATORS,
+    TAKES_BACK,
     Frame,
     cues,
+    hoped,
     rule_of,
     taken_back,
-    TAKES_BACK,
-    hoped,
     word_set,
 )
 from comity.newsfeed.extraction.phrases import Match, Token
@@ -93,7 +93,7 @@ _OF = word_set("of de du del negotiations talks negociations negociaciones ratif
 
 
 def _meant(tokens: Sequence[Token], match: Match[Rule]) -> Match[Rule]:
-    """ "Negotiations on a treaty were concluded" speaks of the negotiations, not of the treaty."""
+    """What the cue speaks of: "negotiations on a treaty were concluded" of negotiations."""
     word = tokens[match.first].folded
     begin = max(0, match.first - 40)
     before = {t.folded for t in tokens[begin : match.first]}
@@ -112,8 +112,9 @@ _OPENED = word_set(
     "iniciaron abiertas comenzaron abrieron"
 )
 _CLOSED = word_set(
-    "concluded completed finalised finalized closed agreed achevees conclues closes arrete finalise "
-    "concluyeron concluidas culminaron finalizaron cerradas acordado consensuado finalizado"
+    "concluded completed finalised finalized closed agreed achevees conclues closes arrete "
+    "finalise concluyeron concluidas culminaron finalizaron cerradas acordado consensuado "
+    "finalizado"
 )
 _NEGOTIATIONS = word_set("negotiations talks negociations pourparlers negociaciones")
 _TEXT = word_set("text texte texto wording")
@@ -180,7 +181,7 @@ def _is_date_word(tokens: Sequence[Token], at: int) -> bool:
 
 
 def _is_past_condition(tokens: Sequence[Token], begin: int, first: int) -> bool:
-    """ "When A signed the accord in 2002" tells of something done."""
+    """Whether something done is told: "when A signed the accord in 2002"."""
     words = [t.folded for t in tokens[begin:first]]
     only = [w for w in words if w in _WHEN]
     others = taken_back_but_when(words)
@@ -208,7 +209,7 @@ def _is_infinitive(tokens: Sequence[Token], first: int) -> bool:
 
 
 def _is_done_infinitive(tokens: Sequence[Token], first: int) -> bool:
-    """ "Met in Rabat to sign", "were pleased to sign" tell of a signature."""
+    """Whether a signature is told: "met in Rabat to sign", "were pleased to sign"."""
     begin = _clause_begin(tokens, first)
     words = {t.folded for t in tokens[max(begin, first - 14) : first]}
     return bool(words & _DONE) and not words & _NOT_DONE
@@ -222,7 +223,7 @@ _NOT_DONE = word_set("will would hope hopes not expected plan plans ready if")
 
 
 def _is_generic(tokens: Sequence[Token], begin: int, first: int) -> bool:
-    """ "Countries that sign such agreements" tells of no one signature."""
+    """Whether no one signature is told: "countries that sign such agreements"."""
     words = [t.folded for t in tokens[begin:first]]
     return any(w in _ANYBODY for w in words[-4:])
 
@@ -261,30 +262,46 @@ def _is_passive(tokens: Sequence[Token], match: Match[Rule]) -> bool:
 
 def _split(tokens: Sequence[Token], before: Cue, after: Cue) -> tuple[int, bool]:
     """Where the stretch of the second cue begins, and whether it goes on without a subject."""
-    begin, end = before.last, after.first
-    words = [t.folded for t in tokens[begin:end]]
-    for offset in range(len(words) - 1, -1, -1):
-        if words[offset] in BREAKS:
-            return begin + offset + 1, False
+    words = [t.folded for t in tokens[before.last : after.first]]
+    found = _at_break(words) or _at_joint(words) or _at_clause(words) or _at_comma(words)
+    offset, follows = found or (len(words), True)
+    return before.last + offset, follows
+
+
+_At = tuple[int, bool] | None
+
+
+def _at_break(words: Sequence[str]) -> _At:
+    """After a mark that parts sentences."""
+    places = [offset for offset, word in enumerate(words) if word in BREAKS]
+    return (places[-1] + 1, False) if places else None
+
+
+def _at_joint(words: Sequence[str]) -> _At:
+    """At "and also signed": the subject goes on."""
     start = len(words)
     while start and words[start - 1] in _LIGHT:
         start -= 1
-    if start and words[start - 1] in AND:
-        return begin + start - 1, True
+    return (start - 1, True) if start and words[start - 1] in AND else None
+
+
+def _at_clause(words: Sequence[str]) -> _At:
+    """At ", and C and D", ", which", "that"."""
     for offset, word in enumerate(words[:-1]):
         if word == "," and words[offset + 1] in AND | SUBORDINATORS:
-            return begin + offset + 1, words[offset + 1] in SUBORDINATORS
-    for offset, word in enumerate(words):
-        if word in SUBORDINATORS:
-            return begin + offset, True
-    for offset in range(len(words) - 1, -1, -1):
-        if words[offset] in AND:
-            inside = words[offset + 1 :]
-            return begin + offset, not inside or inside[0] in _FRONT
-    for offset in range(len(words) - 1, -1, -1):
-        if words[offset] == ",":
-            return begin + offset + 1, False
-    return end, True
+            return offset + 1, words[offset + 1] in SUBORDINATORS
+    places = [offset for offset, word in enumerate(words) if word in SUBORDINATORS]
+    return (places[0], True) if places else None
+
+
+def _at_comma(words: Sequence[str]) -> _At:
+    """At the last "and" or comma."""
+    joints = [offset for offset, word in enumerate(words) if word in AND]
+    if joints:
+        inside = words[joints[-1] + 1 :]
+        return joints[-1], not inside or inside[0] in _FRONT
+    commas = [offset for offset, word in enumerate(words) if word == ","]
+    return (commas[-1] + 1, False) if commas else None
 
 
 _LIGHT = word_set(

@@ -25,9 +25,9 @@ class Number:
 
 
 _HAS = word_set(
-    "has have counts total now currently network maintains bringing brings reaching compte comptent "
-    "dispose disposent possede lie porte portant total tiene tienen cuenta cuentan posee suma suman "
-    "alcanza alcanzan mantiene signed reached firmado suscrito"
+    "has have counts total now currently network maintains bringing brings reaching compte "
+    "comptent dispose disposent possede lie porte portant total tiene tienen cuenta cuentan posee "
+    "suma suman alcanza alcanzan mantiene concluded signed reached firmado suscrito"
 )
 _WORDS = {
     word: str(number)
@@ -63,6 +63,21 @@ def count_at(tokens: Sequence[Token], one: Named) -> Number | None:
     return None
 
 
+def _partners_at(tokens: Sequence[Token], one: Named) -> Number | None:
+    """The number of partners: "arrangements with 52 countries"."""
+    for index in range(one.head, min(len(tokens) - 1, one.last + 4)):
+        value = _value(tokens[index])
+        if value and one.plural and tokens[index + 1].folded in _PARTNERS:
+            return Number(index, index + 1, value)
+    return None
+
+
+_PARTNERS = word_set(
+    "countries partners economies administrations pays partenaires administrations paises socios "
+    "administraciones economias aduanas"
+)
+
+
 def _value(token: Token) -> str:
     text = token.text
     if text.isdigit() and len(text) < 4 and int(text) > 3:
@@ -74,7 +89,9 @@ def counted_in(tokens: Sequence[Token], named: Sequence[Named]) -> tuple[tuple[N
     """The counts that the sentence states."""
     found = []
     for one in named:
-        number = count_at(tokens, one) if one.kind is not None else None
+        if one.kind is None:
+            continue
+        number = count_at(tokens, one) or _partners_at(tokens, one)
         if number and not _HAS.isdisjoint(t.folded for t in tokens[: number.first]):
             found.append((one, number))
     return tuple(found)

@@ -194,7 +194,7 @@ def _weight(place: Place) -> tuple[bool, int]:
 
 
 def _occasion(event: Joined, reading: Reading) -> Iterator[Fact]:
-    """ "During the Trade Conference", "en marge de la session du Conseil"."""
+    """On what occasion: "during the Trade Conference", "en marge de la session du Conseil"."""
     for account in event.accounts:
         tokens = _tokens(account, reading)
         found = _occasion_in(tokens)

@@ -178,7 +178,8 @@ def _begin(tokens: Sequence[Token], head: int, stops: set[int]) -> int:
 _LEFT_STOPS = word_set(
     "of with for to in on by at from de d des en con avec por par para pour sobre sur our its "
     "their his her su sus notre nos nuestra nuestro ses leur leurs s under through as or ou o "
-    "no aucun aucune ningun ninguna has have had is are was were will been also today que qui which that un une new"
+    "no aucun aucune ningun ninguna has have had is are was were will been also today "
+    "que qui which that un une new"
 )
 
 
@@ -246,7 +247,9 @@ def _is_bare(tokens: Sequence[Token], match: Match[Head | Programme], first: int
     allowed = neutral()
     before = all(t.folded in allowed or t.folded in QUOTES for t in tokens[first : match.first])
     after = tokens[match.last].folded if match.last < end else ""
-    return before and after not in _SAYS_MORE
+    following = tokens[match.last + 1 : match.last + 3]
+    dated = after == "on" and any(t.text[:1].isdigit() for t in following)
+    return before and (after not in _SAYS_MORE or dated)
 
 
 _SAYS_MORE = word_set("on for of sur pour sobre para de d relating regarding concerning")
@@ -450,13 +453,17 @@ def _is_part(tokens: Sequence[Token], before: Named, one: Named) -> bool:
     if any(w in AND or w in "," for w in words) or set(words) & BETWEEN:
         return False
     first_word = tokens[before.first].folded
+    if before.kind is Programme.JWP and not one.foreign:
+        return not _TOWARDS.isdisjoint(words)
     linking = set(words) & _PART_LINKS
     is_protocol = tokens[before.head - 1].folded in _PROTOCOLS
     return bool(linking) and (is_protocol or first_word in ("joint", "declaration", "statement"))
 
 
+_TOWARDS = word_set("towards toward to leading vers vue menant hacia para al rumbo")
 _PART_LINKS = word_set(
-    "to of on amending a al del de du l modifying updating extending modifiant modificatorio que modifica sur sobre para por"
+    "to of on amending a al del de du l modifying updating extending modifiant "
+    "modificatorio que modifica sur sobre para por"
 )
 _PROTOCOLS = word_set(
     "protocol protocols protocole protocolo declaration principles principes principios avenant "

@@ -79,8 +79,9 @@ THIRD = word_set(
 )
 SINCE = word_set("since depuis desde until jusqu hasta before avant antes")
 OTHER_ACTS = word_set(
-    "launched began begun started opened negotiations negotiation talks founded created established "
-    "working work lance entame negociations commence debute ouvertes iniciadas iniciado iniciaron "
+    "launched began begun started opened negotiations negotiation talks founded created "
+    "established working work lance entame negociations commence debute ouvertes iniciadas "
+    "iniciado iniciaron "
     "negociaciones comenzaron comenzo creado creada adopted join joined member"
 )
 WE = word_set("we our us notre nos nous nuestra nuestro nuestras nuestros")

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The day that belongs to a cue: not an older instrument's year, not that of other acts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from comity.newsfeed.extraction.dates import DateMention
+from comity.newsfeed.extraction.instruments.clauses import Cue
+from comity.newsfeed.extraction.instruments.kinds import Named
+from comity.newsfeed.extraction.instruments.scene import Scene, Told
+from comity.newsfeed.extraction.instruments.words import (
+    OTHER_ACTS,
+    SINCE,
+    word_set,
+)
+
+
+def day_of(scene: Scene, cue: Cue, one: Named | None, begin: int, end: int) -> DateMention | None:
+    """The day of the cue: after it before any other instrument, else the nearest before it."""
+    usable = [d for d in scene.dates if cue.begin <= d.first < cue.end and _is_day(scene, cue, d)]
+    after = [d for d in usable if d.first >= cue.last and begin <= d.first < end]
+    after = after or [d for d in usable if d.first >= cue.last]
+    before = [d for d in usable if d.last <= cue.first]
+    for candidate in (after[:1], before[-1:]):
+        if candidate:
+            chosen = candidate[0]
+            if chosen.relative and len(chosen.value) == len("YYYY-MM-DD"):
+                chosen = _dateline(scene, chosen)
+            same = [d for d in usable if d.value.startswith(chosen.value)]
+            return max([chosen, *same], key=lambda d: len(d.value))
+    return None
+
+
+def _dateline(scene: Scene, today: DateMention) -> DateMention:
+    """The day of the dateline, if there is one: "BERNE, 14 March 2024 – Today"."""
+    if scene.tokens[today.first].folded not in _TODAY:
+        return today
+    for day in scene.dates:
+        following = scene.tokens[day.last : day.last + 3]
+        if day.first < 9 and not day.relative and any(t.text in "—–-" for t in following):
+            return day
+    return today
+
+
+_TODAY = word_set("today hoy aujourd ce this heute")
+
+
+def is_announcement(scene: Scene, cue: Cue, day: DateMention) -> bool:
+    """Whether the day stands with "announced" and before the cue."""
+    if day.first > cue.first:
+        return False
+    near = scene.tokens[max(0, day.first - 4) : min(cue.first, day.last + 5)]
+    return any(t.folded.startswith(("announc", "annonc", "anunci")) for t in near)
+
+
+def _is_day(scene: Scene, cue: Cue, day: DateMention) -> bool:
+    """Whether the date can be the cue's: not an older instrument's year, not "since 2014"."""
+    event = cue.rule.event
+    if event in ("signed", "text-agreed", "notified", "revised") and not day.past:
+        return False
+    before = [t.folded for t in scene.tokens[max(0, day.first - 4) : day.first]]
+    if event != "in-force" and before and before[-1] in SINCE:
+        return False
+    if event != "negotiation-opened" and not day.relative and set(before[-3:]) & OTHER_ACTS:
+        return False
+    for one in scene.named:
+        # "the 2005 agreement", "the agreement of 2005": the date names the instrument.
+        if event == "revised" and day.last <= cue.first and one.bare:
+            continue
+        if day.last == one.first or one.first <= day.first < one.head:
+            return False
+        if one.last <= day.first <= one.last + 1 and before[-1:] in (
+            ["of"],
+            ["de"],
+            ["du"],
+            ["del"],
+        ):
+            return event in ("signed",) and one.first < cue.first
+    return True
+
+
+def days_shared(told: Sequence[Told]) -> tuple[Told, ...]:
+    """A day named once for two acts that are joined: "signed X and also signed Y on 19 July"."""
+    result = list(told)
+    for index, one in enumerate(result):
+        if one.day is not None:
+            continue
+        other = None
+        if one.cue.follows and index:
+            other = result[index - 1]
+        elif index + 1 < len(result) and result[index + 1].cue.follows:
+            other = result[index + 1]
+        if (
+            other is not None
+            and other.day is not None
+            and other.cue.rule.event == one.cue.rule.event
+        ):
+            result[index] = replace(one, day=other.day)
+    return tuple(result)

@@ -1,0 +1,217 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The instruments that a cue speaks of: what is signed, what enters into force."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from comity.newsfeed.extraction.instruments.actors import listed
+from comity.newsfeed.extraction.instruments.clauses import Cue
+from comity.newsfeed.extraction.instruments.counts import count_at
+from comity.newsfeed.extraction.instruments.kinds import Named
+from comity.newsfeed.extraction.instruments.scene import Scene
+from comity.newsfeed.extraction.instruments.words import (
+    AND,
+    BETWEEN,
+    DEFINITE,
+    INDEFINITE,
+    WITH,
+    Frame,
+    neutral,
+    word_set,
+)
+from comity.newsfeed.extraction.phrases import Token
+from comity.reference.taxonomy import Programme
+
+
+def objects_of(scene: Scene, cue: Cue) -> tuple[Named, ...]:
+    """The instruments that the cue speaks of."""
+    named = [n for n in scene.named if not _is_ground(scene, n)]
+    inside = [n for n in named if n.first < cue.last and cue.first < n.head]
+    if inside:
+        # "The Revised Kyoto Convention" tells of no revision.
+        return tuple(n for n in inside if n.kind is not Programme.CONVENTION)
+    after = [n for n in named if cue.last <= n.first and n.head <= cue.end]
+    ahead = [n for n in named if cue.begin <= n.first and n.head <= cue.first]
+    if cue.rule.code == "NWS-112":
+        return tuple(n for n in after[:1] if _is_beside(scene.tokens[cue.last : n.first]))
+    if cue.frame is Frame.STATE:
+        return tuple(ahead[-1:] or _earlier(scene, cue) or after[:1])
+    if cue.frame is Frame.NOUN:
+        return _of_noun(scene, cue, ahead, after)
+    if cue.passive:
+        chosen = _heads_ahead(scene.tokens, ahead) or after[:1] or _before_stretch(scene, cue)
+        return tuple(chosen)
+    return _of_verb(scene, cue, ahead, after)
+
+
+def _of_noun(
+    scene: Scene, cue: Cue, ahead: Sequence[Named], after: Sequence[Named]
+) -> tuple[Named, ...]:
+    """What "the signing of" speaks of."""
+    chosen = [n for n in after if n.first - cue.last <= 12]
+    if not chosen and ahead and cue.first - ahead[-1].last <= 3:
+        return (ahead[-1],)
+    found = _coordinated(scene.tokens, chosen)
+    return found or tuple(ahead[-1:] if _is_it(scene.tokens, cue) else ())
+
+
+def _of_verb(
+    scene: Scene, cue: Cue, ahead: Sequence[Named], after: Sequence[Named]
+) -> tuple[Named, ...]:
+    """What somebody signs, or what stands before "signed" as its participle."""
+    near = _directly_before(scene, cue)
+    if near is not None and _is_participle(scene, cue, after):
+        return (near,)
+    chosen = [n for n in after if n.first - cue.last <= 45]
+    if chosen:
+        return _coordinated(scene.tokens, chosen)
+    if cue.follows and scene.tokens[cue.begin].folded in _RELATIVES:
+        return tuple(_earlier(scene, cue))
+    if scene.tokens[cue.last - 1].folded not in _PARTICIPLES:
+        return ()
+    return (near,) if near is not None else tuple(ahead[-1:])
+
+
+def _is_beside(gap: Sequence[Token]) -> bool:
+    """Whether only articles and neutral words stand between."""
+    allowed = INDEFINITE | DEFINITE | neutral() | {"on", "upon", "de", "d"}
+    return len(gap) <= 4 and all(t.folded in allowed for t in gap)
+
+
+def _is_ground(scene: Scene, one: Named) -> bool:
+    """Whether it is named as the ground on which something else is done: "under the CMAA"."""
+    words = {t.folded for t in scene.tokens[max(0, one.first - 4) : one.first]}
+    return bool(words & _GROUNDS)
+
+
+_GROUNDS = word_set("framework marco cadre pursuant virtud amparo conformement vertu")
+
+
+def _heads_ahead(tokens: Sequence[Token], ahead: list[Named]) -> list[Named]:
+    """Subjects of a passive: "a CMAA and an MRA were signed"."""
+    if len(ahead) > 1:
+        between = [t.folded for t in tokens[ahead[-2].last : ahead[-1].first]]
+        if set(between) & AND and len(between) <= 4:
+            return ahead[-2:]
+    return ahead[-1:]
+
+
+def _before_stretch(scene: Scene, cue: Cue) -> list[Named]:
+    """The instrument that a relative or joined clause goes on about."""
+    return [n for n in scene.named if n.head <= cue.begin][-1:] if cue.follows else []
+
+
+def _earlier(scene: Scene, cue: Cue) -> list[Named]:
+    """The instrument named last before the stretch."""
+    return [n for n in scene.named if n.head <= cue.begin][-1:]
+
+
+def _is_participle(scene: Scene, cue: Cue, after: Sequence[Named]) -> bool:
+    word = scene.tokens[cue.last - 1].folded
+    return word in _PARTICIPLES and (
+        not after or (_directly_before(scene, cue) is not None and not _has_subject(scene, cue))
+    )
+
+
+_RELATIVES = word_set("which that que qu")
+_PARTICIPLES = word_set(
+    "signed inked penned concluded initialled initialed sealed signe signee signes signees paraphe "
+    "paraphee conclu conclue firmado firmada firmados firmadas suscrito suscrita suscritos "
+    "suscripto rubricado celebrado celebrada concluido sellado revised amended updated renewed "
+    "revise modifie actualizado renovado adopted notified suspended terminated denonce denoncee "
+    "denunciado suspendu suspendido proroge prorogee renouvele prorrogado"
+)
+
+
+def _has_subject(scene: Scene, cue: Cue) -> bool:
+    """Whether a party stands between the instrument before and the cue."""
+    near = _directly_before(scene, cue)
+    return near is not None and any(
+        near.last <= p.first and p.last <= cue.first for p in scene.parties
+    )
+
+
+def _directly_before(scene: Scene, cue: Cue) -> Named | None:
+    """The instrument that ends close before the cue: "the CMAA, first signed in 2002"."""
+    for one in reversed(scene.named):
+        if one.head <= cue.first:
+            gap = [t.folded for t in scene.tokens[one.last : cue.first]]
+            light = all(
+                w in _GAP or any(p.first <= one.last + k < p.last for p in scene.parties)
+                for k, w in enumerate(gap)
+            )
+            return one if len(gap) <= 14 and light else None
+    return None
+
+
+_GAP = word_set(
+    ", ( ) originally first initially already previously that was which were has have been had "
+    "between and with customs administrations of the countries two both y et entre los las les de "
+    "del con avec la le el ya qui que a ete ont fue ont deja recently newly ’ ' s \" ” » “ on "
+    "governments gobiernos gouvernements"
+)
+
+
+def _coordinated(tokens: Sequence[Token], after: Sequence[Named]) -> tuple[Named, ...]:
+    """The first instrument after the cue, and those joined to it by "and"."""
+    chosen = list(after[:1])
+    for one in after[1:]:
+        begin = one.first
+        while begin and tokens[begin - 1].folded in INDEFINITE | DEFINITE | {"also", "new", "two"}:
+            begin -= 1
+        before = {t.folded for t in tokens[max(0, begin - 2) : begin]}
+        if before & (AND | {",", "well", "como"}) and not one.foreign:
+            chosen.append(one)
+        else:
+            break
+    return tuple(chosen)
+
+
+def fitting(scene: Scene, cue: Cue, objects: Sequence[Named]) -> tuple[Named, ...]:
+    """Those to which this can happen, and of which the sentence does not deny it."""
+    return tuple(
+        one
+        for one in objects
+        if _fits(cue, one) and not _is_denied(scene, one) and not _is_counted(scene, one)
+    )
+
+
+def _fits(cue: Cue, one: Named) -> bool:
+    """Whether this can happen to an instrument of this kind."""
+    kinds = _ONLY.get(cue.rule.code)
+    return not one.foreign and (kinds is None or one.kind in kinds)
+
+
+_ONLY: dict[str, frozenset[Programme]] = {
+    "NWS-103": frozenset({Programme.CSI, Programme.TRADE_DATA, Programme.CONVENTION}),
+    "NWS-105": frozenset({Programme.CONVENTION}),
+}
+"""Rules that speak of some kinds only: one joins a convention, but signs an agreement."""
+
+
+def _is_counted(scene: Scene, one: Named) -> bool:
+    """Whether only a number is told: "has signed 81 CMAAs with other administrations"."""
+    return bool(count_at(scene.tokens, one)) and not listed(
+        scene, WITH | BETWEEN, one.head, one.head + 20
+    )
+
+
+def _is_denied(scene: Scene, one: Named) -> bool:
+    """Whether the name itself is denied: "no agreement was signed"."""
+    return one.first > 0 and scene.tokens[one.first - 1].folded in _NO
+
+
+_NO = word_set("no any aucun aucune ningun ninguna sin sans without neither")
+
+
+def is_alone(tokens: Sequence[Token], cue: Cue) -> bool:
+    """Whether the cue speaks of an instrument without naming it."""
+    return cue.rule.code == "NWS-101" or _is_it(tokens, cue)
+
+
+def _is_it(tokens: Sequence[Token], cue: Cue) -> bool:
+    """Whether a pronoun stands for it: "it was signed", "its signature", "signed it"."""
+    around = {t.folded for t in tokens[max(cue.begin, cue.first - 4) : cue.first]}
+    after = {t.folded for t in tokens[cue.last : cue.last + 1]}
+    return bool((around | after) & {"it", "its", "signatories", "lo"})
