@@ -36,6 +36,8 @@ def test_every_cue_is_written_as_it_is_compared(cue):
         "Contacts between the services go back to 1990.",
         "Officers of Eastland share what they learn.",
         "Home of the service is Port North.",
+        "By agreement of both.",
+        "Release of 12 containers",
         "Partager des informations est l’objet de l’accord de Northland.",
         "Copyright-infringing goods were seized in Port North.",
         "Share of the traffic by night: 11 percent of all lorries.",
@@ -58,6 +60,9 @@ def test_news_is_no_boilerplate(text):
         "Share on X",
         "© 2024",
         "Last updated: 5 May 2023",
+        "Comunicado No. 045/2023",
+        "Press release: 12",
+        "By A. Writer",
     ],
 )
 def test_furniture_of_a_page_is(text):

@@ -130,3 +130,16 @@ def test_a_menu_above_the_title_is_furniture():
     assert page.published == date(2018, 8, 29)
     news = [text for kind, text in page.blocks if kind is not BlockKind.BOILERPLATE]
     assert news == [LONG]
+
+
+def test_who_wrote_a_text_and_its_number_are_no_news():
+    text = (
+        "Comunicado No. 045\n\nNorthland y Southland firman un acuerdo\n\nAutor\nA. Escritor\n"
+        f"Fecha de publicación\n04 de mayo de 2023\n\n{LONG}"
+    )
+
+    page = read_text(text)
+
+    assert page.title == "Northland y Southland firman un acuerdo"
+    assert page.published == date(2023, 5, 4)
+    assert [text for kind, text in page.blocks if kind is not BlockKind.BOILERPLATE] == [LONG]

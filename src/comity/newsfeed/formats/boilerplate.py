@@ -114,6 +114,7 @@ SHORT_BEGINNINGS: tuple[str, ...] = (
     "compartilhe",
 )
 LONGEST_BUTTON = 36
+LONGEST_NAME = 60
 
 WHOLE: frozenset[str] = frozenset(
     # A block that is nothing but these words.
@@ -138,6 +139,18 @@ ENDINGS: frozenset[str] = frozenset(
 )
 ENDINGS = frozenset(words.strip() for words in ENDINGS)
 
+AUTHOR_LABELS = frozenset(
+    ("author", "authors", "autor", "autores", "auteur", "auteurs", "by", "por", "par")
+)
+"""Alone on a line, they say that the next line is the name of a writer."""
+
+_NUMBERED = re.compile(
+    r"(?:press release|news release|media release|release|statement|communique(?: de presse)?"
+    r"|comunicado(?: de prensa)?|boletin(?: de prensa| informativo)?|nota(?: de prensa"
+    r"| informativa)?|nota a imprensa)\s*[:,]?\s*(?:no|n[°º]|nro|num|number|#)?\.?\s*"
+    r"[0-9][\w/.\- ]{0,14}"
+)
+_BYLINE = re.compile(r"(?:by|por|par|author|autor|auteur)\s*:?\s+[^\W\d_][\w.'’\- ]{2,40}")
 _SENTENCE = re.compile(r"[.!?]['\"”’»)]{0,3}\s+(?=[\"“«(]?[A-ZÀ-ÖØ-Þ¿¡])")
 _CREDIT = re.compile(r"(?:photo|image|picture)s?\s+(?:credit|courtesy|by)\b", re.IGNORECASE)
 _FIGURE_ONLY = re.compile(r"[\d\s.,:/°%+()\-]{0,24}[A-Z]?")
@@ -147,9 +160,13 @@ _ADDRESS = re.compile(r"https?://|www\.")
 def marked(blocks: Blocks) -> Blocks:
     """The blocks, those that are no news marked as boilerplate; the words stay as they are."""
     result: Blocks = []
-    ended = False
+    ended = signed = False
     news = 0
     for kind, text in blocks:
+        named, signed = signed, folded(text[:20]).strip(" :") in AUTHOR_LABELS
+        if named and len(text) < LONGEST_NAME and not text.endswith("."):
+            result.append((BlockKind.BOILERPLATE, text))
+            continue
         ended = ended or (news > 1 and folded(text[:60]).strip(" :.") in ENDINGS)
         if ended or kind is BlockKind.BOILERPLATE or is_furniture(text):
             result.append((BlockKind.BOILERPLATE, text))
@@ -165,6 +182,8 @@ def is_furniture(text: str) -> bool:
     beginning = folded(text[:60]).strip()
     if beginning.startswith(BEGINNINGS) or _is_one_of(beginning, WHOLE):
         return True
+    if len(text) < LONGEST_NAME and _names_itself(beginning):
+        return True
     if len(text) <= LONGEST_BUTTON and beginning.startswith(SHORT_BEGINNINGS):
         return True
     if len(text) <= 120 and (
@@ -172,6 +191,13 @@ def is_furniture(text: str) -> bool:
     ):
         return True
     return len(text) < 100 and _ADDRESS.search(text) is not None and len(text.split()) < 6
+
+
+def _names_itself(line: str) -> bool:
+    """Whether a line is the number of the release, or says who wrote it."""
+    if line in AUTHOR_LABELS or _NUMBERED.fullmatch(line):
+        return True
+    return len(line.split()) <= 5 and _BYLINE.fullmatch(line) is not None
 
 
 def is_boilerplate(text: str) -> bool:
