@@ -119,6 +119,10 @@ def test_inflections_are_those_of_the_language() -> None:
         ("the State Customs Committee of the Republic of Azerbaijan", "AZ"),
         ("the Directorate General for Taxation and Customs Union", "EU"),
         ("Zakat, Tax and Customs Authority", "SA"),
+        ("la Administración General de Aduanas de China", "CN"),
+        ("la Direction générale des douanes et droits indirects de la République du Bénin", "BJ"),
+        ("el Servicio Nacional de Aduanas de Costa Rica", "CR"),
+        ("the General Authority of Customs of the State of Qatar", "QA"),
     ],
 )
 def test_words_that_name_one_party_are_one_mention(text: str, expected: str) -> None:
@@ -138,6 +142,8 @@ def test_words_that_name_one_party_are_one_mention(text: str, expected: str) -> 
         ("Armenia, Georgia and Jordan signed", ["AM", "GE", "JO"]),
         ("customs of Tbilisi, Georgia", ["GE"]),
         ("el SAT y la SAT de Guatemala", ["GT", "GT"]),
+        ("l'accord franco-allemand", ["FR", "DE"]),
+        ("EU-Japan and US–Mexico", ["EU", "JP", "US", "MX"]),
     ],
 )
 def test_several_parties_are_several_mentions(text: str, expected: list[str]) -> None:
@@ -166,11 +172,40 @@ def test_several_parties_are_several_mentions(text: str, expected: list[str]) ->
         "the SARS-CoV-2 virus",
         "the customs administration and the Ministry of Finance",
         "the Servicio Nacional de Aduanas",
+        "Franco signed, an anglo plan",
         "chile peppers and polish",
     ],
 )
 def test_what_only_looks_like_a_party_is_none(text: str) -> None:
     assert named(text) == []
+
+
+OFFICES = {
+    "name": (
+        *("the Customs Service of {}", "{}'s customs authorities", "the Ministry of Finance of {}"),
+        *("the General Administration of Customs of {}", "the Customs and Excise Department of {}"),
+        "the State Revenue Committee of the Republic of {}",
+    ),
+    "name_fr": (
+        *("la Direction générale des douanes de {}", "l'administration des douanes de {}"),
+        *("la Direction générale des douanes et droits indirects de {}", "les douanes de {}"),
+    ),
+    "name_es": (
+        *("la Dirección General de Aduanas de {}", "el Servicio Nacional de Aduanas de {}"),
+        *("la Administración General de Aduanas de {}", "las autoridades aduaneras de {}"),
+    ),
+}
+
+
+@pytest.mark.parametrize("code", sorted(country_names()))
+def test_an_administration_of_a_country_is_one_mention_of_it(code: str) -> None:
+    for language, offices in OFFICES.items():
+        name = getattr(countries()[code], language)
+        if (code, name) not in NAMED or (code, language) == ("KP", "name_fr"):
+            continue
+        for office in offices:
+            (mention,) = parties_in(tokens_of(f"signed by {office.format(name)} in Arden"))
+            assert (mention.code, mention.named_by) == (code, NamedBy.AUTHORITY)
 
 
 def test_a_party_named_as_a_place_says_so() -> None:

@@ -77,6 +77,8 @@ def parties_in(tokens: Sequence[Token]) -> tuple[PartyMention, ...]:
     mentions: list[PartyMention] = []
     waiting: _Piece | None = None
     for place, piece in enumerate(pieces):
+        if _is_a_common_name(tokens, pieces, place, named):
+            piece = replace(piece, meant=_OFFICE)
         if piece.meant.kind == "office" and mentions and _owns(tokens, mentions[-1], piece):
             mentions[-1] = _widened(tokens, mentions[-1], piece.last)
             waiting = None
@@ -112,9 +114,11 @@ def _pieces(tokens: Sequence[Token]) -> list[_Piece]:
 
 def _is_something_else(tokens: Sequence[Token], piece: _Piece, found: Sequence[_Piece]) -> bool:
     """Whether it is a man's name, a town of the same name, or a state of the US."""
+    first, last = piece.first, piece.last
+    if piece.meant.kind == "compound":
+        return last == len(tokens) or not tokens[last].hyphened
     if piece.meant.kind not in ("country", "adjective"):
         return False
-    first, last = piece.first, piece.last
     if last - first == 1 and tokens[first].text in EXACT:
         return True
     if piece.meant.kind == "country" and _word(tokens, last) == ",":
@@ -174,6 +178,30 @@ def _act(tokens: Sequence[Token], seats: Sequence[_Piece]) -> bool:
     )
 
 
+_OFFICE = Meant((), "office")
+_GENITIVES = frozenset(("of", "for", "de", "du", "des", "del", "d"))
+
+
+def _is_a_common_name(
+    tokens: Sequence[Token], pieces: Sequence[_Piece], place: int, named: set[str]
+) -> bool:
+    """Whether an administration's name is another's here: "… General de Aduanas de China"."""
+    piece = pieces[place]
+    if piece.meant.kind != "authority":
+        return False
+    last = piece.last
+    genitive = last < len(tokens) and tokens[last].folded in _GENITIVES
+    for after in pieces[place + 1 :] if genitive else ():
+        if not _connected(tokens, last, after.first, _CONNECTING):
+            break
+        if after.meant.kind == "country":
+            return not set(after.meant.codes) & set(piece.meant.codes)
+        if after.meant.kind != "title":
+            break
+        last = after.last
+    return not _code(piece.meant, _beside(tokens, pieces, place) or named)
+
+
 def _beside(tokens: Sequence[Token], pieces: Sequence[_Piece], place: int) -> set[str]:
     """Of a shared name, the country that stands with it: "SAT de Guatemala"."""
     if len(pieces[place].meant.codes) == 1:
@@ -203,6 +231,13 @@ def _code(meant: Meant, named: set[str]) -> str:
 
 # ---------------------------------------------------------------- names that belong together
 
+_NAMED_BY = {
+    "country": NamedBy.COUNTRY,
+    "seat": NamedBy.COUNTRY,
+    "adjective": NamedBy.ADJECTIVE,
+    "compound": NamedBy.ADJECTIVE,
+    "authority": NamedBy.AUTHORITY,
+}
 _WEIGHT = (NamedBy.ADJECTIVE, NamedBy.COUNTRY, NamedBy.AUTHORITY)
 _ARTICLES = frozenset(("the", "la", "le", "les", "los", "las", "el", "l"))
 _CONNECTING = _ARTICLES | {"of", "for", "de", "du", "des", "del", "d", "do", "da", "dos"}
@@ -216,7 +251,7 @@ def _mention(
 ) -> PartyMention:
     """The mention, with the office or the title that stands before the country."""
     kind = piece.meant.kind
-    named_by = NamedBy.COUNTRY if kind == "seat" else NamedBy(kind)
+    named_by = _NAMED_BY[kind]
     first = piece.first
     if waiting is not None and _connected(tokens, waiting.last, first, _CONNECTING):
         first = waiting.first

@@ -30,7 +30,8 @@ class Meant:
     """Country or group; several where the name is shared; none where it is no party at all."""
     kind: str
     """`country`, `adjective`, `authority`; `office` is an administration of no country by itself,
-    `title` what stands before a country's name, `seat` its seat of government, `none` no party."""
+    `title` what stands before a country's name, `seat` its seat of government, `compound` the
+    first half of a word such as `franco-allemand`, `none` no party at all."""
     authority: str = ""
     default: str = ""
     """Of a shared name: whose it is when the sentence names none of them."""
@@ -69,6 +70,9 @@ def _entries() -> Iterator[tuple[str, Meant, bool]]:
     yield from _authorities()
     yield from _countries()
     yield from _adjectives()
+    for code, halves in vocabulary("countries")["compounds"].items():
+        for half in halves:
+            yield half, Meant((code,), "compound"), True
     for code, seats in vocabulary("capitals")["seats"].items():
         for seat in seats:
             yield seat, Meant((code,), "seat"), False
