@@ -150,7 +150,9 @@ _NUMBERED = re.compile(
     r"| informativa)?|nota a imprensa)\s*[:,]?\s*(?:no|n[°º]|nro|num|number|#)?\.?\s*"
     r"[0-9][\w/.\- ]{0,14}"
 )
-_BYLINE = re.compile(r"(?:by|por|par|author|autor|auteur)\s*:?\s+[^\W\d_][\w.'’\- ]{2,40}")
+_BYLINE = re.compile(
+    r"(?:By|Por|Par|BY|POR|PAR|Author|Autor|Auteur)\s*:?(?:\s+[A-ZÀ-ÖØ-Þ][\w.'’\-]{0,20}){1,4}"
+)
 _SENTENCE = re.compile(r"[.!?]['\"”’»)]{0,3}\s+(?=[\"“«(]?[A-ZÀ-ÖØ-Þ¿¡])")
 _CREDIT = re.compile(r"(?:photo|image|picture)s?\s+(?:credit|courtesy|by)\b", re.IGNORECASE)
 _FIGURE_ONLY = re.compile(r"[\d\s.,:/°%+()\-]{0,24}[A-Z]?")
@@ -182,7 +184,7 @@ def is_furniture(text: str) -> bool:
     beginning = folded(text[:60]).strip()
     if beginning.startswith(BEGINNINGS) or _is_one_of(beginning, WHOLE):
         return True
-    if len(text) < LONGEST_NAME and _names_itself(beginning):
+    if len(text) < LONGEST_NAME and _names_itself(text, beginning):
         return True
     if len(text) <= LONGEST_BUTTON and beginning.startswith(SHORT_BEGINNINGS):
         return True
@@ -193,11 +195,11 @@ def is_furniture(text: str) -> bool:
     return len(text) < 100 and _ADDRESS.search(text) is not None and len(text.split()) < 6
 
 
-def _names_itself(line: str) -> bool:
+def _names_itself(line: str, beginning: str) -> bool:
     """Whether a line is the number of the release, or says who wrote it."""
-    if line in AUTHOR_LABELS or _NUMBERED.fullmatch(line):
+    if beginning in AUTHOR_LABELS or _NUMBERED.fullmatch(beginning.strip(" .")):
         return True
-    return len(line.split()) <= 5 and _BYLINE.fullmatch(line) is not None
+    return _BYLINE.fullmatch(line.strip()) is not None
 
 
 def is_boilerplate(text: str) -> bool:
