@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 from comity.newsfeed.announcement import AnnouncedEvent, AnnouncementType
-from comity.newsfeed.extraction.drafts import Cue, Cues, Draft, best_date, body_first
+from comity.newsfeed.extraction.drafts import Cue, Cues, Draft, best_date, body_first, is_news
 from comity.newsfeed.extraction.operations import tell_publisher
 from comity.newsfeed.extraction.parties import PartyMention
 from comity.newsfeed.extraction.phrases import Token
@@ -28,7 +28,7 @@ def announced_trainings(reading: Reading) -> Iterable[AnnouncedEvent]:
         for cue in body_first(_cues().found(reading))
         if not cue.sentence.sentence.quoted and _was_held(cue.sentence)
     ]
-    if not cues:
+    if not is_news(reading, cues):
         return
     draft = Draft(reading, AnnouncementType.CAPACITY_BUILDING)
     for cue in cues:
@@ -79,6 +79,8 @@ def _tell_subject(draft: Draft, cue: Cue) -> None:
         draft.add("subject", phrase.start, phrase.end)
         return
     begin = cue.match.first
+    if of_people:
+        return
     while begin and cue.match.first - begin < 5 and _qualifies(tokens[begin - 1]):
         begin -= 1
     if (

@@ -153,6 +153,17 @@ def best_date(sentence: ReadSentence, *, before: int | None = None) -> DateMenti
     return max(dates, key=lambda d: (len(d.value), -d.start), default=None)
 
 
+def is_news(reading: Reading, cues: Sequence[Cue]) -> bool:
+    """Whether a headline or one of the first sentences speaks of it: later ones tell background."""
+    body = [i for i, s in enumerate(reading.sentences) if s.sentence.block not in HEADLINES]
+    first = frozenset(body[:_FIRST])
+    return any(cue.in_headline or cue.index in first for cue in cues)
+
+
+_FIRST = 4
+"""How many sentences of the body tell what the release is about."""
+
+
 def of_the_saying(sentence: ReadSentence, day: DateMention) -> bool:
     """Whether it is the day on which somebody said so: "…, the customs service said on Tuesday"."""
     before = sentence.sentence.tokens[max(0, day.first - 2) : day.first]

@@ -20,6 +20,7 @@ from comity.newsfeed.extraction.drafts import (
     best_date,
     body_first,
     dateline_end,
+    is_news,
 )
 from comity.newsfeed.extraction.parties import PartyMention
 from comity.newsfeed.extraction.phrases import Match, Phrases, Token
@@ -42,7 +43,7 @@ def announced_operations(reading: Reading) -> Iterable[AnnouncedEvent]:
     """The joint operation that the release announces: one, told in all its sentences."""
     cues = [c for c in body_first(_cues().found(reading)) if not c.sentence.sentence.quoted]
     cues = [cue for cue in cues if cue.rule.code != _NAMED or _name(cue)]
-    if not cues:
+    if not is_news(reading, cues):
         return
     cue = next((c for c in cues if c.rule.code == _MIRRORED), cues[0])
     draft = Draft(reading, AnnouncementType.JOINT_OPERATION)

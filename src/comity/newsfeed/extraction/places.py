@@ -64,6 +64,8 @@ def _facilities(sentence: ReadSentence) -> Iterator[Place]:
         if name is None or (match.value == "aduana" and _is_party(sentence, name[0])):
             continue
         first, last = min(match.first, name[0]), max(match.last, name[1])
+        if match.last < len(tokens) and _facility_phrases().at(tokens, match.last) and before:
+            continue  # "Peace Bridge border crossing" is one name
         yield _place(tokens, (first, last), name, facility=match.value)
         end_of_last = last
 

@@ -48,10 +48,17 @@ def _port(reading: Reading, cue: Cue) -> Place | None:
     for index in (*near, 0, 1):
         if index >= len(reading.sentences) or _is(reading.sentences[index], "alternative"):
             continue
-        named = [p for p in places_in(reading.sentences[index]) if p.facility]
+        sentence = reading.sentences[index]
+        named = [p for p in places_in(sentence) if p.facility and not _is_near(sentence, p)]
         if named:
             return named[0]
     return None
+
+
+def _is_near(sentence: ReadSentence, place: Place) -> bool:
+    """Whether something lies near the crossing, which is then not meant itself."""
+    before = sentence.sentence.tokens[max(0, place.first - 3) : place.first]
+    return any(token.folded in {"near", "outside", "pres", "cerca"} for token in before)
 
 
 def _tell(reading: Reading, cue: Cue, draft: Draft) -> None:
@@ -103,7 +110,7 @@ def _is_former(
             for t in sentence.sentence.tokens
             if hours.end <= t.start < found[position + 1].start
         ]
-        return bool(between) and between[0] in {"to", "a", "au", "aux"} and len(between) < 5
+        return len(between) in range(1, 6) and bool({between[0], between[-1]} & _TO)
     return False
 
 
@@ -175,6 +182,7 @@ def _phrases(name: str) -> Phrases[str]:
     return phraselist("port_hours", name)
 
 
+_TO = frozenset({"to", "a", "au", "aux"})
 _AND = frozenset({",", "and", "or", "et", "ou", "y", "o"})
 
 

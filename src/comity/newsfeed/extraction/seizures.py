@@ -16,7 +16,7 @@ from comity.newsfeed.announcement import AnnouncedEvent, AnnouncementType
 from comity.newsfeed.extraction.drafts import HEADLINES, Cue, Cues, Draft, best_date, body_first
 from comity.newsfeed.extraction.operations import announced_operations
 from comity.newsfeed.extraction.phrases import Token, tokens_of
-from comity.newsfeed.extraction.places import Place, places_in
+from comity.newsfeed.extraction.places import Place, name_end, places_in
 from comity.newsfeed.extraction.quantities import (
     NounPhrase,
     Quantity,
@@ -25,7 +25,7 @@ from comity.newsfeed.extraction.quantities import (
 )
 from comity.newsfeed.extraction.reading import Reading, ReadSentence
 from comity.newsfeed.extraction.repatriations import announced_repatriations
-from comity.newsfeed.extraction.wordlists import wordset
+from comity.newsfeed.extraction.wordlists import phraselist, wordset
 
 _NOMINAL = "NWS-310"
 _WEAK = wordset("seizures", "weak")
@@ -188,6 +188,22 @@ def _tell_place(draft: Draft, reading: Reading, cue: Cue) -> None:
         if place is not None and (sentence is cue.sentence or not place.country):
             draft.add("place", place.start, place.end)
             return
+    for sentence in _near(reading, cue):
+        seat = _seat(sentence)
+        if seat is not None:
+            draft.add("place", *seat)
+            return
+
+
+def _seat(sentence: ReadSentence) -> tuple[int, int] | None:
+    """Where the officers are from: "les douaniers de Calais"."""
+    tokens = sentence.sentence.tokens
+    for match in sentence.find(phraselist("seizures", "seats")):
+        if match.last < len(tokens) and tokens[match.last].capitalised:
+            if any(party.first <= match.last < party.last for party in sentence.parties):
+                continue
+            return tokens[match.last].start, tokens[name_end(sentence.sentence, match.last) - 1].end
+    return None
 
 
 def _near(reading: Reading, cue: Cue) -> list[ReadSentence]:
