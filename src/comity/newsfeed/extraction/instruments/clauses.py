@@ -290,8 +290,15 @@ def _at_clause(words: Sequence[str]) -> _At:
     for offset, word in enumerate(words[:-1]):
         if word == "," and words[offset + 1] in AND | SUBORDINATORS:
             return offset + 1, words[offset + 1] in SUBORDINATORS
-    places = [offset for offset, word in enumerate(words) if word in SUBORDINATORS]
-    return (places[0], True) if places else None
+    for offset, word in enumerate(words):
+        if word in SUBORDINATORS:
+            return offset, True
+        if word in _WHENEVER:
+            return offset, False
+    return None
+
+
+_WHENEVER = word_set("after when before since lorsque lorsqu quand apres cuando despues tras")
 
 
 def _at_comma(words: Sequence[str]) -> _At:

@@ -151,6 +151,9 @@ def _filled(
     between = listed(scene, BETWEEN, max(cue.begin, min(begin, cue.first)), end)
     by = listed(scene, BY, cue.last, cue.end) if cue.frame is not Frame.STATE else ()
     partners = partners_of(scene, begin, end)
+    if one is not None and one.head <= cue.first:
+        # "The accord with Chile, signed in 2020, and Norway": the partner stands beside its name.
+        partners = tuple(p for p in partners if p.last <= cue.first) or partners
     signers = signers_of(scene, cue, one, before)
     if cue.frame is Frame.ACT and partners:
         after = {p.first for p in partners if p.first >= cue.last}

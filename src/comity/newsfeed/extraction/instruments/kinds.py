@@ -248,10 +248,13 @@ def _is_bare(tokens: Sequence[Token], match: Match[Head | Programme], first: int
     before = all(t.folded in allowed or t.folded in QUOTES for t in tokens[first : match.first])
     after = tokens[match.last].folded if match.last < end else ""
     following = tokens[match.last + 1 : match.last + 3]
+    if following and following[0].folded in _OF_THIS:
+        return before
     dated = after == "on" and any(t.text[:1].isdigit() for t in following)
     return before and (after not in _SAYS_MORE or dated)
 
 
+_OF_THIS = word_set("this that its ese este ce cette such")
 _SAYS_MORE = word_set("on for of sur pour sobre para de d relating regarding concerning")
 
 

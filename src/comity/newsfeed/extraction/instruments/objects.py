@@ -26,7 +26,7 @@ from comity.reference.taxonomy import Programme
 
 def objects_of(scene: Scene, cue: Cue) -> tuple[Named, ...]:
     """The instruments that the cue speaks of."""
-    named = [n for n in scene.named if not _is_ground(scene, n)]
+    named = [n for n in scene.named if not _is_ground(scene, cue, n)]
     inside = [n for n in named if n.first < cue.last and cue.first < n.head]
     if inside:
         # "The Revised Kyoto Convention" tells of no revision.
@@ -66,7 +66,10 @@ def _of_verb(
     chosen = [n for n in after if n.first - cue.last <= 45]
     if chosen:
         return _coordinated(scene.tokens, chosen)
-    if cue.follows and scene.tokens[cue.begin].folded in _RELATIVES:
+    relative = scene.tokens[cue.first - 1] if cue.first else scene.tokens[cue.begin]
+    if relative.folded in _RELATIVES or (
+        cue.follows and scene.tokens[cue.begin].folded in _RELATIVES
+    ):
         return tuple(_earlier(scene, cue))
     if scene.tokens[cue.last - 1].folded not in _PARTICIPLES:
         return ()
@@ -79,13 +82,17 @@ def _is_beside(gap: Sequence[Token]) -> bool:
     return len(gap) <= 4 and all(t.folded in allowed for t in gap)
 
 
-def _is_ground(scene: Scene, one: Named) -> bool:
+def _is_ground(scene: Scene, cue: Cue, one: Named) -> bool:
     """Whether it is named as the ground on which something else is done: "under the CMAA"."""
     words = {t.folded for t in scene.tokens[max(0, one.first - 4) : one.first]}
-    return bool(words & _GROUNDS)
+    if words & _GROUNDS:
+        return True
+    beside = one.head <= cue.first <= one.last + 3
+    return not beside and any(t.folded in _UNDER for t in scene.tokens[one.first - 2 : one.first])
 
 
 _GROUNDS = word_set("framework marco cadre pursuant virtud amparo conformement vertu")
+_UNDER = word_set("under sous bajo")
 
 
 def _heads_ahead(tokens: Sequence[Token], ahead: list[Named]) -> list[Named]:
@@ -103,8 +110,8 @@ def _before_stretch(scene: Scene, cue: Cue) -> list[Named]:
 
 
 def _earlier(scene: Scene, cue: Cue) -> list[Named]:
-    """The instrument named last before the stretch."""
-    return [n for n in scene.named if n.head <= cue.begin][-1:]
+    """The instrument named last before the cue."""
+    return [n for n in scene.named if n.head <= cue.first][-1:]
 
 
 def _is_participle(scene: Scene, cue: Cue, after: Sequence[Named]) -> bool:
