@@ -54,6 +54,16 @@ def test_a_long_paragraph_is_compared_as_a_whole():
     assert (removed[0], added[0]) == ("removed", "added")
 
 
+def test_a_text_of_very_many_blocks_is_compared_in_no_time():
+    before = release(*["a", "b"] * 4000, "c")
+    after = release("b", *["b", "a", "a"] * 3000)
+
+    found = difference(before, after)
+
+    words = [w.text for block in found.blocks for w in block.words if w.mark is not Mark.REMOVED]
+    assert "\n".join(words) == after.text
+
+
 def test_events_are_added_vanish_and_change():
     before = release(
         "EXERCISE mra signed FJ,US 2025-06-01",

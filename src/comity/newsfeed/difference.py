@@ -13,6 +13,10 @@ from comity.newsfeed.article import Article, BlockKind
 
 LONGEST_BLOCK = 400
 """Words up to which a block is compared word by word; a longer one as a whole."""
+MOST_BLOCKS = 1000
+"""Blocks up to which it is looked for where they went; of more, each is held against its place."""
+MOST_CHANGED = 300
+"""Blocks after which those that changed are shown as a whole."""
 
 
 class Mark(StrEnum):
@@ -86,30 +90,45 @@ def _lines(article: Article) -> list[Line]:
 
 
 def _blocks(before: list[Line], after: list[Line]) -> list[BlockDifference]:
+    """What both begin and end with is kept; only the rest is compared."""
+    first = _same_beginning(before, after)
+    last = _same_beginning(before[first:][::-1], after[first:][::-1])
+    old, new = before[first : len(before) - last], after[first : len(after) - last]
+    kept = [_block(line, line) for line in after]
+    return [*kept[:first], *_compared(old, new), *kept[len(after) - last :]]
+
+
+def _same_beginning(one: list[Line], other: list[Line]) -> int:
+    pairs = zip(one, other, strict=False)
+    return next((at for at, (a, b) in enumerate(pairs) if a != b), min(len(one), len(other)))
+
+
+def _compared(before: list[Line], after: list[Line]) -> list[BlockDifference]:
+    if max(len(before), len(after)) > MOST_BLOCKS:
+        return [_block(old, new, whole=True) for old, new in zip_longest(before, after)]
     found: list[BlockDifference] = []
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    for _, start, end, other_start, other_end in matcher.get_opcodes():
+    for _, start, end, other_start, other_end in SequenceMatcher(None, before, after).get_opcodes():
         for old, new in zip_longest(before[start:end], after[other_start:other_end]):
-            found.append(_block(old, new))
+            found.append(_block(old, new, whole=len(found) > MOST_CHANGED))
     return found
 
 
-def _block(old: Line | None, new: Line | None) -> BlockDifference:
+def _block(old: Line | None, new: Line | None, *, whole: bool = False) -> BlockDifference:
     if old is None or new is None:
         kind, text = new or old or (BlockKind.PARAGRAPH, "")
         mark = Mark.ADDED if old is None else Mark.REMOVED
         return BlockDifference(mark, kind, (Words(mark, text),))
     if old == new:
         return BlockDifference(Mark.KEPT, new[0], (Words(Mark.KEPT, new[1]),))
-    return BlockDifference(Mark.CHANGED, new[0], _words(old[1], new[1]))
+    return BlockDifference(Mark.CHANGED, new[0], _words(old[1], new[1], whole=whole))
 
 
-def _words(old: str, new: str) -> tuple[Words, ...]:
+def _words(old: str, new: str, *, whole: bool) -> tuple[Words, ...]:
     before, after = old.split(), new.split()
-    if max(len(before), len(after)) > LONGEST_BLOCK:
+    if whole or max(len(before), len(after)) > LONGEST_BLOCK:
         return (Words(Mark.REMOVED, old), Words(Mark.ADDED, new))
     found: list[Words] = []
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    matcher = SequenceMatcher(None, before, after)
     for tag, start, end, other_start, other_end in matcher.get_opcodes():
         if tag == "equal":
             found.append(Words(Mark.KEPT, " ".join(before[start:end])))

@@ -46,6 +46,7 @@ from comity.newsfeed.stored import event_of, stored_blocks, stored_event, stored
 log = logging.getLogger("comity.newsfeed")
 
 LONGEST_GUID = 500
+LONGEST_CODE = 10
 SEARCHED = 200_000
 """Characters of a text that the archive's search knows."""
 COUNTRY_FACTS = ("parties", "recipient", "located_in", "returned_to", "nationality")
@@ -341,6 +342,7 @@ def _read_by_other_rules(source: str) -> Iterator[int]:
 def _storable(article: Article) -> Article:
     """The article without characters that no table holds, and with a guid that an index can."""
     texts: dict[str, Any] = {name: _clean(getattr(article, name)) for name in TEXTS}
+    texts |= {name: texts[name][:LONGEST_CODE] for name in ("language", "publisher")}
     if len(article.guid) > LONGEST_GUID or _clean(article.guid) != article.guid:
         whole = hashlib.sha256(article.guid.encode("utf-8", "surrogatepass"))
         texts["guid"] = f"sha256:{whole.hexdigest()}"
