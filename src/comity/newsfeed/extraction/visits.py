@@ -93,15 +93,24 @@ def announced_visits(reading: Reading) -> Iterable[AnnouncedEvent]:
     if not cues:
         return
     article = _Article(reading)
-    told: list[Draft] = []
+    told: list[tuple[Draft, Cue]] = []
     for cue in cues:
-        draft = None if cue.sentence.sentence.quoted else _told(article, cue, told)
-        if draft is not None and not any(_same(draft, known) for known in told):
-            told.append(draft)
-            yield draft.event(cue)
+        if cue.sentence.sentence.quoted:
+            continue
+        draft = _told(article, cue, told_before=bool(told))
+        if draft is None:
+            continue
+        known = next((other for other, _ in told if _same(draft, other)), None)
+        if known is None:
+            told.append((draft, cue))
+            continue
+        for fact in draft.facts:
+            known.add(fact.name, fact.span.start, fact.span.end, fact.value)
+    for draft, cue in told:
+        yield draft.event(cue)
 
 
-def _told(article: _Article, cue: Cue, earlier: Sequence[Draft]) -> Draft | None:
+def _told(article: _Article, cue: Cue, *, told_before: bool) -> Draft | None:
     """Who visited where, as the cue's sentence tells it."""
     visitors = article.visitors(cue.index)
     draft = Draft(article.reading, AnnouncementType.VISIT)
@@ -111,7 +120,7 @@ def _told(article: _Article, cue: Cue, earlier: Sequence[Draft]) -> Draft | None
         return None
     if visitor.named:
         draft.add("visitor", visitor.start, visitor.end)
-    elif earlier and not received:
+    elif told_before and not received:
         # "The delegation also visited …": whose it was is told with the earlier visit.
         draft.add("visitor", visitor.start, visitor.end)
     else:
@@ -139,17 +148,27 @@ def _one_who_visits(cue: Cue, visitors: Sequence[Visitor]) -> Visitor | None:
         by = [v for v in visitors if at <= v.first <= at + 6 and _made_by(cue, v.first)]
         if by:
             return by[0]
-        if not before:
-            # "During the visit to Bogotá, director Vera …"
-            after = [v for v in visitors if v.first > at]
-            return after[0] if after and cue.match.first < 4 else None
+    if not before and cue.match.first < 8:
+        # "During the visit to Bogotá, director Vera …", "En visite à Ottawa, le ministre …"
+        after = [v for v in visitors if v.first > cue.match.last]
+        return after[0] if after else None
     if not before or cue.match.first - before[-1].last > 25:
         return None
     between = cue.tokens[before[-1].last : cue.match.first]
     if any(token.text == ";" for token in between):
         return None
-    leads = len(before) > 1 and not before[-1].named and before[-1].first - before[-2].last < 14
-    return before[-2] if leads else before[-1]  # "X led a delegation to visit …"
+    if len(before) > 1 and _speaks_of_the_same(cue, before[-2], before[-1]):
+        return before[-2]
+    return before[-1]
+
+
+def _speaks_of_the_same(cue: Cue, one: Visitor, other: Visitor) -> bool:
+    """Whether the first is the visitor: `X led a delegation`, `a delegation of Y, led by X`."""
+    if not other.named:
+        return other.first - one.last < 14
+    between = {token.folded for token in cue.tokens[one.last : other.first]}
+    led = bool(between & wordset("visits", "led"))
+    return led and one.named and _is_group(cue, one)
 
 
 def _belongs(cue: Cue, at: int) -> bool:
@@ -173,7 +192,8 @@ def _guest(cue: Cue, visitors: Sequence[Visitor]) -> Visitor | None:
     groups = [v for v in row if cue.tokens[v.first : v.last] and _is_group(cue, v)]
     if groups:
         return groups[0]
-    return row[0] if row and of_visit else None
+    to_a_place = row and cue.tokens[min(row[0].last, len(cue.tokens) - 1)].folded == "to"
+    return row[0] if row and (of_visit or to_a_place) else None
 
 
 _VISITS = frozenset(("visit", "visite", "visita", "courtesy"))
@@ -213,7 +233,7 @@ def _group(sentence: ReadSentence, at: int) -> Visitor:
         if begin in ends:
             begin = ends[begin]
         elif tokens[begin - 1].folded in wordset("visits", "before_groups"):
-            begin -= 1
+            begin -= 1 + tokens[begin - 1].hyphened
         else:
             break
     whose, position = begin < at and begin in begins, end
@@ -251,6 +271,9 @@ def _place(cue: Cue, visitor: Visitor) -> Stretch | None:
     found = _place_at(cue, at)
     if found is None:
         found = _whither(cue, at, far=5 if cue.rule.code == _NOUN else 16)
+    if found is None and cue.rule.code == _NOUN and visitor.last < cue.match.first:
+        # "arrived in Tokyo for a two-day visit", "se reunió en Lima durante una visita"
+        found = _whither(cue, visitor.last, far=cue.match.first - visitor.last)
     return found
 
 
@@ -280,7 +303,7 @@ def _place_at(cue: Cue, at: int) -> Stretch | None:
         if tokens[at].capitalised and at + 1 < len(tokens) and tokens[at + 1].capitalised:
             break  # "La Paz", "Le Havre"
         at += 1
-    if at >= len(tokens) or at in people:
+    if at >= len(tokens) or at in people or posts().at(tokens, at) is not None:
         return None
     if at in begins:
         return at, _with_facility(tokens, begins[at].last)
