@@ -210,8 +210,7 @@ def _is_infinitive(tokens: Sequence[Token], first: int) -> bool:
 
 def _is_done_infinitive(tokens: Sequence[Token], first: int) -> bool:
     """Whether a signature is told: "met in Rabat to sign", "were pleased to sign"."""
-    begin = _clause_begin(tokens, first)
-    words = {t.folded for t in tokens[max(begin, first - 14) : first]}
+    words = {t.folded for t in tokens[max(0, first - 22) : first]}
     return bool(words & _DONE) and not words & _NOT_DONE
 
 
@@ -228,7 +227,7 @@ def _is_generic(tokens: Sequence[Token], begin: int, first: int) -> bool:
     return any(w in _ANYBODY for w in words[-4:])
 
 
-_ANYBODY = word_set("countries who anyone any every nations states parties")
+_ANYBODY = word_set("countries who anyone any every")
 
 
 def _clause_begin(tokens: Sequence[Token], first: int) -> int:

@@ -209,7 +209,7 @@ def _name_end(tokens: Sequence[Token], beside: Sequence[Match[Subject]], head: i
     """The name ends with the last subject that follows closely, parties between them apart."""
     end = head
     for topic in beside:
-        if topic.first < head or topic.value is Subject.AUTHORITY:
+        if topic.first < head - 1 or topic.last <= end or topic.value is Subject.AUTHORITY:
             continue
         gap = [t.folded for t in tokens[end : topic.first]]
         reach = 18 if BETWEEN & set(gap) else 5
@@ -292,6 +292,7 @@ _OURS = frozenset(
         Subject.PROGRAMME,
         Subject.CONTAINER,
         Subject.DATA,
+        Subject.TRADE_DATA,
         Subject.CULTURAL,
     }
 )
@@ -335,9 +336,13 @@ def _context(
 
 
 def _with_assistance(subjects_named: Iterable[Subject]) -> frozenset[Subject]:
-    """Administrative assistance is assistance."""
+    """Administrative assistance is assistance, trade data are data."""
     named = frozenset(subjects_named)
-    return named | {Subject.ASSISTANCE} if Subject.ADMINISTRATIVE in named else named
+    wider = {_WIDER[subject] for subject in named if subject in _WIDER}
+    return named | wider
+
+
+_WIDER = {Subject.ADMINISTRATIVE: Subject.ASSISTANCE, Subject.TRADE_DATA: Subject.DATA}
 
 
 _MATTERS = word_set("matters affairs issues")
@@ -386,7 +391,7 @@ def _assistance(context: _Context, around: Around) -> _Kind:
         return Programme.CMAA, False, customs or alone or around.customs
     if Subject.PROGRAMME in near and context.programme_head:
         return Programme.MRA, False, False
-    if Subject.DATA in near and (customs or around.customs):
+    if Subject.DATA in near and (customs or around.customs or Subject.TRADE_DATA in near):
         return Programme.TRADE_DATA, False, True
     if Subject.TRAINING in near and customs and Subject.COOPERATION not in near:
         return Programme.OTHER, False, False
@@ -404,9 +409,8 @@ def _plan(here: frozenset[Subject], *, customs: bool, around: Around) -> _Kind:
         return Programme.JWP, False, True
     if Subject.FOREIGN in here or (Subject.JOINT not in here and not customs):
         return (Programme.JWP, False, False) if around.programme and not here else _FOREIGN
-    if customs or around.customs or around.programme:
-        return Programme.JWP, False, False
-    return _FOREIGN
+    # A joint work plan of customs says "joint"; without a word of customs it is one with a doubt.
+    return Programme.JWP, False, False
 
 
 def subject_kind(tokens: Sequence[Token]) -> Programme | None:

@@ -80,7 +80,7 @@ THIRD = word_set(
 SINCE = word_set("since depuis desde until jusqu hasta before avant antes")
 OTHER_ACTS = word_set(
     "launched began begun started opened negotiations negotiation talks founded created "
-    "established working work lance entame negociations commence debute ouvertes iniciadas "
+    "established lance entame negociations commence debute ouvertes iniciadas "
     "iniciado iniciaron "
     "negociaciones comenzaron comenzo creado creada adopted join joined member"
 )
@@ -108,6 +108,8 @@ class Subject(StrEnum):
     JOINT = "joint"
     CONTAINER = "container"
     DATA = "data"
+    TRADE_DATA = "trade-data"
+    """Data that only customs exchange."""
     TRADE = "trade"
     CHAPTER = "chapter"
     CULTURAL = "cultural"
