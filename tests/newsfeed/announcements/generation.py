@@ -50,11 +50,11 @@ TRAVEL = re.compile(r"visit|flew|travell|déplac|rendu|viaj|gira", re.IGNORECASE
 
 
 @cache
-def generated(seed: int = SEED) -> tuple[TestAnnouncement, ...]:
-    """Set A, whole."""
+def generated(seed: int = SEED, *, development: bool = False) -> tuple[TestAnnouncement, ...]:
+    """Set A, whole; or what is made from the other half of the skeletons."""
     made: list[TestAnnouncement] = []
     for language in LANGUAGES:
-        maker = Maker(language, Random(f"{seed}-{language}"))
+        maker = Maker(language, Random(f"{seed}-{language}"), development)
         made += maker.all()
     return tuple(made)
 
@@ -65,6 +65,7 @@ class Maker:
 
     language: str
     random: Random
+    development: bool = False
     number: int = 0
 
     def all(self) -> Iterator[TestAnnouncement]:
@@ -75,6 +76,10 @@ class Maker:
             yield self._table()
         yield from self._others(wanted["others"])
         yield from self._negatives(wanted["negatives"])
+
+    def _half(self, lines: list[Any]) -> list[Any]:
+        """The skeletons of a list that belong to this half."""
+        return lines[0 if self.development else 1 :: 2]
 
     # -- choosing ------------------------------------------------------------------------------
 
@@ -150,7 +155,7 @@ class Maker:
     # -- instruments ---------------------------------------------------------------------------
 
     def _instruments(self, wanted: int) -> Iterator[TestAnnouncement]:
-        skeletons = self._shuffled(instrument_skeletons(self.language), wanted)
+        skeletons = self._shuffled(self._half(instrument_skeletons(self.language)), wanted)
         while skeletons:
             shape = self.random.choice(("release", "release", "release", "note", "newspaper",
                                         "page", "digest"))  # fmt: skip
@@ -271,7 +276,7 @@ class Maker:
         }
         each = -(-wanted // len(groups))
         for type_, lines in groups.items():
-            for line in self._shuffled(lines, each):
+            for line in self._shuffled(self._half(lines), each):
                 yield self._other(type_, Skeleton.read(line))
 
     def _other(self, type_: AnnouncementType, skeleton: Skeleton) -> TestAnnouncement:
@@ -292,7 +297,8 @@ class Maker:
         return self._made(title, blocks, expected, filling, shape)
 
     def _negatives(self, wanted: int) -> Iterator[TestAnnouncement]:
-        for line in self._shuffled(grammar(self.language)["negatives"].splitlines(), wanted):
+        lines = self._half(grammar(self.language)["negatives"].splitlines())
+        for line in self._shuffled(lines, wanted):
             skeleton = Skeleton.read(line)
             filling = self._filling(("cmaa", "mra"), adjective=True)
             text = filling.render(skeleton.text)
