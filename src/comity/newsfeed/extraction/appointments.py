@@ -8,7 +8,7 @@ one before it ("Mary North was appointed …").
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 from comity.newsfeed.announcement import AnnouncedEvent, AnnouncementType
@@ -24,6 +24,7 @@ from comity.newsfeed.extraction.people import (
     people_in,
     posts,
 )
+from comity.newsfeed.extraction.phrases import Token
 from comity.newsfeed.extraction.reading import Reading
 from comity.newsfeed.extraction.wordlists import wordset
 
@@ -74,24 +75,40 @@ def _told(reading: Reading, cue: Cue, kind: AnnouncementType) -> Draft | None:
 def _person(cue: Cue) -> tuple[Stretch, Stretch | None] | None:
     """The name, and the capacity that stands with it."""
     tokens, parties = cue.tokens, cue.sentence.parties
-    at = cue.match.last
     people = people_in(tokens, parties)
-    for person in people:
-        if at <= person.first <= at + 4 and _leads(cue, at, person.first, capitals=True):
-            return _stretches(person)
-    for step in range(5):
-        if not _leads(cue, at, at + step):
-            break
-        name = name_at(tokens, at + step, parties)
-        if name is not None:
-            return name, None
-    if (after := _behind_post(cue)) is not None:
-        return after, None
+    if not _names_before(cue):
+        found = _led_to(cue, people)
+        if found is not None:
+            return found
     before = [name for name in names_in(tokens, parties) if name[1] <= cue.match.first]
     if not before or _breaks(cue, before[-1][1]):
         return None
     capacities = [person.capacity for person in people if person.name == before[-1]]
     return before[-1], capacities[0] if capacities else None
+
+
+def _names_before(cue: Cue) -> bool:
+    """Whether who is meant can only stand before: "was named", "succeeds"."""
+    first = cue.match.first
+    words = {t.folded for t in cue.tokens[max(0, first - 2) : first]}
+    cues = {t.folded for t in cue.tokens[first : cue.match.last]}
+    return bool(words & wordset("posts", "passive") or cues & wordset("posts", "successions"))
+
+
+def _led_to(cue: Cue, people: Sequence[PersonMention]) -> tuple[Stretch, Stretch | None] | None:
+    """Who is named behind the cue, directly or behind the post."""
+    tokens, parties, at = cue.tokens, cue.sentence.parties, cue.match.last
+    for person in people:
+        if at <= person.first <= at + 6 and _leads(cue, at, person.first, capitals=True):
+            return _stretches(person)
+    for step in range(8):
+        if not _leads(cue, at, at + step):
+            break
+        name = name_at(tokens, at + step, parties)
+        if name is not None:
+            return name, None
+    after = _behind_post(cue)
+    return (after, None) if after is not None else None
 
 
 def _behind_post(cue: Cue) -> Stretch | None:
@@ -114,9 +131,12 @@ def _stretches(person: PersonMention) -> tuple[Stretch, Stretch]:
 
 def _leads(cue: Cue, first: int, last: int, *, capitals: bool = False) -> bool:
     """Whether only words stand between that lead from a cue to a name or its capacity."""
+    days = {at for d in cue.sentence.dates for at in range(d.first, d.last)}
     return all(
-        t.folded in wordset("posts", "before_names") or (capitals and t.capitalised)
-        for t in cue.tokens[first:last]
+        token.folded in wordset("posts", "before_names")
+        or (capitals and token.capitalised)
+        or at in days
+        for at, token in enumerate(cue.tokens[first:last], first)
     )
 
 
@@ -136,6 +156,10 @@ def _post(cue: Cue, name: Stretch) -> Stretch | None:
         for match in _seats_and_posts(cue)
         if start <= match[0] <= start + 18 and not _ends(cue, start, match[0])
     ]
+    if not found and cue.rule.code == _TOOK_OFFICE:
+        # "… has a new Director General: Ada Winter took office"
+        found = [m for m in _seats_and_posts(cue) if m[1] <= min(name[0], cue.match.first)][-1:]
+        behind = 0
     if not found:
         return None
     best = next((match for match in found if _is_led_to(cue, match[0])), found[0])
@@ -161,13 +185,22 @@ def _behind_agent(cue: Cue) -> int:
 
 def _ends(cue: Cue, first: int, last: int) -> bool:
     """Whether the sentence goes on to something else before the post is named."""
+    agents = wordset("posts", "agents")
+    if any(t.folded in agents for t in cue.tokens[first:last]) and not _is_led_to(cue, last):
+        return True
     return any(t.folded in wordset("posts", "ends") for t in cue.tokens[first:last])
 
 
 def _seats_and_posts(cue: Cue) -> tuple[Stretch, ...]:
-    found = [(m.first, m.last) for m in posts().find(cue.tokens)]
-    found += [(m.first, m.last) for m in posts("seats").find(cue.tokens)]
+    tokens = cue.tokens
+    found = [(m.first, m.last) for m in posts().find(tokens) if not _is_verb(tokens, m.first)]
+    found += [(m.first, m.last) for m in posts("seats").find(tokens)]
     return tuple(sorted(found))
+
+
+def _is_verb(tokens: Sequence[Token], at: int) -> bool:
+    """Whether it is no post but a verb: "the first woman to head the service"."""
+    return tokens[at].text in ("head", "chair") and at > 0 and tokens[at - 1].folded == "to"
 
 
 def _bare(cue: Cue, post: Stretch) -> Stretch:
@@ -200,6 +233,11 @@ def _tell_body(draft: Draft, cue: Cue, post: Stretch) -> None:
 def _tell_by(draft: Draft, cue: Cue) -> None:
     """Who nominates: the last country or person before the cue that is not the nominee."""
     tokens, nominee = cue.tokens, draft.values("person")[0]
+    at = cue.match.last
+    if at < len(tokens) and tokens[at].folded in wordset("posts", "agents"):
+        for party in cue.sentence.parties:
+            if at < party.first <= at + 3:
+                draft.add("by", party.start, party.end, party.code)
     people = [
         p
         for p in people_in(tokens, cue.sentence.parties)
@@ -220,6 +258,9 @@ def _text(cue: Cue, stretch: Stretch) -> str:
 def _same_person(one: str, other: str) -> bool:
     """Whether both names end alike."""
     return one.casefold().split()[-1] == other.casefold().split()[-1]
+
+
+_TOOK_OFFICE = "NWS-731"
 
 
 @cache

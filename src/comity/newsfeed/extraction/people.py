@@ -258,7 +258,8 @@ def _belongs_to_post(tokens: Sequence[Token], at: int, *, post_end: int) -> bool
     lead = at - 1
     while lead > post_end and tokens[lead].folded in _set("articles"):
         lead -= 1
-    return tokens[lead].folded in _set("genitives") and lead == post_end
+    directly = lead == post_end or tokens[lead - 1].folded in ("and", "et", "y")
+    return tokens[lead].folded in _set("genitives") and directly
 
 
 def _names_somebody(tokens: Sequence[Token], at: int, parties: Sequence[PartyMention]) -> bool:
