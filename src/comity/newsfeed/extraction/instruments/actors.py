@@ -197,7 +197,7 @@ def _is_occasion(scene: Scene, party: PartyMention) -> bool:
         word = token.folded
         if word in OCCASIONS:
             return _is_at_event(scene, party.first)
-        if word in WITH | BY | BETWEEN or word in BREAKS or word in (",", "signed", "of"):
+        if word in _NAME_ENDS or word in BREAKS or not token.text[0].isalpha():
             break
     for index in range(party.first - 1, max(-1, party.first - 6), -1):
         word = scene.tokens[index].folded
@@ -209,8 +209,10 @@ def _is_occasion(scene: Scene, party: PartyMention) -> bool:
 
 
 _AT_EVENT = word_set(
-    "during at on in of sidelines margins lors durant pendant marge durante en el al del au cours "
-    "first second third this the last"
+    "during at of in sidelines margins lors durant pendant marge durante al del au cours"
+)
+_NAME_ENDS = (
+    WITH | BY | BETWEEN | AND | LOCATIVE | word_set("on of to for during from le el signed que a")
 )
 
 

@@ -67,7 +67,9 @@ def _is_told(tokens: Sequence[Token], told: Told) -> bool:
     return told.cue.last - told.cue.first > 1 and word not in _STANDING
 
 
-_STANDING = word_set("is are been est sont esta estan en in vigente vigentes es son implemented applies apply")
+_STANDING = word_set(
+    "is are been est sont esta estan en in vigente vigentes es son implemented applies apply"
+)
 
 
 def _parties_shared(told: Sequence[Told]) -> list[Told]:
