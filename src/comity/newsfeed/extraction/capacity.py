@@ -11,7 +11,15 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 from comity.newsfeed.announcement import AnnouncedEvent, AnnouncementType
-from comity.newsfeed.extraction.drafts import Cue, Cues, Draft, best_date, body_first, is_news
+from comity.newsfeed.extraction.drafts import (
+    Cue,
+    Cues,
+    Draft,
+    best_date,
+    body_first,
+    is_news,
+    tells_of_a_year,
+)
 from comity.newsfeed.extraction.operations import tell_publisher
 from comity.newsfeed.extraction.parties import PartyMention
 from comity.newsfeed.extraction.phrases import Token
@@ -26,7 +34,9 @@ def announced_trainings(reading: Reading) -> Iterable[AnnouncedEvent]:
     cues = [
         cue
         for cue in body_first(_cues().found(reading))
-        if not cue.sentence.sentence.quoted and _was_held(cue.sentence)
+        if not cue.sentence.sentence.quoted
+        and _was_held(cue.sentence)
+        and not tells_of_a_year(cue.sentence)
     ]
     if not is_news(reading, cues):
         return

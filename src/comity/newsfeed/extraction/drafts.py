@@ -164,6 +164,12 @@ _FIRST = 4
 """How many sentences of the body tell what the release is about."""
 
 
+def tells_of_a_year(sentence: ReadSentence) -> bool:
+    """Whether it tells the sum of a whole year: "En 2018, les douaniers ont saisi 12 tonnes"."""
+    dates = sentence.dates
+    return bool(dates) and all(len(d.value) == len("YYYY") and not d.relative for d in dates)
+
+
 def of_the_saying(sentence: ReadSentence, day: DateMention) -> bool:
     """Whether it is the day on which somebody said so: "…, the customs service said on Tuesday"."""
     before = sentence.sentence.tokens[max(0, day.first - 2) : day.first]

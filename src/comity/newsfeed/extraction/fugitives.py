@@ -69,6 +69,11 @@ def _tell_whither(draft: Draft, returns: Sequence[Cue]) -> None:
         whither = _after(cue.sentence, begin, "to")
         if whither is not None:
             draft.add("returned_to", whither.start, whither.end, whither.code)
+    for cue in returns:
+        for match in cue.sentence.find(phraselist("fugitives", "arrived")):
+            whither = _after(cue.sentence, match.last, "to")
+            if whither is not None and whither.first - match.last < 4:
+                draft.add("returned_to", whither.start, whither.end, whither.code)
 
 
 def _tell_whence(draft: Draft, returns: Sequence[Cue], near: Sequence[ReadSentence]) -> None:

@@ -63,7 +63,7 @@ def _figures(reading: Reading, sentence: ReadSentence) -> list[tuple[int, int, s
 def _before_verb(tokens: Sequence[Token], phrase: NounPhrase) -> NounPhrase:
     """Up to the verb that counts them: "1.870 evacuados ingresaron" are evacuees."""
     end = phrase.first + 1
-    while end < phrase.last and not tokens[end].folded.endswith(("aron", "ieron")):
+    while end < phrase.last and not tokens[end].folded.endswith(("aron", "ieron", "arrived")):
         end += 1
     return NounPhrase(phrase.start, tokens[end - 1].end, phrase.first, end)
 

@@ -21,6 +21,7 @@ from comity.newsfeed.extraction.drafts import (
     body_first,
     dateline_end,
     is_news,
+    tells_of_a_year,
 )
 from comity.newsfeed.extraction.parties import PartyMention
 from comity.newsfeed.extraction.phrases import Match, Phrases, Token
@@ -41,7 +42,11 @@ _QUOTES = "\"“”«»„‘’'"
 
 def announced_operations(reading: Reading) -> Iterable[AnnouncedEvent]:
     """The joint operation that the release announces: one, told in all its sentences."""
-    cues = [c for c in body_first(_cues().found(reading)) if not c.sentence.sentence.quoted]
+    cues = [
+        cue
+        for cue in body_first(_cues().found(reading))
+        if not (cue.sentence.sentence.quoted or tells_of_a_year(cue.sentence))
+    ]
     cues = [cue for cue in cues if cue.rule.code != _NAMED or _name(cue)]
     if not is_news(reading, cues):
         return

@@ -222,6 +222,8 @@ def _goes_on(tokens: Sequence[Token], at: int) -> bool:
     """Whether a unit is itself the thing counted: "20 piezas arqueológicas"."""
     if at >= len(tokens) or tokens[at].folded in _OF | _articles() | {"the"}:
         return False
+    if tokens[at - 1].folded in _OF:
+        return False  # a unit that has its "of" already: "comprimés de tramadol"
     return tokens[at].text[0].isalpha() and not _ends(tokens, at, at)
 
 
@@ -255,7 +257,7 @@ def noun_phrase(tokens: Sequence[Token], at: int) -> NounPhrase | None:
     """The words from here to where a noun phrase ends, without an article before it."""
     while at < len(tokens) and tokens[at].folded in _articles() and tokens[at].text != "à":
         at += 1
-    end = at
+    end = at + (at + 1 < len(tokens) and tokens[at].folded in _ADJECTIVES)
     while end < len(tokens) and end - at < _LONGEST_PHRASE and not _ends(tokens, at, end):
         end += 1
     while end > at and tokens[end - 1].folded in _OF | _articles():
@@ -308,6 +310,8 @@ def _starting(phrases: Phrases[str], tokens: Sequence[Token], at: int) -> Match[
 
 
 _UNDECLARED = frozenset({"no", "non", "sin", "declarados", "declares", "undeclared", "declarar"})
+_ADJECTIVES = frozenset({"looted", "stolen", "smuggled", "mixed"})
+"""Words that end a phrase, but may begin one."""
 _ORDINAL = frozenset({"th", "st", "nd", "rd", "er", "ere", "e", "eme"})
 _ONE = frozenset({"une", "un", "una"})
 _JOINS = frozenset({",", "and", "et", "y", "e", "or", "as", "well"})

@@ -148,8 +148,12 @@ def _objects(cue: Cue) -> Iterator[NounPhrase]:
         for phrase in _listed(sentence, begin):
             done = max(done, phrase.last)
             yield phrase
-    if not done and _recipient(cue) is not None:
-        yield from _listed(sentence, cue.match.last)
+    recipient = _recipient(cue)
+    if not done and recipient is not None:
+        for begin in (cue.match.last, max(cue.match.last, recipient.last)):
+            if begin < len(tokens) and _is_counting(tokens[begin]):
+                yield from _listed(sentence, begin)
+                return
 
 
 def _begin(tokens: Sequence[Token], at: int, lowest: int) -> int:
@@ -160,11 +164,16 @@ def _begin(tokens: Sequence[Token], at: int, lowest: int) -> int:
     return begin
 
 
+def _is_counting(token: Token) -> bool:
+    """Whether a noun phrase can begin after this word: a number or an article."""
+    return token.folded in _COUNTING or token.text.isdigit()
+
+
 def _first_of_row(tokens: Sequence[Token], begin: int, lowest: int) -> int:
     """Where the row begins in which this phrase stands: "a marble head and two statuettes"."""
     while True:
         at = begin
-        while at > lowest and (tokens[at - 1].folded in _COUNTING or tokens[at - 1].text.isdigit()):
+        while at > lowest and _is_counting(tokens[at - 1]):
             at -= 1
         if at - 1 <= lowest or tokens[at - 1].folded not in _ROW:
             return begin
@@ -254,10 +263,13 @@ def _listed(sentence: ReadSentence, at: int) -> Iterator[NounPhrase]:
 
 def _before_verb(tokens: Sequence[Token], phrase: NounPhrase) -> NounPhrase:
     """Up to a word of return: "biens culturels rapatriés" are cultural goods."""
-    end = phrase.first + 1
+    first = phrase.first
+    if tokens[first].folded == "year" and phrase.last - first > 2:
+        first += 2  # "a 70-million-year-old skull"
+    end = first + 1
     while end < phrase.last and tokens[end].folded not in _cue_words():
         end += 1
-    return NounPhrase(phrase.start, tokens[end - 1].end, phrase.first, end)
+    return NounPhrase(tokens[first].start, tokens[end - 1].end, first, end)
 
 
 def _keep_particular(draft: Draft) -> None:
@@ -297,6 +309,7 @@ def _day_of(sentence: ReadSentence) -> DateMention | None:
         match
         for name in ("seizure", "taken")
         for match in sentence.find(phraselist("repatriations", name))
+        if not _is_adjective(tokens, match.last)
     ]
     days = [
         day
@@ -308,6 +321,13 @@ def _day_of(sentence: ReadSentence) -> DateMention | None:
         )
     ]
     return max(days, key=lambda d: (len(d.value), -d.start), default=None)
+
+
+def _is_adjective(tokens: Sequence[Token], after: int) -> bool:
+    """Whether a noun follows: "looted antiquities" tells of no day on which they were looted."""
+    if after >= len(tokens) or not tokens[after].text[0].isalpha():
+        return False
+    return tokens[after].folded not in _opens() and not tokens[after].capitalised
 
 
 def _one_clause(tokens: Sequence[Token], begin: int, end: int) -> bool:

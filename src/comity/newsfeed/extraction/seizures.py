@@ -13,7 +13,15 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 from comity.newsfeed.announcement import AnnouncedEvent, AnnouncementType
-from comity.newsfeed.extraction.drafts import HEADLINES, Cue, Cues, Draft, best_date, body_first
+from comity.newsfeed.extraction.drafts import (
+    HEADLINES,
+    Cue,
+    Cues,
+    Draft,
+    best_date,
+    body_first,
+    tells_of_a_year,
+)
 from comity.newsfeed.extraction.operations import announced_operations
 from comity.newsfeed.extraction.phrases import Token, tokens_of
 from comity.newsfeed.extraction.places import Place, name_end, places_in
@@ -27,6 +35,7 @@ from comity.newsfeed.extraction.reading import Reading, ReadSentence
 from comity.newsfeed.extraction.repatriations import announced_repatriations
 from comity.newsfeed.extraction.wordlists import phraselist, wordset
 
+_INFINITIVES = wordset("seizures", "infinitives")
 _NOMINAL = "NWS-310"
 _WEAK = wordset("seizures", "weak")
 """Verbs that seize only where the goods are of a kind that is not let go."""
@@ -65,7 +74,7 @@ def _is_yield_of_an_operation(reading: Reading, cues: Sequence[Cue]) -> bool:
 
 def _told(reading: Reading, cue: Cue) -> Draft | None:
     """What the cue's sentence tells of a seizure; nothing when it names no goods."""
-    if _is_of_a_year(cue.sentence):
+    if tells_of_a_year(cue.sentence):
         return None
     draft = Draft(reading, AnnouncementType.SEIZURE)
     quantities = quantities_in(cue.sentence)
@@ -87,12 +96,6 @@ def _told(reading: Reading, cue: Cue) -> Draft | None:
     draft.add_parties(cue.sentence.parties)
     draft.add_authorities(cue.sentence.parties)
     return draft
-
-
-def _is_of_a_year(sentence: ReadSentence) -> bool:
-    """Whether it tells the sum of a whole year: "En 2018, les douaniers ont saisi 12 tonnes"."""
-    dates = sentence.dates
-    return bool(dates) and all(len(date.value) == len("YYYY") for date in dates)
 
 
 def _seized(cue: Cue, quantities: Sequence[Quantity]) -> list[Quantity]:
@@ -159,6 +162,8 @@ def _objects(cue: Cue) -> tuple[NounPhrase, ...]:
     """The verb's own objects where no quantity is told: "seized counterfeit toys and perfume"."""
     if cue.match.first and cue.tokens[cue.match.first - 1].folded in _PASSIVE:
         return ()
+    if not cue.in_headline and cue.tokens[cue.match.first].folded in _INFINITIVES:
+        return ()  # "will help officers find drugs": no seizure without a quantity
     at = cue.match.last
     if at < len(cue.tokens) and cue.tokens[at].folded in _DEFINITE:
         return ()
@@ -167,7 +172,7 @@ def _objects(cue: Cue) -> tuple[NounPhrase, ...]:
         words = {token.folded for token in cue.tokens[phrase.first : phrase.last]}
         if words & wordset("goods", "no_contraband"):
             break
-        if not words & wordset("goods", "contraband"):
+        if not words & wordset("goods", "contraband") or words <= wordset("goods", "generic"):
             break
         kept.append(phrase)
     return tuple(kept)
