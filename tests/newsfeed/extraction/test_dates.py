@@ -185,6 +185,11 @@ RELATIVE = {
     "under the 2002 agreement": "2002",
     "the arrangement (2015)": "2015",
     "le 1er mars 2024": "2024-03-01",
+    "since May 1": "2023-05-01",
+    "a los 14 días del mes de mayo de 2021": "2021-05-14",
+    "début 2021": "2021",
+    "in spring 2022": "2022",
+    "a finales de 2022": "2022",
     "09/26/2023": "2023-09-26",
     "26/09/2023": "2023-09-26",
 }

@@ -345,7 +345,7 @@ def _is_year(tokens: Sequence[Token], at: int) -> bool:
     if before in YEAR_NOUNS:
         return not {_folded(tokens, at - 2), _folded(tokens, at - 3)} & NO_YEARS
     if before in BEFORE_YEAR_ALONE:
-        return not (before in ("debut", "fin") and after == "")
+        return True
     if before in BEFORE_YEAR_WITH_CARE:
         return not after or after in AFTER_YEAR_WITH_CARE
     if before == "(":
