@@ -59,6 +59,9 @@ def found() -> Catalog:
                 extract_python, str(path), KEYWORDS, ["Translators:"]
             ):
                 _add(catalog, path, message, comments, context)
+    for path in sorted(SOURCE.rglob("extraction/rules/*.yaml")):
+        for sentence in re.findall(r"^  says: (.+)$", path.read_text("utf-8"), re.MULTILINE):
+            _add(catalog, path, sentence, [], None)
     for path in sorted([*SOURCE.rglob("templates/**/*.html"), *SOURCE.rglob("templates/**/*.txt")]):
         for _, message, comments, context in _from_template(path):
             _add(catalog, path, message, comments, context)

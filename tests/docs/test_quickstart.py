@@ -44,6 +44,7 @@ def run(command: str, folder: Path) -> str:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_what_the_page_shows_is_what_the_program_prints(page: str, tmp_path: Path) -> None:
+    (tmp_path / "src").symlink_to(ROOT / "src")  # the reader stands in the checkout
     for command, shown in steps(page):
         printed = run(command, tmp_path)
         for line in shown:
