@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comity.newsfeed.article import BlockKind, article_of
-from comity.newsfeed.extraction.sentences import Sentence, sentences_of
+from comity.newsfeed.extraction.sentences import LONGEST, Sentence, sentences_of
 
 
 def read(*paragraphs: str) -> tuple[Sentence, ...]:
@@ -66,6 +66,14 @@ def test_boilerplate_and_other_blocks_do_not_run_into_a_sentence() -> None:
         "A headline",
         "They signed",
     ]
+
+
+def test_text_without_an_end_is_cut_where_no_sentence_is_as_long() -> None:
+    article = article_of("", ((BlockKind.PARAGRAPH, "Customs Director " * 20_000),))
+    sentences = sentences_of(article)
+
+    assert max(len(s.text) for s in sentences) <= LONGEST
+    assert " ".join(s.text for s in sentences) == article.text
 
 
 @given(st.lists(st.text(alphabet='aA .!?“”"«»’‘U.S\n1é', max_size=60), max_size=4))

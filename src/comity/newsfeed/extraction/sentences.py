@@ -8,7 +8,7 @@ unless the stop belongs to an abbreviation. Boilerplate is left out: it announce
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,7 +58,7 @@ def sentences_of(article: Article) -> tuple[Sentence, ...]:
 
 def _sentences(text: str, kind: BlockKind, start: int, end: int) -> Iterator[Sentence]:
     quotes = _quotes(text, start, end)
-    for first, last in _cuts(text, start, end):
+    for first, last in _bounded(text, _cuts(text, start, end)):
         quoted = _is_quoted(quotes, first, last)
         tokens = tokens_of(text, first, last)
         yield Sentence(first, last, text[first:last], kind, tokens, quoted)
@@ -75,6 +75,21 @@ def _cuts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             begun += 1
     if begun < end:
         yield begun, end
+
+
+LONGEST = 3000
+"""Characters. Nobody writes a longer sentence; hostile text must not make every rule slow."""
+
+
+def _bounded(text: str, cuts: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The same stretches, cut again at a space where one is longer than any sentence."""
+    for first, last in cuts:
+        while last - first > LONGEST:
+            space = text.rfind(" ", first + 1, first + LONGEST)
+            middle = space if space > 0 else first + LONGEST
+            yield first, middle
+            first = middle + (text[middle] == " ")
+        yield first, last
 
 
 def _abbreviated(text: str, stop: int, after: int, end: int) -> bool:
