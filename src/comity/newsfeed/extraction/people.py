@@ -143,16 +143,14 @@ def _person(
     if before is not None:
         last = _capacity_end(tokens, parties, post.last)
         return _made(tokens, parties, before, (first, last))
+    if _is_definite(tokens, first):
+        last = _capacity_end(tokens, parties, post.last)
+        name = name_at(tokens, last + 1, parties) if _word(tokens, last) == "," else None
+        if name is not None:
+            return _made(tokens, parties, name, (first, last))
     last = _right(tokens, parties, post.last)
-    at = last
-    if _word(tokens, at) == ",":
-        if not _is_definite(tokens, first):
-            return None
-        at += 1
-    name = name_at(tokens, at, parties, least=1 if at == post.last else 2)
-    if name is None:
-        return None
-    return _made(tokens, parties, name, (first, last))
+    name = name_at(tokens, last, parties, least=1 if last == post.last else 2)
+    return None if name is None else _made(tokens, parties, name, (first, last))
 
 
 def _left(tokens: Sequence[Token], parties: Sequence[PartyMention], at: int, lowest: int) -> int:
