@@ -64,6 +64,8 @@ class Account:
     """The day is that of the announcement: "today announced the signing"."""
     named: Named | None
     cue: Cue
+    cue_begins: str
+    """The first word of the cue, folded."""
     news: bool
     """It stands in the title or the lead."""
 
@@ -133,6 +135,12 @@ class _Mentioned:
     """Sentence, place in the text, kind; None for an instrument of another trade."""
     counts: list[Count] = field(default_factory=list)
 
+    def take(self, index: int, scene: Scene) -> dict[str, Programme | None]:
+        """Keep what the sentence names, and give the acronyms it defines."""
+        named = [one for one in scene.named if one.kind is not None or one.foreign]
+        self.kinds += [(index, scene.tokens[one.first].start, one.kind) for one in named]
+        return {one.acronym: one.kind for one in named if one.acronym}
+
     def before(self, index: int, place: int) -> tuple[bool, Programme | None]:
         """The instrument named last before this place: whether there is one, and its kind."""
         earlier = [kind for at, start, kind in self.kinds if (at, start) < (index, place)]
@@ -164,25 +172,23 @@ def _read(reading: Reading) -> tuple[list[_Raw], _Mentioned]:
             bool(acronyms) and not sentence.words.isdisjoint(acronyms)
         )
         cued = not sentence.words.isdisjoint(_FIRST_CUES)
-        if not known and not is_list and not (cued and sentence.words & _ACTS):
-            continue
-        if is_list and not known and header is None:
+        listed = is_list and (header is not None or cued)
+        if not (known or listed or (cued and sentence.words & _ACTS)):
             continue
         scene = _scene(reading, sentence, around, named=known, cued=cued)
-        for one in scene.named:
-            if one.kind is not None or one.foreign:
-                start = scene.tokens[one.first].start
-                mentioned.kinds.append((index, start, one.kind))
-                if one.acronym:
-                    acronyms[one.acronym] = one.kind
+        acronyms |= mentioned.take(index, scene)
         mentioned.counts += _counts(index, sentence, scene, reading.article.publisher)
         told = told_in(scene)
         if is_list and header is not None and not told:
             told = _from_header(header[1], scene)
+            if told:
+                # The line above the list tells nothing by itself.
+                raw = [one for one in raw if one.index != header[0]]
         raw += [
             _Raw(index, one, one.named.kind if one.named else None, _refers(one)) for one in told
         ]
-        if (not is_list and known) or (is_list and scene.named and scene.cues and header is None):
+        heads_row = is_list and bool(scene.cues) and not sentence.parties
+        if heads_row or (not is_list and (known or scene.cues)):
             header = (index, scene)
     return raw, mentioned
 
@@ -225,15 +231,23 @@ def _from_header(header: Scene, row: Scene) -> tuple[Told, ...]:
     named = [n for n in row.named if n.kind] or [n for n in header.named if n.kind]
     if not named or (not row.dates and not header.named):
         return ()
-    cue = replace(header.cues[-1], first=0, last=0, begin=0, end=len(row.tokens))
-    day = next((d for d in row.dates if d.past or cue.rule.event == "in-force"), None)
-    subject = frozenset(p.code for p in header.parties)
-    subject = subject if len(subject) == 1 else frozenset()
-    others = subject or (frozenset({row.publisher}) if row.publisher else frozenset())
     if len(codes) < 2:
-        codes |= others
+        subject = frozenset(p.code for p in header.parties)
+        codes |= subject if len(subject) == 1 else frozenset({row.publisher} - {""})
     own = named[0] if row.named else replace(named[0], first=0, head=0, last=0)
-    return (Told(cue, own, tuple(row.parties), codes, whole=len(codes) > 1, day=day),)
+    days: list[DateMention | None] = list(row.dates)
+    acts = header.cues if len(days) == len(header.cues) else header.cues[:1]
+    return tuple(
+        Told(
+            replace(cue, first=0, last=0, begin=0, end=len(row.tokens)),
+            own,
+            tuple(row.parties),
+            codes,
+            whole=len(codes) > 1,
+            day=day if day and (day.past or cue.rule.event == "in-force") else None,
+        )
+        for cue, day in zip(acts, days or [None], strict=False)
+    )
 
 
 def _refers(told: Told) -> bool:
@@ -325,6 +339,7 @@ def _completed(known: Sequence[_Raw], reading: Reading) -> Iterator[Account]:
             announced=told.announced,
             named=told.named,
             cue=told.cue,
+            cue_begins=reading.sentences[one.index].sentence.tokens[told.cue.first].folded,
             news=one.index < LEAD,
         )
 

@@ -49,16 +49,22 @@ def pair_of(scene: Scene, one: Named | None) -> tuple[PartyMention, ...]:
         if p.last <= one.head and one.first - p.last <= 2 and p.last > one.first - 6
     ]
     near = [p for p in near if p.first >= one.first - 6]
-    if len(near) >= 2 and near[-1].first - near[-2].last <= 1 and _no_prep(scene, near[-1], one):
+    if len(near) >= 2 and _are_paired(scene, near[-2], near[-1]) and _no_prep(scene, near[-1], one):
         return tuple(near[-2:])
     after = [p for p in scene.parties if one.head <= p.first <= one.last + 2]
     if (
         len(after) >= 2
-        and after[1].first - after[0].last <= 1
+        and _are_paired(scene, after[0], after[1])
         and after[0].named_by in (NamedBy.ADJECTIVE, NamedBy.COUNTRY)
     ):
         return tuple(after[:2])
     return ()
+
+
+def _are_paired(scene: Scene, one: PartyMention, other: PartyMention) -> bool:
+    """Whether at most a dash stands between."""
+    between = scene.tokens[one.last : other.first]
+    return not between or (len(between) == 1 and between[0].text in "–—-/‑")
 
 
 def _no_prep(scene: Scene, party: PartyMention, one: Named) -> bool:

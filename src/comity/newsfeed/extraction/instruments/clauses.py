@@ -158,12 +158,31 @@ def _holds(tokens: Sequence[Token], match: Match[Rule]) -> bool:
     if match.value.code in TAKES_BACK:
         return not _backs(tokens, far, match)
     unsettled = FRAMES[match.value.code] is Frame.NOUN or word in PRESENT_BASE
+    if FRAMES[match.value.code] is Frame.NOUN and _is_ahead(tokens, match.last):
+        return False
     if unsettled and _is_generic(tokens, far, first):
         return False
     if unsettled or _is_infinitive(tokens, first):
         return not _backs(tokens, far, match) and not hoped().find(tokens[far:first])
     near = max(far, first - _NEAR)
     return not _backs(tokens, near, match) or _is_past_condition(tokens, near, first)
+
+
+def _is_ahead(tokens: Sequence[Token], last: int) -> bool:
+    """Whether the act is still to come: "the signature will take place in May"."""
+    for index in range(last, min(len(tokens), last + 24)):
+        word = tokens[index].folded
+        if word in _AHEAD:
+            return True
+        if word in BREAKS or word in SUBORDINATORS or word in (",", "will") or word in AND:
+            return word == "will"
+    return False
+
+
+_AHEAD = word_set(
+    "interviendra sera aura tendra llevara realizara celebrara prevue prevu prevista previsto "
+    "planned scheduled expected attendue esperada"
+)
 
 
 def _backs(tokens: Sequence[Token], begin: int, match: Match[Rule]) -> bool:

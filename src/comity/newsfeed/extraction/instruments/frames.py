@@ -24,7 +24,12 @@ from comity.newsfeed.extraction.instruments.actors import (
 from comity.newsfeed.extraction.instruments.clauses import Cue, stretched
 from comity.newsfeed.extraction.instruments.days import day_of, days_shared, is_announcement
 from comity.newsfeed.extraction.instruments.kinds import Named
-from comity.newsfeed.extraction.instruments.objects import fitting, is_alone, objects_of
+from comity.newsfeed.extraction.instruments.objects import (
+    fitting,
+    is_alone,
+    is_ending,
+    objects_of,
+)
 from comity.newsfeed.extraction.instruments.scene import Scene, Told
 from comity.newsfeed.extraction.instruments.words import (
     BETWEEN,
@@ -122,17 +127,9 @@ def _of_cue(scene: Scene, cue: Cue, before: Told | None) -> Iterator[Told]:
     yield from reversed(later)
 
 
-def _is_ending(scene: Scene, cue: Cue) -> bool:
-    """Whether an end takes effect: "the denunciation takes effect"."""
-    return any(t.folded in _ENDINGS for t in scene.tokens[cue.begin : cue.first])
-
-
-_ENDINGS = word_set("termination denunciation withdrawal denonciation resiliation denuncia retiro")
-
-
 def _in_place(scene: Scene, told: Told) -> Told:
     """Who joins a convention accedes to it; a termination that takes effect ends it."""
-    if told.cue.rule.code == "NWS-125" and _is_ending(scene, told.cue):
+    if is_ending(scene.tokens, told.cue):
         return replace(told, cue=replace(told.cue, rule=rule_of("NWS-145")))
     joins = told.cue.rule.code == "NWS-103" and told.named is not None
     if joins and told.named.kind is Programme.CONVENTION:  # type: ignore[union-attr]  # is named
@@ -229,6 +226,8 @@ def _distributed(
     """One instrument with each partner, each with the day that follows its name."""
     days = [d for d in scene.dates if others[0].first <= d.first < end and d.past]
     respectively = any(t.folded in RESPECTIVELY for t in scene.tokens)
+    if respectively and day is not None:
+        days = _days_of_one_month(scene, day) or days
     seen: set[str] = set()
     for number, other in enumerate(others):
         if other.code in seen:
@@ -243,6 +242,19 @@ def _distributed(
             elif own:
                 chosen = own[0]
         yield told((*subject, other), whole=True, on=chosen)  # type: ignore[operator]  # a closure
+
+
+def _days_of_one_month(scene: Scene, day: DateMention) -> list[DateMention]:
+    """Each day of "3 and 5 May 2022"."""
+    begin = max(0, day.first - 2)
+    numbers = [
+        int(token.text)
+        for token in scene.tokens[begin : day.last]
+        if token.text.isdigit() and 0 < int(token.text) < 32
+    ]
+    if len(numbers) < 2 or len(day.value) < len("YYYY-MM-DD"):
+        return []
+    return [replace(day, value=f"{day.value[:8]}{number:02}") for number in numbers]
 
 
 def _respective(scene: Scene, cue: Cue, objects: Sequence[Named]) -> list[Told]:

@@ -8,7 +8,7 @@ person sees both. What the release looks back on is an event of its own with les
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from comity.agreements.claim import Confidence
@@ -46,10 +46,22 @@ class Joined:
 
 def joined(accounts: Sequence[Account], published: date | None) -> tuple[Joined, ...]:
     """The events of a release."""
-    groups = _by_parties(accounts)
+    groups = _by_parties(_as_signed(accounts))
     events = [event for group in groups for event in _by_day(group, published)]
     kept = [event for event in events if _is_kept(event, events)]
     return tuple(_trusted(event, kept, published) for event in kept)
+
+
+def _as_signed(accounts: Sequence[Account]) -> list[Account]:
+    """Initialling that the release also calls a signature is one: "rubricaron" in Spanish."""
+    signed = [a for a in accounts if a.event == "signed" and not a.on]
+    return [
+        replace(one, rule=signed[0].rule)
+        if one.cue_begins.startswith(("rubric", "paraf", "paraph"))
+        and any((a.kind, a.codes) == (one.kind, one.codes) for a in signed)
+        else one
+        for one in accounts
+    ]
 
 
 def _by_parties(accounts: Sequence[Account]) -> list[list[Account]]:
@@ -128,7 +140,8 @@ def _is_kept(event: Joined, events: Sequence[Joined]) -> bool:
     if event.on or event.event == "counted":
         return True
     others = [e for e in events if e is not event and e.kind is event.kind]
-    if event.event == "signed" and any(e.codes == event.codes and e.on for e in others):
+    later = [e for e in others if e.event not in _STAGES or e.event == "in-force"]
+    if event.event == "signed" and any(e.codes == event.codes and e.on for e in later):
         return False
     stage = _STAGES.get(event.event, 0)
     if stage and any((e.codes & event.codes) and _STAGES.get(e.event, 0) > stage for e in others):

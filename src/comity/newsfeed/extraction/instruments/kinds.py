@@ -179,7 +179,7 @@ _LEFT_STOPS = word_set(
     "of with for to in on by at from de d des en con avec por par para pour sobre sur our its "
     "their his her su sus notre nos nuestra nuestro ses leur leurs s under through as or ou o "
     "no aucun aucune ningun ninguna has have had is are was were will been also today "
-    "que qui which that un une new"
+    "que qui which that un une new sendos"
 )
 
 
@@ -364,7 +364,8 @@ def _kind(head: Head, context: _Context, around: Around) -> _Kind:
     if Subject.CONTAINER in near:
         return Programme.CSI, False, True
     if Subject.TRADE in near:
-        ours = Subject.CUSTOMS in here and here & _CHAPTER
+        said = context.sentence
+        ours = said & _CUSTOMS and (Subject.CHAPTER in said or here & _CHAPTER)
         return (Programme.TRADE_CHAPTER, False, True) if ours else _FOREIGN
     return _assistance(context, around)
 
@@ -434,7 +435,8 @@ def _joined(tokens: Sequence[Token], named: Sequence[Named]) -> tuple[Named, ...
         before = result[-1] if result else None
         if before is not None and _is_part(tokens, before, one):
             kind, foreign = before.kind or one.kind, before.foreign or one.foreign
-            if before.kind is Programme.CMAA and one.foreign:
+            trade = one.foreign or one.kind is Programme.TRADE_CHAPTER
+            if before.kind is Programme.CMAA and trade:
                 # A protocol on assistance to a trade agreement: the register's trade chapter.
                 kind, foreign = Programme.TRADE_CHAPTER, False
             elif before.kind is None and one.kind is not None:

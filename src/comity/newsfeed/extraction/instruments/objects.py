@@ -214,7 +214,17 @@ _NO = word_set("no any aucun aucune ningun ninguna sin sans without neither")
 
 def is_alone(tokens: Sequence[Token], cue: Cue) -> bool:
     """Whether the cue speaks of an instrument without naming it."""
-    return cue.rule.code == "NWS-101" or _is_it(tokens, cue)
+    return cue.rule.code == "NWS-101" or _is_it(tokens, cue) or is_ending(tokens, cue)
+
+
+def is_ending(tokens: Sequence[Token], cue: Cue) -> bool:
+    """Whether an end takes effect: "the denunciation takes effect"."""
+    return cue.rule.code == "NWS-125" and any(
+        t.folded in _ENDINGS for t in tokens[cue.begin : cue.first]
+    )
+
+
+_ENDINGS = word_set("termination denunciation withdrawal denonciation resiliation denuncia retiro")
 
 
 def _is_it(tokens: Sequence[Token], cue: Cue) -> bool:
