@@ -251,11 +251,14 @@ def plural(word: str, language: str) -> str:
 
 
 @cache
-def grammar(language: str) -> dict[str, Any]:
-    """The grammar of one language as it stands in its file."""
+def grammar(language: str, *, unseen: bool = False) -> dict[str, Any]:
+    """The grammar of one language; for the unseen half with words that the other never has."""
     text = (FOLDER / "grammar" / f"{language}.yaml").read_text("utf-8")
     read: dict[str, Any] = yaml.safe_load(text)
-    return read
+    if not unseen:
+        return read
+    lists = {**read["lists"], **read["unseen"]["lists"]}
+    return {**read, **read["unseen"], "lists": lists}
 
 
 @cache

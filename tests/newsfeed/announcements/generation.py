@@ -68,6 +68,11 @@ class Maker:
     development: bool = False
     number: int = 0
 
+    @property
+    def words(self) -> dict[str, Any]:
+        """The grammar, with the words of this half in its slots."""
+        return grammar(self.language, unseen=not self.development)
+
     def all(self) -> Iterator[TestAnnouncement]:
         """Instruments, the other types, then what announces nothing."""
         wanted = PER_LANGUAGE
@@ -120,7 +125,7 @@ class Maker:
             date(2019, 1, 1) + timedelta(self.random.randrange(2400)),
             parties,
             chosen,
-            grammar(self.language)["lists"],
+            self.words["lists"],
         )
 
     def _parties(self, *, adjective: bool, csi: bool, neighbours: bool) -> dict[str, Country]:
@@ -164,7 +169,7 @@ class Maker:
             yield self._digest(taken) if shape == "digest" else self._release(taken[0], shape)
 
     def _release(self, skeleton: Skeleton, shape: str) -> TestAnnouncement:
-        words = grammar(self.language)
+        words = self.words
         filling = self._filling_for(skeleton)
         lead = filling.render(skeleton.text)
         expected = list(self._given(skeleton, filling))
@@ -204,7 +209,7 @@ class Maker:
         return self._made(title, blocks, expected, filling, shape)
 
     def _digest(self, skeletons: list[Skeleton]) -> TestAnnouncement:
-        words = grammar(self.language)
+        words = self.words
         blocks: list[tuple[BlockKind, str]] = []
         expected: list[Expected] = [tolerated("counted")]
         filling = self._filling()
@@ -220,7 +225,7 @@ class Maker:
 
     def _table(self) -> TestAnnouncement:
         """A treaty office's list: one partner a row, signature and entry into force in words."""
-        words = grammar(self.language)["table"]
+        words = self.words["table"]
         filling = self._filling(("cmaa", "mra"))
         title = filling.render(words["title"])
         blocks = [(BlockKind.PARAGRAPH, filling.render(words["lead"]))]
@@ -271,8 +276,7 @@ class Maker:
 
     def _others(self, wanted: int) -> Iterator[TestAnnouncement]:
         groups = {
-            AnnouncementType(name): text.splitlines()
-            for name, text in grammar(self.language)["others"].items()
+            AnnouncementType(name): text.splitlines() for name, text in self.words["others"].items()
         }
         each = -(-wanted // len(groups))
         for type_, lines in groups.items():
@@ -280,7 +284,7 @@ class Maker:
                 yield self._other(type_, Skeleton.read(line))
 
     def _other(self, type_: AnnouncementType, skeleton: Skeleton) -> TestAnnouncement:
-        words = grammar(self.language)
+        words = self.words
         filling = self._filling(adjective=True, neighbours="mirrored" in skeleton.gives)
         text = filling.render(skeleton.text)
         title = filling.render(skeleton.title)
@@ -297,7 +301,7 @@ class Maker:
         return self._made(title, blocks, expected, filling, shape)
 
     def _negatives(self, wanted: int) -> Iterator[TestAnnouncement]:
-        lines = self._half(grammar(self.language)["negatives"].splitlines())
+        lines = self._half(self.words["negatives"].splitlines())
         for line in self._shuffled(lines, wanted):
             skeleton = Skeleton.read(line)
             filling = self._filling(("cmaa", "mra"), adjective=True)
@@ -305,7 +309,7 @@ class Maker:
             title = filling.render(skeleton.title)
             blocks = [(BlockKind.PARAGRAPH, part) for part in text.split(" // ")]
             if self.random.random() < 0.4:
-                words = grammar(self.language)["boilerplate"]
+                words = self.words["boilerplate"]
                 blocks.append((BlockKind.BOILERPLATE, filling.render(self.random.choice(words))))
             allowed = [tolerated(event) for event in skeleton.gives]
             if "planned" in skeleton.gives:  # a call may be taken for a recommendation

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 
 from comity.newsfeed.announcement import AnnouncementType
-from tests.newsfeed.announcements.filling import SLOT, Filling, Skeleton, grammar
+from tests.newsfeed.announcements.filling import SLOT, Filling, Skeleton
 
 
 def main_facts(
@@ -78,4 +78,4 @@ def _visitor(skeleton: Skeleton, filling: Filling) -> tuple[tuple[str, ...], ...
 
 
 def _hours(text: str, filling: Filling) -> tuple[str, ...]:
-    return tuple(grammar(filling.language)["lists"]["hours_as"][text].split("|"))
+    return tuple(filling.lists["hours_as"][text].split("|"))

@@ -51,6 +51,16 @@ def test_every_language_has_enough_sentence_skeletons(language: str):
     assert all(len(set(text.splitlines())) >= 12 for text in others.values())
 
 
+def test_what_is_developed_with_has_no_text_and_no_slot_in_common_with_the_unseen():
+    known = {one.article.text for one in generated(development=True)}
+    for language in LANGUAGES:
+        seen, unseen = grammar(language)["lists"], grammar(language, unseen=True)["lists"]
+        own = set(unseen) - {"the_words", "hours_as", "recommendation_do"}
+
+        assert all(not set(seen[name]) & set(unseen[name]) for name in own), language
+    assert not known & {one.article.text for one in generated()}
+
+
 def test_set_b_has_as_many_of_each_language_each_its_own():
     written = by_hand()
 
