@@ -207,8 +207,9 @@ def _scene(
     tokens = sentence.sentence.tokens
     if len(tokens) > LONGEST:
         return Scene(tokens, (), (), (), ())
-    found = named_in(tokens, around) if named else ()
-    held = cues_in(tokens) if cued else ()
+    spoken = cues().find(tokens) if cued else ()
+    found = named_in(tokens, around, {cue.first for cue in spoken}) if named else ()
+    held = cues_in(tokens, spoken) if spoken else ()
     if not held and sentence.sentence.block not in _LIST:
         return Scene(tokens, found, held, (), ())
     parties = with_compounds(tokens, sentence.parties)

@@ -22,7 +22,6 @@ from comity.newsfeed.extraction.instruments.words import (
     SUBORDINATORS,
     TAKES_BACK,
     Frame,
-    cues,
     hoped,
     rule_of,
     taken_back,
@@ -54,13 +53,11 @@ class Cue:
     passive: bool = False
 
 
-def cues_in(tokens: Sequence[Token]) -> tuple[Cue, ...]:
-    """The cues that hold, each with its stretch, from left to right."""
+def cues_in(tokens: Sequence[Token], spoken: Sequence[Match[Rule]]) -> tuple[Cue, ...]:
+    """Of the cues found, those that hold, each with its stretch, from left to right."""
     if tokens and tokens[-1].text == "?":
         return ()
-    found = [
-        _meant(tokens, match) for match in cues().find(tokens) if not _is_other_word(tokens, match)
-    ]
+    found = [_meant(tokens, match) for match in spoken if not _is_other_word(tokens, match)]
     held = [m for m in found if m.value.code != MEANT_ELSEWHERE and _holds(tokens, m)]
     made = []
     for match in held:

@@ -7,7 +7,7 @@ any of its many names; an instrument of another trade (double taxation, extradit
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from comity.newsfeed.extraction.instruments.words import (
@@ -19,7 +19,6 @@ from comity.newsfeed.extraction.instruments.words import (
     QUOTES,
     Head,
     Subject,
-    cues,
     heads,
     neutral,
     subjects,
@@ -68,15 +67,17 @@ class Around:
     """Acronyms that it has defined so far; None for one of another trade."""
 
 
-def named_in(tokens: Sequence[Token], around: Around) -> tuple[Named, ...]:
-    """The instruments that the sentence names, from left to right."""
+def named_in(tokens: Sequence[Token], around: Around, stops: Set[int]) -> tuple[Named, ...]:
+    """The instruments that the sentence names, from left to right.
+
+    A name does not reach across the tokens `stops`, where the cues of events begin.
+    """
     found = heads().find(tokens)
     places = [*found, *_defined(tokens, found, around)]
     places.sort(key=lambda match: match.first)
     if not places:
         return ()
     topics = subjects().find(tokens)
-    stops = {c.first for c in cues().find(tokens)}
     named: list[Named] = []
     for number, match in enumerate(places):
         if named and match.first < named[-1].last:
@@ -111,7 +112,7 @@ def _named(
     tokens: Sequence[Token],
     match: Match[Head | Programme],
     topics: Sequence[Match[Subject]],
-    stops: set[int],
+    stops: Set[int],
     following: int,
     around: Around,
 ) -> Named | None:
@@ -159,7 +160,7 @@ def _short(
     return replace(made, kind=kind, sure=kind is not Programme.MRA or around.customs)
 
 
-def _begin(tokens: Sequence[Token], head: int, stops: set[int]) -> int:
+def _begin(tokens: Sequence[Token], head: int, stops: Set[int]) -> int:
     """Where the name begins: modifiers before the head, back to a determiner or preposition."""
     first = head
     while first > 0 and head - first < _LEFT_REACH:
@@ -192,7 +193,7 @@ def _continues(tokens: Sequence[Token], at: int) -> bool:
     )
 
 
-def _reach(tokens: Sequence[Token], start: int, stops: set[int], following: int) -> int:
+def _reach(tokens: Sequence[Token], start: int, stops: Set[int], following: int) -> int:
     """How far what follows the head may belong to the name."""
     limit = min(len(tokens), start + _RIGHT_REACH, following)
     for index in range(start, limit):
