@@ -166,19 +166,23 @@ def _holds(tokens: Sequence[Token], match: Match[Rule]) -> bool:
 
 
 def _is_ahead(tokens: Sequence[Token], last: int) -> bool:
-    """Whether the act is still to come: "the signature will take place in May"."""
-    for index in range(last, min(len(tokens), last + 24)):
-        word = tokens[index].folded
-        if word in _AHEAD:
+    """Whether the act is still to come, or off: "the signature will take place in May"."""
+    for index in range(last, min(len(tokens) - 1, last + 26)):
+        word, after = tokens[index].folded, tokens[index + 1].folded
+        if word in _AHEAD or (word in _FUTURE and after in _TAKES_PLACE):
             return True
-        if word in BREAKS or word in SUBORDINATORS or word in (",", "will") or word in AND:
-            return word == "will"
+        if word in BREAKS:
+            return False
     return False
 
 
 _AHEAD = word_set(
-    "interviendra sera aura tendra llevara realizara celebrara prevue prevu prevista previsto "
-    "planned scheduled expected attendue esperada"
+    "interviendra prevue prevu prevista previsto planned scheduled postponed cancelled canceled "
+    "delayed reportee annulee ajournee pospuesta aplazada cancelada"
+)
+_FUTURE = word_set("will shall aura tendra se is sera")
+_TAKES_PLACE = word_set(
+    "take happen occur lieu lugar llevara realizara celebrara tiendra expected due set planned"
 )
 
 

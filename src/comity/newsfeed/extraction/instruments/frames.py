@@ -62,8 +62,13 @@ def told_in(scene: Scene) -> tuple[Told, ...]:
 
 
 def _is_told(tokens: Sequence[Token], told: Told) -> bool:
-    """Whether an entry into force without a day is told as done."""
-    if told.cue.rule.event != "in-force" or told.day is not None:
+    """Whether an act without a day is told as done, and as news."""
+    if told.day is not None:
+        return True
+    if told.cue.rule.event == "signed":
+        stretch = tokens[told.cue.begin : told.cue.first]
+        return not any(t.folded in _EVER_SINCE for t in stretch)
+    if told.cue.rule.event != "in-force":
         return True
     word = tokens[told.cue.first].folded
     before = tokens[told.cue.first - 1].folded if told.cue.first else ""
@@ -72,6 +77,7 @@ def _is_told(tokens: Sequence[Token], told: Told) -> bool:
     return told.cue.last - told.cue.first > 1 and word not in _STANDING
 
 
+_EVER_SINCE = word_set("since desde depuis")
 _STANDING = word_set(
     "is are been est sont esta estan en in vigente vigentes es son implemented applies apply"
 )

@@ -64,6 +64,8 @@ def _of_verb(
     if near is not None and _is_participle(scene, cue, after):
         return (near,)
     chosen = [n for n in after if n.first - cue.last <= 45]
+    if chosen and _is_other_object(scene.tokens, cue, chosen[0]):
+        return ()
     if chosen:
         return _coordinated(scene.tokens, chosen)
     relative = scene.tokens[cue.first - 1] if cue.first else scene.tokens[cue.begin]
@@ -74,6 +76,23 @@ def _of_verb(
     if scene.tokens[cue.last - 1].folded not in _PARTICIPLES:
         return ()
     return (near,) if near is not None else tuple(ahead[-1:])
+
+
+def _is_other_object(tokens: Sequence[Token], cue: Cue, one: Named) -> bool:
+    """Whether something else is signed: "signed the minutes of a meeting on the agreement"."""
+    if cue.rule.code != "NWS-100" or tokens[cue.last].text.casefold() not in _ARTICLES:
+        return False
+    thing = [t.folded for t in tokens[cue.last + 1 : one.first]]
+    ends = [k for k, word in enumerate(thing) if word in _ENDS_OBJECT]
+    return bool(ends) and ends[0] > 0 and thing[ends[0] - 1] not in _FORMS_OF_IT
+
+
+_ARTICLES = word_set("a an the un une una")
+_ENDS_OBJECT = word_set("of for with that which , to de del du que qui et and")
+_FORMS_OF_IT = word_set(
+    "version copy text series number package set pair couple part total serie ensemble texte texto "
+    "paquete version"
+)
 
 
 def _is_beside(gap: Sequence[Token]) -> bool:
