@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from comity.agreements.claim import Confidence
 from comity.newsfeed.announcement import FACTS, AnnouncedEvent, AnnouncementType, Fact
@@ -19,6 +20,9 @@ from comity.newsfeed.extraction.phrases import Match, Phrases, Token, folded
 from comity.newsfeed.extraction.reading import Reading, ReadSentence
 from comity.newsfeed.extraction.rules import Rule, phrases_of, rules_of
 from comity.newsfeed.extraction.wordlists import wordset
+
+_MOST_CUES = 200
+_MOST_FACTS = 500
 
 HEADLINES = frozenset({BlockKind.TITLE, BlockKind.SUBTITLE, BlockKind.HEADING})
 """Blocks that say again, shorter, what the text says."""
@@ -56,13 +60,17 @@ class Cues:
         """The words with which the phrases begin."""
 
     def found(self, reading: Reading) -> tuple[Cue, ...]:
-        """Every cue of the reading that nothing in its sentence takes back."""
-        return tuple(
+        """Every cue of the reading that nothing in its sentence takes back.
+
+        A text with more cues than any release has is read no further: it must not cost hours.
+        """
+        cues = (
             cue
             for index, sentence in enumerate(reading.sentences)
             if self._phrases.may_be_among(sentence.words)
             for cue in self.found_in(index, sentence)
         )
+        return tuple(islice(cues, _MOST_CUES))
 
     def found_in(self, index: int, sentence: ReadSentence) -> Iterator[Cue]:
         """The cues of one sentence of the reading."""
@@ -94,6 +102,8 @@ class Draft:
         if not value or start >= end:
             return
         if not self._several(name) and self.has(name):
+            return
+        if len(self.facts) >= _MOST_FACTS:
             return
         if any(f.name == name and _alike(f.value, value) for f in self.facts):
             return

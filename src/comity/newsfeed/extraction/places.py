@@ -17,6 +17,7 @@ from comity.newsfeed.extraction.reading import ReadSentence
 from comity.newsfeed.extraction.sentences import Sentence
 from comity.newsfeed.extraction.wordlists import wordlist, wordset
 
+_LONGEST_NAME = 10
 _SMALL = frozenset({"la", "le", "les", "el", "los", "las", "the", "of", "de", "l"})
 _ARTICLES = frozenset({"the", "le", "la", "les", "l", "el", "los", "las", "au", "du", "a", "en"})
 
@@ -98,7 +99,7 @@ def _place(
 
 def _name_before(tokens: Sequence[Token], at: int, lowest: int) -> tuple[int, int] | None:
     """The capitalised words right before: "Calais, Maine" Port of Entry."""
-    begin = at
+    begin, lowest = at, max(lowest, at - _LONGEST_NAME)
     while begin > lowest and _is_name(tokens[begin - 1]) and tokens[begin].text != ".":
         begin -= 1
     end = at
@@ -135,7 +136,7 @@ def _is_name_start(tokens: Sequence[Token], at: int) -> bool:
 def name_end(sentence: Sentence, begin: int) -> int:
     """The index after the name that begins here: capitals, with small words between them."""
     tokens, end = sentence.tokens, begin + 1
-    while end < len(tokens):
+    while end < min(len(tokens), begin + _LONGEST_NAME):
         if _is_name(tokens[end], article=True):
             end += 1
         elif (joined := _joined(sentence, end)) > end:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import islice
 
 from comity.newsfeed.announcement import AnnouncedEvent, AnnouncementType
 from comity.newsfeed.article import BlockKind
@@ -19,10 +20,16 @@ from comity.newsfeed.extraction.parties import PartyMention
 from comity.newsfeed.extraction.people import people_in
 from comity.newsfeed.extraction.phrases import Phrases, Token, tokens_of
 from comity.newsfeed.extraction.places import places_in
-from comity.newsfeed.extraction.quantities import NounPhrase, noun_phrase, quantities_in
+from comity.newsfeed.extraction.quantities import (
+    NounPhrase,
+    Quantity,
+    noun_phrase,
+    quantities_in,
+)
 from comity.newsfeed.extraction.reading import Reading, ReadSentence
 from comity.newsfeed.extraction.wordlists import phraselist, wordset
 
+_MOST_OBJECTS = 100
 _GETS_BACK = "NWS-410"
 
 
@@ -107,8 +114,9 @@ def _tell_objects(draft: Draft, reading: Reading, cues: Sequence[Cue]) -> None:
     for cue in cues:
         if cue.in_headline and draft.has("objects"):
             continue
-        for phrase in _objects(cue):
-            _tell_object(draft, cue.sentence, phrase)
+        counted = {q.goods.start: q for q in quantities_in(cue.sentence) if q.goods is not None}
+        for phrase in islice(_objects(cue), _MOST_OBJECTS):
+            _tell_object(draft, phrase, counted.get(phrase.start))
     first = min(cue.index for cue in cues)
     for index, sentence in enumerate(reading.sentences):
         if sentence.sentence.block in HEADLINES or sentence.sentence.quoted:
@@ -124,13 +132,12 @@ def _names_objects(draft: Draft) -> bool:
     return particular or draft.has("count")
 
 
-def _tell_object(draft: Draft, sentence: ReadSentence, phrase: NounPhrase) -> None:
+def _tell_object(draft: Draft, phrase: NounPhrase, quantity: Quantity | None) -> None:
     draft.add("objects", phrase.start, phrase.end)
-    for quantity in quantities_in(sentence):
-        if quantity.goods is not None and quantity.goods.start == phrase.start:
-            whole = quantity.number == int(quantity.number)
-            value = str(int(quantity.number)) if whole else ""
-            draft.add("count", quantity.start, quantity.end, value)
+    if quantity is not None:
+        whole = quantity.number == int(quantity.number)
+        value = str(int(quantity.number)) if whole else ""
+        draft.add("count", quantity.start, quantity.end, value)
 
 
 def _objects(cue: Cue) -> Iterator[NounPhrase]:
@@ -171,7 +178,7 @@ def _is_counting(token: Token) -> bool:
 
 def _first_of_row(tokens: Sequence[Token], begin: int, lowest: int) -> int:
     """Where the row begins in which this phrase stands: "a marble head and two statuettes"."""
-    while True:
+    for _ in range(_MOST_OBJECTS):
         at = begin
         while at > lowest and _is_counting(tokens[at - 1]):
             at -= 1
@@ -188,6 +195,7 @@ def _first_of_row(tokens: Sequence[Token], begin: int, lowest: int) -> int:
         ):
             return begin
         begin = before
+    return begin
 
 
 def _begins_after(tokens: Sequence[Token], at: int) -> bool:
