@@ -14,6 +14,7 @@ from comity.agreements.instrument import Party
 from comity.agreements.instrument_files import load_register
 from comity.agreements.local_entries import LocalEntry, checked
 from comity.agreements.records import LocalKind, ProposalKind
+from comity.agreements.provision import Basis
 from comity.agreements.register import Register
 from comity.newsfeed.announcement import Fact, InstrumentEvent, Span
 from comity.newsfeed.article import Article
@@ -102,6 +103,26 @@ def test_its_reference_follows_the_ways_of_the_register(line, reference, binding
 
     assert change.instrument == reference
     assert accepted(change).instrument(reference).binding is binding
+
+
+@pytest.mark.parametrize(
+    ("line", "shipped_as"),
+    [
+        ("mra signed FJ,US 2025-06-01", "us-br-mra-2022"),
+        ("jwp signed FJ,US 2025-06-01", "us-gt-jwp-2022"),
+        ("csi signed FJ,US 2025-06-01", "us-ae-csi"),
+        ("trade-data signed FJ,US 2025-06-01", "us-ar-trade-data"),
+    ],
+)
+def test_it_assumes_what_the_shipped_ones_of_its_sort_provide_for(line, shipped_as):
+    change = held(line)
+
+    added = accepted(change).instrument(change.instrument)
+    assert added.provisions
+    assert {provision.basis for provision in added.provisions} == {Basis.ASSUMED}
+    said = [(p.article, p.type, p.reading, dict(p.parameters)) for p in added.provisions]
+    like = shipped().instrument(shipped_as).provisions
+    assert said == [(p.article, p.type, p.reading, dict(p.parameters)) for p in like]
 
 
 def test_a_reference_that_is_taken_gets_a_number():

@@ -387,6 +387,60 @@ def test_a_card_that_was_overtaken_by_another_way_is_held_anew(sources, adviser)
     assert (anew.change.kind, anew.change.ours.date) == (ChangeKind.CONFLICT, "2025-06")
 
 
+def test_a_claim_that_the_register_has_learned_by_another_way_is_not_added_twice(
+    sources, officer, adviser
+):
+    services.take_in([release("EXERCISE mra signed IN,US 2021-10")], NORTH, MONDAY)
+    services.take_in([release("EXERCISE mra signed IN,US 2021-10", guid="s")], SOUTH, MONDAY)
+    (card,) = open_cards()
+    custodian = officer(Role.TREATY_CUSTODIAN)
+    made = register.propose(
+        ProposalKind.CLAIM, "us-in-mra-2021", card.change.content, grounds="The gazette.",
+        by=custodian, at=MONDAY,
+    )  # fmt: skip
+    register.accept_proposal(made.reference, version=None, by=adviser, at=TUESDAY)
+    before = agreements.register().instrument("us-in-mra-2021").claims
+
+    with pytest.raises(ChangedMeanwhileError):
+        services.accept(card.reference, version=7, by=adviser, at=WEDNESDAY)
+    assert queries.card(card.reference).state is ProposalState.OPEN, "who looks away is told first"
+    with pytest.raises(OvertakenError):
+        services.accept(card.reference, version=None, by=adviser, at=WEDNESDAY)
+
+    assert queries.card(card.reference).state is ProposalState.WITHDRAWN
+    assert agreements.register().instrument("us-in-mra-2021").claims == before
+    assert not open_cards()
+
+
+def test_why_a_card_was_withdrawn_is_said_in_the_language_of_the_officer(sources, adviser):
+    from comity.catalogues import translate
+    from comity.newsfeed.services.deciding import OVERTAKEN
+
+    lines = ("EXERCISE cmaa signed FJ,US 2025-06-01", "EXERCISE cmaa in-force FJ,US 2025-09-01")
+    services.take_in([release(*lines)], NORTH, MONDAY)
+    force, first = open_cards()
+    reader = replace(adviser, language="fr")
+
+    services.accept(first.reference, version=None, by=reader, at=TUESDAY)
+
+    said = translate(OVERTAKEN, "fr").format(by=first.reference)
+    assert queries.card(force.reference).proposal.reason == said
+
+
+def test_a_card_that_is_made_anew_takes_its_further_evidence_along(sources, adviser):
+    services.take_in([release("EXERCISE cmaa signed FJ,US 2025-06-01")], NORTH, MONDAY)
+    later = "EXERCISE cmaa signed FJ,US 2025-06-05"
+    services.take_in([release(later, guid="n2")], NORTH, MONDAY)
+    services.take_in([release(later, guid="s1")], SOUTH, MONDAY)
+    first = open_cards()[-1]
+
+    services.accept(first.reference, version=None, by=adviser, at=TUESDAY)
+
+    (anew,) = open_cards()
+    assert anew.change.kind is ChangeKind.CONFLICT
+    assert [each.source for each in anew.also] == [SOUTH]
+
+
 def test_who_may_not_decide_is_refused_and_nothing_changes(signed, officer):
     clerk = officer(Role.CASE_OFFICER)
     for refused in (

@@ -50,6 +50,65 @@ TITLES: dict[Programme, str] = {
 }
 """Titles as the register gives them, in English; an announced name stands in their place."""
 
+PROVISIONS: dict[Programme, tuple[Mapping[str, Any], ...]] = {
+    Programme.MRA: (
+        {
+            "article": "recognition",
+            "type": "assistance",
+            "basis": "assumed",
+            "reading": "Each side treats operators validated by the other as lower risk and does "
+            "not validate them again.",
+            "parameters": {"forms": ["AEO_RECOGNITION"], "duty": "may"},
+        },
+        {
+            "article": "data",
+            "type": "assistance",
+            "basis": "assumed",
+            "reading": "Names, identifiers, status and dates of members are exchanged, with "
+            "suspensions and revocations.",
+            "parameters": {"forms": ["AUTOMATIC_EXCHANGE"], "duty": "may"},
+        },
+    ),
+    Programme.JWP: (
+        {
+            "article": "plan",
+            "type": "scope",
+            "basis": "assumed",
+            "reading": "Lays out the steps towards mutual recognition; at its end both sides "
+            "decide whether an arrangement is feasible.",
+            "parameters": {"standing_of_text": "a commitment without legal obligation"},
+        },
+    ),
+    Programme.CSI: (
+        {
+            "article": "declaration",
+            "type": "assistance",
+            "basis": "assumed",
+            "reading": "Officers of the sending side work in the port and single out containers; "
+            "the host examines before loading on request, and decides itself.",
+            "parameters": {"forms": ["PRESCREENING", "LIAISON_OFFICER"], "duty": "may"},
+        },
+    ),
+    Programme.TRADE_DATA: (
+        {
+            "article": "exchange",
+            "type": "assistance",
+            "basis": "assumed",
+            "reading": "Units of both sides exchange import and export records and compare them; "
+            "people confirm what stands out.",
+            "parameters": {
+                "forms": ["TRADE_DATA_EXCHANGE"],
+                "duty": "may",
+                "trigger": ["request"],
+            },
+        },
+    ),
+}
+"""What the shipped instruments of such a programme provide for, where no model text says it.
+
+Always `assumed`: a person decides until the custodian has confirmed the article.
+"""
+
 NAMES: dict[str, str] = {"US": "the United States", "EU": "the European Union"}
 LONGEST_TITLE = 300
 LONGEST_REFERENCE = 80
@@ -81,6 +140,7 @@ def new_content(
         "source": "s1",
         "authorities": _authorities(event.values("authorities"), parties, register),
         "claims": [{**claim, "source": "s1"}],
+        "provisions": [{**each, "source": "s1"} for each in PROVISIONS.get(programme, ())],
         "notes": ["Read in a public announcement only; nobody has read the text."],
     }
     if programme not in BINDING:

@@ -17,8 +17,9 @@ from comity.agreements import queries as agreements
 from comity.agreements import services as register
 from comity.agreements.local_entries import InstrumentExistsError
 from comity.agreements.records import ProposalState
+from comity.catalogues import N_, translate
 from comity.newsfeed import models, queries
-from comity.newsfeed.proposal import Change, proposed_change
+from comity.newsfeed.proposal import Change, ChangeKind, NothingToPropose, proposed_change
 from comity.newsfeed.queries.cards import CARD
 from comity.newsfeed.queries.rows import _one
 from comity.newsfeed.records import CardRecord, OvertakenError
@@ -26,8 +27,13 @@ from comity.newsfeed.services.proposing import proposed
 from comity.newsfeed.services.publishing import publish_change
 from comity.newsfeed.services.rows import one_at_a_time
 
-OVERTAKEN = "The register changed with {by}."
-OVERTAKEN_ELSEWHERE = "The register changed in another way."
+OVERTAKEN = N_("The register changed with {by}.")
+OVERTAKEN_ELSEWHERE = N_("The register changed in another way.")
+"""Reasons of a withdrawal, in the language of the officer whose act led to it."""
+
+
+class _StaleError(Exception):
+    """What the card would change is no longer what was shown: undo, and hold it anew."""
 
 
 def accept(
@@ -44,12 +50,12 @@ def accept(
     Needs ACCEPT_REGISTER_CHANGE, and PUBLISH_REGISTER_CHANGE for `public`.
 
     Raises:
-        OvertakenError: somebody added the same instrument by another way; what is left of the
-            card was made anew, or it was withdrawn.
+        OvertakenError: the register changed by another way since; what is left of the card was
+            made anew, or it was withdrawn.
     """
     try:
         return _accept(reference, reason, public=public, version=version, by=by, at=at)
-    except InstrumentExistsError as error:
+    except (InstrumentExistsError, _StaleError) as error:
         _hold_anew_alone(reference, by, at)
         raise OvertakenError(card=reference) from error
 
@@ -63,7 +69,10 @@ def _accept(
         by.require(Permission.PUBLISH_REGISTER_CHANGE)
     one_at_a_time()
     row = _row(reference)
+    stale = _held_anew(queries.card(reference), at) is not None
     register.accept_proposal(row.proposal_id, reason=reason, version=version, by=by, at=at)
+    if stale:
+        raise _StaleError
     _hold_anew(row, by, at)
     if public:
         publish_change(row.proposal_id, by=by, at=at)
@@ -92,27 +101,46 @@ def _hold_anew(accepted: models.Card, by: Officer, at: datetime) -> None:
     beside = models.Card.objects.filter(
         matter=accepted.matter, proposal__state=ProposalState.OPEN
     ).exclude(pk=accepted.pk)
+    said = translate(OVERTAKEN, by.language).format(by=accepted.reference)
     for reference in list(beside.order_by("pk").values_list("reference", flat=True)):
-        _hold_one_anew(reference, OVERTAKEN.format(by=accepted.reference), by, at)
+        _hold_one_anew(reference, said, by, at)
 
 
 @transaction.atomic
 def _hold_anew_alone(reference: str, by: Officer, at: datetime) -> None:
     """A card that the register has overtaken by another way than the newsfeed."""
     one_at_a_time()
-    _hold_one_anew(reference, OVERTAKEN_ELSEWHERE, by, at)
+    _hold_one_anew(reference, translate(OVERTAKEN_ELSEWHERE, by.language), by, at)
 
 
 def _hold_one_anew(reference: str, said: str, by: Officer, at: datetime) -> None:
     card = queries.card(reference)
-    article = card.release.article
-    change = proposed_change(card.event, article, agreements.register(), read_on=at.date())
-    if isinstance(change, Change) and _same(change, card.change):
+    change = _held_anew(card, at)
+    if change is None:
         return
     register.withdraw_proposal(card.proposal.reference, reason=said, version=None, by=by, at=at)
     if isinstance(change, Change):
-        proposed(change, card.event, card.release, at)
+        anew = proposed(change, card.event, card.release, at).card
+        _take_along(reference, anew)
 
 
-def _same(change: Change, other: Change) -> bool:
-    return (change.kind, change.instrument) == (other.kind, other.instrument)
+def _take_along(withdrawn: str, anew: str) -> None:
+    """What else announces it stands with the card that was made anew."""
+    card = models.Card.objects.filter(reference=anew).first()
+    for told in models.FurtherEvidence.objects.filter(card__reference=withdrawn).order_by("pk"):
+        if card is not None:
+            models.FurtherEvidence.objects.create(
+                card=card, release_id=told.release_id, event=told.event, joined_at=told.joined_at
+            )
+
+
+def _held_anew(card: CardRecord, at: datetime) -> Change | NothingToPropose | None:
+    """What the card's event would change by now; None where that is what the card says."""
+    article, now = card.release.article, agreements.register()
+    change = proposed_change(card.event, article, now, read_on=at.date())
+    same = isinstance(change, Change) and _what(change) == _what(card.change)
+    return None if same else change
+
+
+def _what(change: Change) -> tuple[ChangeKind, str]:
+    return change.kind, change.instrument
