@@ -26,6 +26,8 @@ class SourceState(StrEnum):
     """How a source is doing."""
 
     PAUSED = "paused"
+    BY_HAND = "by-hand"
+    """It has no address: its releases come as files."""
     NEVER_READ = "never-read"
     HEALTHY = "healthy"
     FAILING = "failing"
@@ -36,6 +38,7 @@ class SourceState(StrEnum):
 
 SOURCE_STATE_WORDS: dict[SourceState, str] = {
     SourceState.PAUSED: N_("Paused"),
+    SourceState.BY_HAND: N_("Read from files"),
     SourceState.NEVER_READ: N_("Not read yet"),
     SourceState.HEALTHY: N_("Read without trouble"),
     SourceState.FAILING: N_("Could not be read"),

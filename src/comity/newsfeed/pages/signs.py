@@ -65,6 +65,7 @@ def state_sign(state: ProposalState) -> Sign:
 
 SOURCE_SIGNS: dict[SourceState, tuple[str, str]] = {
     SourceState.PAUSED: ("do_not_disturb", "unknown"),
+    SourceState.BY_HAND: ("topic", "unknown"),
     SourceState.NEVER_READ: ("hourglass_empty", "yes-notice"),
     SourceState.HEALTHY: ("check_circle", "yes"),
     SourceState.FAILING: ("error", "no"),

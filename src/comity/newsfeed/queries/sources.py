@@ -116,6 +116,8 @@ def _trouble(problem: dict[str, Any] | None) -> tuple[Saying | None, Saying | No
 
 
 def _state(row: models.NewsSource) -> SourceState:
+    if not row.url:
+        return SourceState.BY_HAND
     if not row.active:
         return SourceState.PAUSED
     if (row.problem or {}).get("code") == OutboundOffError.code:
