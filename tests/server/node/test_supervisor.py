@@ -144,7 +144,9 @@ def test_a_port_in_use_is_named_before_anything_is_started(node: Node):
         other.listen()
 
         refused = node.command("node", "run")
+        logging = node.command("node", "run", "--log", f"{node.path}.log")
 
-    assert refused.returncode == 1
-    assert f"port {node.environment.port}" in refused.stderr
-    assert "COMITY_PORT" in refused.stderr
+    for done in (refused, logging):
+        assert done.returncode == 1
+        assert f"port {node.environment.port}" in done.stderr
+        assert "COMITY_PORT" in done.stderr

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -189,16 +191,11 @@ RECOVERY_KEY_SHOWN = N_(
 def run_node(arguments: argparse.Namespace, then: Callable[[], object] | None = None) -> int:
     """Keep the node running in this process until it is interrupted; `then` once it is ready."""
     import logging.config
-    import os
 
     from comity.server.logs import logging_settings
     from comity.server.node.supervisor import Supervisor
 
     environment = read_environment()
-    if arguments.log:
-        descriptor = os.open(arguments.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        os.dup2(descriptor, sys.stderr.fileno())
-        os.close(descriptor)
     logging.config.dictConfig(logging_settings(environment.log_level))
     address = environment.public_url or f"http://{environment.address}:{environment.port}/"
     facts = {"address": address, "home": environment.home, "pid": os.getpid()}
@@ -212,8 +209,29 @@ def run_node(arguments: argparse.Namespace, then: Callable[[], object] | None = 
         if then:
             then()
 
-    Supervisor(environment, announce).run()
+    with _errors_in(arguments.log):
+        Supervisor(environment, announce).run()
     return DONE
+
+
+@contextmanager
+def _errors_in(log: Path | None) -> Iterator[None]:
+    """Let the standard error of this process and its children go into a file for the while.
+
+    Afterwards it is the terminal's again: why a node could not run is said where it was started.
+    """
+    if log is None:
+        yield
+        return
+    terminal = os.dup(sys.stderr.fileno())
+    descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.dup2(descriptor, sys.stderr.fileno())
+    os.close(descriptor)
+    try:
+        yield
+    finally:
+        os.dup2(terminal, sys.stderr.fileno())
+        os.close(terminal)
 
 
 def stop(arguments: argparse.Namespace) -> int:
