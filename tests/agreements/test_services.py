@@ -30,6 +30,7 @@ from comity.agreements.records import (
     WrongStateError,
 )
 from comity.agreements.register import UnknownInstrumentError
+from comity.agreements.services.proposing import MachineClaimsForceError
 from comity.agreements.verdict import Verdict
 from comity.reference.taxonomy import FormOfAssistance
 from tests.support.node_register import (
@@ -605,12 +606,33 @@ def test_a_machine_proposes_and_a_person_decides(officer):
     from comity.accounts.officer import NODE
 
     made = services.propose(
-        ProposalKind.CLAIM, AGREEMENT, CLAIM, grounds="Read in a feed.", by=NODE, at=MONDAY,
-        origin="newsfeed",
+        ProposalKind.CLAIM, AGREEMENT, {**CLAIM, "confidence": "low"}, grounds="Read in a feed.",
+        by=NODE, at=MONDAY, origin="newsfeed",
     )  # fmt: skip
 
     assert made.proposed_by == "NODE"
     assert made.origin == "newsfeed"
+
+
+@pytest.mark.parametrize("event", ["in-force", "provisionally-applied", "resumed", "succeeded"])
+def test_no_machine_lets_force_begin(event, officer):
+    from comity.accounts.officer import NODE
+
+    weak = {**CLAIM, "event": event, "confidence": "low"}
+    claim = {**weak, "confidence": "medium"}
+    version = {"code": "v2", "title": "Second", "claims": [claim]}
+    refused = (
+        (ProposalKind.CLAIM, claim),
+        (ProposalKind.INSTRUMENT, {"claims": [weak, claim]}),
+        (ProposalKind.INSTRUMENT, {"claims": [weak], "versions": [version]}),
+        (ProposalKind.LIFECYCLE_ACT, ACT),
+    )
+
+    for kind, content in refused:
+        with pytest.raises(MachineClaimsForceError):
+            services.propose(kind, AGREEMENT, content, grounds="Read.", by=NODE, at=MONDAY)
+
+    assert not queries.proposals().rows
 
 
 def test_what_was_accepted_can_never_be_changed_in_the_database(officer):

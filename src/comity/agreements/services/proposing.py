@@ -8,7 +8,7 @@ becomes a local entry; the shipped files never change here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from comity.accounts.officer import Officer
 from comity.accounts.permissions import Permission
 from comity.accounts.services import second_person
 from comity.agreements import models, queries
-from comity.agreements.claim import Claim, Confidence
+from comity.agreements.claim import Claim, Confidence, Event
 from comity.agreements.lifecycle import Act, Deed, perform
 from comity.agreements.local_entries import LocalEntry, checked, source_of
 from comity.agreements.records import (
@@ -37,6 +37,7 @@ from comity.agreements.services.recording import (
     _require_state,
 )
 from comity.catalogues import N_
+from comity.errors import NotPermittedError
 from comity.journal import services as journal
 from comity.journal.entry import Actor
 from comity.reference.days import day_of
@@ -49,6 +50,23 @@ ENTRY_KINDS: dict[ProposalKind, LocalKind] = {
     ProposalKind.DESIGNATED_OFFICIALS: LocalKind.AUTHORITY,
 }
 """What each kind of proposal adds; an act in an instrument's life adds the claims it makes."""
+
+FORCE = frozenset(
+    event.value
+    for event in (Event.IN_FORCE, Event.PROVISIONALLY_APPLIED, Event.RESUMED, Event.SUCCEEDED)
+)
+"""Events that begin force."""
+CREDIBLE = frozenset({Confidence.HIGH.value, Confidence.MEDIUM.value})
+
+
+class MachineClaimsForceError(NotPermittedError):
+    """A program would let force begin by what it read."""
+
+    code = "machine-claims-force"
+    message = N_("A program cannot propose that {instrument} comes into force.")
+    remedy = N_(
+        "Propose the beginning of force with low confidence; the treaty custodian confirms it."
+    )
 
 
 @transaction.atomic
@@ -70,6 +88,8 @@ def propose(
     announcements proposes as an `Actor` and never decides.
     """
     actor = _proposer(kind, by)
+    if isinstance(by, Actor):
+        _require_no_force(kind, instrument, content)
     _entries(kind, instrument, content, on=at.date())
     grounds = _require_reason(grounds, N_("A proposal"), instrument)
     row = _inserted(
@@ -170,6 +190,30 @@ def _proposer(kind: ProposalKind, by: Officer | Actor) -> Actor:
     if kind is ProposalKind.LIFECYCLE_ACT:
         return _acting(by, Permission.RECORD_LIFECYCLE_ACT)
     return _acting(by, Permission.PROPOSE_REGISTER_CHANGE)
+
+
+def _require_no_force(kind: ProposalKind, instrument: str, content: Mapping[str, Any]) -> None:
+    """No program begins force: not by a credible claim, nor by an act in the instrument's life.
+
+    Raises:
+        MachineClaimsForceError: what it proposes would.
+    """
+    if kind is ProposalKind.LIFECYCLE_ACT or any(map(_begins_force, _claims_in(content))):
+        raise MachineClaimsForceError(instrument=instrument)
+
+
+def _claims_in(content: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The claim itself; of an instrument its claims, and those of its versions."""
+    yield content
+    for part in ("claims", "versions"):
+        listed = content.get(part)
+        for each in listed if isinstance(listed, list) else ():
+            if isinstance(each, Mapping):
+                yield from _claims_in(each)
+
+
+def _begins_force(claim: Mapping[str, Any]) -> bool:
+    return claim.get("event") in FORCE and claim.get("confidence") in CREDIBLE
 
 
 def _entries(
