@@ -84,7 +84,7 @@ def test_no_announcement_makes_an_agreement_one_to_rely_on(sources, officer):
     assert len([claim for claim in claims if claim.event is Event.SIGNED]) == 2, "side by side"
     assert may_we("FJ", *asked) is Verdict.PERSON_MUST_DECIDE
     assert fiji().permitted == 0
-    assert [each.reference for each in fiji().awaiting] == ["us-fj-2025"]
+    assert "us-fj-2025" in [each.reference for each in fiji().awaiting]
     assert not fiji().working
 
 

@@ -13,8 +13,8 @@ from comity.agreements.claim import Confidence, Event, Precision
 from comity.agreements.instrument import Party
 from comity.agreements.instrument_files import load_register
 from comity.agreements.local_entries import LocalEntry, checked
-from comity.agreements.records import LocalKind, ProposalKind
 from comity.agreements.provision import Basis
+from comity.agreements.records import LocalKind, ProposalKind
 from comity.agreements.register import Register
 from comity.newsfeed.announcement import Fact, InstrumentEvent, Span
 from comity.newsfeed.article import Article
