@@ -66,24 +66,49 @@ def name_at(
         at += 1 + (_word(tokens, at + 1) == ".")
     begin, last, words = at, at, 0
     taken = {p.first for p in parties}
-    while at < len(tokens) and words < 7:
-        if at in taken:
-            break
-        if _is_name_word(tokens[at]):
-            words += 1
+    while at < len(tokens) and words < 7 and at not in taken:
+        if words and tokens[at].folded in _set("particles") and not tokens[at].capitalised:
             at += 1
-            if _word(tokens, at) == "." and len(tokens[at - 1].text) == 1:
-                at += 1
-            last = at
-        elif words and tokens[at].hyphened and tokens[at].text.isalpha():
-            at = last = at + 1  # "Kwang-hyo", "Tae-il"
-        elif words and tokens[at].folded in _set("particles") and not tokens[at].capitalised:
-            at += 1
-        else:
+            continue
+        if not _goes_on(tokens, at, words):
             break
+        words += not tokens[at].hyphened or tokens[at].capitalised
+        at += 1
+        if _word(tokens, at) == "." and len(tokens[at - 1].text) == 1:
+            at += 1
+        last = at
     if last > begin and len(tokens[last - 1].text) == 1 and words < 2:
         return None
     return (begin, last) if words >= (1 if honoured else least) else None
+
+
+def _goes_on(tokens: Sequence[Token], at: int, words: int) -> bool:
+    """Whether a name of so many words begins or goes on with this one."""
+    token = tokens[at]
+    if words and is_form_of_address(token):
+        return False
+    if _is_name_word(token):
+        return True
+    # "Kwang-hyo", "Tae-il"; "Tobías del Este"
+    continued = (token.hyphened and token.text.isalpha()) or _follows_particle(tokens, at)
+    return words > 0 and continued
+
+
+def is_form_of_address(token: Token) -> bool:
+    """Whether a name begins behind it: "Mme", "Sr."."""
+    return token.capitalised and token.folded in _set("forms_of_address")
+
+
+def _follows_particle(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a small "del" or "de la" makes a name of a word that else is none."""
+    token, before = tokens[at], tokens[at - 1]
+    return (
+        token.text.istitle()
+        and token.folded in _set("no_names")
+        and token.folded not in _set("bodies")
+        and not before.capitalised
+        and before.folded in _set("name_articles")
+    )
 
 
 def names_in(tokens: Sequence[Token], parties: Sequence[PartyMention] = ()) -> tuple[Stretch, ...]:
@@ -116,6 +141,8 @@ def name_before(
         or (tokens[begin - 1].text == "." and begin > 1 and len(tokens[begin - 2].text) == 1)
     ):
         begin -= 1
+        if is_form_of_address(tokens[begin]):
+            break
     while begin < end:
         found = name_at(tokens, begin, parties)
         if found is not None and found[1] == end:

@@ -8,83 +8,18 @@ his surname ("Hollow also visited …") or a pronoun. Travellers, inspections an
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 
 from comity.newsfeed.announcement import AnnouncedEvent, AnnouncementType
 from comity.newsfeed.extraction.dates import DateMention
-from comity.newsfeed.extraction.drafts import Cue, Cues, Draft, body_first
-from comity.newsfeed.extraction.people import PersonMention, Stretch, capacity_at, people_in, posts
+from comity.newsfeed.extraction.drafts import Cue, Cues, Draft, body_first, of_the_saying
+from comity.newsfeed.extraction.parties import NamedBy
+from comity.newsfeed.extraction.people import Stretch, is_form_of_address, people_in, posts
 from comity.newsfeed.extraction.phrases import Token
 from comity.newsfeed.extraction.places import name_end
 from comity.newsfeed.extraction.reading import Reading, ReadSentence
+from comity.newsfeed.extraction.visitors import Guests, Visitor
 from comity.newsfeed.extraction.wordlists import phraselist, wordset
-
-
-@dataclass(frozen=True, slots=True)
-class Visitor:
-    """Somebody who may visit: tokens in its sentence, and the place of the words that name it."""
-
-    first: int
-    last: int
-    start: int
-    end: int
-    named: bool = True
-    """Whether these words say who it is; "the delegation" alone does not."""
-
-
-@dataclass(frozen=True)
-class _Article:
-    """What all sentences together tell of the people in them."""
-
-    reading: Reading
-
-    @cached_property
-    def people(self) -> tuple[tuple[PersonMention, ...], ...]:
-        """The people of each sentence."""
-        return tuple(people_in(s.sentence.tokens, s.parties) for s in self.reading.sentences)
-
-    @cached_property
-    def by_surname(self) -> dict[str, PersonMention]:
-        """The fullest mention of everybody, by surname."""
-        found: dict[str, PersonMention] = {}
-        for index, people in enumerate(self.people):
-            tokens = self.reading.sentences[index].sentence.tokens
-            for person in people:
-                surname = tokens[person.name[1] - 1].folded
-                known = found.get(surname)
-                if known is None or _length(person) > _length(known):
-                    found[surname] = person
-        return found
-
-    def visitors(self, index: int) -> list[Visitor]:
-        """Everybody in the sentence who may visit, from left to right."""
-        sentence = self.reading.sentences[index]
-        found = [_visitor(self._fullest(sentence, p), p.first, p.last) for p in self.people[index]]
-        taken = {at for each in found for at in range(each.first, each.last)}
-        for at, token in enumerate(sentence.sentence.tokens):
-            if at in taken:
-                continue
-            if token.capitalised and token.folded in self.by_surname:
-                found.append(_visitor(self.by_surname[token.folded], at, at + 1))
-            elif token.folded in wordset("visits", "pronouns"):
-                before = self._last_before(index)
-                if before is not None:
-                    found.append(_visitor(before, at, at + 1))
-            elif token.folded in wordset("visits", "groups"):
-                found.append(_group(sentence, at))
-        found += _bearers(sentence, taken)
-        return sorted(found, key=lambda visitor: visitor.first)
-
-    def _fullest(self, sentence: ReadSentence, person: PersonMention) -> PersonMention:
-        surname = sentence.sentence.tokens[person.name[1] - 1].folded
-        return self.by_surname.get(surname, person)
-
-    def _last_before(self, index: int) -> PersonMention | None:
-        for earlier in (index - 1, index - 2):
-            if earlier >= 0 and self.people[earlier]:
-                return self.people[earlier][0]
-        return None
 
 
 def announced_visits(reading: Reading) -> Iterable[AnnouncedEvent]:
@@ -92,47 +27,52 @@ def announced_visits(reading: Reading) -> Iterable[AnnouncedEvent]:
     cues = body_first(_cues().found(reading))
     if not cues:
         return
-    article = _Article(reading)
+    guests = Guests(reading)
     told: list[tuple[Draft, Cue]] = []
     for cue in cues:
-        if cue.sentence.sentence.quoted:
+        if cue.sentence.sentence.quoted or _is_ahead(cue):
             continue
-        draft = _told(article, cue, told_before=bool(told))
-        if draft is None:
-            continue
-        known = next((other for other, _ in told if _same(draft, other)), None)
-        if known is None:
-            told.append((draft, cue))
-            continue
-        for fact in draft.facts:
-            known.add(fact.name, fact.span.start, fact.span.end, fact.value)
+        for draft in _told(guests, cue, told_before=bool(told)):
+            known = next((other for other, _ in told if _same(draft, other)), None)
+            if known is None:
+                told.append((draft, cue))
+                continue
+            for fact in draft.facts:
+                known.add(fact.name, fact.span.start, fact.span.end, fact.value)
     for draft, cue in told:
         yield draft.event(cue)
 
 
-def _told(article: _Article, cue: Cue, *, told_before: bool) -> Draft | None:
-    """Who visited where, as the cue's sentence tells it."""
-    visitors = article.visitors(cue.index)
-    draft = Draft(article.reading, AnnouncementType.VISIT)
+def _is_ahead(cue: Cue) -> bool:
+    """Whether every day that is told with the visit is still to come."""
+    begin, end = _part(cue)
+    days = [
+        d
+        for d in cue.sentence.dates
+        if begin <= d.first < end and not of_the_saying(cue.sentence, d)
+    ]
+    return bool(days) and not any(d.past for d in days)
+
+
+def _told(guests: Guests, cue: Cue, *, told_before: bool) -> Iterator[Draft]:
+    """Who visited where, as the cue's sentence tells it: a visit for each place."""
+    visitors = guests.visitors(cue.index)
     received = cue.rule.code == _RECEIVED
     visitor = _guest(cue, visitors) if received else _one_who_visits(cue, visitors)
-    if visitor is None:
-        return None
-    if visitor.named:
-        draft.add("visitor", visitor.start, visitor.end)
-    elif told_before and not received:
-        # "The delegation also visited …": whose it was is told with the earlier visit.
-        draft.add("visitor", visitor.start, visitor.end)
-    else:
-        return None
-    place = _receiving_place(cue) if received else _place(cue, visitor)
+    # "The delegation also visited …": whose it was is told with the earlier visit.
+    if visitor is None or not (visitor.named or (told_before and not received)):
+        return
+    place = _receiving_place(cue, visitor) if received else _place(cue, visitor)
     if place is None:
-        return None
-    draft.add("place", cue.tokens[place[0]].start, cue.tokens[place[1] - 1].end)
-    draft.add_date("date", _date(article.reading, cue))
-    _tell_host(draft, article, cue, received=received)
-    _tell_occasion(draft, cue)
-    return draft
+        return
+    for each in (place, *_further_places(cue, place)):
+        draft = Draft(guests.reading, AnnouncementType.VISIT)
+        draft.add("visitor", visitor.start, visitor.end)
+        draft.add("place", cue.tokens[each[0]].start, cue.tokens[each[1] - 1].end)
+        draft.add_date("date", _date(guests.reading, cue))
+        _tell_host(draft, guests, cue, received=received)
+        _tell_occasion(draft, cue)
+        yield draft
 
 
 # ---------------------------------------------------------------- who
@@ -157,6 +97,8 @@ def _one_who_visits(cue: Cue, visitors: Sequence[Visitor]) -> Visitor | None:
     between = cue.tokens[before[-1].last : cue.match.first]
     if any(token.text == ";" for token in between):
         return None
+    if before[-1].bare and any(t.folded in wordset("visits", "breaks") for t in between):
+        return None
     if len(before) > 1 and _speaks_of_the_same(cue, before[-2], before[-1]):
         return before[-2]
     return before[-1]
@@ -179,21 +121,38 @@ def _belongs(cue: Cue, at: int) -> bool:
 
 def _made_by(cue: Cue, at: int) -> bool:
     """Whether "of" or "by" leads to the visitor."""
-    return any(t.folded in wordset("visits", "by") for t in cue.tokens[cue.match.last - 1 : at])
+    lowest = max(cue.match.last - 1, at - 4, *(d.last for d in cue.sentence.dates if d.last <= at))
+    return any(t.folded in wordset("visits", "by") for t in cue.tokens[lowest:at])
 
 
 def _guest(cue: Cue, visitors: Sequence[Visitor]) -> Visitor | None:
-    """Who was received: a delegation, or anybody where the sentence speaks of a visit."""
+    """Who was received: right before the passive, otherwise whom the verb leads to."""
     of_visit = not cue.sentence.words.isdisjoint(_VISITS)
     if _is_passive(cue):
         row = [v for v in visitors if v.last <= cue.match.first]
-        return row[-1] if row and of_visit else None
+        near = row and (of_visit or cue.match.first - row[-1].last <= 12)
+        return row[-1] if near else None
     row = [v for v in visitors if cue.match.last <= v.first <= cue.match.last + 10]
-    groups = [v for v in row if cue.tokens[v.first : v.last] and _is_group(cue, v)]
+    groups = [v for v in row if _is_group(cue, v)]
     if groups:
         return groups[0]
-    to_a_place = row and cue.tokens[min(row[0].last, len(cue.tokens) - 1)].folded == "to"
-    return row[0] if row and (of_visit or to_a_place) else None
+    if not row or _is_made_something(cue, row[0].last):
+        return None
+    to_a_place = cue.tokens[min(row[0].last, len(cue.tokens) - 1)].folded == "to"
+    return row[0] if of_visit or to_a_place or _is_direct(cue, row[0]) else None
+
+
+def _is_direct(cue: Cue, visitor: Visitor) -> bool:
+    """Whether nothing but small words, a place and a day stand between the verb and the guest."""
+    days = {at for d in cue.sentence.dates for at in range(d.first, d.last)}
+    small = wordset("posts", "before_names") | wordset("visits", "to_places")
+    between = enumerate(cue.tokens[cue.match.last : visitor.first], cue.match.last)
+    return all(t.capitalised or t.folded in small or at in days for at, t in between)
+
+
+def _is_made_something(cue: Cue, at: int) -> bool:
+    """Whether it goes on "as its new director": a welcome to a post, not to a place."""
+    return any(t.folded in wordset("visits", "as") for t in cue.tokens[at : at + 1])
 
 
 _VISITS = frozenset(("visit", "visite", "visita", "courtesy"))
@@ -209,57 +168,6 @@ def _is_passive(cue: Cue) -> bool:
     return bool(words & wordset("visits", "passive"))
 
 
-def _bearers(sentence: ReadSentence, taken: set[int]) -> Iterator[Visitor]:
-    """Whoever is named by the post alone: "the Superintendent of SUNAT"."""
-    tokens = sentence.sentence.tokens
-    for post in posts().find(tokens):
-        first, last = capacity_at(tokens, sentence.parties, (post.first, post.last))
-        definite = first > 0 and tokens[first - 1].folded in ("the", "le", "la", "el", "l")
-        whose = any(first <= party.first < last for party in sentence.parties)
-        if definite and whose and not taken & set(range(first, last)):
-            yield Visitor(first, last, tokens[first].start, tokens[last - 1].end)
-
-
-def _visitor(person: PersonMention, first: int, last: int) -> Visitor:
-    return Visitor(first, last, person.name_start, person.name_end)
-
-
-def _group(sentence: ReadSentence, at: int) -> Visitor:
-    """A delegation with the words that say whose it is."""
-    tokens, begin, end = sentence.sentence.tokens, at, at + 1
-    ends = {p.last: p.first for p in sentence.parties}
-    begins = {p.first: p.last for p in sentence.parties}
-    while begin > 0:
-        if begin in ends:
-            begin = ends[begin]
-        elif tokens[begin - 1].folded in wordset("visits", "before_groups"):
-            begin -= 1 + tokens[begin - 1].hyphened
-        else:
-            break
-    whose, position = begin < at and begin in begins, end
-    while position < len(tokens):
-        if position in begins:
-            position = end = begins[position]
-            whose = True
-        elif tokens[position].folded in wordset("visits", "small_bodies"):
-            position = end = position + 1
-        elif tokens[position].folded in wordset("visits", "of_groups"):
-            position += 1
-        elif tokens[position].capitalised and tokens[position - 1].folded in _OF:
-            position = end = name_end(sentence.sentence, position)
-            whose = True
-        else:
-            break
-    return Visitor(begin, end, tokens[begin].start, tokens[end - 1].end, named=whose)
-
-
-_OF = frozenset(("of", "from", "the", "de", "du", "des", "del", "la", "le", "el", "l", "d"))
-
-
-def _length(person: PersonMention) -> int:
-    return person.name[1] - person.name[0]
-
-
 # ---------------------------------------------------------------- where
 
 
@@ -267,14 +175,14 @@ def _place(cue: Cue, visitor: Visitor) -> Stretch | None:
     """What was visited: behind the cue, or behind the visitor where that follows the cue."""
     at = cue.match.last
     if visitor.first >= at and _made_by(cue, visitor.first):
-        return _whither(cue, visitor.last)
+        return _whither(cue, visitor.last) or _subject_place(cue)
     found = _place_at(cue, at)
     if found is None:
         found = _whither(cue, at, far=5 if cue.rule.code == _NOUN else 16)
     if found is None and cue.rule.code == _NOUN and visitor.last < cue.match.first:
         # "arrived in Tokyo for a two-day visit", "se reunió en Lima durante una visita"
         found = _whither(cue, visitor.last, far=cue.match.first - visitor.last)
-    return found
+    return found or (_subject_place(cue) if cue.rule.code == _NOUN else None)
 
 
 def _whither(cue: Cue, at: int, far: int = 16) -> Stretch | None:
@@ -311,7 +219,10 @@ def _place_at(cue: Cue, at: int) -> Stretch | None:
         return _facility(cue, at)
     if not tokens[at].capitalised or tokens[at].folded in wordset("places", "no_places"):
         return None
-    return at, _with_facility(tokens, _trimmed(tokens, at, name_end(cue.sentence.sentence, at)))
+    end = name_end(cue.sentence.sentence, at)
+    somebody = (i for i in range(at + 1, end) if i in people or is_form_of_address(tokens[i]))
+    end = next(somebody, end)  # "a reçu à Rabat Mme Claire Valmont"
+    return at, _with_facility(tokens, _trimmed(tokens, at, end))
 
 
 def _with_facility(tokens: Sequence[Token], last: int) -> int:
@@ -344,16 +255,62 @@ def _trimmed(tokens: Sequence[Token], first: int, last: int) -> int:
     return last
 
 
-def _receiving_place(cue: Cue) -> Stretch | None:
-    """Where the guests were received: in the sentence, a town rather than a country."""
+def _receiving_place(cue: Cue, visitor: Visitor) -> Stretch | None:
+    """Where the guests were received: a town rather than a country, otherwise who received."""
     found = [
         place
         for at, token in enumerate(cue.tokens)
-        if token.folded in ("in", "at", "to", "a", "en", "au") and not token.capitalised
+        if token.folded in wordset("visits", "whither") and not token.capitalised
+        if not visitor.first <= at + 1 < visitor.last
         if (place := _place_at(cue, at + 1)) is not None
-        if place[0] not in {p.first for p in cue.sentence.parties}
     ]
-    return found[-1] if found else None
+    countries = {p.first for p in cue.sentence.parties}
+    towns = [place for place in found if place[0] not in countries]
+    if towns:
+        return towns[-1]
+    return found[-1] if found else _subject_place(cue)
+
+
+def _subject_place(cue: Cue) -> Stretch | None:
+    """The place with which the sentence begins: "Rabat hosted …", "Peru received a visit"."""
+    tokens = cue.tokens
+    begin = 1 if tokens[0].folded in _DEFINITE else 0
+    authorities = {p.first for p in cue.sentence.parties if p.named_by is not NamedBy.COUNTRY}
+    place = _place_at(cue, begin)
+    if place is None or place[0] in authorities or place[1] >= len(tokens):
+        return None
+    verb = tokens[place[1]]
+    return place if place[1] == cue.match.first or verb.folded in _SUBJECT_VERBS else None
+
+
+_DEFINITE = frozenset(("the", "le", "la", "el", "l"))
+_SUBJECT_VERBS = frozenset(
+    ("was", "is", "has", "received", "receives", "a", "est", "recoit", "fue", "recibio", "recibe")
+)
+
+
+def _further_places(cue: Cue, place: Stretch) -> Iterator[Stretch]:
+    """The rest of a list: "Lisbon, Porto and Faro"."""
+    tokens, at, found = cue.tokens, place[1], 0
+    if place[0] < cue.match.last:
+        return
+    last_one = any(t.folded in _AND and not t.capitalised for t in tokens[at : at + 12])
+    while last_one and at + 1 < len(tokens) and found < _MOST_PLACES:
+        ends = tokens[at].folded in _AND
+        if not ends and tokens[at].text != ",":
+            return
+        further = _place_at(cue, at + 1)
+        if further is None or further[0] != at + 1:
+            return
+        rest = tokens[further[1] : further[1] + 1]
+        if not ends and not (rest and (rest[0].text == "," or rest[0].folded in _AND)):
+            return
+        yield further
+        at, found, last_one = further[1], found + 1, not ends
+
+
+_AND = frozenset(("and", "et", "y", "e"))
+_MOST_PLACES = 8
 
 
 @cache
@@ -389,18 +346,18 @@ def _days_of(sentence: ReadSentence) -> list[DateMention]:
     return [d for d in sentence.dates if d.past and tokens[d.first - 1].folded not in since]
 
 
-def _tell_host(draft: Draft, article: _Article, cue: Cue, *, received: bool) -> None:
+def _tell_host(draft: Draft, guests: Guests, cue: Cue, *, received: bool) -> None:
     """Who received: said so, or the subject of "received"."""
     if received and not _is_passive(cue):
         before = [p for p in cue.sentence.parties if p.last <= cue.match.first]
-        people = [p for p in article.people[cue.index] if p.last <= cue.match.first]
+        people = [p for p in guests.people[cue.index] if p.last <= cue.match.first]
         if people:
             draft.add("host", people[-1].start, people[-1].end)
         elif before:
             draft.add("host", before[-1].start, before[-1].end)
         return
     for match in phraselist("visits", "hosts").find(cue.tokens):
-        for person in article.people[cue.index]:
+        for person in guests.people[cue.index]:
             if match.last <= person.first <= match.last + 3:
                 draft.add("host", person.start, person.end)
         for party in cue.sentence.parties:
