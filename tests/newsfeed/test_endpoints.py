@@ -148,12 +148,19 @@ def test_sources_are_administered(program):
     made = registrar.post("/sources", wanted)
     assert made.status_code == 201
     path = made.headers["Location"].removeprefix(ROOT)
-    change = {"title": "Eastland press office", "every_minutes": 120}
+    change = {
+        "title": "Eastland press office", "url": wanted["url"], "administration": "",
+        "language": "en", "licence": "CC BY 4.0", "every_minutes": 120,
+    }  # fmt: skip
+    partly = registrar.put(path, {"title": "Eastland"}, tag=made.headers["ETag"])
+    assert partly.status_code == 422, "what is left out would be lost"
     changed = registrar.put(path, change, tag=made.headers["ETag"])
     paused = registrar.post(f"{path}/pause", tag=changed.headers["ETag"])
     resumed = registrar.post(f"{path}/resume", tag=paused.headers["ETag"])
 
-    assert changed.json()["title"] == "Eastland press office"
+    assert (changed.json()["title"], changed.json()["licence"]) == (
+        "Eastland press office", "CC BY 4.0",
+    )  # fmt: skip
     assert paused.json()["health"]["state"] == "paused"
     assert resumed.json()["active"] is True
     assert registrar.post("/sources", wanted).status_code == 409

@@ -242,6 +242,19 @@ def test_an_open_card_says_that_the_edited_release_no_longer_announces_it(signed
     assert card.vanished_in == ""
 
 
+def test_further_evidence_says_that_its_edited_release_no_longer_announces_it(signed):
+    services.take_in([release(SIGNED, guid="south-1")], SOUTH, MONDAY)
+    assert [each.vanished_in for each in queries.card(signed.reference).also] == [""]
+
+    services.take_in([release("It was a mistake.", guid="south-1")], SOUTH, TUESDAY)
+
+    (also,) = queries.card(signed.reference).also
+    assert queries.release(also.vanished_in).article.text.endswith("It was a mistake.")
+    assert queries.card(signed.reference).vanished_in == ""
+    services.take_in([release(SIGNED, "Again.", guid="south-1")], SOUTH, WEDNESDAY)
+    assert [each.vanished_in for each in queries.card(signed.reference).also] == [""]
+
+
 def test_an_edition_that_goes_back_to_the_first_words_is_an_edition_again(signed):
     services.take_in([release("Other words.")], NORTH, TUESDAY)
 

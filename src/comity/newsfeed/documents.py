@@ -11,6 +11,7 @@ from comity.newsfeed.proposal import Change
 from comity.newsfeed.records import (
     CardRecord,
     EventRecord,
+    Evidence,
     PublicChangeRecord,
     ReleaseRecord,
     ReleaseRow,
@@ -83,8 +84,9 @@ def card_document(card: CardRecord, language: str = "en") -> Document:
         "source": card.release.source,
         "title": card.release.article.title,
         "link": card.release.article.link,
+        "licence": card.release.article.licence,
         "published": plain(card.release.article.published),
-        "also": [_plain(each) | {"event": event_document(each.event)} for each in card.also],
+        "also": [_evidence(each) for each in card.also],
         "earlier": [_plain(each) for each in card.earlier],
         "beside": list(card.beside),
         "vanished_in": card.vanished_in or None,
@@ -105,6 +107,11 @@ def public_change_document(change: PublicChangeRecord, language: str = "en") -> 
 def taken_document(taken: TakenIn) -> Document:
     """What became of the releases of one feed."""
     return _plain(taken)
+
+
+def _evidence(told: Evidence) -> Document:
+    read = {"event": event_document(told.event), "vanished_in": told.vanished_in or None}
+    return _plain(told) | read
 
 
 def _event(record: EventRecord, language: str) -> Document:

@@ -200,6 +200,8 @@ class Evidence:
     link: str
     published: date | None
     event: AnnouncedEvent
+    vanished_in: str = ""
+    """The later edition of this release that no longer says it; empty where it still does."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,15 +50,43 @@ class SayingOut(Schema):
 # Sources
 
 
+Address = Annotated[
+    str,
+    Field(
+        max_length=2000,
+        pattern=PRINTED,
+        description="Where it is read; empty for a source whose releases come from files.",
+    ),
+]
+Publisher = Annotated[
+    str,
+    Field(
+        max_length=10,
+        pattern=r"^[A-Z]{0,10}$",
+        description="Code of the country or union whose administration publishes.",
+    ),
+]
+Tongue = Annotated[str, Field(pattern=r"^([a-z]{2})?$", description="ISO 639-1.")]
+Licence = Annotated[
+    str,
+    Field(
+        max_length=2000,
+        pattern=PRINTED,
+        description="Terms of use, noted with every release that states none of its own.",
+    ),
+]
+Minutes = Annotated[int, Field(ge=15, le=44640)]
+
+
 class SourceChangeIn(Taken):
-    """What is said of a source."""
+    """What is said of a source from now on: all of it, since nothing is to be lost unsaid."""
 
     title: Words
-    url: str = Field("", max_length=2000, pattern=PRINTED)
-    administration: str = Field("", max_length=10, pattern=r"^[A-Z]{0,10}$")
-    language: str = Field("", pattern=r"^([a-z]{2})?$")
-    licence: str = Field("", max_length=2000, pattern=PRINTED)
-    every_minutes: int = Field(60, ge=15, le=44640)
+    url: Address
+    administration: Publisher
+    language: Tongue
+    licence: Licence
+    every_minutes: Minutes
 
     def draft(self, code: str) -> SourceDraft:
         """What the service takes."""
@@ -69,6 +97,11 @@ class SourceChangeIn(Taken):
 class SourceIn(SourceChangeIn):
     """A new source."""
 
+    url: Address = ""
+    administration: Publisher = ""
+    language: Tongue = ""
+    licence: Licence = ""
+    every_minutes: Minutes = 60
     code: str = Field(max_length=40, pattern=r"^[a-z0-9]+(-[a-z0-9]+)+$")
     active: StrictBool = True
 
@@ -210,6 +243,9 @@ class EvidenceOut(Schema):
     link: str
     published: date | None
     event: dict[str, Any]
+    vanished_in: str | None = Field(
+        description="The later edition of that release that no longer says it."
+    )
 
 
 class EarlierOut(Schema):
@@ -235,11 +271,14 @@ class CardOut(Schema):
     source: str
     title: str
     link: str
+    licence: str = Field(description="Terms of use of the release, as its source states them.")
     published: date | None
     also: list[EvidenceOut]
     earlier: list[EarlierOut]
     beside: list[str]
-    vanished_in: str | None
+    vanished_in: str | None = Field(
+        description="The later edition of the release that no longer says it."
+    )
     decided_by: str | None
     decided_at: datetime | None
     reason: str

@@ -293,6 +293,11 @@ def _also(evidence: Evidence) -> dict[str, Any]:
         "title": evidence.title,
         "published": evidence.published,
         "url": reverse("newsfeed:release", args=[evidence.release]),
+        "gone": evidence.vanished_in
+        and {
+            "reference": evidence.vanished_in,
+            "url": reverse("newsfeed:release", args=[evidence.vanished_in]),
+        },
     }
 
 

@@ -15,7 +15,13 @@ from comity.catalogues import N_
 from comity.newsfeed import models
 from comity.newsfeed.proposal import Change, ChangeKind
 from comity.newsfeed.queries.published import public_changes_of
-from comity.newsfeed.queries.rows import _one, _page, _release_records
+from comity.newsfeed.queries.rows import (
+    EDITION,
+    _latest_readings,
+    _one,
+    _page,
+    _release_records,
+)
 from comity.newsfeed.records import CardRecord, EarlierDecision, Evidence
 from comity.newsfeed.stored import event_of, saying_of, side_of_stored
 
@@ -114,22 +120,52 @@ def _change_of(row: models.Card, proposal: ProposalRecord) -> Change:
 
 
 def _further(rows: Iterable[models.Card]) -> dict[int, tuple[Evidence, ...]]:
-    joined = models.FurtherEvidence.objects.filter(card__in=list(rows))
+    """What else announces the same: of a release that says it in several editions the last."""
+    known = models.FurtherEvidence.objects.filter(card__in=list(rows)).order_by("pk")
+    joined = list(known.select_related("release__source").defer("release__search"))
+    gone = _vanished(joined)
+    last = {(row.card_id, row.release.source_id, row.release.guid): row for row in joined}
     found: dict[int, list[Evidence]] = defaultdict(list)
-    for row in joined.select_related("release__source").defer("release__search").order_by("pk"):
-        release = row.release
-        found[row.card_id].append(
-            Evidence(
-                release=release.reference,
-                source=release.source.code,
-                source_title=release.source.title,
-                title=release.title,
-                link=release.link,
-                published=release.published,
-                event=event_of(row.event),
-            )
-        )
+    for row in last.values():
+        found[row.card_id].append(_evidence(row, gone.get(row.pk, "")))
     return {card: tuple(evidence) for card, evidence in found.items()}
+
+
+def _evidence(row: models.FurtherEvidence, vanished_in: str) -> Evidence:
+    release = row.release
+    return Evidence(
+        release=release.reference,
+        source=release.source.code,
+        source_title=release.source.title,
+        title=release.title,
+        link=release.link,
+        published=release.published,
+        event=event_of(row.event),
+        vanished_in=vanished_in,
+    )
+
+
+def _vanished(joined: Iterable[models.FurtherEvidence]) -> dict[int, str]:
+    """Of evidence that its release no longer gives: the last edition of that release, by key."""
+    last = _last_editions(row.release for row in joined)
+    later = {row: last[row.release.source_id, row.release.guid] for row in joined}
+    edited = {row: newest for row, newest in later.items() if newest.pk != row.release_id}
+    readings = _latest_readings(newest.pk for newest in edited.values())
+    told = {key: {event_of(e).identity for e in r.events} for key, r in readings.items()}
+    return {
+        row.pk: newest.reference
+        for row, newest in edited.items()
+        if newest.pk in told and event_of(row.event).identity not in told[newest.pk]
+    }
+
+
+def _last_editions(rows: Iterable[models.Release]) -> dict[tuple[int, str], models.Release]:
+    """The last edition of each of these releases, by source and guid."""
+    wanted = {row.guid for row in rows}
+    if not wanted:
+        return {}
+    editions = models.Release.objects.filter(guid__in=wanted).order_by("edition")
+    return {(row.source_id, row.guid): row for row in editions.only(*EDITION)}
 
 
 def _earlier(
