@@ -10,11 +10,12 @@ from threading import Thread
 
 import pytest
 
-from comity.cli import commands_reference_markdown, main
+from comity.cli import ACTS_OF_NODE, commands_reference_markdown, main
 from comity.newsfeed import terminal
 from comity.outbound import Policy
 from tests.newsfeed import made_up_releases as made_up
 
+NODE_ACTS = frozenset(("sources", "fetch", "proposals", "accept", "reject"))
 SIGNED = (
     "Cabo Verde and Brazil sign customs agreement\n\nMarch 5, 2024\n\nThe customs administrations"
     " of Cabo Verde and Brazil signed a customs mutual assistance agreement in Praia today.\n"
@@ -176,6 +177,8 @@ def test_what_was_left_out_is_said(run, tmp_path):
         (["{feed}", "--published", "yesterday"], "not-a-day"),
         (["{feed}", "--publisher", "Eastland"], "unknown-publisher"),
         (["https://"], "odd-address"),
+        (["file:///etc/hostname"], "odd-address"),
+        (["ftp://files.example/news.xml"], "odd-address"),
     ],
 )
 def test_what_cannot_be_read_is_misuse_and_says_why(run, feed, nothing, tmp_path, words, code):
@@ -275,6 +278,15 @@ def test_an_installation_that_asks_nobody_does_not_fetch(run, monkeypatch):
 
     assert code == 1
     assert json.loads(out)["type"] == "outbound-off"
+
+
+def test_the_help_names_what_a_node_can_do_as_well(capsys):
+    with pytest.raises(SystemExit):
+        main(["news", "--help"])
+
+    told = capsys.readouterr().out
+    assert all(f"  {act} " in told for act in ("read", *NODE_ACTS))
+    assert NODE_ACTS <= ACTS_OF_NODE
 
 
 def test_the_command_stands_in_the_reference():

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 DONE, REFUSED, MISUSE = 0, 1, 2
 STANDARD_INPUT = "-"
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+"""Of any scheme: what is no address of the web is refused as one, and never taken for a file."""
 Subparsers = Any  # argparse keeps the type of its subparsers private
 
 
@@ -68,6 +71,14 @@ def add_commands(subparsers: Subparsers) -> None:
     """Add `news` with what it can do without a node."""
     meaning = N_("Public announcements: what releases say was signed, returned, changed.")
     news = subparsers.add_parser("news", help=meaning, description=meaning)
+    news.epilog = N_(
+        "in a node (which the extra “server” brings) also, each with its own --help:\n"
+        "  sources    list the sources with their health; add, pause or resume one\n"
+        "  fetch      read a source now, or take in a file\n"
+        "  proposals  list what announcements propose to the register\n"
+        "  accept     accept it: the register changes, nothing is confirmed\n"
+        "  reject     reject it, with the reason"
+    )
     news.set_defaults(run=partial(_print_help, news))
     acts = news.add_subparsers(metavar="ACT")
     meaning = N_("Read feeds, pages or texts, and say what they announce, each with its evidence.")
@@ -168,7 +179,7 @@ def _content(source: str) -> tuple[bytes, str, str]:
     """The bytes, what their sender says they are, and where they are from."""
     from comity.newsfeed.formats.document import MAXIMUM_BYTES
 
-    if source.startswith(("https://", "http://")):
+    if _ADDRESS.match(source):
         return _from_address(source)
     try:
         if source == STANDARD_INPUT:
@@ -236,8 +247,8 @@ def _tell(arguments: argparse.Namespace, document: ReadDocument) -> None:
 def _tell_one_of_several(
     arguments: argparse.Namespace, outcome: ReadDocument | UnreadDocument
 ) -> None:
-    print(f"{outcome.source}:\n")
     if isinstance(outcome, ReadDocument):
+        print(f"{outcome.source}:\n")
         _tell(arguments, outcome)
         print()
         return
