@@ -12,10 +12,11 @@ from dataclasses import dataclass, field, replace
 
 from comity.newsfeed.article import BlockKind
 from comity.newsfeed.extraction.dates import DateMention
-from comity.newsfeed.extraction.instruments.actors import actors_in
-from comity.newsfeed.extraction.instruments.clauses import Cue, cues_in
+from comity.newsfeed.extraction.instruments.actors import actors_in, joints_in
+from comity.newsfeed.extraction.instruments.clauses import Cue, cues_in, stretched
 from comity.newsfeed.extraction.instruments.counts import Number, counted_in
 from comity.newsfeed.extraction.instruments.frames import told_in
+from comity.newsfeed.extraction.instruments.gaps import Pairs, Raw, with_days
 from comity.newsfeed.extraction.instruments.kinds import (
     Around,
     Named,
@@ -100,21 +101,12 @@ class Read:
     counts: tuple[Count, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Raw:
-    index: int
-    told: Told
-    kind: Programme | None
-    referring: bool
-    """It names the instrument by "the agreement", "it" or the act alone."""
-
-
 def read(reading: Reading) -> Read:
     """Every act and count that the release tells, in the order of the text, gaps filled."""
     if all(sentence.words.isdisjoint(_FIRST_HEADS) for sentence in reading.sentences):
         return Read()
     raw, mentioned = _read(reading)
-    raw = [_with_day(one, reading) for one in raw]
+    raw = with_days(raw, reading)
     with_kind = [_with_kind(one, mentioned, reading) for one in raw]
     known = [one for one in with_kind if one.kind is not None]
     if not known:
@@ -153,7 +145,7 @@ class _Mentioned:
         return next(iter(kinds)) if len(kinds) == 1 else None
 
 
-def _read(reading: Reading) -> tuple[list[_Raw], _Mentioned]:
+def _read(reading: Reading) -> tuple[list[Raw], _Mentioned]:
     words: set[str] = set()
     for sentence in reading.sentences:
         words |= sentence.words
@@ -163,7 +155,7 @@ def _read(reading: Reading) -> tuple[list[_Raw], _Mentioned]:
         programme=not words.isdisjoint(_PROGRAMME_WORDS),
         acronyms=acronyms,
     )
-    raw: list[_Raw] = []
+    raw: list[Raw] = []
     mentioned = _Mentioned([])
     header: tuple[int, Scene] | None = None
     for index, sentence in enumerate(reading.sentences):
@@ -185,7 +177,7 @@ def _read(reading: Reading) -> tuple[list[_Raw], _Mentioned]:
                 # The line above the list tells nothing by itself.
                 raw = [one for one in raw if one.index != header[0]]
         raw += [
-            _Raw(index, one, one.named.kind if one.named else None, _refers(one)) for one in told
+            Raw(index, one, one.named.kind if one.named else None, _refers(one)) for one in told
         ]
         heads_row = is_list and bool(scene.cues) and not sentence.parties
         if heads_row or (not is_list and (known or scene.cues)):
@@ -198,7 +190,9 @@ _CUSTOMS_WORDS = word_set(
     "aduanera aduaneros aduaneras cbp cbsa hmrc dgddi dian border"
 )
 _PROGRAMME_WORDS = word_set("aeo aeos oea oec ctpat authorised authorized trusted")
-_ACTS = word_set("it signature signing signatories ceremony ceremonia ceremonie firma suscripcion")
+_ACTS = word_set(
+    "lo il elle it signature signing signatories ceremony ceremonia ceremonie firma suscripcion"
+)
 
 
 def _scene(
@@ -213,6 +207,7 @@ def _scene(
     if not held and sentence.sentence.block not in _LIST:
         return Scene(tokens, found, held, (), ())
     parties = with_compounds(tokens, sentence.parties)
+    held = stretched(tokens, held, joints_in(tokens, parties))
     return Scene(tokens, found, held, parties, sentence.dates, reading.article.publisher)
 
 
@@ -256,35 +251,10 @@ def _refers(told: Told) -> bool:
     return named is None or (named.kind is None and named.bare)
 
 
-# ---------------------------------------------------------------- which day
-
-
-def _with_day(one: _Raw, reading: Reading) -> _Raw:
-    """The day of the meeting: "They met on Monday. During the meeting they signed"."""
-    if one.told.day is not None or one.index == 0 or one.told.cue.rule.event != "signed":
-        return one
-    tokens = reading.sentences[one.index].sentence.tokens
-    before = reading.sentences[one.index - 1]
-    at_meeting = any(t.folded in _MEETINGS for t in tokens[: one.told.cue.first])
-    if not at_meeting or before.words.isdisjoint(_MET):
-        return one
-    days = [d for d in before.dates if d.past and len(d.value) == len("YYYY-MM-DD")]
-    return replace(one, told=replace(one.told, day=days[0])) if len(days) == 1 else one
-
-
-_MEETINGS = word_set(
-    "meeting visit occasion talks reunion rencontre visite entretien encuentro visita reunion"
-)
-_MET = word_set(
-    "met meet meets visited visit hosted welcomed received meeting rencontre rencontres recu "
-    "accueilli visite reunis reunieron recibio visito reunion encuentro sostuvo"
-)
-
-
 # ---------------------------------------------------------------- which kind
 
 
-def _with_kind(one: _Raw, mentioned: _Mentioned, reading: Reading) -> _Raw:
+def _with_kind(one: Raw, mentioned: _Mentioned, reading: Reading) -> Raw:
     """The kind of "the agreement" is that of the instrument named before it."""
     if one.kind is not None or not one.referring:
         return one
@@ -311,10 +281,9 @@ def _with_kind(one: _Raw, mentioned: _Mentioned, reading: Reading) -> _Raw:
 # ---------------------------------------------------------------- which parties
 
 
-def _completed(known: Sequence[_Raw], reading: Reading) -> Iterator[Account]:
+def _completed(known: Sequence[Raw], reading: Reading) -> Iterator[Account]:
     publisher = reading.article.publisher
-    pairs = [(one.kind, one.told.codes) for one in known if one.told.whole]
-    lead = _lead_codes(reading)
+    pairs = Pairs([one for one in known if one.told.whole], _lead_codes(reading), publisher)
     for one in known:
         told, kind = one.told, one.kind
         assert kind is not None
@@ -322,7 +291,8 @@ def _completed(known: Sequence[_Raw], reading: Reading) -> Iterator[Account]:
         if not told.whole and (len(codes) < 2) and kind is not Programme.CONVENTION:
             if told.ours and publisher:
                 codes |= {publisher}
-            more = _completion(codes, kind, pairs, lead, publisher) if _may_complete(one) else None
+            completing = replace(one, told=replace(told, codes=codes))
+            more = pairs.completing(completing) if _may_complete(one) else None
             if more is not None:
                 codes, completed = more, True
         if len(codes) < (1 if kind is Programme.CONVENTION else 2):
@@ -345,7 +315,7 @@ def _completed(known: Sequence[_Raw], reading: Reading) -> Iterator[Account]:
         )
 
 
-def _may_complete(one: _Raw) -> bool:
+def _may_complete(one: Raw) -> bool:
     """Whether the sentence speaks of a certain instrument, not of such instruments at large."""
     named = one.told.named
     if named is None or named.definite or one.told.codes:
@@ -353,26 +323,6 @@ def _may_complete(one: _Raw) -> bool:
     if one.told.cue.frame is Frame.NOUN or one.told.day is not None or one.index == 0:
         return not named.plural or one.index == 0 or one.told.day is not None
     return not named.plural and one.index < LEAD
-
-
-def _completion(
-    codes: frozenset[str],
-    kind: Programme,
-    pairs: Sequence[tuple[Programme | None, frozenset[str]]],
-    lead: frozenset[str],
-    publisher: str,
-) -> frozenset[str] | None:
-    for same_kind in (True, False):
-        for other, pair in pairs:
-            if codes <= pair and (other is kind) is same_kind:
-                return pair
-    if len(codes) == 1 and publisher and publisher not in codes:
-        return codes | {publisher}
-    if codes <= lead and len(lead) == 2:
-        return lead
-    if publisher and not codes and len(lead | {publisher}) == 2:
-        return lead | {publisher}
-    return None
 
 
 def actors_of(sentence: ReadSentence) -> Sequence[PartyMention]:

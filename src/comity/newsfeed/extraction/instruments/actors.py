@@ -7,6 +7,7 @@ Places, occasions and countries named for comparison are no parties of what is s
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from comity.newsfeed.extraction.instruments.clauses import Cue
 from comity.newsfeed.extraction.instruments.kinds import Named
@@ -19,6 +20,7 @@ from comity.newsfeed.extraction.instruments.words import (
     BY,
     LOCATIVE,
     OCCASIONS,
+    QUOTES,
     THIRD,
     WE,
     WITH,
@@ -27,6 +29,7 @@ from comity.newsfeed.extraction.instruments.words import (
     word_set,
 )
 from comity.newsfeed.extraction.parties import NamedBy, PartyMention
+from comity.newsfeed.extraction.phrases import Token
 
 
 def unique(parties: Sequence[PartyMention]) -> list[PartyMention]:
@@ -73,6 +76,19 @@ def _no_prep(scene: Scene, party: PartyMention, one: Named) -> bool:
     return party.last > one.first or not words or words <= neutral()
 
 
+def joints_in(tokens: Sequence[Token], parties: Sequence[PartyMention]) -> frozenset[int]:
+    """Where "and" joins two parties for good: "between A and B", "concluded by A and B"."""
+    found = set()
+    for one, other in pairwise(parties):
+        gap = [t.folded for t in tokens[one.last : other.first]]
+        if len(gap) > 6 or AND.isdisjoint(gap) or not BREAKS.isdisjoint(gap):
+            continue
+        led = {t.folded for t in tokens[max(0, one.first - 6) : one.first]}
+        if led & (BETWEEN | BY):
+            found.add(one.last + next(k for k, word in enumerate(gap) if word in AND))
+    return frozenset(found)
+
+
 def signers_of(
     scene: Scene, cue: Cue, one: Named | None, before: Told | None
 ) -> tuple[PartyMention, ...]:
@@ -117,7 +133,8 @@ def listed(scene: Scene, markers: frozenset[str], begin: int, end: int) -> tuple
     found: list[PartyMention] = []
     for index in range(begin, min(end, len(scene.tokens))):
         if scene.tokens[index].folded in markers:
-            found += _chain(scene, index + 1, end)
+            between = scene.tokens[index].folded in BETWEEN
+            found += _chain(scene, index + 1, end, between=between)
     return tuple(unique(found))
 
 
@@ -125,13 +142,23 @@ _FIRST_REACH = 18
 _NEXT_REACH = 14
 
 
-def _chain(scene: Scene, begin: int, end: int) -> Iterator[PartyMention]:
+def _is_across_cue(scene: Scene, begin: int, end: int) -> bool:
+    """Whether a verb stands between: "between A and B entered into force, the one with C"."""
+    return any(begin <= cue.first < end for cue in scene.cues)
+
+
+def _chain(scene: Scene, begin: int, end: int, *, between: bool) -> Iterator[PartyMention]:
     at, reach, first = begin, _FIRST_REACH, True
     for party in scene.parties:
         if party.first < begin or party.first >= end:
             continue
         gap = [t.folded for t in scene.tokens[at : party.first]]
         if len(gap) > reach or set(gap) & (BREAKS - {"–", "—"}) or _is_outside(scene, party):
+            break
+        if between and not set(gap).isdisjoint(WITH):
+            # "assistance between customs with Chile": the name of the instrument says nobody.
+            break
+        if not first and (set(gap) & QUOTES or _is_across_cue(scene, at, party.first)):
             break
         # A second name of the same person's office ("Ambassador to the U.S.") joins nothing.
         if not first and len(gap) > 3 and not set(gap) & (AND | WITH | {","}):
@@ -265,3 +292,54 @@ def _in_name(scene: Scene, index: int) -> bool:
 def speaks_of_us(scene: Scene, cue: Cue) -> bool:
     """Whether the publisher speaks of itself."""
     return any(t.folded in WE for t in scene.tokens[cue.begin : cue.end])
+
+
+def named_before(scene: Scene, cue: Cue) -> tuple[PartyMention, ...]:
+    """The two parties named before the cue, be it for a place: whom "the two countries" means."""
+    before = tuple(p for p in scene.parties if p.last <= cue.first)
+    return before if len(codes_of(before)) == 2 else ()
+
+
+def speakers_of(scene: Scene, partners: Sequence[PartyMention]) -> list[PartyMention]:
+    """Whose officer says "we signed": the one party named outside the quotation marks."""
+    marks = [index for index, token in enumerate(scene.tokens) if token.text in QUOTES]
+    if not marks:
+        return []
+    others = [
+        p
+        for p in actors_in(scene)
+        if not marks[0] < p.first < marks[-1] and p.code not in codes_of(partners)
+    ]
+    return others if len(codes_of(others)) == 1 else []
+
+
+def parted(
+    scene: Scene, partners: Sequence[PartyMention]
+) -> tuple[tuple[PartyMention, ...], tuple[PartyMention, ...]]:
+    """Partners, and the subject that follows them: "By signing it with A, B gains a partner"."""
+    for number, (one, other) in enumerate(pairwise(partners), start=1):
+        gap = [t.folded for t in scene.tokens[one.last : other.first]]
+        rest = [t.folded for t in scene.tokens[other.first : partners[-1].first]]
+        if "," in gap and AND.isdisjoint(gap) and AND.isdisjoint(rest) and WITH.isdisjoint(gap):
+            return tuple(partners[:number]), tuple(partners[number:])
+    return tuple(partners), ()
+
+
+def addressees_of(scene: Scene, cue: Cue) -> tuple[PartyMention, ...]:
+    """Who is told of it: "notified Portugal", "a fait part à l'Égypte"."""
+    if cue.rule.event not in ("notified", "termination-notified"):
+        return ()
+    found = []
+    for party in scene.parties:
+        if not cue.begin <= party.first < cue.end:
+            continue
+        index = party.first - 1
+        while index > 0 and scene.tokens[index].folded in ARTICLES:
+            index -= 1
+        word = scene.tokens[index].folded if index >= 0 else ""
+        if word in _TOLD_TO or party.first == cue.last:
+            found.append(party)
+    return tuple(found)
+
+
+_TOLD_TO = word_set("to a au aux al informed advised notified told informe avise avisado")

@@ -6,7 +6,7 @@ A cue behind a hope, a plan, a denial or a condition announces nothing; so does 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -23,6 +23,7 @@ from comity.newsfeed.extraction.instruments.words import (
     TAKES_BACK,
     Frame,
     hoped,
+    refuted,
     rule_of,
     taken_back,
     word_set,
@@ -55,21 +56,59 @@ class Cue:
 
 def cues_in(tokens: Sequence[Token], spoken: Sequence[Match[Rule]]) -> tuple[Cue, ...]:
     """Of the cues found, those that hold, each with its stretch, from left to right."""
-    if tokens and tokens[-1].text == "?":
+    if (tokens and tokens[-1].text == "?") or refuted().find(tokens):
         return ()
     found = [_meant(tokens, match) for match in spoken if not _is_other_word(tokens, match)]
+    found = [_scheduled(tokens, match) for match in found]
     held = [m for m in found if m.value.code != MEANT_ELSEWHERE and _holds(tokens, m)]
+    begun = {m.first for m in spoken if m.value.code == MEANT_ELSEWHERE}
     made = []
     for match in held:
         frame = _frame(tokens, match)
-        passive = frame is Frame.ACT and _is_passive(tokens, match)
+        passive = frame is Frame.ACT and (
+            _is_passive(tokens, match) or _is_done_to(tokens, match, begun)
+        )
         made.append(Cue(match.first, match.last, match.value, frame, passive=passive))
     return stretched(tokens, made)
 
 
-def stretched(tokens: Sequence[Token], held: Sequence[Cue]) -> tuple[Cue, ...]:
-    """The cues, each with its stretch of the sentence."""
-    splits = [_split(tokens, before, after) for before, after in pairwise(held)]
+def _is_done_to(tokens: Sequence[Token], match: Match[Rule], begun: Set[int]) -> bool:
+    """Whether the instrument, or talks on it, stand before: "talks on an accord began"."""
+    if match.first not in begun:
+        return False
+    before = {t.folded for t in tokens[max(0, match.first - 40) : match.first]}
+    return bool(before & (_NEGOTIATIONS | _TEXT))
+
+
+def _scheduled(tokens: Sequence[Token], match: Match[Rule]) -> Match[Rule]:
+    """A signing whose day is set is planned: "the signing of the accord is scheduled for"."""
+    if match.value.code == "NWS-101" and _is_set(tokens, match.last):
+        return replace(match, value=rule_of("NWS-150"))
+    return match
+
+
+def _is_set(tokens: Sequence[Token], last: int) -> bool:
+    """Whether what follows sets a day for the act."""
+    for index in range(last, min(len(tokens) - 1, last + 30)):
+        word, after = tokens[index].folded, tokens[index + 1].folded
+        if word in BREAKS:
+            return False
+        if word in _SET or (word in _FUTURE and after in _TAKES_PLACE):
+            return True
+    return False
+
+
+_SET = word_set(
+    "scheduled planned slated prevue prevu prevues prevista previsto previstas programada "
+    "programado programmee fixee fijada interviendra"
+)
+
+
+def stretched(
+    tokens: Sequence[Token], held: Sequence[Cue], joints: Set[int] = frozenset()
+) -> tuple[Cue, ...]:
+    """The cues, each with its stretch of the sentence, which does not part at the `joints`."""
+    splits = [_split(tokens, before, after, joints) for before, after in pairwise(held)]
     begins = [(0, False), *splits]
     ends = [*(at for at, _ in splits), len(tokens)]
     return tuple(
@@ -80,12 +119,20 @@ def stretched(tokens: Sequence[Token], held: Sequence[Cue]) -> tuple[Cue, ...]:
 
 def _frame(tokens: Sequence[Token], match: Match[Rule]) -> Frame:
     frame = FRAMES[match.value.code]
+    if match.value.code == "NWS-150" and tokens[match.first].folded in _NOMINAL:
+        return Frame.NOUN
+    if match.value.code == "NWS-120" and match.last - match.first > 2:
+        return Frame.ACT
     word = tokens[match.last - 1].folded
     if frame is Frame.ACT and (word in _OF or word.endswith(("sion", "tion", "cion", "ncia"))):
         return Frame.NOUN
     return frame
 
 
+_NOMINAL = word_set(
+    "signature signatures signing signings ceremonie ceremony la una su esta con tras dicha acto "
+    "ceremonia rubrica firma"
+)
 _OF = word_set("of de du del negotiations talks negociations negociaciones ratification")
 
 
@@ -99,21 +146,36 @@ def _meant(tokens: Sequence[Token], match: Match[Rule]) -> Match[Rule]:
         return replace(match, value=rule_of("NWS-101"))
     if word in _OPENED and before & _NEGOTIATIONS:
         return replace(match, value=rule_of("NWS-115"))
-    if word in _CLOSED and before & (_NEGOTIATIONS | _TEXT) and match.last - match.first == 1:
+    closed = word in _CLOSED and match.last - match.first <= 2
+    if closed and (before & (_NEGOTIATIONS | _TEXT) or _is_of_text(tokens, match.last)):
         return replace(match, value=rule_of("NWS-110"))
     return match
 
 
+def _is_of_text(tokens: Sequence[Token], last: int) -> bool:
+    """Whether a text is what follows, a day between: "settled on Monday the text of"."""
+    for index in range(last, min(len(tokens) - 1, last + 14)):
+        if tokens[index].folded in BREAKS:
+            return False
+        if tokens[index].folded in _TEXT:
+            return tokens[index + 1].folded in _OF | {"d", "des", "for"}
+    return False
+
+
 _OPENED = word_set(
-    "opened launched started began commenced ouvertes ouvert lancees entamees engagees iniciadas "
+    "debute commence commencees demarre empezaron arrancaron comenzado iniciado opened "
+    "launched started began commenced ouvertes ouvert lancees entamees engagees iniciadas "
     "iniciaron abiertas comenzaron abrieron"
 )
 _CLOSED = word_set(
-    "concluded completed finalised finalized closed agreed achevees conclues closes arrete "
-    "finalise concluyeron concluidas culminaron finalizaron cerradas acordado consensuado "
-    "finalizado"
+    "cerraron cerro acordaron acordo aprobaron consensuaron finalizo approved settled convenu "
+    "agree arretent concluded completed finalised finalized closed agreed achevees conclues "
+    "closes arrete finalise concluyeron concluidas culminaron finalizaron cerradas acordado "
+    "consensuado finalizado"
 )
-_NEGOTIATIONS = word_set("negotiations talks negociations pourparlers negociaciones")
+_NEGOTIATIONS = word_set(
+    "negotiations talks negociations pourparlers discussions negociaciones conversaciones"
+)
 _TEXT = word_set("text texte texto wording")
 
 
@@ -123,6 +185,8 @@ def _is_other_word(tokens: Sequence[Token], match: Match[Rule]) -> bool:
     word = tokens[first].text.casefold()
     before = tokens[first - 1].folded if first else ""
     after = tokens[last].folded if last < len(tokens) else ""
+    if match.value.code == "NWS-106" and word in _DONE_AT:
+        return not tokens[first].capitalised or len(tokens) < first + 5
     if match.value.code == "NWS-100":
         if word in ("sign", "signs", "signe", "signes", "firma", "pen", "pens", "ink") and (
             before in DEFINITE - {"that"} or before in INDEFINITE or before in _ADJECTIVES
@@ -139,6 +203,7 @@ def _is_other_word(tokens: Sequence[Token], match: Match[Rule]) -> bool:
     return word in ("agréé", "agréés", "agréée", "agréées")
 
 
+_DONE_AT = word_set("done fait faite hecho hecha dado")
 _ADJECTIVES = word_set("warning neon road traffic stop vital no clear positive")
 
 
@@ -177,12 +242,14 @@ def _is_ahead(tokens: Sequence[Token], last: int) -> bool:
 
 
 _AHEAD = word_set(
-    "interviendra prevue prevu prevista previsto planned scheduled postponed cancelled canceled "
-    "delayed reportee annulee ajournee pospuesta aplazada cancelada"
+    "suivra suivront seguira seguiran interviendra prevue prevu prevista previsto planned "
+    "scheduled postponed cancelled canceled delayed reportee annulee ajournee pospuesta "
+    "aplazada cancelada"
 )
 _FUTURE = word_set("will shall aura tendra se is sera")
 _TAKES_PLACE = word_set(
-    "take happen occur lieu lugar llevara realizara celebrara tiendra expected due set planned"
+    "follow come suivre producira tener take happen occur lieu lugar llevara realizara "
+    "celebrara tiendra expected due set planned"
 )
 
 
@@ -219,7 +286,7 @@ def taken_back_but_when(words: Sequence[str]) -> bool:
 
 _CONDITIONAL = word_set(
     "if whether unless not could would may might should hope hopes expect si no ne n pas podria "
-    "pourrait once two more"
+    "pourrait once"
 )
 
 
@@ -235,8 +302,8 @@ def _is_done_infinitive(tokens: Sequence[Token], first: int) -> bool:
 
 
 _DONE = word_set(
-    "met gathered pleased proud honoured honored delighted travelled traveled convened "
-    "assembled privileged"
+    "became becomes become devenu devenue devient convirtio convierte met gathered pleased "
+    "proud honoured honored delighted travelled traveled convened assembled privileged"
 )
 _NOT_DONE = word_set("will would hope hopes not expected plan plans ready if")
 
@@ -279,10 +346,15 @@ def _is_passive(tokens: Sequence[Token], match: Match[Rule]) -> bool:
     )
 
 
-def _split(tokens: Sequence[Token], before: Cue, after: Cue) -> tuple[int, bool]:
+def _split(tokens: Sequence[Token], before: Cue, after: Cue, joints: Set[int]) -> tuple[int, bool]:
     """Where the stretch of the second cue begins, and whether it goes on without a subject."""
-    words = [t.folded for t in tokens[before.last : after.first]]
-    found = _at_break(words) or _at_joint(words) or _at_clause(words) or _at_comma(words)
+    words = [
+        "" if before.last + offset in joints else token.folded
+        for offset, token in enumerate(tokens[before.last : after.first])
+    ]
+    led = any(t.folded in _HAVING for t in tokens[max(0, before.first - 3) : before.first])
+    found = _after_lead(words) if led else None
+    found = found or _at_break(words) or _at_joint(words) or _at_clause(words) or _at_comma(words)
     offset, follows = found or (len(words), True)
     return before.last + offset, follows
 
@@ -294,6 +366,19 @@ def _at_break(words: Sequence[str]) -> _At:
     """After a mark that parts sentences."""
     places = [offset for offset, word in enumerate(words) if word in BREAKS]
     return (places[-1] + 1, False) if places else None
+
+
+def _after_lead(words: Sequence[str]) -> _At:
+    """After the comma that ends "Having signed an accord in 2015,"; not one inside a date."""
+    for offset, word in enumerate(words[:-1]):
+        after = words[offset + 1]
+        if word == "," and not after[:1].isdigit() and words[offset - 1] not in _WEEKDAYS:
+            return offset + 1, False
+    return None
+
+
+_HAVING = word_set("having ayant habiendo haber avoir")
+_WEEKDAYS = word_set("monday tuesday wednesday thursday friday saturday sunday")
 
 
 def _at_joint(words: Sequence[str]) -> _At:

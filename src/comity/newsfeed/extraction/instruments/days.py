@@ -61,7 +61,9 @@ def _is_day(scene: Scene, cue: Cue, day: DateMention) -> bool:
     if event in ("signed", "text-agreed", "notified", "revised") and not day.past:
         return False
     before = [t.folded for t in scene.tokens[max(0, day.first - 4) : day.first]]
-    if event != "in-force" and before and before[-1] in SINCE:
+    if event == "planned" and day.past:
+        return False
+    if event not in ("in-force", "suspended") and before and before[-1] in SINCE:
         return False
     if event != "negotiation-opened" and not day.relative and set(before[-3:]) & OTHER_ACTS:
         return False

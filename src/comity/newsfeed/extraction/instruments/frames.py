@@ -12,11 +12,16 @@ from dataclasses import replace
 
 from comity.newsfeed.extraction.dates import DateMention
 from comity.newsfeed.extraction.instruments.actors import (
+    addressees_of,
     codes_of,
+    joints_in,
     listed,
+    named_before,
     pair_of,
+    parted,
     partners_of,
     signers_of,
+    speakers_of,
     speaks_of_us,
     unique,
     within,
@@ -51,14 +56,30 @@ def told_in(scene: Scene) -> tuple[Told, ...]:
     before: Told | None = None
     speaking = [c for c in scene.cues if objects_of(scene, c) or is_alone(scene.tokens, c)]
     if len(speaking) < len(scene.cues):
-        scene = replace(scene, cues=stretched(scene.tokens, speaking))
+        scene = replace(
+            scene, cues=stretched(scene.tokens, speaking, joints_in(scene.tokens, scene.parties))
+        )
     for cue in scene.cues:
         here = [_in_place(scene, told) for told in _of_cue(scene, cue, before)]
         result.extend(here)
         if here:
             before = here[-1]
-    kept = [told for told in _parties_shared(result) if _is_told(scene.tokens, told)]
+    shared = _parties_shared(result)
+    kept = [
+        told for told in shared if _is_told(scene.tokens, told) and not _is_attribute(told, shared)
+    ]
     return _one_revision(days_shared(kept))
+
+
+def _is_attribute(told: Told, others: Sequence[Told]) -> bool:
+    """Whether it only describes what something happens to: "the accord signed with A ended"."""
+    return (
+        told.cue.rule.event == "signed"
+        and told.day is None
+        and told.named is not None
+        and told.named.head <= told.cue.first
+        and any(o.named is told.named and o.cue.rule.event != "signed" for o in others)
+    )
 
 
 def _is_told(tokens: Sequence[Token], told: Told) -> bool:
@@ -68,6 +89,8 @@ def _is_told(tokens: Sequence[Token], told: Told) -> bool:
     if told.cue.rule.event == "signed":
         stretch = tokens[told.cue.begin : told.cue.first]
         return not any(t.folded in _EVER_SINCE for t in stretch)
+    if told.cue.rule.event in _DATED_ONLY and _is_conditional(tokens, told.cue):
+        return False
     if told.cue.rule.event != "in-force":
         return True
     word = tokens[told.cue.first].folded
@@ -77,6 +100,16 @@ def _is_told(tokens: Sequence[Token], told: Told) -> bool:
     return told.cue.last - told.cue.first > 1 and word not in _STANDING
 
 
+def _is_conditional(tokens: Sequence[Token], cue: Cue) -> bool:
+    """Whether only a day makes news of it: "would be signed", "will cease to apply"."""
+    words = [t.folded for t in tokens[max(0, cue.first - 1) : cue.last]]
+    return (cue.rule.code == "NWS-120" and cue.last - cue.first > 3) or any(
+        w in _WOULD or w.endswith(("ria", "rian")) for w in words
+    )
+
+
+_DATED_ONLY = frozenset({"planned", "terminated", "notified"})
+_WOULD = word_set("would serait seraient signerait signeraient will shall cessera dejara prendra")
 _EVER_SINCE = word_set("since desde depuis")
 _STANDING = word_set(
     "is are been est sont esta estan en in vigente vigentes es son implemented applies apply"
@@ -137,14 +170,35 @@ def _in_place(scene: Scene, told: Told) -> Told:
     """Who joins a convention accedes to it; a termination that takes effect ends it."""
     if is_ending(scene.tokens, told.cue):
         return replace(told, cue=replace(told.cue, rule=rule_of("NWS-145")))
+    if told.cue.rule.event == "signed" and _is_amending(scene, told.named):
+        return replace(told, cue=replace(told.cue, rule=rule_of("NWS-130")))
     joins = told.cue.rule.code == "NWS-103" and told.named is not None
     if joins and told.named.kind is Programme.CONVENTION:  # type: ignore[union-attr]  # is named
         return replace(told, cue=replace(told.cue, rule=rule_of("NWS-105")))
     return told
 
 
+def _is_amending(scene: Scene, named: Named | None) -> bool:
+    """Whether what is signed only changes an older one: "a protocol amending the accord"."""
+    return named is not None and any(
+        t.folded in _AMENDING for t in scene.tokens[named.first : named.last]
+    )
+
+
+_AMENDING = word_set(
+    "amending amendment modifying revising avenant modifiant modificatif modificatorio "
+    "modificatoria enmienda"
+)
+
 BILATERAL = frozenset(
-    {Programme.CMAA, Programme.MRA, Programme.JWP, Programme.CSI, Programme.TRADE_DATA}
+    {
+        Programme.CMAA,
+        Programme.MRA,
+        Programme.JWP,
+        Programme.CSI,
+        Programme.TRADE_DATA,
+        Programme.OTHER,
+    }
 )
 
 
@@ -179,6 +233,13 @@ def _filled(
         yield told(pair, whole=True)
         return
     subject = (*signers, *by)
+    subject = (*subject, *addressees_of(scene, cue))
+    if len(codes_of(subject)) < 2 and _is_the_two(scene, cue):
+        subject = named_before(scene, cue) or subject
+    if ours and not subject:
+        subject = tuple(speakers_of(scene, partners))
+    if partners and not subject:
+        partners, subject = parted(scene, partners)
     if partners:
         own = codes_of(subject) or (
             frozenset({scene.publisher}) if scene.publisher else frozenset()
@@ -200,6 +261,19 @@ def _filled(
     genitive = (*subject, *pair, *between, *(rest if len(codes_of((*subject, *rest))) <= 2 else ()))
     yield told(unique(genitive), whole=False)
 
+
+def _is_the_two(scene: Scene, cue: Cue) -> bool:
+    """Whether "the two countries" do it."""
+    before = [t.folded for t in scene.tokens[max(cue.begin, cue.first - 5) : cue.first]]
+    return any(w in _TWO for w in before) and any(w in _SIDES for w in before)
+
+
+_TWO = word_set("two both deux dos ambos ambas")
+_SIDES = word_set(
+    "countries sides parties administrations governments nations pays parties gouvernements "
+    "paises partes administraciones gobiernos naciones services services servicios aduanas "
+    "douanes customs"
+)
 
 _OVERVIEW = 3
 """More partners than these without a day are an overview, no news."""

@@ -108,7 +108,8 @@ def _by_day(group: Sequence[Account], published: date | None) -> list[Joined]:
             days.append([one])
     others = [a for a in group if a not in dated]
     days.sort(key=lambda d: d[0].on, reverse=True)
-    if not days or (_is_news(others) and _is_long_ago(days[0][0].on, published)):
+    led = bool(days) and any(a.index < 2 for a in days[0])
+    if not days or (not led and _is_news(others) and _is_long_ago(days[0][0].on, published)):
         days.insert(0, [])
     # An account without a day of its own tells the news, and the news is the latest.
     days[0] += others
@@ -139,6 +140,8 @@ def _is_kept(event: Joined, events: Sequence[Joined]) -> bool:
     """An act without a day is no news beside a later stage, or outside the lead."""
     if event.on or event.event == "counted":
         return True
+    if all(a.index == 0 for a in event.accounts) and any(_is_told_better(event, e) for e in events):
+        return False
     others = [e for e in events if e is not event and e.kind is event.kind]
     later = [e for e in others if e.event not in _STAGES or e.event == "in-force"]
     if event.event == "signed" and any(e.codes == event.codes and e.on for e in later):
@@ -149,6 +152,16 @@ def _is_kept(event: Joined, events: Sequence[Joined]) -> bool:
     if any(a.news or a.whole for a in event.accounts):
         return not _is_backdrop(event, events)
     return not others and len(events) == 1
+
+
+def _is_told_better(event: Joined, other: Joined) -> bool:
+    """Whether the lead tells with its day, and other parties, what the title only names."""
+    return (
+        (event.kind, event.event) == (other.kind, other.event)
+        and bool(other.on)
+        and bool(event.codes & other.codes)
+        and any(a.index in (1, 2) for a in other.accounts)
+    )
 
 
 def _is_backdrop(event: Joined, events: Sequence[Joined]) -> bool:

@@ -82,7 +82,10 @@ def named_in(tokens: Sequence[Token], around: Around, stops: Set[int]) -> tuple[
     for number, match in enumerate(places):
         if named and match.first < named[-1].last:
             continue
-        following = places[number + 1].first if number + 1 < len(places) else len(tokens)
+        following = len(tokens)
+        if number + 1 < len(places):
+            # What stands before the next head belongs to that one.
+            following = max(match.last, _begin(tokens, places[number + 1].first, stops))
         one = _named(tokens, match, topics, stops, following, around)
         if one is not None:
             named.append(one)
@@ -378,7 +381,7 @@ def _recognition(context: _Context, around: Around) -> _Kind:
     ours = bool(context.here & (_CUSTOMS | {Subject.PROGRAMME}))
     if Subject.FOREIGN in context.here and Subject.PROGRAMME not in context.here:
         return _FOREIGN
-    if Subject.FOREIGN in context.sentence and not ours:
+    if Subject.FOREIGN in context.sentence and not ours and not around.customs:
         return _FOREIGN
     return Programme.MRA, False, ours or around.programme or around.customs
 
@@ -388,6 +391,9 @@ def _assistance(context: _Context, around: Around) -> _Kind:
     here, near, customs = context.here, context.near, context.customs
     if Subject.CULTURAL in near:
         return Programme.OTHER, False, True
+    whole = Subject.CUSTOMS in near and Subject.COOPERATION in near
+    if Subject.MATTER in near and Subject.ASSISTANCE not in near and not whole:
+        return Programme.OTHER, False, customs or around.customs
     alone = Subject.ADMINISTRATIVE in near and Subject.FOREIGN not in context.sentence
     if Subject.ASSISTANCE in near and (customs or around.customs or alone):
         return Programme.CMAA, False, customs or alone or around.customs

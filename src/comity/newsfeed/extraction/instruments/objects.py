@@ -49,7 +49,7 @@ def _of_noun(
     scene: Scene, cue: Cue, ahead: Sequence[Named], after: Sequence[Named]
 ) -> tuple[Named, ...]:
     """What "the signing of" speaks of."""
-    chosen = [n for n in after if n.first - cue.last <= 12]
+    chosen = [n for n in after if n.first - cue.last <= (22 if cue.rule.code == "NWS-106" else 16)]
     if not chosen and ahead and cue.first - ahead[-1].last <= 3:
         return (ahead[-1],)
     found = _coordinated(scene.tokens, chosen)
@@ -61,7 +61,7 @@ def _of_verb(
 ) -> tuple[Named, ...]:
     """What somebody signs, or what stands before "signed" as its participle."""
     near = _directly_before(scene, cue)
-    if near is not None and _is_participle(scene, cue, after):
+    if near is not None and (_is_participle(scene, cue, after) or _is_relative(scene, cue, near)):
         return (near,)
     chosen = [n for n in after if n.first - cue.last <= 45]
     if chosen and _is_other_object(scene.tokens, cue, chosen[0]):
@@ -76,6 +76,12 @@ def _of_verb(
     if scene.tokens[cue.last - 1].folded not in _PARTICIPLES:
         return ()
     return (near,) if near is not None else tuple(ahead[-1:])
+
+
+def _is_relative(scene: Scene, cue: Cue, near: Named) -> bool:
+    """Whether its clause says who did it: "the accord that A and B signed"."""
+    gap = scene.tokens[near.last : cue.first]
+    return bool(gap) and (gap[0].folded in _RELATIVES or gap[-1].folded in _RELATIVES)
 
 
 def _is_other_object(tokens: Sequence[Token], cue: Cue, one: Named) -> bool:
@@ -233,7 +239,8 @@ _NO = word_set("no any aucun aucune ningun ninguna sin sans without neither")
 
 def is_alone(tokens: Sequence[Token], cue: Cue) -> bool:
     """Whether the cue speaks of an instrument without naming it."""
-    return cue.rule.code == "NWS-101" or _is_it(tokens, cue) or is_ending(tokens, cue)
+    alone = cue.rule.code in ("NWS-101", "NWS-106")
+    return alone or _is_it(tokens, cue) or is_ending(tokens, cue)
 
 
 def is_ending(tokens: Sequence[Token], cue: Cue) -> bool:
@@ -250,4 +257,6 @@ def _is_it(tokens: Sequence[Token], cue: Cue) -> bool:
     """Whether a pronoun stands for it: "it was signed", "its signature", "signed it"."""
     around = {t.folded for t in tokens[max(cue.begin, cue.first - 4) : cue.first]}
     after = {t.folded for t in tokens[cue.last : cue.last + 1]}
+    if cue.passive and around & {"il", "elle", "celui", "celle"}:
+        return True
     return bool((around | after) & {"it", "its", "signatories", "lo"})

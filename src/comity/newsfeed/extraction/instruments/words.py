@@ -114,6 +114,8 @@ class Subject(StrEnum):
     CHAPTER = "chapter"
     CULTURAL = "cultural"
     TRAINING = "training"
+    MATTER = "matter"
+    """One matter only, such as smuggling: less than cooperation as a whole."""
     FOREIGN = "foreign"
 
 
@@ -143,6 +145,7 @@ FRAMES: dict[str, Frame] = {
     "NWS-102": Frame.ACT,
     "NWS-103": Frame.ACT,
     "NWS-105": Frame.ACT,
+    "NWS-106": Frame.NOUN,
     "NWS-110": Frame.ACT,
     "NWS-112": Frame.ACT,
     "NWS-115": Frame.ACT,
@@ -248,6 +251,13 @@ def taken_back(code: str) -> Phrases[str]:
     table = _vocabulary()["takes_back"][TAKES_BACK.get(code, "denied")]
     listed = (*_phrases(table), *rule_of(code).unless)  # type: ignore[arg-type]
     return Phrases((phrase, phrase) for phrase in listed)
+
+
+@cache
+def refuted() -> Phrases[str]:
+    """Words that make what a sentence reports untrue."""
+    table = _vocabulary()["takes_back"]["refuted"]
+    return Phrases((phrase, phrase) for phrase in _phrases(table))  # type: ignore[arg-type]
 
 
 @cache
