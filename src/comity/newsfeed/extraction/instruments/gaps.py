@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What neighbouring sentences give to an act: its day, and the parties its own sentence leaves out.
+
+A day or a party comes from the nearest place that tells it, never from elsewhere in the release.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from comity.newsfeed.extraction.instruments.scene import Told
+from comity.newsfeed.extraction.instruments.words import word_set
+from comity.newsfeed.extraction.reading import Reading
+from comity.reference.taxonomy import Programme
+
+REACH = 2
+"""How many sentences later a day may still be told: "It was signed on"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """One act as its sentence tells it, with what is known of its kind so far."""
+
+    index: int
+    told: Told
+    kind: Programme | None
+    referring: bool
+    """It names the instrument by "the agreement", "it" or the act alone."""
+
+
+def with_days(raw: Sequence[Raw], reading: Reading) -> list[Raw]:
+    """Each act with its day, where a later sentence or that of the meeting gives it."""
+    result = [_with_day_of_meeting(one, reading) for one in raw]
+    taken: set[int] = set()
+    for number, later in enumerate(result):
+        for at in _waiting(result, number):
+            result[at] = replace(result[at], told=replace(result[at].told, day=later.told.day))
+            taken.add(number)
+    return [one for number, one in enumerate(result) if number not in taken]
+
+
+def _waiting(raw: Sequence[Raw], number: int) -> Iterator[int]:
+    """The acts without a day that this one gives its day: those told last before it."""
+    later = raw[number]
+    if later.told.day is None or not later.referring or later.told.announced:
+        return
+    nearest = -1
+    for at in range(number - 1, -1, -1):
+        one = raw[at]
+        if later.index - one.index > REACH or (nearest >= 0 and one.index != nearest):
+            return
+        if one.told.cue.rule.event != later.told.cue.rule.event:
+            continue
+        if one.told.day is not None or not later.told.codes <= one.told.codes:
+            return
+        if one.referring or (later.kind is not None and later.kind is not one.kind):
+            continue
+        nearest = one.index
+        yield at
+
+
+def _with_day_of_meeting(one: Raw, reading: Reading) -> Raw:
+    """The day of the meeting: "They met on Monday. During the meeting they signed"."""
+    if one.told.day is not None or one.index == 0 or one.told.cue.rule.event != "signed":
+        return one
+    tokens = reading.sentences[one.index].sentence.tokens
+    before = reading.sentences[one.index - 1]
+    at_meeting = any(t.folded in _MEETINGS for t in tokens[: one.told.cue.first])
+    if not at_meeting or before.words.isdisjoint(_MET):
+        return one
+    days = [d for d in before.dates if d.past and len(d.value) == len("YYYY-MM-DD")]
+    return replace(one, told=replace(one.told, day=days[0])) if len(days) == 1 else one
+
+
+_MEETINGS = word_set(
+    "meeting visit occasion talks reunion rencontre visite entretien encuentro visita reunion"
+)
+_MET = word_set(
+    "met meet meets visited visit hosted welcomed received meeting rencontre rencontres recu "
+    "accueilli visite reunis reunieron recibio visito reunion encuentro sostuvo"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """The pairs of parties that the release tells by their own grammar, and those of its lead."""
+
+    told: Sequence[Raw]
+    lead: frozenset[str]
+    publisher: str
+
+    def completing(self, one: Raw) -> frozenset[str] | None:
+        """The parties of an act whose sentence leaves some out; None where nobody tells them."""
+        codes, publisher = one.told.codes, self.publisher
+        for other in sorted(self.told, key=lambda other: _distance(one, other)):
+            if codes <= other.told.codes:
+                return other.told.codes
+        if len(codes) == 1 and publisher and publisher not in codes:
+            return codes | {publisher}
+        if codes <= self.lead and len(self.lead) == 2:
+            return self.lead
+        if publisher and not codes and len(self.lead | {publisher}) == 2:
+            return self.lead | {publisher}
+        return None
+
+
+def _distance(one: Raw, other: Raw) -> tuple[bool, bool, bool, int]:
+    """How far the other act is: in this sentence, of this kind, told before, near."""
+    away = one.index - other.index
+    return (away != 0, other.kind is not one.kind, away < 0, abs(away))
