@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
+from itertools import pairwise
 
 from comity.newsfeed.announcement import AnnouncedEvent, AnnouncementType
 from comity.newsfeed.extraction.dates import DateMention
@@ -58,7 +59,7 @@ def _told(reading: Reading, cue: Cue, kind: AnnouncementType) -> Draft | None:
         return None
     name, capacity = named
     post = _post(cue, name) or capacity
-    if post is None:
+    if post is None or not _is_given(cue, name, post):
         return None
     draft = Draft(reading, kind)
     tokens = cue.tokens
@@ -72,6 +73,43 @@ def _told(reading: Reading, cue: Cue, kind: AnnouncementType) -> Draft | None:
     return draft
 
 
+def _is_given(cue: Cue, name: Stretch, post: Stretch) -> bool:
+    """Whether the post is told as new, where the cue alone does not say so."""
+    code, (first, last) = cue.rule.code, (min(name[0], post[0]), max(name[1], post[1]))
+    if code == _NEW:
+        return post[0] >= cue.match.first and _is_joined(cue, post, name)
+    if code == _WELCOME:
+        words = {t.folded for t in cue.tokens[name[1] : post[1]]}
+        return name[1] <= post[0] and bool(words & _NEW_OR_AS)
+    if code == _SUPPORT:
+        return _is_led_to(cue, post[0])
+    if cue.match.value.code == _TOOK_OFFICE and _is_day_only(cue):
+        return _is_joined(cue, name, post) and first == name[0] and last == post[1]
+    return True
+
+
+def _is_joined(cue: Cue, one: Stretch, other: Stretch) -> bool:
+    """Whether "is" or a colon alone stands between; a comma does behind "has a new"."""
+    between = [t.folded for t in cue.tokens[one[1] : other[0]]]
+    has = cue.tokens[cue.match.first].folded in _HAS
+    return one[1] < other[0] and (
+        set(between) <= wordset("posts", "joints") | _ARTICLES or (has and between == [","])
+    )
+
+
+def _is_day_only(cue: Cue) -> bool:
+    """Whether the cue tells only since when: "with effect from 3 May, …"."""
+    return cue.tokens[cue.match.first].folded in _SINCE
+
+
+_HAS = frozenset(("has", "have", "a", "tiene", "cuenta"))
+_ARTICLES = frozenset(("the", "le", "la", "l", "el", "its", "new"))
+_SINCE = frozenset(("with", "effective"))
+_NEW_OR_AS = frozenset(
+    ("new", "as", "nouveau", "nouvelle", "comme", "nuevo", "nueva", "como", "appointment")
+) | {"nomination", "nombramiento", "designacion", "designation", "election"}
+
+
 def _person(cue: Cue) -> tuple[Stretch, Stretch | None] | None:
     """The name, and the capacity that stands with it."""
     tokens, parties = cue.tokens, cue.sentence.parties
@@ -82,7 +120,9 @@ def _person(cue: Cue) -> tuple[Stretch, Stretch | None] | None:
             return found
     before = [name for name in names_in(tokens, parties) if name[1] <= cue.match.first]
     if not before or _breaks(cue, before[-1][1]):
-        return None
+        # "Est nommé directeur régional : …"
+        after = _behind_post(cue) if _names_before(cue) else None
+        return (after, None) if after is not None else None
     capacities = [person.capacity for person in people if person.name == before[-1]]
     return before[-1], capacities[0] if capacities else None
 
@@ -114,15 +154,30 @@ def _led_to(cue: Cue, people: Sequence[PersonMention]) -> tuple[Stretch, Stretch
 def _behind_post(cue: Cue) -> Stretch | None:
     """The name behind the post: "nombró titular de la Aduana a …", "nominee for director, …"."""
     start = cue.match.last
+    held = wordset("posts", "before_held")
     for match in _seats_and_posts(cue):
-        if start <= match[0] <= start + 3:
-            end = capacity_at(cue.tokens, cue.sentence.parties, match, lowest=start)[1]
-            at = end + 1 if end < len(cue.tokens) and cue.tokens[end].folded in _TO_NAME else end
-            return name_at(cue.tokens, at, cue.sentence.parties) if at > end else None
+        between = cue.tokens[start : match[0]] if match[0] >= start else ()
+        if match[0] < start or not all(t.folded in held or t.capitalised for t in between):
+            continue
+        at = end = _capacity(cue, match, lowest=start)[1]
+        while at < len(cue.tokens) and at - end < 2 and cue.tokens[at].folded in _TO_NAME:
+            at += 1
+        if at > end:
+            return name_at(cue.tokens, at, cue.sentence.parties)
     return None
 
 
-_TO_NAME = frozenset((",", "a", "al", ":"))
+def _capacity(cue: Cue, match: Stretch, *, lowest: int) -> Stretch:
+    """The whole capacity, without the holder to whom a small word leads from it."""
+    first, last = capacity_at(cue.tokens, cue.sentence.parties, match, lowest=lowest)
+    for at in range(match[1], last):
+        leads = cue.tokens[at].folded in wordset("posts", "to_holders")
+        if leads and name_at(cue.tokens, at + 1, cue.sentence.parties) is not None:
+            return first, at
+    return first, last
+
+
+_TO_NAME = frozenset((",",)) | wordset("posts", "joints") | wordset("posts", "to_holders")
 
 
 def _stretches(person: PersonMention) -> tuple[Stretch, Stretch]:
@@ -163,7 +218,7 @@ def _post(cue: Cue, name: Stretch) -> Stretch | None:
     if not found:
         return None
     best = next((match for match in found if _is_led_to(cue, match[0])), found[0])
-    return capacity_at(cue.tokens, cue.sentence.parties, best, lowest=behind)
+    return _capacity(cue, best, lowest=behind)
 
 
 def _is_led_to(cue: Cue, at: int) -> bool:
@@ -188,7 +243,17 @@ def _ends(cue: Cue, first: int, last: int) -> bool:
     agents = wordset("posts", "agents")
     if any(t.folded in agents for t in cue.tokens[first:last]) and not _is_led_to(cue, last):
         return True
-    return any(t.folded in wordset("posts", "ends") for t in cue.tokens[first:last])
+    between = _without_aside(cue.tokens[first:last])
+    return any(t.folded in wordset("posts", "ends") for t in between)
+
+
+def _without_aside(tokens: Sequence[Token]) -> Sequence[Token]:
+    """Without ", who retires," in the middle."""
+    commas = [at for at, token in enumerate(tokens) if token.text == ","]
+    for opened, closed in pairwise(commas):
+        if tokens[opened + 1].folded in wordset("posts", "asides"):
+            return (*tokens[:opened], *tokens[closed + 1 :])
+    return tokens
 
 
 def _seats_and_posts(cue: Cue) -> tuple[Stretch, ...]:
@@ -261,6 +326,9 @@ def _same_person(one: str, other: str) -> bool:
 
 
 _TOOK_OFFICE = "NWS-731"
+_NEW = "NWS-733"
+_WELCOME = "NWS-734"
+_SUPPORT = "NWS-762"
 
 
 @cache

@@ -283,7 +283,8 @@ def _belongs_to_post(tokens: Sequence[Token], at: int, *, post_end: int) -> bool
     lead = at - 1
     while lead > post_end and tokens[lead].folded in _set("articles"):
         lead -= 1
-    directly = lead == post_end or tokens[lead - 1].folded in ("and", "et", "y")
+    before = tokens[lead - 1].folded
+    directly = lead == post_end or before in ("and", "et", "y") or before in _set("units")
     return tokens[lead].folded in _set("genitives") and directly
 
 
