@@ -26,7 +26,7 @@ from comity.newsfeed.extraction.phrases import Token
 from comity.newsfeed.extraction.places import places_in
 from comity.newsfeed.extraction.quantities import NounPhrase, noun_phrase, number_at, number_places
 from comity.newsfeed.extraction.reading import Reading, ReadSentence
-from comity.newsfeed.extraction.wordlists import phraselist, wordset
+from comity.newsfeed.extraction.wordlists import named_phrases, phraselist, wordset
 
 
 def announced_trainings(reading: Reading) -> Iterable[AnnouncedEvent]:
@@ -35,22 +35,28 @@ def announced_trainings(reading: Reading) -> Iterable[AnnouncedEvent]:
         cue
         for cue in body_first(_cues().found(reading))
         if not cue.sentence.sentence.quoted
-        and _was_held(cue.sentence)
+        and (cue.rule.code == _GIFT or _was_held(cue.sentence))
         and not tells_of_a_year(cue.sentence)
     ]
     if not is_news(reading, cues):
         return
     draft = Draft(reading, AnnouncementType.CAPACITY_BUILDING)
     for cue in cues:
+        if cue.in_headline and len(draft.values("parties")) > 1:
+            continue
         if cue.index <= cues[0].index + 2:
             draft.add_parties(_countries(cue.sentence))
     if len(draft.values("parties")) == 1 and reading.article.publisher:
         tell_publisher(draft, reading)
     if len(draft.values("parties")) < 2:
         _tell_neighbours(draft, reading, cues[0])
+    if len(draft.values("parties")) < 2:
+        return
     for cue in cues:
         _tell_subject(draft, cue)
-    if len(draft.values("parties")) < 2 or not draft.has("subject"):
+    if not draft.has("subject"):
+        _tell_later_subject(draft, reading, cues[0])
+    if not draft.has("subject"):
         return
     _tell_rest(draft, cues)
     yield draft.event(cues[0])
@@ -78,20 +84,105 @@ def _tell_neighbours(draft: Draft, reading: Reading, cue: Cue) -> None:
 
 
 def _tell_subject(draft: Draft, cue: Cue) -> None:
-    """What is taught: after "on", "sur", "sobre"; else the words before "training"."""
-    tokens = cue.tokens
-    at = cue.match.last
-    while at < len(tokens) and at - cue.match.last < 4 and tokens[at].folded in _KINDS:
-        at += 1
-    of_people = cue.tokens[cue.match.first].folded in _TRAINED
-    phrase = _about(tokens, at, within=16 if of_people else 9, of_people=of_people)
+    """What is taught, or given: by the rule's own way, one of customs work before all others."""
+    if draft.has("subject"):
+        return
+    if cue.rule.code == _GIFT:
+        phrase = _given(cue)
+    else:
+        phrase = _topic_after(cue.tokens) or _topic_before(cue)
+        if phrase is None and cue.rule.code == _TRAINING:
+            phrase = _beside(cue) or _before(cue)
     if phrase is not None:
         draft.add("subject", phrase.start, phrase.end)
-        return
-    begin = cue.match.first
-    if of_people:
-        return
-    while begin and cue.match.first - begin < 5 and _qualifies(tokens[begin - 1]):
+
+
+def _tell_later_subject(draft: Draft, reading: Reading, cue: Cue) -> None:
+    """The subject where a sentence close behind tells it: "It covered the search of vessels"."""
+    for sentence in reading.sentences[cue.index : cue.index + 3]:
+        tokens = sentence.sentence.tokens
+        for match in sentence.find(phraselist("capacity", "told")):
+            phrase = noun_phrase(tokens, match.last) if match.last < len(tokens) else None
+            if phrase is not None and _is_topic(tokens, phrase):
+                whole = _whole(tokens, phrase)
+                draft.add("subject", whole.start, whole.end)
+                return
+
+
+def _topic_after(tokens: Sequence[Token]) -> NounPhrase | None:
+    """The first phrase of customs work in the sentence that "on", "in", "sur", "sobre" leads to."""
+    for match in named_phrases("capacity", "about").find(tokens):
+        if tokens[match.first].folded in _NEVER_ALONE and match.last == match.first + 1:
+            continue
+        at = match.last
+        while at + 1 < len(tokens) and tokens[at].folded in _LEADS:
+            at += 1
+        phrase = noun_phrase(tokens, at)
+        if phrase is None or phrase.first - at > 2 or not _is_topic(tokens, phrase):
+            continue
+        if not _is_name(tokens[phrase.first]) and not _is_of_people(tokens, phrase):
+            return _whole(tokens, phrase)
+    return None
+
+
+def _is_of_people(tokens: Sequence[Token], phrase: NounPhrase) -> bool:
+    """Whether it begins with who is taught, or with the training: neither is the subject."""
+    begins = [t.folded for t in tokens[phrase.first : phrase.last] if t.text[0].isalpha()][:2]
+    if not wordset("capacity", "participants").isdisjoint(begins):
+        return True
+    return bool(begins) and begins[0] in _KINDS | _NO_SUBJECT
+
+
+def _is_topic(tokens: Sequence[Token], phrase: NounPhrase) -> bool:
+    return bool(phraselist("capacity", "topics").find(tokens[phrase.first : phrase.last]))
+
+
+def _whole(tokens: Sequence[Token], phrase: NounPhrase) -> NounPhrase:
+    return _with_second(tokens, _with_opponent(tokens, _before_held(tokens, phrase)))
+
+
+def _topic_before(cue: Cue) -> NounPhrase | None:
+    """A subject of customs work before the word for the training: "cargo inspection course"."""
+    phrase = _before(cue)
+    return phrase if phrase is not None and _is_topic(cue.tokens, phrase) else None
+
+
+def _given(cue: Cue) -> NounPhrase | None:
+    """The equipment given: "two mobile scanners"."""
+    tokens, equipment = cue.tokens, wordset("capacity", "equipment")
+    for at in range(cue.match.last, len(tokens)):
+        if tokens[at].folded in equipment:
+            begin, last = at, at + 1
+            while begin > cue.match.last and at - begin < 4 and _goes_before(tokens[begin - 1]):
+                begin -= 1
+            phrase = noun_phrase(tokens, at)
+            last = max(last, phrase.last if phrase else last)
+            return NounPhrase(tokens[begin].start, tokens[last - 1].end, begin, last)
+    return None
+
+
+def _goes_before(token: Token) -> bool:
+    """Whether the word can stand between the number and the thing given."""
+    if token.folded in wordset("quantities", "number_words") or token.text.isdigit():
+        return True
+    return _qualifies(token)
+
+
+def _beside(cue: Cue) -> NounPhrase | None:
+    """What stands after the training's word and "on", "sur", "sobre", whatever it is."""
+    tokens, at = cue.tokens, cue.match.last
+    while at < len(tokens) and at - cue.match.last < 4 and tokens[at].folded in _KINDS:
+        at += 1
+    of_people = tokens[cue.match.first].folded in _TRAINED
+    return _about(tokens, at, within=16 if of_people else 9, of_people=of_people)
+
+
+def _before(cue: Cue) -> NounPhrase | None:
+    """The words before the training's word: "canine handling course"."""
+    tokens, begin = cue.tokens, cue.match.first
+    if tokens[begin].folded not in wordset("capacity", "english"):
+        return None
+    while begin and cue.match.first - begin < 5 and _qualifies(tokens[begin - 1], first=begin == 1):
         begin -= 1
     if (
         begin
@@ -101,8 +192,9 @@ def _tell_subject(draft: Draft, cue: Cue) -> None:
         begin -= tokens[begin - 1].text.isupper()  # "X-ray image analysis"
     while begin < cue.match.first and tokens[begin].folded in _KINDS:
         begin += 1
-    if begin < cue.match.first and not _is_name(tokens[begin]):
-        draft.add("subject", tokens[begin].start, tokens[cue.match.first - 1].end)
+    if begin == cue.match.first or (begin and _is_name(tokens[begin])):
+        return None
+    return NounPhrase(tokens[begin].start, tokens[cue.match.first - 1].end, begin, cue.match.first)
 
 
 def _about(tokens: Sequence[Token], at: int, *, within: int, of_people: bool) -> NounPhrase | None:
@@ -120,12 +212,11 @@ def _about(tokens: Sequence[Token], at: int, *, within: int, of_people: bool) ->
         ):
             continue
         phrase = noun_phrase(tokens, at + match.last) if at + match.last < len(tokens) else None
-        if phrase is None or tokens[phrase.first].folded in wordset("capacity", "no_subject"):
+        if phrase is None or tokens[phrase.first].folded in _NO_SUBJECT | _KINDS:
             continue
         if _is_name(tokens[phrase.first]):
             continue
-        whole = _with_opponent(tokens, _before_held(tokens, phrase))
-        return _with_second(tokens, whole)
+        return _whole(tokens, phrase)
     return None
 
 
@@ -133,15 +224,20 @@ def _before_held(tokens: Sequence[Token], phrase: NounPhrase) -> NounPhrase:
     """Up to a participle: "clasificación arancelaria organizado por" ends before it."""
     held = phraselist("capacity", "held").find(tokens[phrase.first + 1 : phrase.last])
     end = phrase.first + 1 + held[0].first if held else phrase.last
+    while end - phrase.first > 1 and tokens[end - 1].folded in wordset("capacity", "english"):
+        end -= 1  # "risk management training" is training in risk management
     return NounPhrase(phrase.start, tokens[end - 1].end, phrase.first, end)
 
 
 def _with_opponent(tokens: Sequence[Token], phrase: NounPhrase) -> NounPhrase:
     """With what is fought: "la lutte contre la contrefaçon"."""
     at = phrase.last
-    if at + 1 < len(tokens) and tokens[at].folded in {"against", "contre", "contra"}:
+    if at + 1 < len(tokens) and tokens[at].folded in _AGAINST:
         rest = noun_phrase(tokens, at + 1)
-        if rest is not None:
+        if rest is not None and not _is_name(tokens[rest.first]):
+            if tokens[rest.first].folded in _NO_SUBJECT:
+                return phrase  # "au profit des douanes"
+            rest = _before_held(tokens, rest)
             return NounPhrase(phrase.start, rest.end, phrase.first, rest.last)
     return phrase
 
@@ -164,8 +260,11 @@ def _with_second(tokens: Sequence[Token], phrase: NounPhrase) -> NounPhrase:
     return NounPhrase(phrase.start, second.end, phrase.first, second.last)
 
 
-def _qualifies(token: Token) -> bool:
-    return token.text[0].isalpha() and token.folded not in _ENDS_SUBJECT and not token.capitalised
+def _qualifies(token: Token, *, first: bool = False) -> bool:
+    """Whether a word can belong to the subject; a capital is allowed at the sentence's head."""
+    if not token.text[0].isalpha() or token.folded in _ENDS_SUBJECT:
+        return False
+    return first or not token.capitalised
 
 
 def _tell_rest(draft: Draft, cues: Sequence[Cue]) -> None:
@@ -180,16 +279,27 @@ def _tell_rest(draft: Draft, cues: Sequence[Cue]) -> None:
 
 def _tell_participants(draft: Draft, sentence: ReadSentence) -> None:
     tokens = sentence.sentence.tokens
+    days = {index for day in sentence.dates for index in range(day.first, day.last)}
     for index in number_places(tokens):
-        number = number_at(tokens, index)
+        number = None if index in days else number_at(tokens, index)
         if number is None:
             continue
         for at in range(number[0], min(number[0] + 4, len(tokens))):
+            if not tokens[at].text[0].isalpha():
+                break
             if tokens[at].folded in wordset("capacity", "participants"):
                 draft.add("participants", tokens[index].start, tokens[at].end)
                 return
 
 
+_TRAINING, _GIFT = "NWS-850", "NWS-852"
+_NEVER_ALONE = frozenset({"de", "d"})
+"""These lead to a subject only right behind the word for the training."""
+_LEADS = frozenset(
+    {"about", "how", "to", "sobre", "sur", "conocer", "decouvrir", "aprender", "lire"}
+)
+_AGAINST = frozenset({"against", "contre", "contra", "au", "aux"})
+_NO_SUBJECT = wordset("capacity", "no_subject")
 _TRAINED = wordset("capacity", "trained")
 _KINDS = wordset("capacity", "kinds")
 _ENDS_SUBJECT = (
