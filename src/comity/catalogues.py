@@ -8,6 +8,7 @@ plain install, the pages and the API. English is the source language and needs n
 from __future__ import annotations
 
 import gettext
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -28,6 +29,15 @@ def _catalogue(language: str) -> gettext.NullTranslations:
 def translate(text: str, language: str = "en") -> str:
     """The text in this language, or in English where the catalogue has none."""
     return _catalogue(language).gettext(text) if text and language != "en" else text
+
+
+def said(text: str, fields: Mapping[str, object], language: str = "en") -> str:
+    """The text in this language with its fields filled in, those that have a translation in it."""
+    words = {
+        name: translate(value, language) if isinstance(value, str) else value
+        for name, value in fields.items()
+    }
+    return translate(text, language).format(**words)
 
 
 def unreviewed(language: str) -> int:

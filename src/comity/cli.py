@@ -20,7 +20,7 @@ from typing import Any, NoReturn
 
 from comity import __version__
 from comity.agreements import terminal as agreements
-from comity.catalogues import LANGUAGES, N_, translate
+from comity.catalogues import LANGUAGES, N_, said, translate
 from comity.errors import ComityError, InvalidInputError, NotFoundError
 from comity.journal import terminal as journal
 from comity.newsfeed import terminal as newsfeed
@@ -222,8 +222,7 @@ def _value_name(action: argparse.Action) -> str:
 def _report(error: ComityError, *, language: str, as_json: bool) -> int:
     """Say what stood in the way and the next act; the exit code tells misuse from refusal."""
     misused = isinstance(error, InvalidInputError | NotFoundError)
-    message = translate(error.message, language).format(**error.fields)
-    remedy = translate(error.remedy, language).format(**error.fields)
+    message, remedy = (said(text, error.fields, language) for text in (error.message, error.remedy))
     if as_json:
         title = translate(NOT_UNDERSTOOD if misused else REFUSAL, language)
         print(json.dumps(_problem(error, title, message, remedy), ensure_ascii=False, indent=2))

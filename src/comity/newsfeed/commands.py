@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,14 +18,16 @@ from comity import clock
 from comity.accounts import services as accounts
 from comity.accounts.officer import OPERATOR, Officer
 from comity.agreements.records import STATE_WORDS, ProposalState
-from comity.agreements.terminal.options import print_json, value
+from comity.agreements.terminal.options import print_json
 from comity.agreements.text_table import table
-from comity.catalogues import N_, translate
+from comity.catalogues import N_, said, translate
 from comity.errors import ComityError, InvalidInputError
 from comity.newsfeed import documents, queries, services
 from comity.newsfeed.formats.document import MAXIMUM_BYTES
 from comity.newsfeed.proposal import CHANGE_WORDS
 from comity.newsfeed.records import SOURCE_STATE_WORDS, CardRecord, SourceDraft, TakenIn
+from comity.newsfeed.sayings import day_words
+from comity.newsfeed.telling import CONFIDENCES, RULE
 from comity.newsfeed.terminal import (
     STANDARD_INPUT,
     NewsFileUnreadableError,
@@ -46,6 +48,13 @@ BROKEN = N_("{source}: {count} releases could not be read: {releases}")
 NOT_READ = N_("{source}: {problem}")
 NOTHING_ACTIVE = N_("No source is switched on. See `comity news sources`.")
 NO_CARDS = N_("Nothing that announcements propose is in this state.")
+OLDER = N_("These are the {count} newest; the others are on the page and in the API.")
+AGAINST = N_("In the register: {day}, by {source}")
+ALSO = N_("Also announced by {source} ({release})")
+ALSO_GONE = N_("Once also announced by {source} ({release}); a later edition no longer says it")
+GONE = N_("A later edition of the release no longer says it ({release})")
+REJECTED = N_("Rejected before as {card}: {reason}")
+BY = N_("Decided by {by} on {day}. {reason}")
 REREAD = N_("Every kept release, read again")
 DECIDED = N_("{reference}: {state}.")
 PUBLISHED = N_("Published as {reference}.")
@@ -127,7 +136,10 @@ def _deciding(acts: Subparsers) -> None:
         "comity news proposals",
         "comity news proposals --state rejected --json",
     )
-    parser.add_argument("--state", default="open", help=N_("open, accepted, rejected, withdrawn"))
+    states = [state.value for state in ProposalState]
+    parser.add_argument(
+        "--state", default="open", choices=states, help=N_("open, accepted, rejected, withdrawn")
+    )
     parser = _act(
         acts,
         "accept",
@@ -200,8 +212,10 @@ def sources(arguments: argparse.Namespace) -> int:
     say = (N_("source"), N_("title"), N_("state"), N_("read"), N_("releases"))
     print(table([translate(word, language) for word in say], rows, 100))
     for each in found:
-        if each.health.problem is not None:
-            _say(arguments, NOT_READ, source=each.code, problem=each.health.problem.said(language))
+        trouble = (each.health.problem, each.health.remedy)
+        problem = " ".join(saying.said(language) for saying in trouble if saying is not None)
+        if problem:
+            _say(arguments, NOT_READ, source=each.code, problem=problem)
     return DONE
 
 
@@ -268,11 +282,15 @@ def _fetch_all(arguments: argparse.Namespace) -> int:
             taken = services.fetch(code, clock.now())
         except ComityError as error:
             failed = True
-            problem = translate(error.message, arguments.language).format(**error.fields)
-            results.append({"source": code, "problem": {"code": error.code, "says": problem}})
+            problem, remedy = (
+                said(text, error.fields, arguments.language)
+                for text in (error.message, error.remedy)
+            )
+            told = {"code": error.code, "says": problem, "remedy": remedy}
+            results.append({"source": code, "problem": told})
             if not arguments.json:
                 line = translate(NOT_READ, arguments.language)
-                print(line.format(source=code, problem=problem), file=sys.stderr)
+                print(line.format(source=code, problem=f"{problem} {remedy}"), file=sys.stderr)
             continue
         results.append({"source": code, **documents.taken_document(taken)})
         if not arguments.json:
@@ -319,13 +337,15 @@ def _print_taken(arguments: argparse.Namespace, source: str, taken: TakenIn) -> 
 
 def proposals(arguments: argparse.Namespace) -> int:
     """List the cards in one state, newest first."""
-    state, language = ProposalState(value(ProposalState, arguments.state)), arguments.language
+    state, language = ProposalState(arguments.state), arguments.language
     page = queries.cards(state=state, size=200)
     if arguments.json:
         items = [documents.card_document(card, language) for card in page.rows]
         print_json({"items": items, "next": page.older or None})
     elif page.rows:
         print("\n\n".join(_lines(card, language) for card in page.rows))
+        if page.older:
+            _say(arguments, OLDER, count=len(page.rows))
     else:
         _say(arguments, NO_CARDS)
     return DONE
@@ -337,14 +357,35 @@ def _lines(card: CardRecord, language: str) -> str:
     kind = translate(CHANGE_WORDS[change.kind], language)
     day = article.published.isoformat() if article.published else ""
     told = ", ".join(part for part in (card.release.source_title, day) if part)
+    trust = translate(CONFIDENCES.get(card.event.confidence, card.event.confidence), language)
+    rule = translate(RULE, language).format(rule=card.event.rule, confidence=trust)
     return "\n".join(
         (
             f"{card.reference}  {kind}: {change.instrument}",
             f"    {change.why.said(language)}",
             f"    “{card.event.span.text}”",
+            f"    {rule}",
             f"    {told}: {article.title}",
+            *(f"    {line}" for line in _beside(card, language)),
         )
     )
+
+
+def _beside(card: CardRecord, language: str) -> Iterator[str]:
+    """What whoever decides should know beside the announcement itself."""
+    for side in card.change.against:
+        day = day_words(side.date, language)
+        yield said(AGAINST, {"day": day, "source": side.source}, language)
+    for told in card.also:
+        code = ALSO_GONE if told.vanished_in else ALSO
+        yield said(code, {"source": told.source_title, "release": told.release}, language)
+    if card.vanished_in:
+        yield said(GONE, {"release": card.vanished_in}, language)
+    for before in card.earlier:
+        yield said(REJECTED, {"card": before.card, "reason": before.reason}, language)
+    if card.proposal.decided_at is not None:
+        by, day = card.proposal.decided_by, f"{card.proposal.decided_at:%Y-%m-%d}"
+        yield said(BY, {"by": by, "day": day, "reason": card.proposal.reason}, language).rstrip()
 
 
 def accept(arguments: argparse.Namespace) -> int:
@@ -394,7 +435,11 @@ def _caller(arguments: argparse.Namespace, otherwise: Officer | None = None) -> 
     else:
         try:
             text = Path(arguments.token_file).read_text("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
+        except OSError as error:
+            raise NewsFileUnreadableError(
+                path=arguments.token_file, obstacle=error.strerror
+            ) from error
+        except UnicodeDecodeError as error:
             raise NewsTokenNeededError from error
     return accounts.use_token(text.strip(), at=clock.now()).officer
 

@@ -84,7 +84,7 @@ WORDS: dict[str, Callable[[str, str], str]] = {
 
 def _in_words(name: str, value: str, language: str) -> str:
     words = WORDS.get(name)
-    return words(value, language) if words else value
+    return words(value, language) if words else translate(value, language)
 
 
 @cache

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from textwrap import fill
+from textwrap import fill, shorten
 from typing import Any
 
 from comity import clock
-from comity.agreements.claim import Confidence
+from comity.agreements.claim import Confidence, Event
 from comity.agreements.instrument_files import load_register
 from comity.agreements.register import Register
-from comity.catalogues import N_, translate
+from comity.catalogues import N_, said, translate
 from comity.newsfeed.announcement import (
     FACTS,
     TYPE_WORDS,
@@ -28,8 +28,20 @@ from comity.newsfeed.article import Article
 from comity.newsfeed.feed import Feed
 from comity.newsfeed.formats.received import NOTE_WORDS, Note
 from comity.newsfeed.marked_text import Mark, excerpts
-from comity.newsfeed.proposal import Change, NothingToPropose, proposed_change
-from comity.newsfeed.sayings import day_words, event_words, party_words, programme_words
+from comity.newsfeed.proposal import (
+    FORCE,
+    Change,
+    ChangeKind,
+    NothingToPropose,
+    proposed_change,
+)
+from comity.newsfeed.sayings import (
+    Saying,
+    day_words,
+    event_words,
+    party_words,
+    programme_words,
+)
 
 CONFIDENCES: dict[Confidence, str] = {
     Confidence.HIGH: N_("high confidence"),
@@ -39,6 +51,8 @@ CONFIDENCES: dict[Confidence, str] = {
 INSTRUMENT = N_("{kind}, {parties}: {event}, {date}.")
 OTHER = N_("{type}: {facts}.")
 RULE = N_("Rule {rule}, {confidence}.")
+LICENCE = N_("Terms of use: {licence}")
+IN_THE_REGISTER = N_("In the register: {day}, {confidence}, by {source}")
 NO_EVENTS = N_("Announces nothing that is looked for.")
 LEFT_OUT = N_("Item {item}: {reason}.")
 ON_THE_WHOLE = N_("{reason}.")
@@ -114,10 +128,12 @@ def sentence_of(event: AnnouncedEvent, language: str = "en") -> str:
 
 def _release(announcement: Announcement, language: str, register: Register | None) -> Iterator[str]:
     article = announcement.article
-    yield article.title or article.guid
+    yield article.title or shorten(article.text, AROUND * 2, placeholder=" …") or article.guid
     day = article.published.isoformat() if article.published else ""
     publisher = party_words(article.publisher, language) if article.publisher else ""
     yield "  " + " · ".join(filter(None, (day, publisher, article.language, article.guid)))
+    if article.licence:
+        yield "  " + translate(LICENCE, language).format(licence=article.licence)
     if not announcement.events:
         yield "  " + translate(NO_EVENTS, language)
     for number, event in enumerate(announcement.events, start=1):
@@ -126,6 +142,23 @@ def _release(announcement: Announcement, language: str, register: Register | Non
         if register is not None:
             change = proposed_change(event, article, register, read_on=clock.today())
             yield f"     > {change.why.said(language)}"
+            yield from (f"       {line}" for line in _weighed(change, language))
+
+
+def _weighed(change: Change | NothingToPropose, language: str) -> Iterator[str]:
+    """What speaks against the change, and what whoever decides should know."""
+    if not isinstance(change, Change):
+        return
+    if change.kind is ChangeKind.CONFLICT:
+        for side in change.against:
+            trust = translate(
+                CONFIDENCES.get(Confidence(side.confidence), side.confidence), language
+            )
+            facts = {"day": day_words(side.date, language), "source": side.source}
+            yield said(IN_THE_REGISTER, facts | {"confidence": trust}, language)
+    for note in change.notes:
+        if note.code != "announced-only" or Event(change.ours.event) in FORCE:
+            yield note.said(language)
 
 
 def _filled(lines: Iterable[str], width: int) -> str:
@@ -186,6 +219,8 @@ def _change(
         "instrument": change.instrument or None,
         "code": change.why.code,
         "sentence": change.why.said(language),
+        "confidence": change.ours.confidence if isinstance(change, Change) else None,
+        "notes": [{"code": note.code, "sentence": note.said(language)} for note in _notes(change)],
         "against": [
             {"date": side.date or None, "confidence": side.confidence, "source": side.source}
             for side in _sides(change)
@@ -195,6 +230,10 @@ def _change(
 
 def _sides(change: Change | NothingToPropose) -> Iterable[Any]:
     return change.against if isinstance(change, Change) else ()
+
+
+def _notes(change: Change | NothingToPropose) -> Iterable[Saying]:
+    return change.notes if isinstance(change, Change) else ()
 
 
 def _note(note: Note) -> dict[str, Any]:

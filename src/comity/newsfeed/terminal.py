@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from comity.catalogues import N_, translate
+from comity.catalogues import N_, said
 from comity.errors import ComityError, InvalidInputError, NotFoundError
 
 if TYPE_CHECKING:
@@ -276,8 +276,7 @@ def _document(
 
 
 def _said(error: ComityError, language: str) -> tuple[str, str]:
-    message = translate(error.message, language).format(**error.fields)
-    return message, translate(error.remedy, language).format(**error.fields)
+    return said(error.message, error.fields, language), said(error.remedy, error.fields, language)
 
 
 def _json(document: object) -> str:

@@ -15,9 +15,9 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
-from comity.catalogues import N_
+from comity.catalogues import N_, said
 from comity.errors import (
     ComityError,
     ConflictError,
@@ -81,10 +81,11 @@ def status_of(error: ComityError) -> HTTPStatus:
 
 def obstacle_of(error: ComityError) -> Obstacle:
     """The error's own words, translated before their fields are filled in."""
+    language = get_language() or "en"
     return Obstacle(
         status=status_of(error),
-        message=gettext(error.message).format(**error.fields),
-        remedy=gettext(error.remedy).format(**error.fields) if error.remedy else "",
+        message=said(error.message, error.fields, language),
+        remedy=said(error.remedy, error.fields, language),
         code=error.code,
     )
 

@@ -10,7 +10,6 @@ from typing import Any, TypedDict, TypeVar
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext
 
 from comity import clock
 from comity.accounts.administration import ChangedMeanwhileError
@@ -19,6 +18,7 @@ from comity.agreements import queries
 from comity.agreements.keyset import Page
 from comity.agreements.pages.words import language
 from comity.agreements.register import Register
+from comity.catalogues import said
 from comity.errors import ComityError
 from comity.reference.countries import countries
 from comity.reference.days import day_of
@@ -42,9 +42,8 @@ def attempted(form: Form, act: Callable[[], Done]) -> Done | None:
 
 def in_words(error: ComityError) -> str:
     """The obstacle and the next act, in the reader's language."""
-    message = gettext(error.message).format(**error.fields)
-    remedy = gettext(error.remedy).format(**error.fields) if error.remedy else ""
-    return f"{message} {remedy}".strip()
+    texts = (said(text, error.fields, language()) for text in (error.message, error.remedy))
+    return " ".join(filter(None, texts))
 
 
 def shown(

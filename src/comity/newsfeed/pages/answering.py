@@ -18,6 +18,7 @@ from comity.accounts.permissions import (
     roles_with,
 )
 from comity.agreements.keyset import Page
+from comity.catalogues import said
 from comity.errors import ComityError
 from comity.reference.countries import countries
 
@@ -52,9 +53,9 @@ def beside(asked: QueryDict, page: Page[Any]) -> dict[str, str]:
 
 def in_words(error: ComityError) -> str:
     """The obstacle and the next act, in the reader's language."""
-    message = gettext(error.message).format(**error.fields)
-    remedy = gettext(error.remedy).format(**error.fields) if error.remedy else ""
-    return f"{message} {remedy}".strip()
+    language = get_language() or "en"
+    texts = (said(text, error.fields, language) for text in (error.message, error.remedy))
+    return " ".join(filter(None, texts))
 
 
 def parties_suggested() -> dict[str, Any]:

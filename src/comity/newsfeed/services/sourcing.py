@@ -12,6 +12,7 @@ from django.db import transaction
 
 from comity.accounts.officer import Officer
 from comity.accounts.permissions import Permission
+from comity.catalogues import N_
 from comity.journal import services as journal
 from comity.newsfeed import models, queries
 from comity.newsfeed.queries.sources import EVERY_MINUTES, SOURCE
@@ -137,13 +138,13 @@ def _check(draft: SourceDraft) -> None:
     """
     known = draft.administration in load_groups().by_code or is_country(draft.administration)
     faults = {
-        "code": not _CODE.fullmatch(draft.code) and "is not of the form xx-customs",
-        "title": not 0 < len(draft.title.strip()) <= 500 and "is empty or too long",
+        "code": not _CODE.fullmatch(draft.code) and N_("is not of the form xx-customs"),
+        "title": not 0 < len(draft.title.strip()) <= 500 and N_("is empty or too long"),
         "url": _fault_of_address(draft.url),
-        "administration": draft.administration and not known and "is no country's code",
-        "language": not _LANGUAGE.fullmatch(draft.language) and "is not a code such as en",
+        "administration": draft.administration and not known and N_("is no country's code"),
+        "language": not _LANGUAGE.fullmatch(draft.language) and N_("is not a code such as en"),
         "every_minutes": not LEAST_MINUTES <= draft.every_minutes <= MOST_MINUTES
-        and f"is not from {LEAST_MINUTES} to {MOST_MINUTES}",
+        and N_("is not between 15 minutes and 31 days"),
     }
     for part, obstacle in faults.items():
         if obstacle:
@@ -157,7 +158,7 @@ def _fault_of_address(url: str) -> str:
         parts = urlsplit(url)
         host, named = parts.hostname, "@" in parts.netloc
     except ValueError:
-        return "cannot be read"
+        return N_("cannot be read")
     if parts.scheme not in ("https", "http") or not host or named or len(url) > 2000:
-        return "does not begin with https:// and a host"
-    return "" if url.isprintable() and " " not in url else "holds a space"
+        return N_("does not begin with https:// and a host")
+    return "" if url.isprintable() and " " not in url else N_("holds a space")
