@@ -290,6 +290,7 @@ _CUSTOMS = frozenset({Subject.CUSTOMS, Subject.AUTHORITY})
 _OURS = frozenset(
     {
         Subject.CUSTOMS,
+        Subject.OFFENCES,
         Subject.ADMINISTRATIVE,
         Subject.ASSISTANCE,
         Subject.RECOGNITION,
@@ -342,11 +343,14 @@ def _context(
 def _with_assistance(subjects_named: Iterable[Subject]) -> frozenset[Subject]:
     """Administrative assistance is assistance, trade data are data."""
     named = frozenset(subjects_named)
-    wider = {_WIDER[subject] for subject in named if subject in _WIDER}
-    return named | wider
+    return named.union(*(_WIDER[subject] for subject in named if subject in _WIDER))
 
 
-_WIDER = {Subject.ADMINISTRATIVE: Subject.ASSISTANCE, Subject.TRADE_DATA: Subject.DATA}
+_WIDER = {
+    Subject.ADMINISTRATIVE: {Subject.ASSISTANCE},
+    Subject.TRADE_DATA: {Subject.DATA},
+    Subject.OFFENCES: {Subject.COOPERATION, Subject.CUSTOMS},
+}
 
 
 _MATTERS = word_set("matters affairs issues")

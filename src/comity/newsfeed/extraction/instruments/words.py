@@ -103,6 +103,8 @@ class Subject(StrEnum):
     """Mutual administrative assistance, which customs give each other if nothing else is said."""
     ASSISTANCE = "assistance"
     COOPERATION = "cooperation"
+    OFFENCES = "offences"
+    """Those against customs law, which customs cooperate against."""
     RECOGNITION = "recognition"
     PROGRAMME = "programme"
     JOINT = "joint"
