@@ -88,7 +88,9 @@ def _scheduled(tokens: Sequence[Token], match: Match[Rule]) -> Match[Rule]:
 
 
 def _is_set(tokens: Sequence[Token], last: int) -> bool:
-    """Whether what follows sets a day for the act."""
+    """Whether what follows sets a day for the act, and does not call it off."""
+    if any(t.folded in _OFF for t in tokens[last : last + 40]):
+        return False
     for index in range(last, min(len(tokens) - 1, last + 30)):
         word, after = tokens[index].folded, tokens[index + 1].folded
         if word in BREAKS:
@@ -98,6 +100,10 @@ def _is_set(tokens: Sequence[Token], last: int) -> bool:
     return False
 
 
+_OFF = word_set(
+    "postponed cancelled canceled delayed suspended reporte reportee annule annulee ajournee "
+    "suspendue suspendida suspendido pospuesta aplazada aplazado cancelada cancelado"
+)
 _SET = word_set(
     "scheduled planned slated prevue prevu prevues prevista previsto previstas programada "
     "programado programmee fixee fijada interviendra"

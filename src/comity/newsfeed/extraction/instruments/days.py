@@ -67,6 +67,9 @@ def _is_day(scene: Scene, cue: Cue, day: DateMention) -> bool:
         return False
     if event != "negotiation-opened" and not day.relative and set(before[-3:]) & OTHER_ACTS:
         return False
+    nearer = {t.folded for t in scene.tokens[max(cue.last, day.first - 3) : day.first]}
+    if nearer & _DAY_OF_ANOTHER:
+        return False
     for one in scene.named:
         # "the 2005 agreement", "the agreement of 2005": the date names the instrument.
         if event == "revised" and day.last <= cue.first and one.bare:
@@ -81,6 +84,12 @@ def _is_day(scene: Scene, cue: Cue, day: DateMention) -> bool:
         ):
             return event in ("signed",) and one.first < cue.first
     return True
+
+
+_DAY_OF_ANOTHER = word_set(
+    "signed dated concluded signe signee conclu conclue datant firmado firmada suscrito suscrita "
+    "celebrado celebrada concluido"
+)
 
 
 def days_shared(told: Sequence[Told]) -> tuple[Told, ...]:

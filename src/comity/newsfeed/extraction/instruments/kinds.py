@@ -216,14 +216,24 @@ def _name_end(tokens: Sequence[Token], beside: Sequence[Match[Subject]], head: i
         if topic.first < head - 1 or topic.last <= end or topic.value is Subject.AUTHORITY:
             continue
         gap = [t.folded for t in tokens[end : topic.first]]
-        reach = 18 if BETWEEN & set(gap) else 5
-        if len(gap) > reach or not _PURPOSE.isdisjoint(gap):
+        reach = 18 if BETWEEN & set(gap) else 8
+        if len(gap) > reach or _has_purpose(gap):
             break
         end = topic.last
     return end
 
 
-_PURPOSE = word_set("to that which qui que afin pour para")
+def _has_purpose(gap: Sequence[str]) -> bool:
+    """Whether a purpose follows: "to exchange data"; not a noun: "for the prevention of"."""
+    following = (*gap[1:], "")
+    return any(
+        word in _PURPOSE or (word in _FOR and after not in DEFINITE)
+        for word, after in zip(gap, following, strict=False)
+    )
+
+
+_PURPOSE = word_set("to that which qui que afin")
+_FOR = word_set("pour para")
 
 
 def _acronym(
@@ -279,11 +289,8 @@ class _Context:
     """It is between two customs, and nothing says what about."""
     programme_head: bool
     """Its word is one that authorised operators are recognised with."""
-
-    @property
-    def customs(self) -> bool:
-        """Customs are named with it."""
-        return bool(self.here & _CUSTOMS)
+    customs: bool
+    """Customs are named with it."""
 
 
 _CUSTOMS = frozenset({Subject.CUSTOMS, Subject.AUTHORITY})
@@ -337,6 +344,10 @@ def _context(
         adjacent=adjacent,
         of_customs=len(beside) > 1 and all(t.value in _CUSTOMS for t in beside),
         programme_head=tokens[match.first].folded in _RECOGNISING,
+        customs=any(
+            t.value in _CUSTOMS or any(w.folded in _OF_CUSTOMS for w in tokens[t.first : t.last])
+            for t in beside
+        ),
     )
 
 
@@ -353,6 +364,10 @@ _WIDER = {
 }
 
 
+_OF_CUSTOMS = word_set(
+    "customs douane douanes douanier douaniere douaniers douanieres aduana aduanas aduanero "
+    "aduanera aduaneros aduaneras"
+)
 _MATTERS = word_set("matters affairs issues")
 _RECOGNISING = word_set("agreement arrangement acuerdo arreglo accord arrangement")
 _Kind = tuple[Programme | None, bool, bool]
@@ -395,9 +410,6 @@ def _assistance(context: _Context, around: Around) -> _Kind:
     here, near, customs = context.here, context.near, context.customs
     if Subject.CULTURAL in near:
         return Programme.OTHER, False, True
-    whole = Subject.CUSTOMS in near and Subject.COOPERATION in near
-    if Subject.MATTER in near and Subject.ASSISTANCE not in near and not whole:
-        return Programme.OTHER, False, customs or around.customs
     alone = Subject.ADMINISTRATIVE in near and Subject.FOREIGN not in context.sentence
     if Subject.ASSISTANCE in near and (customs or around.customs or alone):
         return Programme.CMAA, False, customs or alone or around.customs
@@ -405,6 +417,9 @@ def _assistance(context: _Context, around: Around) -> _Kind:
         return Programme.MRA, False, False
     if Subject.DATA in near and (customs or around.customs or Subject.TRADE_DATA in near):
         return Programme.TRADE_DATA, False, True
+    whole = Subject.CUSTOMS in near and Subject.COOPERATION in near
+    if Subject.MATTER in near and (customs or around.customs) and not whole:
+        return Programme.OTHER, False, customs
     if Subject.TRAINING in near and customs and Subject.COOPERATION not in near:
         return Programme.OTHER, False, False
     if Subject.COOPERATION in near and (customs or context.sentence & _CUSTOMS):

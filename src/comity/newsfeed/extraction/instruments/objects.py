@@ -32,6 +32,8 @@ def objects_of(scene: Scene, cue: Cue) -> tuple[Named, ...]:
         # "The Revised Kyoto Convention" tells of no revision.
         return tuple(n for n in inside if n.kind is not Programme.CONVENTION)
     after = [n for n in named if cue.last <= n.first and n.head <= cue.end]
+    if len(after) > 1 and after[0].bare and _is_text_of(scene.tokens, *after[:2]):
+        after = after[1:]
     ahead = [n for n in named if cue.begin <= n.first and n.head <= cue.first]
     if cue.rule.code == "NWS-112":
         return tuple(n for n in after[:1] if _is_beside(scene.tokens[cue.last : n.first]))
@@ -43,6 +45,12 @@ def objects_of(scene: Scene, cue: Cue) -> tuple[Named, ...]:
         chosen = _heads_ahead(scene.tokens, ahead) or after[:1] or _before_stretch(scene, cue)
         return tuple(chosen)
     return _of_verb(scene, cue, ahead, after)
+
+
+def _is_text_of(tokens: Sequence[Token], one: Named, other: Named) -> bool:
+    """Whether the first names the words of the second: "the text of an accord"."""
+    gap = [t.folded for t in tokens[one.head : other.first]]
+    return len(gap) <= 3 and bool(gap) and gap[0] in ("of", "de", "d", "del", "du", "des")
 
 
 def _of_noun(
@@ -68,6 +76,9 @@ def _of_verb(
         return ()
     if chosen:
         return _coordinated(scene.tokens, chosen)
+    if cue.first == cue.begin and scene.tokens[cue.first].folded in _PARTICIPLES:
+        # "Signed in 2019, the accord with Chile entered into force".
+        return tuple(n for n in scene.named if 0 <= n.first - cue.end <= 2)[:1]
     relative = scene.tokens[cue.first - 1] if cue.first else scene.tokens[cue.begin]
     if relative.folded in _RELATIVES or (
         cue.follows and scene.tokens[cue.begin].folded in _RELATIVES
@@ -148,11 +159,14 @@ def _is_participle(scene: Scene, cue: Cue, after: Sequence[Named]) -> bool:
 
 _RELATIVES = word_set("which that que qu")
 _PARTICIPLES = word_set(
-    "signed inked penned concluded initialled initialed sealed signe signee signes signees paraphe "
-    "paraphee conclu conclue firmado firmada firmados firmadas suscrito suscrita suscritos "
-    "suscripto rubricado celebrado celebrada concluido sellado revised amended updated renewed "
-    "revise modifie actualizado renovado adopted notified suspended terminated denonce denoncee "
-    "denunciado suspendu suspendido proroge prorogee renouvele prorrogado"
+    "signed inked penned concluded initialled initialed sealed signe signee signes signees "
+    "paraphe paraphee conclu conclue firmado firmada firmados firmadas suscrito suscrita "
+    "suscritos suscripto rubricado celebrado celebrada concluido sellado revised amended "
+    "updated renewed revise modifie actualizado renovado adopted notified suspended "
+    "terminated denonce denoncee denunciado suspendu suspendue suspendido suspendida "
+    "suspendidos suspendidas terminado terminada resilie resiliee modificado modificada "
+    "enmendado enmendada revisado revisada renovada prorrogada actualizada modifiee revisee "
+    "renouvelee actualisee amendee proroge prorogee renouvele prorrogado"
 )
 
 
@@ -202,11 +216,27 @@ def _coordinated(tokens: Sequence[Token], after: Sequence[Named]) -> tuple[Named
 
 def fitting(scene: Scene, cue: Cue, objects: Sequence[Named]) -> tuple[Named, ...]:
     """Those to which this can happen, and of which the sentence does not deny it."""
+    if _is_of_act(scene, cue, objects):
+        return ()
     return tuple(
         one
         for one in objects
         if _fits(cue, one) and not _is_denied(scene, one) and not _is_counted(scene, one)
     )
+
+
+def _is_of_act(scene: Scene, cue: Cue, objects: Sequence[Named]) -> bool:
+    """Whether the signing or the talks stop, not the instrument: "the signing was suspended"."""
+    if cue.rule.event not in ("suspended", "terminated") or not objects:
+        return False
+    before = scene.tokens[cue.begin : objects[0].first]
+    return any(t.folded in _ACTS_ON_IT for t in before)
+
+
+_ACTS_ON_IT = word_set(
+    "signature signing firma suscripcion negotiations negotiation talks negociations pourparlers "
+    "negociaciones conversaciones"
+)
 
 
 def _fits(cue: Cue, one: Named) -> bool:

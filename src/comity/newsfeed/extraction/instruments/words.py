@@ -42,7 +42,7 @@ SUBORDINATORS = word_set(
 ARTICLES = word_set("the la le les l el los las republic kingdom de du des del of d s")
 PASSIVE = word_set(
     "was were been being is are be ete est sont fut furent etait etaient fue fueron sido es son "
-    "se quedo quedaron siendo etre ser gets got"
+    "se quedo quedaron queda quedan esta estan estaba siendo etre ser gets got"
 )
 PRESENT_BASE = word_set("sign ink pen conclude seal adopt enter")
 OCCASIONS = word_set(
