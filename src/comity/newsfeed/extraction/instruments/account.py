@@ -164,10 +164,15 @@ def _read(reading: Reading) -> tuple[list[Raw], _Mentioned]:
             bool(acronyms) and not sentence.words.isdisjoint(acronyms)
         )
         cued = not sentence.words.isdisjoint(_FIRST_CUES)
+        if not is_list and _leads_in(sentence):
+            # Every list takes its own lead-in, not that of the list before it.
+            header = None
         listed = is_list and (header is not None or cued)
         if not (known or listed or (cued and sentence.words & _ACTS)):
             continue
         scene = _scene(reading, sentence, around, named=known, cued=cued)
+        if is_list and not scene.dates and index:
+            scene = replace(scene, dates=_day_alone(reading.sentences[index - 1]))
         acronyms |= mentioned.take(index, scene)
         mentioned.counts += _counts(index, sentence, scene, reading.article.publisher)
         told = told_in(scene)
@@ -185,6 +190,21 @@ def _read(reading: Reading) -> tuple[list[Raw], _Mentioned]:
     return raw, mentioned
 
 
+def _leads_in(sentence: ReadSentence) -> bool:
+    """Whether it is a line that ends with a colon, a list to follow."""
+    tokens = sentence.sentence.tokens
+    return len(tokens) > _HEADING and tokens[-1].text == ":"
+
+
+def _day_alone(sentence: ReadSentence) -> Sequence[DateMention]:
+    """The day that stands by itself before the words of a list entry."""
+    tokens = sentence.sentence.tokens
+    alone = sentence.sentence.block in _LIST and len(tokens) <= _HEADING
+    return sentence.dates if alone and not sentence.parties else ()
+
+
+_HEADING = 4
+"""Words of a heading within a list: "Asia:", "June 2007"."""
 _CUSTOMS_WORDS = word_set(
     "customs douane douanes douanier douaniere douaniers douanieres aduana aduanas aduanero "
     "aduanera aduaneros aduaneras cbp cbsa hmrc dgddi dian border"
@@ -295,6 +315,11 @@ def _completed(known: Sequence[Raw], reading: Reading) -> Iterator[Account]:
             more = pairs.completing(completing) if _may_complete(one) else None
             if more is not None:
                 codes, completed = more, True
+        elif one.referring and not told.whole:
+            # "It was signed at the meeting of the directors of C and D": not their agreement.
+            known_pair = pairs.completing(replace(one, told=replace(told, codes=frozenset())))
+            if known_pair is not None and known_pair.isdisjoint(codes):
+                codes, completed = known_pair, True
         if len(codes) < (1 if kind is Programme.CONVENTION else 2):
             continue
         yield Account(

@@ -82,7 +82,9 @@ def _is_done_to(tokens: Sequence[Token], match: Match[Rule], begun: Set[int]) ->
 
 def _scheduled(tokens: Sequence[Token], match: Match[Rule]) -> Match[Rule]:
     """A signing whose day is set is planned: "the signing of the accord is scheduled for"."""
-    if match.value.code == "NWS-101" and _is_set(tokens, match.last):
+    if match.value.code == "NWS-101" and (
+        _is_set(tokens, match.last) or _is_set_before(tokens, match.first)
+    ):
         return replace(match, value=rule_of("NWS-150"))
     return match
 
@@ -104,6 +106,15 @@ _OFF = word_set(
     "postponed cancelled canceled delayed suspended reporte reportee annule annulee ajournee "
     "suspendue suspendida suspendido pospuesta aplazada aplazado cancelada cancelado"
 )
+def _is_set_before(tokens: Sequence[Token], first: int) -> bool:
+    """Whether what stands before says that it is to come: "tendrá lugar la ceremonia de"."""
+    before = [t.folded for t in tokens[max(0, first - 8) : first]]
+    return any(
+        word in _FUTURE - {"se", "is"} and before[at + 1] in _TAKES_PLACE
+        for at, word in enumerate(before[:-1])
+    )
+
+
 _SET = word_set(
     "scheduled planned slated prevue prevu prevues prevista previsto previstas programada "
     "programado programmee fixee fijada interviendra"
@@ -225,6 +236,8 @@ def _holds(tokens: Sequence[Token], match: Match[Rule]) -> bool:
     far = max(_clause_begin(tokens, first), first - _FAR)
     if match.value.code in TAKES_BACK:
         return not _backs(tokens, far, match)
+    if _is_to_be(tokens, first) or (word in _ASKED_FOR and _is_suggested(tokens, far, first)):
+        return False
     unsettled = FRAMES[match.value.code] is Frame.NOUN or word in PRESENT_BASE
     if FRAMES[match.value.code] is Frame.NOUN and _is_ahead(tokens, match.last):
         return False
@@ -234,6 +247,35 @@ def _holds(tokens: Sequence[Token], match: Match[Rule]) -> bool:
         return not _backs(tokens, far, match) and not hoped().find(tokens[far:first])
     near = max(far, first - _NEAR)
     return not _backs(tokens, near, match) or _is_past_condition(tokens, near, first)
+
+
+def _is_to_be(tokens: Sequence[Token], first: int) -> bool:
+    """Whether it is to be done: "will soon be concluded", "sera conclu", "serán suscritos"."""
+    before = [t.folded for t in tokens[max(0, first - 4) : first]]
+    if not _WILL_BE.isdisjoint(before[-2:]):
+        return True
+    return before[-1:] == ["be"] and not _WILL.isdisjoint(before)
+
+
+_WILL_BE = word_set("sera seront seran")
+_WILL = word_set("will shall")
+
+
+def _is_suggested(tokens: Sequence[Token], begin: int, first: int) -> bool:
+    """Whether somebody only asks for it: "suggested that both countries update the accord"."""
+    return any(t.folded in _SUGGESTING for t in tokens[begin:first])
+
+
+_ASKED_FOR = word_set(
+    "review revise update amend renew extend modernise modernize sign conclude adopt launch "
+    "establish suspend terminate revisent modifient renouvellent actualisent signent concluent "
+    "adoptent lancent"
+)
+_SUGGESTING = word_set(
+    "suggest suggests suggested recommend recommends recommended propose proposes proposed urge "
+    "urges urged request requests requested demand demands demanded asked ask asks suggere "
+    "suggerent recommande recommandent propose proposent souhaite demande demandent"
+)
 
 
 def _is_ahead(tokens: Sequence[Token], last: int) -> bool:

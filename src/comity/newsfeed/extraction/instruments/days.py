@@ -19,7 +19,8 @@ from comity.newsfeed.extraction.instruments.words import (
 
 def day_of(scene: Scene, cue: Cue, one: Named | None, begin: int, end: int) -> DateMention | None:
     """The day of the cue: after it before any other instrument, else the nearest before it."""
-    usable = [d for d in scene.dates if cue.begin <= d.first < cue.end and _is_day(scene, cue, d)]
+    here = [d for d in scene.dates if cue.begin <= d.first < cue.end]
+    usable = [d for d in here if _is_day(scene, cue, d) and not _is_what_it_follows(scene, cue, d)]
     after = [d for d in usable if d.first >= cue.last and begin <= d.first < end]
     after = after or [d for d in usable if d.first >= cue.last]
     before = [d for d in usable if d.last <= cue.first]
@@ -29,8 +30,22 @@ def day_of(scene: Scene, cue: Cue, one: Named | None, begin: int, end: int) -> D
             if chosen.relative and len(chosen.value) == len("YYYY-MM-DD"):
                 chosen = _dateline(scene, chosen)
             same = [d for d in usable if d.value.startswith(chosen.value)]
-            return max([chosen, *same], key=lambda d: len(d.value))
+            return _of_span(scene, max([chosen, *same], key=lambda d: len(d.value)))
     return None
+
+
+def _of_span(scene: Scene, day: DateMention) -> DateMention:
+    """Of the days of a conference, "from 11 to 16 July", only the month is the signature's."""
+    begin = max(0, day.first - 3)
+    tokens = scene.tokens[begin : day.last + 2]
+    for one, link, other in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        ends = (one.text, other.text)
+        if link.folded in _UNTIL and all(e.isdigit() and 0 < int(e) < 32 for e in ends):
+            return replace(day, value=day.value[: len("YYYY-MM")])
+    return day
+
+
+_UNTIL = word_set("to au al a until through – — -")
 
 
 def _dateline(scene: Scene, today: DateMention) -> DateMention:
@@ -90,6 +105,16 @@ _DAY_OF_ANOTHER = word_set(
     "signed dated concluded signe signee conclu conclue datant firmado firmada suscrito suscrita "
     "celebrado celebrada concluido"
 )
+
+
+def _is_what_it_follows(scene: Scene, cue: Cue, day: DateMention) -> bool:
+    """Whether it is the month of what the act follows: "fait suite à la visite de septembre"."""
+    between = {t.folded for t in scene.tokens[cue.last : day.first]}
+    month = len(day.value) < len("YYYY-MM-DD")
+    return cue.rule.event == "signed" and month and not between.isdisjoint(_FOLLOWING)
+
+
+_FOLLOWING = word_set("suite follows followed compromiso commitment engagement consecuencia")
 
 
 def days_shared(told: Sequence[Told]) -> tuple[Told, ...]:

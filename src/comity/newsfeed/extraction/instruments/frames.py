@@ -258,8 +258,22 @@ def _filled(
         yield told(subject, whole=True)
         return
     rest = [p for p in within(scene, cue.begin, end) if p not in subject]
+    if len(codes_of((*subject, *rest))) > 1 and _is_one_by_one(scene):
+        for party in unique((*subject, *rest)):
+            yield told((party,), whole=False)
+        return
     genitive = (*subject, *pair, *between, *(rest if len(codes_of((*subject, *rest))) <= 2 else ()))
     yield told(unique(genitive), whole=False)
+
+
+def _is_one_by_one(scene: Scene) -> bool:
+    """Whether several are told one after the other: "the first was signed by A, the second by"."""
+    words = {t.folded for t in scene.tokens}
+    return not words.isdisjoint(_FIRST) and not words.isdisjoint(_SECOND)
+
+
+_FIRST = word_set("first premier premiere primer primero primera")
+_SECOND = word_set("second deuxieme seconde segundo segunda")
 
 
 def _is_the_two(scene: Scene, cue: Cue) -> bool:

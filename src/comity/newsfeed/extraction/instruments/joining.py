@@ -13,6 +13,7 @@ from datetime import date
 
 from comity.agreements.claim import Confidence
 from comity.newsfeed.extraction.instruments.account import Account
+from comity.newsfeed.extraction.instruments.words import Frame
 from comity.reference.taxonomy import Programme
 
 RECENT = 120
@@ -46,7 +47,7 @@ class Joined:
 
 def joined(accounts: Sequence[Account], published: date | None) -> tuple[Joined, ...]:
     """The events of a release."""
-    groups = _by_parties(_as_signed(accounts))
+    groups = _by_parties(_of_one_kind(_as_signed(accounts)))
     events = [event for group in groups for event in _by_day(group, published)]
     kept = [event for event in events if _is_kept(event, events)]
     return tuple(_trusted(event, kept, published) for event in kept)
@@ -62,6 +63,30 @@ def _as_signed(accounts: Sequence[Account]) -> list[Account]:
         else one
         for one in accounts
     ]
+
+
+def _of_one_kind(accounts: Sequence[Account]) -> list[Account]:
+    """An "agreement of customs" of the title is the arrangement that the body names in full."""
+    result = []
+    for one in accounts:
+        kinds = {a.kind for a in accounts if _is_named_better(one, a)}
+        loose = not one.sure and one.kind in _LOOSE and len(kinds) == 1
+        result.append(replace(one, kind=next(iter(kinds))) if loose else one)
+    return result
+
+
+def _is_named_better(one: Account, other: Account) -> bool:
+    """Whether another sentence says surely of what kind the same act's instrument is."""
+    return (
+        other.sure
+        and other.index != one.index
+        and (other.event, other.codes) == (one.event, one.codes)
+        and _agree(one.on, other.on)
+    )
+
+
+_LOOSE = frozenset({Programme.CMAA, Programme.OTHER, Programme.TRADE_DATA})
+"""Kinds that a loose wording may stand for."""
 
 
 def _by_parties(accounts: Sequence[Account]) -> list[list[Account]]:
@@ -146,12 +171,19 @@ def _is_kept(event: Joined, events: Sequence[Joined]) -> bool:
     later = [e for e in others if e.event not in _STAGES or e.event == "in-force"]
     if event.event == "signed" and any(e.codes == event.codes and e.on for e in later):
         return False
+    if event.event == "signed" and event.best.cue.frame is Frame.NOUN and _is_ahead(event, others):
+        return False
     stage = _STAGES.get(event.event, 0)
     if stage and any((e.codes & event.codes) and _STAGES.get(e.event, 0) > stage for e in others):
         return False
     if any(a.news or a.whole for a in event.accounts):
         return not _is_backdrop(event, events)
     return not others and len(events) == 1
+
+
+def _is_ahead(event: Joined, others: Sequence[Joined]) -> bool:
+    """Whether "the signature of this agreement" is the one that is to come."""
+    return any(e.event == "planned" and e.codes == event.codes for e in others)
 
 
 def _is_told_better(event: Joined, other: Joined) -> bool:
