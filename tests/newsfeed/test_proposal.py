@@ -315,6 +315,13 @@ def test_what_happened_long_before_the_release_is_told_beside_its_news():
     assert "mentioned" in {note.code for note in now.notes}
 
 
+def test_what_is_told_beside_the_news_is_claimed_less_firmly_than_news():
+    beside = held("mra signed IN,US 2021-10 high", article=release(published=date(2026, 3, 1)))
+    news = held("mra signed IN,US 2021-10 high", article=release(published=date(2021, 11, 1)))
+
+    assert (beside.content["confidence"], news.content["confidence"]) == ("medium", "high")
+
+
 def test_a_group_is_a_party_of_its_own():
     assert held("mra signed EU,US 2012-05-04").instrument == "us-eu-mra-2012"
     assert held("cmaa signed FR,JP 1901-01-01").instrument != "eu-jp-2008"

@@ -134,6 +134,37 @@ def test_what_is_no_feed_is_asked_for_again_in_full(node, web):
     assert "if-none-match" not in web.asked[-1].headers
 
 
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"<html><head><title>Moved</title></head><body><p>We moved.</p></body></html>", "no-feed"),
+        (b"EXERCISE cmaa signed TO,US 2025-06-01", "no-feed"),
+        (json.dumps({**FEED, "items": []}).encode(), "empty"),
+    ],
+)
+def test_a_feed_that_turns_into_something_else_is_in_the_health(node, web, content, code):
+    second = {**FEED["items"][0], "id": "exercise-2", "content_text": "Other news."}
+    web.gives("/feed.json", json.dumps({**FEED, "items": [*FEED["items"], second]}).encode())
+    services.fetch(HOME, MONDAY)
+    web.gives("/feed.json", content)
+
+    services.fetch_due(MONDAY + HOUR)
+
+    assert (health().state, health().problem.code) == (SourceState.FAILING, f"news-source-{code}")
+    assert len(queries.releases().rows) == 2, "nothing is lost, and no page is taken for news"
+
+
+def test_a_site_that_says_for_ever_that_nothing_is_new_is_asked_in_full_once_a_week(node, web):
+    services.fetch(HOME, MONDAY)
+    web.gives("/feed.json", status=304)
+    asked = []
+    for days in range(1, 15):
+        services.fetch(HOME, MONDAY + days * 24 * HOUR)
+        asked.append("if-none-match" in web.asked[-1].headers)
+
+    assert [day for day, known in enumerate(asked, start=1) if not known] == [7, 14]
+
+
 def test_a_fault_of_ours_is_noted_and_raised_as_such(node, monkeypatch):
     def fails(*_, **__):
         raise RuntimeError("a fault")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -23,11 +23,9 @@ from comity.agreements.text_table import table
 from comity.catalogues import N_, said, translate
 from comity.errors import ComityError, InvalidInputError
 from comity.newsfeed import documents, queries, services
+from comity.newsfeed.card_telling import told
 from comity.newsfeed.formats.document import MAXIMUM_BYTES
-from comity.newsfeed.proposal import CHANGE_WORDS
 from comity.newsfeed.records import SOURCE_STATE_WORDS, CardRecord, SourceDraft, TakenIn
-from comity.newsfeed.sayings import day_words
-from comity.newsfeed.telling import CONFIDENCES, RULE
 from comity.newsfeed.terminal import (
     STANDARD_INPUT,
     NewsFileUnreadableError,
@@ -49,12 +47,6 @@ NOT_READ = N_("{source}: {problem}")
 NOTHING_ACTIVE = N_("No source is switched on. See `comity news sources`.")
 NO_CARDS = N_("Nothing that announcements propose is in this state.")
 OLDER = N_("These are the {count} newest; the others are on the page and in the API.")
-AGAINST = N_("In the register: {day}, by {source}")
-ALSO = N_("Also announced by {source} ({release})")
-ALSO_GONE = N_("Once also announced by {source} ({release}); a later edition no longer says it")
-GONE = N_("A later edition of the release no longer says it ({release})")
-REJECTED = N_("Rejected before as {card}: {reason}")
-BY = N_("Decided by {by} on {day}. {reason}")
 REREAD = N_("Every kept release, read again")
 DECIDED = N_("{reference}: {state}.")
 PUBLISHED = N_("Published as {reference}.")
@@ -286,8 +278,8 @@ def _fetch_all(arguments: argparse.Namespace) -> int:
                 said(text, error.fields, arguments.language)
                 for text in (error.message, error.remedy)
             )
-            told = {"code": error.code, "says": problem, "remedy": remedy}
-            results.append({"source": code, "problem": told})
+            named = {"code": error.code, "says": problem, "remedy": remedy}
+            results.append({"source": code, "problem": named})
             if not arguments.json:
                 line = translate(NOT_READ, arguments.language)
                 print(line.format(source=code, problem=f"{problem} {remedy}"), file=sys.stderr)
@@ -343,49 +335,12 @@ def proposals(arguments: argparse.Namespace) -> int:
         items = [documents.card_document(card, language) for card in page.rows]
         print_json({"items": items, "next": page.older or None})
     elif page.rows:
-        print("\n\n".join(_lines(card, language) for card in page.rows))
+        print("\n\n".join(told(card, language) for card in page.rows))
         if page.older:
             _say(arguments, OLDER, count=len(page.rows))
     else:
         _say(arguments, NO_CARDS)
     return DONE
-
-
-def _lines(card: CardRecord, language: str) -> str:
-    """A card in a few lines: what, why, by whom announced."""
-    change, article = card.change, card.release.article
-    kind = translate(CHANGE_WORDS[change.kind], language)
-    day = article.published.isoformat() if article.published else ""
-    told = ", ".join(part for part in (card.release.source_title, day) if part)
-    trust = translate(CONFIDENCES.get(card.event.confidence, card.event.confidence), language)
-    rule = translate(RULE, language).format(rule=card.event.rule, confidence=trust)
-    return "\n".join(
-        (
-            f"{card.reference}  {kind}: {change.instrument}",
-            f"    {change.why.said(language)}",
-            f"    “{card.event.span.text}”",
-            f"    {rule}",
-            f"    {told}: {article.title}",
-            *(f"    {line}" for line in _beside(card, language)),
-        )
-    )
-
-
-def _beside(card: CardRecord, language: str) -> Iterator[str]:
-    """What whoever decides should know beside the announcement itself."""
-    for side in card.change.against:
-        day = day_words(side.date, language)
-        yield said(AGAINST, {"day": day, "source": side.source}, language)
-    for told in card.also:
-        code = ALSO_GONE if told.vanished_in else ALSO
-        yield said(code, {"source": told.source_title, "release": told.release}, language)
-    if card.vanished_in:
-        yield said(GONE, {"release": card.vanished_in}, language)
-    for before in card.earlier:
-        yield said(REJECTED, {"card": before.card, "reason": before.reason}, language)
-    if card.proposal.decided_at is not None:
-        by, day = card.proposal.decided_by, f"{card.proposal.decided_at:%Y-%m-%d}"
-        yield said(BY, {"by": by, "day": day, "reason": card.proposal.reason}, language).rstrip()
 
 
 def accept(arguments: argparse.Namespace) -> int:

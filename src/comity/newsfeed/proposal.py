@@ -268,16 +268,24 @@ def _matter(
     if len(parties) < 2 or not all(is_party(code, register) for code in parties):
         return nothing("parties-unknown")
     lived, day = _EVENTS[announced], known(event.value("date"))
+    mention = _mentioned(event, article, day)
     return _Matter(
         event=lived,
         programme=programme,
         parties=parties,
         day=day,
         date=event.value("date") if day.first else "",
-        confidence=Confidence.LOW if lived in FORCE else event.confidence,
+        confidence=_trust(lived, event.confidence, mention=mention),
         source=_source(article, read_on),
-        mention=_mentioned(event, article, day),
+        mention=mention,
     )
+
+
+def _trust(event: Event, read: Confidence, *, mention: bool) -> Confidence:
+    """Force is claimed weakly, and what is told beside the news less firmly than news."""
+    if event in FORCE:
+        return Confidence.LOW
+    return Confidence.MEDIUM if mention and read is Confidence.HIGH else read
 
 
 def _mentioned(event: AnnouncedEvent, article: Article, day: Known) -> bool:

@@ -340,6 +340,22 @@ class NoAddressError(InvalidInputError):
     remedy = N_("Give it an address, or read a file with `comity news fetch --file`.")
 
 
+class SourceIsNoFeedError(InvalidInputError):
+    """A page where there was a feed."""
+
+    code = "news-source-no-feed"
+    message = N_("{source} was a feed and now sends a page; nothing of it was kept.")
+    remedy = N_("Look whether the site has moved or asks for consent, and correct the address.")
+
+
+class SourceIsEmptyError(InvalidInputError):
+    """A feed without a release where there were some."""
+
+    code = "news-source-empty"
+    message = N_("{source} sends a feed without a single release; what it sent before is kept.")
+    remedy = N_("Look at the publisher's site: the feed may have moved or been given up.")
+
+
 class NotAcceptedError(ConflictError):
     """A change is to be published that is no part of the register."""
 

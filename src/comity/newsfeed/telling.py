@@ -47,6 +47,7 @@ CONFIDENCES: dict[Confidence, str] = {
     Confidence.HIGH: N_("high confidence"),
     Confidence.MEDIUM: N_("medium confidence"),
     Confidence.LOW: N_("low confidence"),
+    Confidence.UNVERIFIED: N_("unverified"),
 }
 INSTRUMENT = N_("{kind}, {parties}: {event}, {date}.")
 OTHER = N_("{type}: {facts}.")
@@ -151,9 +152,7 @@ def _weighed(change: Change | NothingToPropose, language: str) -> Iterator[str]:
         return
     if change.kind is ChangeKind.CONFLICT:
         for side in change.against:
-            trust = translate(
-                CONFIDENCES.get(Confidence(side.confidence), side.confidence), language
-            )
+            trust = translate(CONFIDENCES[Confidence(side.confidence)], language)
             facts = {"day": day_words(side.date, language), "source": side.source}
             yield said(IN_THE_REGISTER, facts | {"confidence": trust}, language)
     for note in change.notes:

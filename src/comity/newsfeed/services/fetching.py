@@ -54,7 +54,7 @@ def fetch(source: str, at: datetime) -> TakenIn:
     row = _adopted(source, at)
     if not row.url:
         raise NoAddressError(source=source)
-    outcome = visitor(settings.OUTBOUND).visit(row.url, _memory_of(row), at=at)
+    outcome = visitor(settings.OUTBOUND).visit(row.url, _told_to(row, at), at=at)
     taken = TakenIn(not_modified=outcome.result is VisitResult.NOT_MODIFIED)
     if outcome.result is VisitResult.READ:
         outcome, taken = _read(row, outcome, at)
@@ -91,6 +91,14 @@ def visitor(policy: Policy) -> Visitor:
 def _memory_of(row: models.NewsSource) -> VisitMemory:
     """What is remembered of the visits to a source."""
     return VisitMemory(**{name: getattr(row, name) for name in MEMORY})
+
+
+def _told_to(row: models.NewsSource, at: datetime) -> VisitMemory:
+    """What the site is told that we know: once a week nothing, should it err on what is new."""
+    memory = _memory_of(row)
+    if row.read_at is not None and row.read_at.isocalendar()[:2] == at.isocalendar()[:2]:
+        return memory
+    return replace(memory, etag="", last_modified="")
 
 
 def _read(

@@ -31,13 +31,19 @@ from comity.newsfeed import extraction, models
 from comity.newsfeed.announcement import AnnouncedEvent, Announcement, AnnouncementType
 from comity.newsfeed.article import Article
 from comity.newsfeed.extraction import extract
-from comity.newsfeed.feed import read_feed
+from comity.newsfeed.feed import Feed, read_feed
 from comity.newsfeed.formats.publisher import publisher_of
-from comity.newsfeed.formats.received import NoteReason
+from comity.newsfeed.formats.received import FeedFormat, NoteReason
 from comity.newsfeed.proposal import outcome
 from comity.newsfeed.queries.archive import DICTIONARIES, PLAIN_DICTIONARY
 from comity.newsfeed.queries.rows import _article_of_row, _latest_readings
-from comity.newsfeed.records import Outcome, ReleaseRecord, TakenIn
+from comity.newsfeed.records import (
+    Outcome,
+    ReleaseRecord,
+    SourceIsEmptyError,
+    SourceIsNoFeedError,
+    TakenIn,
+)
 from comity.newsfeed.services.proposing import Taker, identity_digest
 from comity.newsfeed.services.rows import in_its_own_transaction, inserted
 from comity.newsfeed.services.sourcing import _adopted
@@ -94,10 +100,28 @@ def take_in_document(
         publisher=row.administration or publisher_of(row.url),
         licence=row.licence,
     )
+    if address:
+        _require_its_shape(row, feed)
     taken = take_in(feed.articles, source, at)
     unread = (note for note in feed.notes if note.reason is NoteReason.UNREADABLE_ITEM)
     broken = tuple(note.guid or f"#{note.item}" for note in unread)
     return replace(taken, broken=(*taken.broken, *broken))
+
+
+def _require_its_shape(source: models.NewsSource, feed: Feed) -> None:
+    """Whoever sent a feed sends one again: a page in its place announces nothing.
+
+    Raises:
+        SourceIsNoFeedError: it is a page or a text now.
+        SourceIsEmptyError: no release is left in it.
+    """
+    guids = source.releases.order_by().values_list("guid", flat=True).distinct()[:2]
+    if len(guids) < 2:
+        return
+    if feed.format in (FeedFormat.HTML, FeedFormat.TEXT):
+        raise SourceIsNoFeedError(source=source.code)
+    if not feed.articles and not feed.notes:
+        raise SourceIsEmptyError(source=source.code)
 
 
 def take_in(
