@@ -64,6 +64,8 @@ class Cues:
 
         A text with more cues than any release has is read no further: it must not cost hours.
         """
+        if not self._phrases.may_be_among(reading.words):
+            return ()
         cues = (
             cue
             for index, sentence in enumerate(reading.sentences)

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import product
 from typing import Generic, NamedTuple, TypeVar
 
@@ -49,6 +49,15 @@ class Token(NamedTuple):
         return self.text[:1].isupper()
 
 
+class Tokens(tuple[Token, ...]):
+    """The tokens of a text, which know their words: dozens of tables are looked for in them."""
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words, folded: a phrase that begins with none of them is not among the tokens."""
+        return frozenset([token.folded for token in self])
+
+
 @lru_cache(maxsize=1 << 16)
 def folded(word: str) -> str:
     """A word without case and accents; the dots of an abbreviation are dropped."""
@@ -58,20 +67,20 @@ def folded(word: str) -> str:
     return (word if word[:1].isdigit() else word.replace(".", "") or word).casefold()
 
 
-def tokens_of(text: str, start: int = 0, end: int | None = None) -> tuple[Token, ...]:
+def tokens_of(text: str, start: int = 0, end: int | None = None) -> Tokens:
     """The words, numbers and punctuation of a text, with their places in the whole of it."""
     # Every word of every release comes through here: a tuple is made without its keyword checks.
     made, found, last = tuple.__new__, [], start
     for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
-        first, word = match.start(), match[0]
+        first, after = match.span()
+        word = match[0]
         hyphened = first - last == 1 and text[last] in _HYPHENS
-        last = match.end()
-        found.append(made(Token, (first, last, word, folded(word), hyphened)))
-    return tuple(found)
+        last = after
+        found.append(made(Token, (first, after, word, folded(word), hyphened)))
+    return Tokens(found)
 
 
-@dataclass(frozen=True, slots=True)
-class Match(Generic[Value]):
+class Match(NamedTuple, Generic[Value]):
     """A phrase that was found: its place in the text, its tokens, what it stands for."""
 
     start: int
@@ -103,16 +112,24 @@ class Phrases(Generic[Value]):
 
     def __init__(self, entries: Iterable[tuple[str, Value]]) -> None:
         self._root: _Node[Value] = _Node()
+        longest: set[str] = set()
         for phrase, value in entries:
             strict = phrase.replace(".", "").isupper() and " " not in phrase and len(phrase) < 8
             for words in _spelled(phrase):
                 self._add(words, value, strict=strict)
+                longest.add(max(words, key=len))
         self.first_words: frozenset[str] = frozenset(self._root.words)
         """The folded words with which the phrases begin; not those that only begin so (`word*`)."""
+        self._first_beginnings = tuple(self._root.beginnings)
+        # The longest word of a phrase is its rarest: "on the margins of" is soon told to be absent.
+        self._longest_words = frozenset(word for word in longest if not word.endswith("*"))
+        self._longest_beginnings = tuple(w.rstrip("*") for w in longest if w.endswith("*"))
 
     def may_be_among(self, words: frozenset[str]) -> bool:
         """Whether a text of these folded words can have one of the phrases: a quick no."""
-        return bool(self._root.beginnings) or not self.first_words.isdisjoint(words)
+        return _is_any_among(self.first_words, self._first_beginnings, words) and _is_any_among(
+            self._longest_words, self._longest_beginnings, words
+        )
 
     def _add(self, words: Sequence[str], value: Value, *, strict: bool) -> None:
         node = self._root
@@ -130,10 +147,17 @@ class Phrases(Generic[Value]):
         return self._longest(tokens, position)
 
     def _found(self, tokens: Sequence[Token]) -> Iterator[Match[Value]]:
-        root, after = self._root.words, 0
-        places: Iterable[int] = range(len(tokens))
-        if not self._root.beginnings:
-            places = [place for place, token in enumerate(tokens) if token.folded in root]
+        if isinstance(tokens, Tokens) and not self.may_be_among(tokens.words):
+            return
+        first, begun, after = self.first_words, self._first_beginnings, 0
+        if begun:
+            places = [
+                place
+                for place, token in enumerate(tokens)
+                if token.folded in first or token.folded.startswith(begun)
+            ]
+        else:
+            places = [place for place, token in enumerate(tokens) if token.folded in first]
         for position in places:
             if position < after:
                 continue
@@ -143,26 +167,47 @@ class Phrases(Generic[Value]):
                 after = match.last
 
     def _longest(self, tokens: Sequence[Token], position: int) -> Match[Value] | None:
-        best: Match[Value] | None = None
-        reached = [(self._root, position)]
-        while reached:
-            node, at = reached.pop()
-            if node.values and (best is None or at > best.last):
-                fits = [
-                    v for v, strict in node.values if not strict or tokens[position].in_capitals
-                ]
-                if fits:
-                    start, end = tokens[position].start, tokens[at - 1].end
-                    best = Match(start, end, position, at, fits[0])
-            if at == len(tokens):
-                continue
-            word = tokens[at].folded
-            if word in node.words:
-                reached.append((node.words[word], at + 1))
-            for beginning, after in node.beginnings.items():
-                if word.startswith(beginning):
-                    reached.append((after, at + 1))
-        return best
+        """What ends farthest of all that begins here."""
+        best, farthest, count = None, position, len(tokens)
+        node: _Node[Value] | None = self._root
+        at = position
+        others: list[tuple[_Node[Value], int]] = []
+        while node is not None:
+            if node.values and at > farthest:
+                fit = _fitting(node.values, tokens[position])
+                if fit is not None:
+                    best, farthest = fit, at
+            following = None
+            if at < count:
+                word = tokens[at].folded
+                following = node.words.get(word)
+                for beginning, after in node.beginnings.items():
+                    if word.startswith(beginning):
+                        if following is not None:
+                            others.append((following, at + 1))
+                        following = after
+            node, at = (following, at + 1) if following or not others else others.pop()
+        if best is None:
+            return None
+        start, end = tokens[position].start, tokens[farthest - 1].end
+        return Match(start, end, position, farthest, best[0])
+
+
+def _is_any_among(
+    listed: frozenset[str], beginnings: tuple[str, ...], words: frozenset[str]
+) -> bool:
+    """Whether one of the words is listed, or begins as listed."""
+    if not listed.isdisjoint(words):
+        return True
+    return bool(beginnings) and any(word.startswith(beginnings) for word in words)
+
+
+def _fitting(values: Sequence[tuple[Value, bool]], first: Token) -> tuple[Value, bool] | None:
+    """The first of the values that may be written so."""
+    for value in values:
+        if not value[1] or first.in_capitals:
+            return value
+    return None
 
 
 def _spelled(phrase: str) -> Iterator[tuple[str, ...]]:

@@ -25,15 +25,13 @@ class ReadSentence:
     sentence: Sentence
     article: Article
 
-    @cached_property
+    @property
     def words(self) -> frozenset[str]:
         """Its words, folded: a rule whose cues are not among them need not look further."""
-        return frozenset(token.folded for token in self.sentence.tokens)
+        return self.sentence.tokens.words
 
     def find(self, phrases: Phrases[Value]) -> tuple[Match[Value], ...]:
         """The phrases in the sentence; a sentence without their first words is not searched."""
-        if not phrases.may_be_among(self.words):
-            return ()
         return phrases.find(self.sentence.tokens)
 
     @cached_property
@@ -55,6 +53,11 @@ class Reading:
 
     article: Article
     sentences: tuple[ReadSentence, ...]
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words of all sentences: without its cues among them, a family has nothing to do."""
+        return frozenset().union(*(sentence.words for sentence in self.sentences))
 
     def span(self, start: int, end: int) -> Span:
         """The place with its words."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from comity.newsfeed.article import Article, BlockKind
-from comity.newsfeed.extraction.phrases import Token, tokens_of
+from comity.newsfeed.extraction.phrases import Tokens, tokens_of
 from comity.reference.yaml_files import read_yaml
 
 _END = re.compile(
@@ -40,7 +40,7 @@ class Sentence:
     end: int
     text: str
     block: BlockKind
-    tokens: tuple[Token, ...]
+    tokens: Tokens
     """Their places count from the beginning of the article's text."""
     quoted: bool = False
     """Somebody's own words between quotation marks, wholly or nearly so."""
@@ -156,5 +156,7 @@ def _pairs(opened_by: str, sign: str) -> bool:
 
 def _is_quoted(quotes: Sequence[tuple[int, int]], start: int, end: int) -> bool:
     """Whether more than half of the sentence stands between quotation marks."""
+    if not quotes:
+        return False
     inside = sum(max(0, min(end, last) - max(start, first)) for first, last in quotes)
     return inside * 2 > end - start

@@ -103,7 +103,7 @@ class Read:
 
 def read(reading: Reading) -> Read:
     """Every act and count that the release tells, in the order of the text, gaps filled."""
-    if all(sentence.words.isdisjoint(_FIRST_HEADS) for sentence in reading.sentences):
+    if reading.words.isdisjoint(_FIRST_HEADS):
         return Read()
     raw, mentioned = _read(reading)
     raw = with_days(raw, reading)
@@ -115,7 +115,6 @@ def read(reading: Reading) -> Read:
 
 
 _FIRST_HEADS = heads().first_words
-_FIRST_CUES = cues().first_words
 _LIST = (BlockKind.LIST_ITEM, BlockKind.TABLE_ROW)
 
 
@@ -146,9 +145,7 @@ class _Mentioned:
 
 
 def _read(reading: Reading) -> tuple[list[Raw], _Mentioned]:
-    words: set[str] = set()
-    for sentence in reading.sentences:
-        words |= sentence.words
+    words = reading.words
     acronyms: dict[str, Programme | None] = {}
     around = Around(
         customs=not words.isdisjoint(_CUSTOMS_WORDS),
@@ -163,7 +160,7 @@ def _read(reading: Reading) -> tuple[list[Raw], _Mentioned]:
         known = not sentence.words.isdisjoint(_FIRST_HEADS) or (
             bool(acronyms) and not sentence.words.isdisjoint(acronyms)
         )
-        cued = not sentence.words.isdisjoint(_FIRST_CUES)
+        cued = cues().may_be_among(sentence.words)
         if not is_list and _leads_in(sentence):
             # Every list takes its own lead-in, not that of the list before it.
             header = None

@@ -85,7 +85,7 @@ def _scheduled(tokens: Sequence[Token], match: Match[Rule]) -> Match[Rule]:
     if match.value.code == "NWS-101" and (
         _is_set(tokens, match.last) or _is_set_before(tokens, match.first)
     ):
-        return replace(match, value=rule_of("NWS-150"))
+        return match._replace(value=rule_of("NWS-150"))
     return match
 
 
@@ -160,12 +160,12 @@ def _meant(tokens: Sequence[Token], match: Match[Rule]) -> Match[Rule]:
     before = {t.folded for t in tokens[begin : match.first]}
     after = tokens[match.last].folded if match.last < len(tokens) else ""
     if word == "firma" and after in ("de", "del", "por"):
-        return replace(match, value=rule_of("NWS-101"))
+        return match._replace(value=rule_of("NWS-101"))
     if word in _OPENED and before & _NEGOTIATIONS:
-        return replace(match, value=rule_of("NWS-115"))
+        return match._replace(value=rule_of("NWS-115"))
     closed = word in _CLOSED and match.last - match.first <= 2
     if closed and (before & (_NEGOTIATIONS | _TEXT) or _is_of_text(tokens, match.last)):
-        return replace(match, value=rule_of("NWS-110"))
+        return match._replace(value=rule_of("NWS-110"))
     return match
 
 
