@@ -196,7 +196,8 @@ def _page_of(release: ReceivedRelease, source: _Source) -> Page:
     body = release.body[:MAXIMUM_BODY]
     month_first = source.publisher_for(release.link) in MONTH_FIRST
     if release.markup:
-        return read_markup(body, title=title, month_first=month_first)
+        dated = _stated_day(release) is not None
+        return read_markup(body, title=title, month_first=month_first, dated=dated)
     return _text_page(body, title=title, month_first=month_first)
 
 
@@ -211,9 +212,14 @@ def _guid_of(release: ReceivedRelease, source: _Source) -> str:
     return one_line(release.guid or source.link_of(release))[:LONGEST_GUID]
 
 
-def _article_of_release(release: ReceivedRelease, page: Page, source: _Source) -> Article:
+def _stated_day(release: ReceivedRelease) -> date | None:
+    """The day that the feed gives for the release."""
     instant = release.published_at
-    stated = release.published or (instant.date() if instant else None)
+    return release.published or (instant.date() if instant else None)
+
+
+def _article_of_release(release: ReceivedRelease, page: Page, source: _Source) -> Article:
+    instant, stated = release.published_at, _stated_day(release)
     link = source.link_of(release)
     day = page.published if page.labelled else stated or page.published
     return _article(

@@ -78,12 +78,18 @@ class Page:
 
 
 def read_markup(
-    html: str, *, title: str = "", whole: bool = False, month_first: bool = False
+    html: str,
+    *,
+    title: str = "",
+    whole: bool = False,
+    month_first: bool = False,
+    dated: bool = False,
 ) -> Page:
     """The page's blocks and metadata.
 
     `title` is the release's where it is known; a block that only repeats it is left out. `whole`
-    says that the markup is a page, of which only the part with the release is wanted.
+    says that the markup is a page, of which only the part with the release is wanted; `dated`,
+    that the day of publication is known: only a field or a label made for it is then looked for.
     """
     reader = read_blocks(html, by_class=True)
     if not _words(reader.blocks):
@@ -94,7 +100,7 @@ def read_markup(
     named = title or _title_of(said)
     found = _without_empty_descriptions(found, named) if reader.pictures else found
     blocks = _without_title(_texts(found, whole=whole), named)
-    day, instant, labelled = _publication(said, main, month_first=month_first)
+    day, instant, labelled = _publication(said, main, month_first=month_first, dated=dated)
     return Page(
         title=named,
         blocks=tuple(marked(blocks)),
@@ -214,7 +220,7 @@ def _bare(text: str) -> str:
 
 
 def _publication(
-    said: SaidOfItself, blocks: list[RawBlock], *, month_first: bool
+    said: SaidOfItself, blocks: list[RawBlock], *, month_first: bool, dated: bool
 ) -> tuple[date | None, datetime | None, bool]:
     """The day and the instant that the page gives, and whether in a field made for it."""
     stated = [_first(said.meta, _PUBLISHED), _linked_day(said.linked_data), *said.times]
@@ -230,7 +236,9 @@ def _publication(
         return day, None, True
     top = [block.text for block in blocks[:TOP]]
     labelled = labelled_day(top, month_first=month_first)
-    return labelled or stated_day(top, month_first=month_first), None, labelled is not None
+    if labelled or dated:
+        return labelled, None, labelled is not None
+    return stated_day(top, month_first=month_first), None, False
 
 
 def _in_its_own_offset(instants: list[datetime]) -> datetime | None:

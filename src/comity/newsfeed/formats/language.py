@@ -45,5 +45,6 @@ def language_of(text: str, declared: str = "") -> str:
 def _votes(text: str) -> dict[str, int]:
     counted = Counter(_WORD.findall(text[:4000].casefold()))
     return {
-        language: sum(counted[word] for word in words) for language, words in SMALL_WORDS.items()
+        language: sum(counted.get(word, 0) for word in words)
+        for language, words in SMALL_WORDS.items()
     }
