@@ -62,8 +62,11 @@ class Guests:
                     found[surname] = person
         return found
 
-    def visitors(self, index: int) -> list[Visitor]:
-        """Everybody in the sentence who may visit, from left to right."""
+    def visitors(self, index: int, *, received: bool = False) -> list[Visitor]:
+        """Everybody in the sentence who may visit, from left to right.
+
+        Where somebody is `received`, the Spanish "a" leads to a person as well as to a place.
+        """
         sentence = self.reading.sentences[index]
         found = [_visitor(self._fullest(sentence, p), p.first, p.last) for p in self.people[index]]
         taken = {at for each in found for at in range(each.first, each.last)}
@@ -80,7 +83,7 @@ class Guests:
                 found.append(_group(sentence, at))
         found += _bearers(sentence, taken)
         if not self._tells_of_a_crime:
-            found += _bare_names(sentence, found)
+            found += _bare_names(sentence, found, received=received)
         return sorted(found, key=lambda visitor: visitor.first)
 
     @cached_property
@@ -100,13 +103,16 @@ class Guests:
         return None
 
 
-def _bare_names(sentence: ReadSentence, known: Sequence[Visitor]) -> Iterator[Visitor]:
+def _bare_names(
+    sentence: ReadSentence, known: Sequence[Visitor], *, received: bool
+) -> Iterator[Visitor]:
     """Names without a post; not those that a preposition makes a place."""
     tokens = sentence.sentence.tokens
     if sentence.sentence.block in HEADLINES:
         return
     taken = {at for visitor in known for at in range(visitor.first, visitor.last)}
     places = wordset("visits", "before_places") | wordset("visits", "facilities")
+    places -= {"a"} if received else set()
     for first, last in names_in(tokens, sentence.parties):
         before = tokens[first - 1].folded if first else ""
         if before not in places and not taken & set(range(first, last)):

@@ -56,14 +56,14 @@ def _is_ahead(cue: Cue) -> bool:
 
 def _told(guests: Guests, cue: Cue, *, told_before: bool) -> Iterator[Draft]:
     """Who visited where, as the cue's sentence tells it: a visit for each place."""
-    visitors = guests.visitors(cue.index)
     received = cue.rule.code == _RECEIVED
+    visitors = guests.visitors(cue.index, received=received)
     visitor = _guest(cue, visitors) if received else _one_who_visits(cue, visitors)
     # "The delegation also visited …": whose it was is told with the earlier visit.
     if visitor is None or not (visitor.named or (told_before and not received)):
         return
     place = _receiving_place(cue, visitor) if received else _place(cue, visitor)
-    if place is None:
+    if place is None or (place[0] < visitor.last and visitor.first < place[1]):
         return
     for each in (place, *_further_places(cue, place)):
         draft = Draft(guests.reading, AnnouncementType.VISIT)
@@ -97,11 +97,17 @@ def _one_who_visits(cue: Cue, visitors: Sequence[Visitor]) -> Visitor | None:
     between = cue.tokens[before[-1].last : cue.match.first]
     if any(token.text == ";" for token in between):
         return None
-    if before[-1].bare and any(t.folded in wordset("visits", "breaks") for t in between):
+    if _is_broken(cue, before[-1]):
         return None
     if len(before) > 1 and _speaks_of_the_same(cue, before[-2], before[-1]):
         return before[-2]
     return before[-1]
+
+
+def _is_broken(cue: Cue, visitor: Visitor) -> bool:
+    """Whether a name without a post does something else before the cue."""
+    between = cue.tokens[visitor.last : cue.match.first]
+    return visitor.bare and any(t.folded in wordset("visits", "breaks") for t in between)
 
 
 def _speaks_of_the_same(cue: Cue, one: Visitor, other: Visitor) -> bool:
@@ -130,8 +136,8 @@ def _guest(cue: Cue, visitors: Sequence[Visitor]) -> Visitor | None:
     of_visit = not cue.sentence.words.isdisjoint(_VISITS)
     if _is_passive(cue):
         row = [v for v in visitors if v.last <= cue.match.first]
-        near = row and (of_visit or cue.match.first - row[-1].last <= 12)
-        return row[-1] if near else None
+        near = row and (of_visit or cue.match.first - row[-1].last <= 16)
+        return row[-1] if near and not _is_broken(cue, row[-1]) else None
     row = [v for v in visitors if cue.match.last <= v.first <= cue.match.last + 10]
     groups = [v for v in row if _is_group(cue, v)]
     if groups:
@@ -172,17 +178,24 @@ def _is_passive(cue: Cue) -> bool:
 
 
 def _place(cue: Cue, visitor: Visitor) -> Stretch | None:
-    """What was visited: behind the cue, or behind the visitor where that follows the cue."""
-    at = cue.match.last
+    """What was visited: behind the cue, behind the visitor where that follows, or before both."""
+    at, noun = cue.match.last, cue.rule.code == _NOUN
     if visitor.first >= at and _made_by(cue, visitor.first):
-        return _whither(cue, visitor.last) or _subject_place(cue)
-    found = _place_at(cue, at)
+        # "the visit of the director to Rabat", "the visit to Rabat by the director"
+        between = _whither(cue, at - 1, far=visitor.first - at)
+        return _whither(cue, visitor.last) or between or _subject_place(cue)
+    found = None if _leads_a_group(cue) else _place_at(cue, at)
     if found is None:
-        found = _whither(cue, at, far=5 if cue.rule.code == _NOUN else 16)
-    if found is None and cue.rule.code == _NOUN and visitor.last < cue.match.first:
+        found = _whither(cue, at, far=5 if noun else 16)
+    if found is None and noun and visitor.last < cue.match.first:
         # "arrived in Tokyo for a two-day visit", "se reunió en Lima durante una visita"
         found = _whither(cue, visitor.last, far=cue.match.first - visitor.last)
-    return found or (_subject_place(cue) if cue.rule.code == _NOUN else None)
+    return found or (_subject_place(cue) if noun else None) or _whither(cue, 0, far=6)
+
+
+def _leads_a_group(cue: Cue) -> bool:
+    """Whether the cue is "led a delegation": whose it is comes first, then where it went."""
+    return cue.tokens[cue.match.last - 1].folded in wordset("visits", "groups")
 
 
 def _whither(cue: Cue, at: int, far: int = 16) -> Stretch | None:
@@ -272,15 +285,19 @@ def _receiving_place(cue: Cue, visitor: Visitor) -> Stretch | None:
 
 
 def _subject_place(cue: Cue) -> Stretch | None:
-    """The place with which the sentence begins: "Rabat hosted …", "Peru received a visit"."""
+    """The place that does it: "Rabat hosted …", "On Monday, Peru received a visit"."""
     tokens = cue.tokens
-    begin = 1 if tokens[0].folded in _DEFINITE else 0
     authorities = {p.first for p in cue.sentence.parties if p.named_by is not NamedBy.COUNTRY}
-    place = _place_at(cue, begin)
-    if place is None or place[0] in authorities or place[1] >= len(tokens):
-        return None
-    verb = tokens[place[1]]
-    return place if place[1] == cue.match.first or verb.folded in _SUBJECT_VERBS else None
+    clauses = {d.last for d in cue.sentence.dates}
+    clauses |= {at + 1 for at, t in enumerate(tokens[: cue.match.first]) if not t.text.isalnum()}
+    for begin in sorted({0, *clauses} & set(range(cue.match.first))):
+        begin += tokens[begin].folded in _DEFINITE
+        place = _place_at(cue, begin)
+        if place is None or place[0] != begin or begin in authorities or place[1] >= len(tokens):
+            continue
+        if place[1] == cue.match.first or tokens[place[1]].folded in _SUBJECT_VERBS:
+            return place if len(tokens[begin].text) > 1 else None
+    return None
 
 
 _DEFINITE = frozenset(("the", "le", "la", "el", "l"))
@@ -300,7 +317,7 @@ def _further_places(cue: Cue, place: Stretch) -> Iterator[Stretch]:
         if not ends and tokens[at].text != ",":
             return
         further = _place_at(cue, at + 1)
-        if further is None or further[0] != at + 1:
+        if further is None or further[0] > at + 2:
             return
         rest = tokens[further[1] : further[1] + 1]
         if not ends and not (rest and (rest[0].text == "," or rest[0].folded in _AND)):
@@ -323,7 +340,8 @@ def _leading() -> frozenset[str]:
 
 def _part(cue: Cue) -> Stretch:
     """The cue's part of its sentence: up to the next visit, and from the first on the whole."""
-    row = sorted(c.match.first for c in _cues().found_in(cue.index, cue.sentence))
+    cues = _cues().found_in(cue.index, cue.sentence)
+    row = sorted({c.match.first for c in cues if not _leads_a_group(c)} | {cue.match.first})
     place = row.index(cue.match.first)
     begin = 0 if place == 0 else cue.match.last
     return begin, row[place + 1] if place + 1 < len(row) else len(cue.tokens)
