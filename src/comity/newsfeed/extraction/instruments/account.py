@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from comity.newsfeed.article import BlockKind
 from comity.newsfeed.extraction.dates import DateMention
 from comity.newsfeed.extraction.instruments.actors import actors_in, joints_in
 from comity.newsfeed.extraction.instruments.clauses import Cue, cues_in, stretched
@@ -23,14 +22,19 @@ from comity.newsfeed.extraction.instruments.kinds import (
     named_in,
     subject_kind,
 )
+from comity.newsfeed.extraction.instruments.rows import LISTS, is_row, owner_of, told_in_row
 from comity.newsfeed.extraction.instruments.scene import Scene, Told, with_compounds
 from comity.newsfeed.extraction.instruments.words import (
+    AND,
+    LOCATIVE,
     Frame,
     cues,
     heads,
+    seats,
     word_set,
 )
 from comity.newsfeed.extraction.parties import PartyMention
+from comity.newsfeed.extraction.phrases import Token
 from comity.newsfeed.extraction.reading import Reading, ReadSentence
 from comity.newsfeed.extraction.rules import Rule
 from comity.reference.taxonomy import Programme
@@ -115,7 +119,6 @@ def read(reading: Reading) -> Read:
 
 
 _FIRST_HEADS = heads().first_words
-_LIST = (BlockKind.LIST_ITEM, BlockKind.TABLE_ROW)
 
 
 @dataclass(slots=True)
@@ -156,7 +159,7 @@ def _read(reading: Reading) -> tuple[list[Raw], _Mentioned]:
     mentioned = _Mentioned([])
     header: tuple[int, Scene] | None = None
     for index, sentence in enumerate(reading.sentences):
-        is_list = sentence.sentence.block in _LIST
+        is_list = sentence.sentence.block in LISTS
         known = not sentence.words.isdisjoint(_FIRST_HEADS) or (
             bool(acronyms) and not sentence.words.isdisjoint(acronyms)
         )
@@ -172,14 +175,19 @@ def _read(reading: Reading) -> tuple[list[Raw], _Mentioned]:
             scene = replace(scene, dates=_day_alone(reading.sentences[index - 1]))
         acronyms |= mentioned.take(index, scene)
         mentioned.counts += _counts(index, sentence, scene, reading.article.publisher)
-        told = told_in(scene)
+        row = is_list and is_row(scene.tokens)
+        told = (told_in_row(scene, owner_of(reading)) if row else ()) or told_in(scene)
+        if row and told and header is not None:
+            # What stands above the rows only says what they list.
+            raw = [one for one in raw if one.index != header[0] or one.told.day is not None]
         if is_list and header is not None and not told:
             told = _from_header(header[1], scene)
             if told:
                 # The line above the list tells nothing by itself.
                 raw = [one for one in raw if one.index != header[0]]
         raw += [
-            Raw(index, one, one.named.kind if one.named else None, _refers(one)) for one in told
+            Raw(index, one, one.named.kind if one.named else None, _refers(one), _town(scene, one))
+            for one in told
         ]
         heads_row = is_list and bool(scene.cues) and not sentence.parties
         if heads_row or (not is_list and (known or scene.cues)):
@@ -196,7 +204,7 @@ def _leads_in(sentence: ReadSentence) -> bool:
 def _day_alone(sentence: ReadSentence) -> Sequence[DateMention]:
     """The day that stands by itself before the words of a list entry."""
     tokens = sentence.sentence.tokens
-    alone = sentence.sentence.block in _LIST and len(tokens) <= _HEADING
+    alone = sentence.sentence.block in LISTS and len(tokens) <= _HEADING
     return sentence.dates if alone and not sentence.parties else ()
 
 
@@ -221,7 +229,7 @@ def _scene(
     spoken = cues().find(tokens) if cued else ()
     found = named_in(tokens, around, {cue.first for cue in spoken}) if named else ()
     held = cues_in(tokens, spoken) if spoken else ()
-    if not held and sentence.sentence.block not in _LIST:
+    if not held and sentence.sentence.block not in LISTS:
         return Scene(tokens, found, held, (), ())
     parties = with_compounds(tokens, sentence.parties)
     held = stretched(tokens, held, joints_in(tokens, parties))
@@ -261,6 +269,23 @@ def _from_header(header: Scene, row: Scene) -> tuple[Told, ...]:
         )
         for cue, day in zip(acts, days or [None], strict=False)
     )
+
+
+def _town(scene: Scene, told: Told) -> str:
+    """The country of the seat where officers of two countries signed, one of them unnamed."""
+    cue = told.cue
+    alone = len(told.codes) == 1 and told.cue.rule.event == "signed" and not cue.passive
+    if not alone or any(party.first > cue.first for party in told.parties):
+        return ""
+    if AND.isdisjoint(t.folded for t in scene.tokens[cue.begin : cue.first]):
+        return ""
+    towns = {m.value for m in seats().find(scene.tokens) if _is_in(scene.tokens, m.first)}
+    return towns.pop() if len(towns) == 1 else ""
+
+
+def _is_in(tokens: Sequence[Token], first: int) -> bool:
+    before = tokens[first - 1] if first else None
+    return before is not None and (before.folded in LOCATIVE or before.text in ("à", "À", "a"))
 
 
 def _refers(told: Told) -> bool:

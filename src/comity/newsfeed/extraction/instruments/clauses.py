@@ -106,6 +106,8 @@ _OFF = word_set(
     "postponed cancelled canceled delayed suspended reporte reportee annule annulee ajournee "
     "suspendue suspendida suspendido pospuesta aplazada aplazado cancelada cancelado"
 )
+
+
 def _is_set_before(tokens: Sequence[Token], first: int) -> bool:
     """Whether what stands before says that it is to come: "tendrá lugar la ceremonia de"."""
     before = [t.folded for t in tokens[max(0, first - 8) : first]]

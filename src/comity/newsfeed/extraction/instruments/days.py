@@ -12,6 +12,7 @@ from comity.newsfeed.extraction.instruments.kinds import Named
 from comity.newsfeed.extraction.instruments.scene import Scene, Told
 from comity.newsfeed.extraction.instruments.words import (
     OTHER_ACTS,
+    PASSIVE,
     SINCE,
     word_set,
 )
@@ -82,8 +83,7 @@ def _is_day(scene: Scene, cue: Cue, day: DateMention) -> bool:
         return False
     if event != "negotiation-opened" and not day.relative and set(before[-3:]) & OTHER_ACTS:
         return False
-    nearer = {t.folded for t in scene.tokens[max(cue.last, day.first - 3) : day.first]}
-    if nearer & _DAY_OF_ANOTHER:
+    if _is_of_another(scene, cue, day):
         return False
     for one in scene.named:
         # "the 2005 agreement", "the agreement of 2005": the date names the instrument.
@@ -101,8 +101,16 @@ def _is_day(scene: Scene, cue: Cue, day: DateMention) -> bool:
     return True
 
 
+def _is_of_another(scene: Scene, cue: Cue, day: DateMention) -> bool:
+    """Whether an attribute of the instrument has the day: "ended the accord signed in 2002"."""
+    for index in range(max(cue.last, day.first - 3), day.first):
+        if scene.tokens[index].folded in _DAY_OF_ANOTHER:
+            return scene.tokens[index - 1].folded not in PASSIVE
+    return False
+
+
 _DAY_OF_ANOTHER = word_set(
-    "signed dated concluded signe signee conclu conclue datant firmado firmada suscrito suscrita "
+    "signed concluded signe signee conclu conclue datant firmado firmada suscrito suscrita "
     "celebrado celebrada concluido"
 )
 

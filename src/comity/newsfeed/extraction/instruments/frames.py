@@ -238,6 +238,8 @@ def _filled(
         subject = named_before(scene, cue) or subject
     if ours and not subject:
         subject = tuple(speakers_of(scene, partners))
+    if partners and not subject and cue.passive and one is not None:
+        subject = tuple(within(scene, cue.begin, one.first))
     if partners and not subject:
         partners, subject = parted(scene, partners)
     if partners:

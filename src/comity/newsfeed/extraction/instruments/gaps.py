@@ -27,6 +27,8 @@ class Raw:
     kind: Programme | None
     referring: bool
     """It names the instrument by "the agreement", "it" or the act alone."""
+    town: str = ""
+    """The country of the seat where two officers signed, where only one country is named."""
 
 
 def with_days(raw: Sequence[Raw], reading: Reading) -> list[Raw]:
@@ -95,14 +97,22 @@ class Pairs:
         codes, publisher = one.told.codes, self.publisher
         for other in sorted(self.told, key=lambda other: _distance(one, other)):
             if codes <= other.told.codes:
-                return other.told.codes
+                return self._at_seat(one, other) or other.told.codes
         if len(codes) == 1 and publisher and publisher not in codes:
             return codes | {publisher}
+        if one.town and one.town not in codes:
+            return codes | {one.town}
         if codes <= self.lead and len(self.lead) == 2:
             return self.lead
         if publisher and not codes and len(self.lead | {publisher}) == 2:
             return self.lead | {publisher}
         return None
+
+    def _at_seat(self, one: Raw, other: Raw) -> frozenset[str] | None:
+        """The town tells more than an act on another instrument does."""
+        if not one.town or one.town in one.told.codes or self.publisher:
+            return None
+        return None if other.kind is one.kind else one.told.codes | {one.town}
 
 
 def _distance(one: Raw, other: Raw) -> tuple[bool, bool, bool, int]:

@@ -418,7 +418,7 @@ def _assistance(context: _Context, around: Around) -> _Kind:
     if Subject.DATA in near and (customs or around.customs or Subject.TRADE_DATA in near):
         return Programme.TRADE_DATA, False, True
     whole = Subject.CUSTOMS in near and Subject.COOPERATION in near
-    if Subject.MATTER in near and (customs or around.customs) and not whole:
+    if near & _MATTER and (customs or around.customs or Subject.SMUGGLING in near) and not whole:
         return Programme.OTHER, False, customs
     if Subject.TRAINING in near and customs and Subject.COOPERATION not in near:
         return Programme.OTHER, False, False
@@ -429,6 +429,9 @@ def _assistance(context: _Context, around: Around) -> _Kind:
     if here & {Subject.ASSISTANCE, Subject.COOPERATION} and context.sentence & _CUSTOMS:
         return Programme.CMAA, False, False
     return _UNKNOWN
+
+
+_MATTER = frozenset({Subject.MATTER, Subject.SMUGGLING})
 
 
 def _plan(here: frozenset[Subject], *, customs: bool, around: Around) -> _Kind:

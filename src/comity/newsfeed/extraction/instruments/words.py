@@ -116,6 +116,7 @@ class Subject(StrEnum):
     CHAPTER = "chapter"
     CULTURAL = "cultural"
     TRAINING = "training"
+    SMUGGLING = "smuggling"
     MATTER = "matter"
     """One matter only, such as smuggling: less than cooperation as a whole."""
     FOREIGN = "foreign"
@@ -212,6 +213,16 @@ def neutral() -> frozenset[str]:
         for phrase in _phrases(table)  # type: ignore[arg-type]
         for part in phrase.split("|")
         for word in Phrases([(part, True)]).first_words
+    )
+
+
+@cache
+def seats() -> Phrases[str]:
+    """Seats of government and the codes of their countries."""
+    listed = read_yaml(_FILE.parent / "capitals.yaml").value["seats"]  # type: ignore[index, call-overload]  # a mapping
+    tables = (listed, _vocabulary()["towns"])
+    return Phrases(
+        (name, code) for table in tables for code, names in table.items() for name in names
     )
 
 
