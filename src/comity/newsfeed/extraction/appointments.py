@@ -211,14 +211,19 @@ def _post(cue: Cue, name: Stretch) -> Stretch | None:
         for match in _seats_and_posts(cue)
         if start <= match[0] <= start + 18 and not _ends(cue, start, match[0])
     ]
-    if not found and cue.rule.code == _TOOK_OFFICE:
-        # "… has a new Director General: Ada Winter took office"
+    if not found and (cue.rule.code == _TOOK_OFFICE or _before_colon(cue)):
+        # "… has a new Director General: Ada Winter took office", "Director appointed: Ada Winter"
         found = [m for m in _seats_and_posts(cue) if m[1] <= min(name[0], cue.match.first)][-1:]
         behind = 0
     if not found:
         return None
     best = next((match for match in found if _is_led_to(cue, match[0])), found[0])
     return _capacity(cue, best, lowest=behind)
+
+
+def _before_colon(cue: Cue) -> bool:
+    at = cue.match.last
+    return at < len(cue.tokens) and cue.tokens[at].text == ":"
 
 
 def _is_led_to(cue: Cue, at: int) -> bool:
