@@ -467,8 +467,9 @@ def test_who_may_not_decide_is_refused_and_nothing_changes(signed, officer):
 
 
 def test_two_people_who_decide_at_once_do_not_overrule_each_other(signed, adviser):
-    with pytest.raises(ChangedMeanwhileError):
+    with pytest.raises(ChangedMeanwhileError) as refused:
         services.accept(signed.reference, version=7, by=adviser, at=TUESDAY)
+    assert refused.value.fields["reference"] == signed.reference, "the card that was named"
 
 
 # Publishing

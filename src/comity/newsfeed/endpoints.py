@@ -39,16 +39,52 @@ from comity.versions import version_given, version_tag
 router = Router(tags=["news"])
 
 Source = Annotated[str, Path(max_length=40, pattern=r"^[a-z0-9]+(-[a-z0-9]+)+$")]
-MaybeSource = Annotated[str, Query(max_length=40, pattern=r"^([a-z0-9]+(-[a-z0-9]+)+)?$")]
+MaybeSource = Annotated[
+    str,
+    Query(
+        max_length=40,
+        pattern=r"^([a-z0-9]+(-[a-z0-9]+)+)?$",
+        description="Only what this source announces, such as `eu-taxud`.",
+    ),
+]
 Release = Annotated[str, Path(pattern=r"^REL-[0-9]{5,12}$")]
 Card = Annotated[str, Path(pattern=r"^NPR-[0-9]{5,12}$")]
 Change = Annotated[str, Path(pattern=r"^PUB-[0-9]{5,12}$")]
-Country = Annotated[str, Query(pattern=r"^([A-Z]{2,8})?$")]
-Search = Annotated[str, Query(max_length=200, pattern=r"^[^\x00]*$")]
-After = Annotated[str, Query(max_length=16, pattern=r"^([A-Z]{3}-[0-9]{5,12})?$")]
+Country = Annotated[
+    str,
+    Query(
+        pattern=r"^([A-Z]{2,8})?$",
+        description="Releases of which an event names it, or that its administration published.",
+    ),
+]
+Search = Annotated[
+    str,
+    Query(
+        max_length=200,
+        pattern=r"^[^\x00]*$",
+        description='Words of title and text; "a phrase" and -without are understood.',
+    ),
+]
+After = Annotated[
+    str,
+    Query(
+        max_length=16,
+        pattern=r"^([A-Z]{3}-[0-9]{5,12})?$",
+        description="The `next` of the page before.",
+    ),
+]
 Limit = Annotated[int, Query(ge=1, le=LONGEST_PAGE)]
-IfMatch = Annotated[str, Header(alias="If-Match", max_length=160)]
-Language = Annotated[str, Query(pattern=r"^(en|fr)$")]
+IfMatch = Annotated[
+    str,
+    Header(
+        alias="If-Match",
+        max_length=160,
+        description="The ETag of the record as it was read; 412 where somebody changed it since.",
+    ),
+]
+Language = Annotated[
+    str, Query(pattern=r"^(en|fr)$", description="Language of the sentences in the answer.")
+]
 
 
 # Sources
@@ -62,6 +98,7 @@ def sources(request: HttpRequest, language: Language = "en") -> dict[str, Any]:
 
 @router.post("/sources", response={201: SourceOut}, summary="Add a source")
 def add_source(request: HttpRequest, response: HttpResponse, wanted: SourceIn) -> Status[object]:
+    """It is visited at the next round, unless it is added with `active` false."""
     made = services.add_source(
         wanted.draft(wanted.code), active=wanted.active, by=_caller(request), at=clock.now()
     )
@@ -85,6 +122,7 @@ def change_source(
     wanted: SourceChangeIn,
     if_match: IfMatch = "",
 ) -> dict[str, Any]:
+    """Whoever changes the address lets the memory of earlier visits go; releases stay."""
     version = version_given(code, if_match)
     changed = services.change_source(
         code, wanted.draft(code), version=version, by=_caller(request), at=clock.now()
@@ -125,6 +163,7 @@ def releases(
     after: After = "",
     limit: Limit = PAGE_SIZE,
 ) -> dict[str, Any]:
+    """The last edition of each release, newest first; `since` and `until` are of publication."""
     require(_caller(request), Permission.VIEW_REGISTER)
     search = ArchiveSearch(q, type, country, source, since, until)
     page = queries.releases(search, after=after, size=limit)
@@ -137,6 +176,7 @@ def releases(
     summary="Read an edition of a release, and what it announces",
 )
 def release(request: HttpRequest, reference: Release, language: Language = "en") -> dict[str, Any]:
+    """Spans of events are places in `text`. `editions` names the others of the same release."""
     require(_caller(request), Permission.VIEW_REGISTER)
     return documents.release_document(queries.release(reference), language)
 
@@ -153,6 +193,7 @@ def proposals(
     limit: Limit = PAGE_SIZE,
     language: Language = "en",
 ) -> dict[str, Any]:
+    """Cards, newest first: what an announcement would change, its words, and what stands beside."""
     require(_caller(request), Permission.VIEW_REGISTER)
     page = queries.cards(state=state, source=source, after=after, size=limit)
     return _listed(page.rows, page.older, lambda card: documents.card_document(card, language))
@@ -178,6 +219,10 @@ def accept(
     decided: AcceptIn,
     if_match: IfMatch = "",
 ) -> dict[str, Any]:
+    """The claim is added with its source. One that begins force has low confidence and settles
+    nothing: `POST /agreements/confirmations` does. 409 `news-card-overtaken` where the register
+    changed by another way since; the card was then held against it anew.
+    """
     caller = _caller(request)
     require(caller, Permission.ACCEPT_REGISTER_CHANGE)
     card = services.accept(
@@ -199,6 +244,7 @@ def reject(
     why: ReasonIn,
     if_match: IfMatch = "",
 ) -> dict[str, Any]:
+    """The same source does not propose it again; another one does, and names this rejection."""
     caller = _caller(request)
     require(caller, Permission.ACCEPT_REGISTER_CHANGE)
     version = version_given(reference, if_match)
@@ -222,6 +268,7 @@ def changes(
 
 @router.post("/changes", response={201: PublicChangeOut}, summary="Publish an accepted change")
 def publish(request: HttpRequest, response: HttpResponse, wanted: PublishIn) -> Status[object]:
+    """It then stands in `/news/feed.xml` and `/news/feed.json`, which need no sign-in."""
     made = services.publish_change(wanted.proposal, by=_caller(request), at=clock.now())
     response["Location"] = f"{request.path}/{made.reference}"
     return Status(201, _public(response, made))

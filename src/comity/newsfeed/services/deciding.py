@@ -7,6 +7,8 @@ is known now needs no decision, and what was to be a new instrument is a claim o
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import transaction
@@ -18,6 +20,7 @@ from comity.agreements import services as register
 from comity.agreements.local_entries import InstrumentExistsError
 from comity.agreements.records import ProposalState
 from comity.catalogues import N_, translate
+from comity.errors import ComityError
 from comity.newsfeed import models, queries
 from comity.newsfeed.proposal import Change, ChangeKind, NothingToPropose, proposed_change
 from comity.newsfeed.queries.cards import CARD
@@ -70,7 +73,8 @@ def _accept(
     one_at_a_time()
     row = _row(reference)
     stale = _held_anew(queries.card(reference), at) is not None
-    register.accept_proposal(row.proposal_id, reason=reason, version=version, by=by, at=at)
+    with _naming(row):
+        register.accept_proposal(row.proposal_id, reason=reason, version=version, by=by, at=at)
     if stale:
         raise _StaleError
     _hold_anew(row, by, at)
@@ -87,8 +91,20 @@ def reject(
     by.require(Permission.ACCEPT_REGISTER_CHANGE)
     one_at_a_time()
     row = _row(reference)
-    register.reject_proposal(row.proposal_id, reason=reason, version=version, by=by, at=at)
+    with _naming(row):
+        register.reject_proposal(row.proposal_id, reason=reason, version=version, by=by, at=at)
     return queries.card(reference)
+
+
+@contextmanager
+def _naming(row: models.Card) -> Iterator[None]:
+    """An obstacle to deciding on the proposal names the card, which is what the officer named."""
+    try:
+        yield
+    except ComityError as error:
+        if error.fields.get("reference") != row.proposal_id:
+            raise
+        raise type(error)(**{**error.fields, "reference": row.reference}) from error
 
 
 def _row(reference: str) -> models.Card:
