@@ -268,6 +268,287 @@ def told(text: str) -> dict[str, list[tuple[str, str]]]:
             "Luis Vera Campo",
             "Ministro de Hacienda y Crédito Público",
         ),
+        (
+            "Otto Marsh is appointed Deputy Commissioner with effect from 3 May.",
+            "Otto Marsh",
+            "Deputy Commissioner",
+        ),
+        (
+            "The Minister of Finance today appointed Otto Marsh Deputy Commissioner.",
+            "Otto Marsh",
+            "Deputy Commissioner",
+        ),
+        (
+            "Otto Marsh will take over the post of Deputy Commissioner from Ada Winter on 1 June.",
+            "Otto Marsh",
+            "Deputy Commissioner",
+        ),
+        (
+            "The appointment of Otto Marsh as Deputy Commissioner was published on 3 May.",
+            "Otto Marsh",
+            "Deputy Commissioner",
+        ),
+        (
+            "On 3 May, Otto Marsh was sworn in as Chief Customs Officer before the president.",
+            "Otto Marsh",
+            "Chief Customs Officer",
+        ),
+        (
+            "Otto Marsh has assumed the post of Deputy Commissioner.",
+            "Otto Marsh",
+            "Deputy Commissioner",
+        ),
+        ("Kenya has a new Deputy Commissioner: Otto Marsh.", "Otto Marsh", "Deputy Commissioner"),
+        (
+            "Otto Marsh, until now Director of Enforcement, becomes Deputy Commissioner.",
+            "Otto Marsh",
+            "Deputy Commissioner",
+        ),
+        (
+            "After ten years in the field, Otto Marsh became Chief Customs Officer on 3 May.",
+            "Otto Marsh",
+            "Chief Customs Officer",
+        ),
+        ("Deputy Commissioner: Otto Marsh takes office", "Otto Marsh", "Deputy Commissioner"),
+        (
+            "By decree of 3 May Otto Marsh was made Director of Enforcement.",
+            "Otto Marsh",
+            "Director of Enforcement",
+        ),
+        (
+            "The board has confirmed Otto Marsh as Commissioner of Customs.",
+            "Otto Marsh",
+            "Commissioner of Customs",
+        ),
+        (
+            "Otto Marsh now heads the customs service as Commissioner of Customs.",
+            "Otto Marsh",
+            "Commissioner of Customs",
+        ),
+        (
+            "Otto Marsh was installed as Comptroller of Customs on Monday.",
+            "Otto Marsh",
+            "Comptroller of Customs",
+        ),
+        (
+            "Otto Marsh has been put in charge of the service as Commissioner of Customs.",
+            "Otto Marsh",
+            "Commissioner of Customs",
+        ),
+        (
+            "Ada Winter hands the office of Commissioner of Customs to Otto Marsh.",
+            "Otto Marsh",
+            "Commissioner of Customs",
+        ),
+        ("Otto Marsh moves up to Deputy Commissioner.", "Otto Marsh", "Deputy Commissioner"),
+        (
+            "The president has given the post of Commissioner of Customs to Otto Marsh.",
+            "Otto Marsh",
+            "Commissioner of Customs",
+        ),
+        (
+            "Otto Marsh has been chosen as the next Commissioner of Customs.",
+            "Otto Marsh",
+            "Commissioner of Customs",
+        ),
+        (
+            "Otto Marsh (48) is the new Head of International Affairs.",
+            "Otto Marsh",
+            "Head of International Affairs",
+        ),
+        (
+            "Otto Marsh begins his duties as Head of International Affairs today.",
+            "Otto Marsh",
+            "Head of International Affairs",
+        ),
+        (
+            "Head of International Affairs appointed: Otto Marsh.",
+            "Otto Marsh",
+            "Head of International Affairs",
+        ),
+        (
+            "Paul Creux prend ses fonctions de commissaire aux douanes.",
+            "Paul Creux",
+            "commissaire aux douanes",
+        ),
+        (
+            "Paul Creux a été désigné commissaire aux douanes le 3 mai.",
+            "Paul Creux",
+            "commissaire aux douanes",
+        ),
+        (
+            "Paul Creux a pris ses fonctions en qualité de chef du service des affaires "
+            "internationales.",
+            "Paul Creux",
+            "chef du service des affaires internationales",
+        ),
+        (
+            "Le président de la République a nommé Paul Creux commissaire aux douanes.",
+            "Paul Creux",
+            "commissaire aux douanes",
+        ),
+        (
+            "Par arrêté du 3 mai, M. Paul Creux est nommé inspecteur général des douanes.",
+            "Paul Creux",
+            "inspecteur général des douanes",
+        ),
+        (
+            "La nomination de Paul Creux en qualité de directeur général des douanes a été "
+            "publiée.",
+            "Paul Creux",
+            "directeur général des douanes",
+        ),
+        (
+            "Paul Creux devient directeur régional des douanes.",
+            "Paul Creux",
+            "directeur régional des douanes",
+        ),
+        (
+            "Paul Creux a prêté serment comme inspecteur général des douanes.",
+            "Paul Creux",
+            "inspecteur général des douanes",
+        ),
+        (
+            "Les douanes ont un nouveau directeur général : Paul Creux.",
+            "Paul Creux",
+            "directeur général",
+        ),
+        (
+            "Paul Creux dirige depuis lundi les douanes en qualité de directeur général.",
+            "Paul Creux",
+            "directeur général",
+        ),
+        (
+            "Paul Creux a été installé dans ses fonctions de directeur général.",
+            "Paul Creux",
+            "directeur général",
+        ),
+        (
+            "Paul Creux a été porté à la tête des douanes comme directeur général.",
+            "Paul Creux",
+            "directeur général",
+        ),
+        (
+            "Ada Hiver a remis la charge de directeur général des douanes à Paul Creux.",
+            "Paul Creux",
+            "directeur général des douanes",
+        ),
+        (
+            "Paul Creux, jusqu'ici directeur régional, est promu directeur général adjoint.",
+            "Paul Creux",
+            "directeur général adjoint",
+        ),
+        (
+            "Le conseil des ministres a désigné Paul Creux comme directeur général des douanes.",
+            "Paul Creux",
+            "directeur général des douanes",
+        ),
+        (
+            "Paul Creux est le nouveau chef du service des affaires internationales.",
+            "Paul Creux",
+            "chef du service des affaires internationales",
+        ),
+        (
+            "Paul Creux entre en fonctions comme commissaire aux douanes.",
+            "Paul Creux",
+            "commissaire aux douanes",
+        ),
+        (
+            "Prise de fonctions : Paul Creux, directeur général des douanes",
+            "Paul Creux",
+            "directeur général des douanes",
+        ),
+        (
+            "Paul Creux occupe depuis le 3 mai le poste de commissaire aux douanes.",
+            "Paul Creux",
+            "commissaire aux douanes",
+        ),
+        (
+            "Paul Hueco toma posesión como superintendente de aduanas.",
+            "Paul Hueco",
+            "superintendente de aduanas",
+        ),
+        (
+            "El presidente designó a Paul Hueco superintendente de aduanas.",
+            "Paul Hueco",
+            "superintendente de aduanas",
+        ),
+        (
+            "El 3 de mayo, Paul Hueco juró como director general de Aduanas.",
+            "Paul Hueco",
+            "director general de Aduanas",
+        ),
+        (
+            "Paul Hueco asume el cargo de superintendente de aduanas.",
+            "Paul Hueco",
+            "superintendente de aduanas",
+        ),
+        (
+            "Por decreto del 3 de mayo, Paul Hueco es nombrado superintendente de aduanas.",
+            "Paul Hueco",
+            "superintendente de aduanas",
+        ),
+        (
+            "El nombramiento de Paul Hueco como superintendente de aduanas se publicó el 3 de mayo.",
+            "Paul Hueco",
+            "superintendente de aduanas",
+        ),
+        (
+            "Paul Hueco es el nuevo superintendente de aduanas.",
+            "Paul Hueco",
+            "superintendente de aduanas",
+        ),
+        ("La aduana tiene nuevo superintendente: Paul Hueco.", "Paul Hueco", "superintendente"),
+        (
+            "Nombrado superintendente de aduanas: Paul Hueco.",
+            "Paul Hueco",
+            "superintendente de aduanas",
+        ),
+        (
+            "Paul Hueco pasa a ser subdirector general de Aduanas.",
+            "Paul Hueco",
+            "subdirector general de Aduanas",
+        ),
+        (
+            "Paul Hueco ocupa desde el lunes el cargo de superintendente de aduanas.",
+            "Paul Hueco",
+            "superintendente de aduanas",
+        ),
+        (
+            "Paul Hueco ha sido designado superintendente de aduanas.",
+            "Paul Hueco",
+            "superintendente de aduanas",
+        ),
+        (
+            "Ada Invierno entregó el cargo de superintendente de aduanas a Paul Hueco.",
+            "Paul Hueco",
+            "superintendente de aduanas",
+        ),
+        (
+            "El gobierno ha nombrado a Paul Hueco superintendente de aduanas.",
+            "Paul Hueco",
+            "superintendente de aduanas",
+        ),
+        (
+            "Paul Hueco se convierte en superintendente de aduanas.",
+            "Paul Hueco",
+            "superintendente de aduanas",
+        ),
+        (
+            "Paul Hueco tomó protesta como director general de Aduanas.",
+            "Paul Hueco",
+            "director general de Aduanas",
+        ),
+        (
+            "Paul Hueco inició funciones como superintendente de aduanas.",
+            "Paul Hueco",
+            "superintendente de aduanas",
+        ),
+        (
+            "Paul Hueco está al frente de la aduana como director general desde el lunes.",
+            "Paul Hueco",
+            "director general",
+        ),
     ],
 )
 def test_an_appointment_is_told_in_many_ways(text: str, person: str, post: str) -> None:
@@ -411,6 +692,191 @@ def test_an_appointment_is_told_in_many_ways(text: str, person: str, post: str) 
             "Japón respalda a Ada Invierno para el cargo de secretaria general de la OMA.",
             "Ada Invierno",
             "secretaria general de la OMA",
+        ),
+        (
+            "Kenya nominated Otto Marsh for the post of Secretary General of the WCO.",
+            "Otto Marsh",
+            "Secretary General of the WCO",
+        ),
+        (
+            "The nomination of Otto Marsh as Deputy Commissioner was sent to parliament.",
+            "Otto Marsh",
+            "Deputy Commissioner",
+        ),
+        (
+            "Otto Marsh has been nominated for Deputy Commissioner.",
+            "Otto Marsh",
+            "Deputy Commissioner",
+        ),
+        (
+            "The president intends to appoint Otto Marsh as Commissioner of Customs.",
+            "Otto Marsh",
+            "Commissioner of Customs",
+        ),
+        (
+            "Kenya's candidate for Secretary General of the WCO is Otto Marsh.",
+            "Otto Marsh",
+            "Secretary General of the WCO",
+        ),
+        (
+            "Otto Marsh is Kenya's candidate for the post of Secretary General of the WCO.",
+            "Otto Marsh",
+            "Secretary General of the WCO",
+        ),
+        (
+            "The government has proposed that Otto Marsh become Commissioner of Customs.",
+            "Otto Marsh",
+            "Commissioner of Customs",
+        ),
+        (
+            "The government wants Otto Marsh as Commissioner of Customs.",
+            "Otto Marsh",
+            "Commissioner of Customs",
+        ),
+        (
+            "The cabinet has recommended Otto Marsh for the post of Commissioner of Customs.",
+            "Otto Marsh",
+            "Commissioner of Customs",
+        ),
+        (
+            "Otto Marsh, named as a candidate for Deputy Commissioner, will be heard on 3 June.",
+            "Otto Marsh",
+            "Deputy Commissioner",
+        ),
+        (
+            "A committee will examine the nomination of Otto Marsh to be Commissioner of Customs.",
+            "Otto Marsh",
+            "Commissioner of Customs",
+        ),
+        (
+            "Otto Marsh has been put forward to lead the service as Commissioner of Customs.",
+            "Otto Marsh",
+            "Commissioner of Customs",
+        ),
+        (
+            "Otto Marsh leads the list of candidates for Commissioner of Customs.",
+            "Otto Marsh",
+            "Commissioner of Customs",
+        ),
+        (
+            "Otto Marsh announced his candidacy for Secretary General of the WCO.",
+            "Otto Marsh",
+            "Secretary General of the WCO",
+        ),
+        (
+            "Le président a l'intention de nommer Paul Creux directeur général des douanes.",
+            "Paul Creux",
+            "directeur général des douanes",
+        ),
+        (
+            "Paul Creux est candidat au poste de directeur général des douanes.",
+            "Paul Creux",
+            "directeur général des douanes",
+        ),
+        (
+            "La candidature de Paul Creux au poste de secrétaire général de l'OMD a été déposée.",
+            "Paul Creux",
+            "secrétaire général de l'OMD",
+        ),
+        (
+            "Le Sénégal a désigné Paul Creux comme candidat au poste de secrétaire général de l'OMD.",
+            "Paul Creux",
+            "secrétaire général de l'OMD",
+        ),
+        (
+            "Paul Creux a été proposé comme directeur général des douanes.",
+            "Paul Creux",
+            "directeur général des douanes",
+        ),
+        (
+            "Le gouvernement a proposé de nommer Paul Creux directeur général des douanes.",
+            "Paul Creux",
+            "directeur général des douanes",
+        ),
+        (
+            "Le nom de Paul Creux a été avancé pour le poste de directeur général.",
+            "Paul Creux",
+            "directeur général",
+        ),
+        (
+            "Paul Creux brigue le poste de secrétaire général de l'OMD.",
+            "Paul Creux",
+            "secrétaire général de l'OMD",
+        ),
+        (
+            "Le président propose Paul Creux pour diriger les douanes en qualité de directeur général.",
+            "Paul Creux",
+            "directeur général",
+        ),
+        (
+            "Paul Creux est le candidat du Sénégal au poste de secrétaire général de l'OMD.",
+            "Paul Creux",
+            "secrétaire général de l'OMD",
+        ),
+        (
+            "Le gouvernement souhaite nommer Paul Creux directeur général des douanes.",
+            "Paul Creux",
+            "directeur général des douanes",
+        ),
+        (
+            "Paul Creux arrive en tête de la liste des candidats au poste de directeur général.",
+            "Paul Creux",
+            "directeur général",
+        ),
+        (
+            "Senegal postula a Paul Hueco para el cargo de secretario general de la OMA.",
+            "Paul Hueco",
+            "secretario general de la OMA",
+        ),
+        (
+            "Paul Hueco es el candidato de Senegal a secretario general de la OMA.",
+            "Paul Hueco",
+            "secretario general de la OMA",
+        ),
+        (
+            "Paul Hueco es el nominado para superintendente de aduanas.",
+            "Paul Hueco",
+            "superintendente de aduanas",
+        ),
+        (
+            "El gobierno propone a Paul Hueco para superintendente de aduanas.",
+            "Paul Hueco",
+            "superintendente de aduanas",
+        ),
+        (
+            "La candidatura de Paul Hueco al cargo de superintendente de aduanas fue presentada.",
+            "Paul Hueco",
+            "superintendente de aduanas",
+        ),
+        (
+            "El presidente tiene la intención de nombrar a Paul Hueco superintendente de aduanas.",
+            "Paul Hueco",
+            "superintendente de aduanas",
+        ),
+        (
+            "El ejecutivo nominó a Paul Hueco para ocupar el cargo de superintendente de aduanas.",
+            "Paul Hueco",
+            "superintendente de aduanas",
+        ),
+        (
+            "Paul Hueco fue propuesto para superintendente de aduanas.",
+            "Paul Hueco",
+            "superintendente de aduanas",
+        ),
+        (
+            "El nombre de Paul Hueco fue enviado al Congreso para el cargo de superintendente de aduanas.",
+            "Paul Hueco",
+            "superintendente de aduanas",
+        ),
+        (
+            "Paul Hueco aspira al cargo de secretario general de la OMA.",
+            "Paul Hueco",
+            "secretario general de la OMA",
+        ),
+        (
+            "Paul Hueco figura en la terna para superintendente de aduanas.",
+            "Paul Hueco",
+            "superintendente de aduanas",
         ),
     ],
 )
