@@ -41,15 +41,7 @@ def announced_trainings(reading: Reading) -> Iterable[AnnouncedEvent]:
     if not is_news(reading, cues):
         return
     draft = Draft(reading, AnnouncementType.CAPACITY_BUILDING)
-    for cue in cues:
-        if cue.in_headline and len(draft.values("parties")) > 1:
-            continue
-        if cue.index <= cues[0].index + 2:
-            draft.add_parties(_countries(cue.sentence))
-    if len(draft.values("parties")) == 1 and reading.article.publisher:
-        tell_publisher(draft, reading)
-    if len(draft.values("parties")) < 2:
-        _tell_neighbours(draft, reading, cues[0])
+    _tell_parties(draft, reading, cues)
     if len(draft.values("parties")) < 2:
         return
     for cue in cues:
@@ -60,6 +52,19 @@ def announced_trainings(reading: Reading) -> Iterable[AnnouncedEvent]:
         return
     _tell_rest(draft, cues)
     yield draft.event(cues[0])
+
+
+def _tell_parties(draft: Draft, reading: Reading, cues: Sequence[Cue]) -> None:
+    """Who trained whom: in the cues' sentences, else the publisher or a neighbour's service."""
+    for cue in cues:
+        if cue.in_headline and len(draft.values("parties")) > 1:
+            continue
+        if cue.index <= cues[0].index + 2:
+            draft.add_parties(_countries(cue.sentence))
+    if len(draft.values("parties")) == 1 and reading.article.publisher:
+        tell_publisher(draft, reading)
+    if len(draft.values("parties")) < 2:
+        _tell_neighbours(draft, reading, cues[0])
 
 
 def _countries(sentence: ReadSentence) -> list[PartyMention]:
