@@ -14,6 +14,7 @@ from comity.newsfeed.announcement import Span
 from comity.newsfeed.article import Article
 from comity.newsfeed.extraction.dates import DateMention, dates_in
 from comity.newsfeed.extraction.parties import PartyMention, parties_in
+from comity.newsfeed.extraction.party_languages import in_language
 from comity.newsfeed.extraction.phrases import Match, Phrases, Value
 from comity.newsfeed.extraction.sentences import Sentence, sentences_of
 
@@ -37,7 +38,8 @@ class ReadSentence:
     @cached_property
     def parties(self) -> tuple[PartyMention, ...]:
         """Countries, unions and their administrations, in the order of the text."""
-        return parties_in(self.sentence.tokens)
+        tokens = self.sentence.tokens
+        return in_language(tokens, parties_in(tokens), self.article.language)
 
     @cached_property
     def dates(self) -> tuple[DateMention, ...]:

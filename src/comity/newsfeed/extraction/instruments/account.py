@@ -15,7 +15,7 @@ from comity.newsfeed.extraction.instruments.actors import actors_in, joints_in
 from comity.newsfeed.extraction.instruments.clauses import Cue, cues_in, stretched
 from comity.newsfeed.extraction.instruments.counts import Number, counted_in
 from comity.newsfeed.extraction.instruments.frames import told_in
-from comity.newsfeed.extraction.instruments.gaps import Pairs, Raw, with_days
+from comity.newsfeed.extraction.instruments.gaps import Pairs, Raw, is_among_customs, with_days
 from comity.newsfeed.extraction.instruments.kinds import (
     Around,
     Named,
@@ -297,6 +297,14 @@ def _refers(told: Told) -> bool:
 
 
 def _with_kind(one: Raw, mentioned: _Mentioned, reading: Reading) -> Raw:
+    """The kind that the release names; what customs sign with each other is theirs at least."""
+    found = _with_kind_named(one, mentioned, reading)
+    if found.kind is None and not mentioned.kinds and is_among_customs(one, reading):
+        return replace(found, kind=Programme.OTHER)
+    return found
+
+
+def _with_kind_named(one: Raw, mentioned: _Mentioned, reading: Reading) -> Raw:
     """The kind of "the agreement" is that of the instrument named before it."""
     if one.kind is not None or not one.referring:
         return one

@@ -60,7 +60,8 @@ def told_in(scene: Scene) -> tuple[Told, ...]:
             scene, cues=stretched(scene.tokens, speaking, joints_in(scene.tokens, scene.parties))
         )
     for cue in scene.cues:
-        here = [_in_place(scene, told) for told in _of_cue(scene, cue, before)]
+        told_here = [_in_place(scene, told) for told in _of_cue(scene, cue, before)]
+        here = [part for told in told_here for part in _each_its_own(scene, told)]
         result.extend(here)
         if here:
             before = here[-1]
@@ -260,12 +261,22 @@ def _filled(
         yield told(subject, whole=True)
         return
     rest = [p for p in within(scene, cue.begin, end) if p not in subject]
-    if len(codes_of((*subject, *rest))) > 1 and _is_one_by_one(scene):
-        for party in unique((*subject, *rest)):
-            yield told((party,), whole=False)
-        return
     genitive = (*subject, *pair, *between, *(rest if len(codes_of((*subject, *rest))) <= 2 else ()))
     yield told(unique(genitive), whole=False)
+
+
+def _each_its_own(scene: Scene, told: Told) -> Iterator[Told]:
+    """Signatories of several instruments, each the partner of another one."""
+    named_after = all(party.first >= told.cue.last for party in told.parties)
+    if len(told.codes) < 2 or not named_after or not _is_one_by_one(scene):
+        yield told
+        return
+    by = listed(scene, BY, told.cue.last, len(scene.tokens))
+    if not {p.first for p in told.parties} <= {p.first for p in by}:
+        yield told
+        return
+    for party in told.parties:
+        yield replace(told, parties=(party,), codes=frozenset({party.code}), whole=False)
 
 
 def _is_one_by_one(scene: Scene) -> bool:

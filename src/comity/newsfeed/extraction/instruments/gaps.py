@@ -6,11 +6,11 @@ A day or a party comes from the nearest place that tells it, never from elsewher
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
 from comity.newsfeed.extraction.instruments.scene import Told
-from comity.newsfeed.extraction.instruments.words import word_set
+from comity.newsfeed.extraction.instruments.words import Frame, Subject, subjects, word_set
 from comity.newsfeed.extraction.reading import Reading
 from comity.reference.taxonomy import Programme
 
@@ -34,6 +34,8 @@ class Raw:
 def with_days(raw: Sequence[Raw], reading: Reading) -> list[Raw]:
     """Each act with its day, where a later sentence or that of the meeting gives it."""
     result = [_with_day_of_meeting(one, reading) for one in raw]
+    told_in = {one.index for one in raw if one.told.day is not None}
+    result = [_with_day_of_ceremony(one, reading, told_in) for one in result]
     taken: set[int] = set()
     for number, later in enumerate(result):
         for at in _waiting(result, number):
@@ -82,6 +84,46 @@ _MET = word_set(
     "met meet meets visited visit hosted welcomed received meeting rencontre rencontres recu "
     "accueilli visite reunis reunieron recibio visito reunion encuentro sostuvo"
 )
+
+
+def _with_day_of_ceremony(one: Raw, reading: Reading, told_in: Set[int]) -> Raw:
+    """The day of the ceremony, which the next sentences give: "It took place on Monday"."""
+    if one.told.day is not None or one.referring or one.told.cue.rule.event != "signed":
+        return one
+    for index in range(one.index + 1, min(one.index + 1 + REACH, len(reading.sentences))):
+        later = reading.sentences[index]
+        if index in told_in or later.words.isdisjoint(_CEREMONIES | _CUE_NOUNS):
+            continue
+        held = next((k for k, t in enumerate(later.sentence.tokens) if t.folded in _HELD), None)
+        days = [d for d in later.dates if d.past and len(d.value) == len("YYYY-MM-DD")]
+        if held is not None and len(days) == 1 and 0 <= days[0].first - held <= _NEAR_HELD:
+            return replace(one, told=replace(one.told, day=days[0]))
+    return one
+
+
+_CEREMONIES = word_set("ceremony ceremonie ceremonia acto event evento")
+_CUE_NOUNS = word_set("signing signature firma suscripcion")
+_HELD = word_set(
+    "held place deroulee deroule tenue tenu lieu realizo celebro llevo lugar desarrollo intervenue"
+)
+_NEAR_HELD = 8
+
+
+def is_among_customs(one: Raw, reading: Reading) -> bool:
+    """Whether customs do it among themselves: "the customs of A and B signed an agreement"."""
+    told = one.told
+    if not told.whole or told.named is None or told.cue.frame is not Frame.ACT:
+        return False
+    if told.cue.rule.event not in ("signed", "text-agreed", "planned"):
+        return False
+    topics = subjects().find(reading.sentences[one.index].sentence.tokens)
+    if any(topic.value is Subject.FOREIGN for topic in topics):
+        return False
+    theirs = [t for t in topics if t.value in (Subject.CUSTOMS, Subject.AUTHORITY)]
+    return any(
+        party.authority or any(party.first - 6 <= t.first <= party.last for t in theirs)
+        for party in told.parties
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,7 +169,8 @@ def _is_kept(event: Joined, events: Sequence[Joined]) -> bool:
         return False
     others = [e for e in events if e is not event and e.kind is event.kind]
     later = [e for e in others if e.event not in _STAGES or e.event == "in-force"]
-    if event.event == "signed" and any(e.codes == event.codes and e.on for e in later):
+    past = event.event == "signed" and not _is_told_whole(event)
+    if past and any(e.codes == event.codes and e.on for e in later):
         return False
     if event.event == "signed" and event.best.cue.frame is Frame.NOUN and _is_ahead(event, others):
         return False
@@ -179,6 +180,13 @@ def _is_kept(event: Joined, events: Sequence[Joined]) -> bool:
     if any(a.news or a.whole for a in event.accounts):
         return not _is_backdrop(event, events)
     return not others and len(events) == 1
+
+
+def _is_told_whole(event: Joined) -> bool:
+    """Whether the lead itself says who signed: "A and B have signed"; the later stage follows."""
+    best = event.best
+    named = best.named
+    return best.news and best.whole and named is not None and named.first >= best.cue.last
 
 
 def _is_ahead(event: Joined, others: Sequence[Joined]) -> bool:

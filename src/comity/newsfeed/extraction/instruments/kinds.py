@@ -285,6 +285,8 @@ class _Context:
     """A subject of another trade stands nearer than any of ours."""
     adjacent: bool
     """Customs stand right beside the head word: "customs agreement", "accord douanier"."""
+    matters: bool
+    """It is about matters of customs: "on customs security measures"."""
     of_customs: bool
     """It is between two customs, and nothing says what about."""
     programme_head: bool
@@ -326,7 +328,7 @@ def _context(
         len(tokens),
     )
     distances = {True: 99, False: 99}
-    adjacent = False
+    adjacent = matters = False
     for topic in beside:
         away = topic.first - match.last if topic.first >= match.last else 0
         if topic.value is Subject.FOREIGN:
@@ -335,6 +337,7 @@ def _context(
             following = tokens[topic.last].folded if topic.last < len(tokens) else ""
             beside_head = topic.last == match.first or away == 0 or following in _MATTERS
             adjacent |= topic.value is Subject.CUSTOMS and beside_head
+            matters |= topic.value is Subject.CUSTOMS and _is_of_matters(tokens, topic)
             distances[False] = min(distances[False], away)
     return _Context(
         near=_with_assistance(t.value for t in beside if t.first < comma),
@@ -342,6 +345,7 @@ def _context(
         sentence=_with_assistance(t.value for t in topics),
         foreign=distances[True] < distances[False],
         adjacent=adjacent,
+        matters=matters,
         of_customs=len(beside) > 1 and all(t.value in _CUSTOMS for t in beside),
         programme_head=tokens[match.first].folded in _RECOGNISING,
         customs=any(
@@ -349,6 +353,19 @@ def _context(
             for t in beside
         ),
     )
+
+
+def _is_of_matters(tokens: Sequence[Token], topic: Match[Subject]) -> bool:
+    """Whether a word for what customs do stands beside: "customs controls"."""
+    around = (*tokens[max(0, topic.first - 1) : topic.first], *tokens[topic.last : topic.last + 2])
+    return any(t.folded in _CUSTOMS_WORK for t in around)
+
+
+_CUSTOMS_WORK = word_set(
+    "controls control formalities procedures security facilitation simplification measures "
+    "controles controle formalites mesures securite procedimientos formalidades medidas seguridad "
+    "tramites facilitacion simplificacion"
+)
 
 
 def _with_assistance(subjects_named: Iterable[Subject]) -> frozenset[Subject]:
@@ -390,7 +407,10 @@ def _kind(head: Head, context: _Context, around: Around) -> _Kind:
         said = context.sentence
         ours = said & _CUSTOMS and (Subject.CHAPTER in said or here & _CHAPTER)
         return (Programme.TRADE_CHAPTER, False, True) if ours else _FOREIGN
-    return _assistance(context, around)
+    found = _assistance(context, around)
+    if found == _UNKNOWN and context.matters and Subject.FOREIGN not in here:
+        return Programme.OTHER, False, False
+    return found
 
 
 _CHAPTER = frozenset({Subject.CHAPTER, Subject.ASSISTANCE, Subject.COOPERATION})
