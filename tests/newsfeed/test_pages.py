@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -279,6 +280,20 @@ def test_the_queue_takes_the_same_number_of_queries_however_long(browser_of, tak
 
     assert len(more) == len(few)
     assert len(more) <= 20
+
+
+def test_further_evidence_that_is_gone_says_so(browser_of, taken, officer):
+    south = SourceDraft("southland-press", "Southland press", "")
+    services.add_source(south, by=officer(CUSTODIAN), at=MONDAY)
+    taken(VANUATU, SIGNED_WITH_VANUATU)
+    taken(replace(VANUATU, guid="south-1"), SIGNED_WITH_VANUATU, source=south.code)
+    browser = browser_of(ADVISER)
+    assert "Also announced by" in shown(browser, "proposals")
+    assert "a later edition no longer says it" not in shown(browser, "proposals")
+
+    taken(release("Nothing was signed.", "A slip.", guid="south-1"), source=south.code, at=TUESDAY)
+
+    assert "a later edition no longer says it" in shown(browser, "proposals")
 
 
 def test_an_edited_release_says_what_is_different(browser_of, taken):

@@ -14,6 +14,8 @@ from comity.agreements import queries as agreements
 from comity.agreements import services as register
 from comity.agreements.records import ProposalKind, ProposalState, ReasonMissingError
 from comity.newsfeed import models, queries, services
+from comity.newsfeed.announcement import Announcement
+from comity.newsfeed.card_telling import told
 from comity.newsfeed.proposal import ChangeKind
 from comity.newsfeed.records import (
     AlreadyPublicError,
@@ -291,6 +293,18 @@ def test_newer_rules_propose_only_what_they_newly_find(sources, monkeypatch):
     assert services.reread(WEDNESDAY).proposed == 1
     assert len(open_cards()) == 2
     assert services.reread(WEDNESDAY) == TakenIn()
+
+
+def test_a_card_that_newer_rules_do_not_find_says_so(signed, monkeypatch):
+    monkeypatch.setattr("comity.newsfeed.services.taking.rules_edition", lambda: "e" * 64)
+    monkeypatch.setattr(
+        "comity.newsfeed.services.taking.extract", lambda article: Announcement(article, ())
+    )
+
+    services.reread(TUESDAY)
+
+    assert queries.card(signed.reference).vanished_in == signed.release.reference
+    assert "by newer rules" in told(queries.card(signed.reference))
 
 
 # Deciding

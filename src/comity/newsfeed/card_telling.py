@@ -20,6 +20,7 @@ ALSO = N_("Also announced by {source} ({release})")
 ALSO_ONCE = N_("Once also announced by {source} ({release}); a later edition no longer says it")
 ALSO_MORE = N_("And by {count} more releases")
 GONE = N_("A later edition of the release no longer says it ({release})")
+NOT_READ_ANY_MORE = N_("Read again by newer rules, the release does not say it")
 REJECTED = N_("Rejected before as {card}: {reason}")
 DECIDED = N_("Decided by {by} on {day}. {reason}")
 
@@ -53,7 +54,9 @@ def _beside(card: CardRecord, language: str) -> Iterator[str]:
         yield said(text, {"source": other.source_title, "release": other.release}, language)
     if len(card.also) > SHOWN:
         yield said(ALSO_MORE, {"count": len(card.also) - SHOWN}, language)
-    if card.vanished_in:
+    if card.vanished_in == card.release.reference:
+        yield translate(NOT_READ_ANY_MORE, language)
+    elif card.vanished_in:
         yield said(GONE, {"release": card.vanished_in}, language)
     for before in card.earlier:
         yield said(REJECTED, {"card": before.card, "reason": before.reason}, language)

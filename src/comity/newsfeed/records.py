@@ -236,7 +236,10 @@ class CardRecord:
     beside: tuple[str, ...] = ()
     """Other open cards on the same sort of instrument between the same parties."""
     vanished_in: str = ""
-    """The later edition of the release that no longer says it; empty where it still does."""
+    """The edition of the release that does not say it any more; empty where the last one does.
+
+    Its own release where newer rules, reading that again, do not find it.
+    """
     public: PublicChangeRecord | None = None
 
     @property

@@ -217,6 +217,7 @@ def _view(card: CardRecord, officer: Officer) -> dict[str, Any]:
         "gone": card.vanished_in
         and {
             "reference": card.vanished_in,
+            "by_rules": card.vanished_in == card.release.reference,
             "url": reverse("newsfeed:release", args=[card.vanished_in]),
         },
         "differences": _difference(card),
