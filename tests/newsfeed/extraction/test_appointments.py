@@ -489,7 +489,8 @@ def told(text: str) -> dict[str, list[tuple[str, str]]]:
             "superintendente de aduanas",
         ),
         (
-            "El nombramiento de Paul Hueco como superintendente de aduanas se publicó el 3 de mayo.",
+            "El nombramiento de Paul Hueco como superintendente de aduanas se publicó el 3 de "
+            "mayo.",
             "Paul Hueco",
             "superintendente de aduanas",
         ),
@@ -779,7 +780,8 @@ def test_an_appointment_is_told_in_many_ways(text: str, person: str, post: str) 
             "secrétaire général de l'OMD",
         ),
         (
-            "Le Sénégal a désigné Paul Creux comme candidat au poste de secrétaire général de l'OMD.",
+            "Le Sénégal a désigné Paul Creux comme candidat au poste de secrétaire général de "
+            "l'OMD.",
             "Paul Creux",
             "secrétaire général de l'OMD",
         ),
@@ -804,7 +806,8 @@ def test_an_appointment_is_told_in_many_ways(text: str, person: str, post: str) 
             "secrétaire général de l'OMD",
         ),
         (
-            "Le président propose Paul Creux pour diriger les douanes en qualité de directeur général.",
+            "Le président propose Paul Creux pour diriger les douanes en qualité de directeur "
+            "général.",
             "Paul Creux",
             "directeur général",
         ),
@@ -864,7 +867,8 @@ def test_an_appointment_is_told_in_many_ways(text: str, person: str, post: str) 
             "superintendente de aduanas",
         ),
         (
-            "El nombre de Paul Hueco fue enviado al Congreso para el cargo de superintendente de aduanas.",
+            "El nombre de Paul Hueco fue enviado al Congreso para el cargo de superintendente de "
+            "aduanas.",
             "Paul Hueco",
             "superintendente de aduanas",
         ),
@@ -890,6 +894,14 @@ def test_a_nomination_is_told_in_many_ways(text: str, person: str, post: str) ->
         "The Minister welcomed Ada Winter, Director General of Customs, to the workshop.",
         "La ministre a souhaité la bienvenue à Ada Hiver, directrice générale des douanes.",
         "Southland Customs joined the programme, Director General Ada Winter said.",
+        "The new Director General Ada Winter joined Commissioner Otto Marsh at the ceremony.",
+        "Commissioner Ada Winter said the new port director, Otto Marsh, is a great leader.",
+        "The award goes to Otto Marsh, Director of Enforcement.",
+        "Director General Ada Winter handed over the keys of the boat to Commissioner Otto Marsh.",
+        "The minister, Otto Marsh, was made aware of what Director General Ada Winter fears.",
+        "The programme supports Director General Ada Winter in the role of coordinator.",
+        "Le directeur général, Paul Creux, a remis le prix à la ministre Ada Hiver.",
+        "La candidata Ada Invierno habló con el director general de Aduanas.",
         "The director backs the proposal of Ada Winter.",
         "The new rule replaces the one of Commissioner Ada Winter.",
         "Commissioner Ada Winter is in charge of the talks with Director General Paul Hollow.",

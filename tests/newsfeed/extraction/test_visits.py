@@ -144,13 +144,15 @@ def told(*paragraphs: str) -> list[tuple[str, str]]:
         ),
         ("Senegal's customs chief Otto Marsh visits Rabat", "Otto Marsh", "Rabat"),
         (
-            "Otto Marsh, who heads Senegal's customs, was in Rabat on 3 May at the invitation of Moroccan Customs.",
+            "Otto Marsh, who heads Senegal's customs, was in Rabat on 3 May at the invitation of "
+            "Moroccan Customs.",
             "Otto Marsh",
             "Rabat",
         ),
         ("Moroccan Customs received Otto Marsh in Rabat on 3 May.", "Otto Marsh", "Rabat"),
         (
-            "Moroccan Customs on Monday played host to Otto Marsh, Director of Enforcement, in Rabat.",
+            "Moroccan Customs on Monday played host to Otto Marsh, Director of Enforcement, in "
+            "Rabat.",
             "Otto Marsh",
             "Rabat",
         ),
@@ -163,7 +165,8 @@ def told(*paragraphs: str) -> list[tuple[str, str]]:
         ("The visit to Rabat by Otto Marsh lasted three days.", "Otto Marsh", "Rabat"),
         ("Otto Marsh's visit to Rabat ended on Monday.", "Otto Marsh", "Rabat"),
         (
-            "The three-day visit of the Director of Enforcement, Otto Marsh, to Morocco ended on Monday.",
+            "The three-day visit of the Director of Enforcement, Otto Marsh, to Morocco ended on "
+            "Monday.",
             "Otto Marsh",
             "Morocco",
         ),
@@ -196,12 +199,14 @@ def told(*paragraphs: str) -> list[tuple[str, str]]:
             "Rabat",
         ),
         (
-            "Le directeur général des douanes du Sénégal, Paul Creux, s'est rendu à Rabat le 3 mai.",
+            "Le directeur général des douanes du Sénégal, Paul Creux, s'est rendu à Rabat le 3 "
+            "mai.",
             "Paul Creux",
             "Rabat",
         ),
         (
-            "Une délégation des douanes sénégalaises, emmenée par Paul Creux, est arrivée lundi à Rabat.",
+            "Une délégation des douanes sénégalaises, emmenée par Paul Creux, est arrivée lundi "
+            "à Rabat.",
             "Paul Creux",
             "Rabat",
         ),
@@ -220,7 +225,8 @@ def told(*paragraphs: str) -> list[tuple[str, str]]:
         ("Rabat a reçu Paul Creux, commissaire aux douanes, le 3 mai.", "Paul Creux", "Rabat"),
         ("La visite de Paul Creux au Maroc s'est achevée lundi.", "Paul Creux", "Maroc"),
         (
-            "La visite de travail de Paul Creux, commissaire aux douanes, à Rabat a duré trois jours.",
+            "La visite de travail de Paul Creux, commissaire aux douanes, à Rabat a duré trois "
+            "jours.",
             "Paul Creux",
             "Rabat",
         ),
@@ -264,7 +270,8 @@ def told(*paragraphs: str) -> list[tuple[str, str]]:
         ),
         ("Paul Hueco viajó ayer a Rabat para reunirse con sus homólogos.", "Paul Hueco", "Rabat"),
         (
-            "Una delegación de la aduana senegalesa, encabezada por Paul Hueco, llegó el lunes a Rabat.",
+            "Una delegación de la aduana senegalesa, encabezada por Paul Hueco, llegó el lunes a "
+            "Rabat.",
             "delegación de la aduana senegalesa",
             "Rabat",
         ),
@@ -286,7 +293,8 @@ def told(*paragraphs: str) -> list[tuple[str, str]]:
             "Marruecos",
         ),
         (
-            "La visita de trabajo de Paul Hueco, superintendente de aduanas, a Rabat duró tres días.",
+            "La visita de trabajo de Paul Hueco, superintendente de aduanas, a Rabat duró tres "
+            "días.",
             "Paul Hueco",
             "Rabat",
         ),
@@ -332,6 +340,10 @@ def test_every_place_of_a_list_is_a_visit() -> None:
         ("Ada Winter", "Porto"),
         ("Ada Winter", "Faro"),
     ]
+    assert told("Ms Ada Winter, Head of Trade, visited Brussels, Belgium, and Lyon, France.") == [
+        ("Ada Winter", "Brussels"),
+        ("Ada Winter", "Lyon"),
+    ]
     assert told("La directora general, Ada Invierno, visitó Lima y Quito.") == [
         ("Ada Invierno", "Lima"),
         ("Ada Invierno", "Quito"),
@@ -353,6 +365,10 @@ def test_every_place_of_a_list_is_a_visit() -> None:
         "La visite de Mme Ada Hiver, cheffe de service, à Tunis est prévue pour juin.",
         "Ada Invierno tiene previsto visitar Túnez.",
         "Ada Invierno viajará a Túnez el 3 de junio.",
+        "Officers encountered John Smith, who arrived in Houston from Mexico City.",
+        "The agency welcomed Secretary Otto Marsh's announcement in Washington.",
+        "Officers in Port Klang received training from Ada Winter, Head of Trade.",
+        "El director general Paul Hueco recibió en Lima el premio de la OMA.",
         "The port received 40 containers from Port Klang.",
         "Commissioner Ada Winter received the medal in Lisbon.",
     ],

@@ -82,10 +82,30 @@ def _is_given(cue: Cue, name: Stretch, post: Stretch) -> bool:
         words = {t.folded for t in cue.tokens[name[1] : post[1]]}
         return name[1] <= post[0] and bool(words & _NEW_OR_AS)
     if code == _SUPPORT:
-        return _is_led_to(cue, post[0])
-    if cue.match.value.code == _TOOK_OFFICE and _is_day_only(cue):
+        before = cue.tokens[max(cue.match.last, post[0] - 5) : post[0]]
+        return any(t.folded in wordset("posts", "for_posts") for t in before)
+    if code == _CANDIDATE:
+        return _is_held(cue, name, post)
+    if cue.tokens[cue.match.first].folded in wordset("posts", "weak") and not _is_named(cue, post):
+        return False
+    if code == _TOOK_OFFICE and _is_day_only(cue):
         return _is_joined(cue, name, post) and first == name[0] and last == post[1]
     return True
+
+
+def _is_held(cue: Cue, name: Stretch, post: Stretch) -> bool:
+    """Whether only "of the government for the post of" stands before the post."""
+    held = wordset("posts", "before_held")
+    ends = [end for end in (cue.match.last, name[1]) if end <= post[0]]
+    between = cue.tokens[max(ends, default=post[0]) : post[0]]
+    return all(t.capitalised or t.folded in held for t in between)
+
+
+def _is_named(cue: Cue, post: Stretch) -> bool:
+    """Whether it is told as a post: "as director", "the post of director"."""
+    before = cue.tokens[max(0, post[0] - 3) : post[0]]
+    directly = cue.match.last <= post[0] <= cue.match.last + 1
+    return directly or any(t.folded in wordset("posts", "to_posts") for t in before)
 
 
 def _is_joined(cue: Cue, one: Stretch, other: Stretch) -> bool:
@@ -205,15 +225,17 @@ def _post(cue: Cue, name: Stretch) -> Stretch | None:
     """The post: the one to which "as" or "to the post of" leads, otherwise the first behind."""
     behind = _behind_agent(cue)
     starts = {behind, name[1]} if name[0] >= cue.match.last else {behind}
+    others = [p for p in people_in(cue.tokens, cue.sentence.parties) if p.name != name]
+    free = [m for m in _seats_and_posts(cue) if not any(p.first <= m[0] < p.last for p in others)]
     found = [
         match
         for start in sorted(starts, reverse=True)
-        for match in _seats_and_posts(cue)
+        for match in free
         if start <= match[0] <= start + 18 and not _ends(cue, start, match[0])
     ]
     if not found and (cue.rule.code == _TOOK_OFFICE or _before_colon(cue)):
         # "… has a new Director General: Ada Winter took office", "Director appointed: Ada Winter"
-        found = [m for m in _seats_and_posts(cue) if m[1] <= min(name[0], cue.match.first)][-1:]
+        found = [m for m in free if m[1] <= min(name[0], cue.match.first)][-1:]
         behind = 0
     if not found:
         return None
@@ -333,6 +355,7 @@ def _same_person(one: str, other: str) -> bool:
 _TOOK_OFFICE = "NWS-731"
 _NEW = "NWS-733"
 _WELCOME = "NWS-734"
+_CANDIDATE = "NWS-761"
 _SUPPORT = "NWS-762"
 
 

@@ -157,8 +157,9 @@ def _is_direct(cue: Cue, visitor: Visitor) -> bool:
 
 
 def _is_made_something(cue: Cue, at: int) -> bool:
-    """Whether it goes on "as its new director": a welcome to a post, not to a place."""
-    return any(t.folded in wordset("visits", "as") for t in cue.tokens[at : at + 1])
+    """Whether it goes on "as its new director", or "'s announcement": not he is received."""
+    following = {t.folded for t in cue.tokens[at : at + 1]}
+    return bool(following & (wordset("visits", "as") | {"s"}))
 
 
 _VISITS = frozenset(("visit", "visite", "visita", "courtesy"))
@@ -307,23 +308,27 @@ _SUBJECT_VERBS = frozenset(
 
 
 def _further_places(cue: Cue, place: Stretch) -> Iterator[Stretch]:
-    """The rest of a list: "Lisbon, Porto and Faro"."""
-    tokens, at, found = cue.tokens, place[1], 0
-    if place[0] < cue.match.last:
-        return
-    last_one = any(t.folded in _AND and not t.capitalised for t in tokens[at : at + 12])
-    while last_one and at + 1 < len(tokens) and found < _MOST_PLACES:
-        ends = tokens[at].folded in _AND
-        if not ends and tokens[at].text != ",":
+    """The rest of a list: "Lisbon, Porto and Faro"; "Brussels, Belgium, and Lyon"."""
+    tokens, last = cue.tokens, place[1]
+    countries = {p.first for p in cue.sentence.parties}
+    town = place[0] not in countries
+    for _ in range(_MOST_PLACES if place[0] >= cue.match.last else 0):
+        joint = {t.folded for t in tokens[last : last + 2]} & {",", *_AND}
+        ends = bool(joint & _AND)
+        at = last + (2 if tokens[last : last + 1] and tokens[last].text == "," and ends else 1)
+        further = _place_at(cue, at) if joint and tokens[last].folded in joint else None
+        if further is None or further[0] > at + 1:
             return
-        further = _place_at(cue, at + 1)
-        if further is None or further[0] > at + 2:
+        last = further[1]
+        goes_on = tokens[last : last + 1] and tokens[last].folded in {",", *_AND}
+        of_town = town and not ends and further[0] in countries
+        if not ends and not goes_on:
             return
-        rest = tokens[further[1] : further[1] + 1]
-        if not ends and not (rest and (rest[0].text == "," or rest[0].folded in _AND)):
+        if not of_town:
+            yield further
+        if ends:
             return
-        yield further
-        at, found, last_one = further[1], found + 1, not ends
+        town = further[0] not in countries
 
 
 _AND = frozenset(("and", "et", "y", "e"))
