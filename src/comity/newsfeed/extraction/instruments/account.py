@@ -15,7 +15,13 @@ from comity.newsfeed.extraction.instruments.actors import actors_in, joints_in
 from comity.newsfeed.extraction.instruments.clauses import Cue, cues_in, stretched
 from comity.newsfeed.extraction.instruments.counts import Number, counted_in
 from comity.newsfeed.extraction.instruments.frames import told_in
-from comity.newsfeed.extraction.instruments.gaps import Pairs, Raw, is_among_customs, with_days
+from comity.newsfeed.extraction.instruments.gaps import (
+    Pairs,
+    Raw,
+    is_alike,
+    is_among_customs,
+    with_days,
+)
 from comity.newsfeed.extraction.instruments.kinds import (
     Around,
     Named,
@@ -342,7 +348,7 @@ def _completed(known: Sequence[Raw], reading: Reading) -> Iterator[Account]:
             if told.ours and publisher:
                 codes |= {publisher}
             completing = replace(one, told=replace(told, codes=codes))
-            more = pairs.completing(completing) if _may_complete(one) else None
+            more = pairs.completing(completing) if _may_complete(one, reading) else None
             if more is not None:
                 codes, completed = more, True
         elif one.referring and not told.whole:
@@ -370,9 +376,11 @@ def _completed(known: Sequence[Raw], reading: Reading) -> Iterator[Account]:
         )
 
 
-def _may_complete(one: Raw) -> bool:
+def _may_complete(one: Raw, reading: Reading) -> bool:
     """Whether the sentence speaks of a certain instrument, not of such instruments at large."""
     named = one.told.named
+    if named is not None and not one.told.codes and is_alike(one, reading):
+        return False
     if named is None or named.definite or one.told.codes:
         return True
     if one.told.cue.frame is Frame.NOUN or one.told.day is not None or one.index == 0:

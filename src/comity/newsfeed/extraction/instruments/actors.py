@@ -132,12 +132,15 @@ def listed(scene: Scene, markers: frozenset[str], begin: int, end: int) -> tuple
     """The parties that follow one of these words, joined by commas and "and"."""
     found: list[PartyMention] = []
     for index in range(begin, min(end, len(scene.tokens))):
-        if scene.tokens[index].folded in markers:
+        after = scene.tokens[index + 1].folded if index + 1 < len(scene.tokens) else ""
+        if scene.tokens[index].folded in markers and after not in _OF_THEM:
             between = scene.tokens[index].folded in BETWEEN
             found += _chain(scene, index + 1, end, between=between)
     return tuple(unique(found))
 
 
+_OF_THEM = word_set("ellos ellas otros otras elles eux autres them others")
+"""After "entre" they name examples, not the two sides: "entre ellos", "entre autres"."""
 _FIRST_REACH = 18
 _NEXT_REACH = 14
 
@@ -262,6 +265,8 @@ def _is_comparison(scene: Scene, party: PartyMention) -> bool:
             return False
         if word in _SIMILAR:
             return True
+        if word in _AS and scene.tokens[index - 1].folded in _SUCH and not _in_name(scene, index):
+            return True
         if word in THIRD and in_list and not _in_name(scene, index):
             return not (word in _AFTER and _acts(scene, party))
         if word == ",":
@@ -279,6 +284,8 @@ def _acts(scene: Scene, party: PartyMention) -> bool:
     return False
 
 
+_AS = word_set("as que qu")
+_SUCH = word_set("such tel tels telle telles")
 _AFTER = word_set("after following tras despues apres suivant")
 _SIMILAR = word_set(
     "similar existing similaires similares existants existentes including incluidos incluyendo"

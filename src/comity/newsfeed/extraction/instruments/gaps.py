@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
 from comity.newsfeed.extraction.instruments.scene import Told
-from comity.newsfeed.extraction.instruments.words import Frame, Subject, subjects, word_set
+from comity.newsfeed.extraction.instruments.words import WITH, Frame, Subject, subjects, word_set
+from comity.newsfeed.extraction.phrases import Token
 from comity.newsfeed.extraction.reading import Reading
 from comity.reference.taxonomy import Programme
 
@@ -109,6 +110,20 @@ _HELD = word_set(
 _NEAR_HELD = 8
 
 
+def is_alike(one: Raw, reading: Reading) -> bool:
+    """Whether it is another instrument of the same sort: "a similar agreement was signed"."""
+    named = one.told.named
+    tokens = reading.sentences[one.index].sentence.tokens
+    around = tokens[max(0, named.first - 2) : named.head + 1] if named is not None else ()
+    return any(token.folded in _ALIKE for token in around)
+
+
+_ALIKE = word_set(
+    "similar comparable identical pareil pareille similaire similaires semblable semblables "
+    "similares parecido parecida semejante"
+)
+
+
 def is_among_customs(one: Raw, reading: Reading) -> bool:
     """Whether customs do it among themselves: "the customs of A and B signed an agreement"."""
     told = one.told
@@ -116,13 +131,24 @@ def is_among_customs(one: Raw, reading: Reading) -> bool:
         return False
     if told.cue.rule.event not in ("signed", "text-agreed", "planned"):
         return False
-    topics = subjects().find(reading.sentences[one.index].sentence.tokens)
+    tokens = reading.sentences[one.index].sentence.tokens
+    if _is_with_others(tokens, told):
+        return False
+    topics = subjects().find(tokens)
     if any(topic.value is Subject.FOREIGN for topic in topics):
         return False
     theirs = [t for t in topics if t.value in (Subject.CUSTOMS, Subject.AUTHORITY)]
     return any(
         party.authority or any(party.first - 6 <= t.first <= party.last for t in theirs)
         for party in told.parties
+    )
+
+
+def _is_with_others(tokens: Sequence[Token], told: Told) -> bool:
+    """Whether the partner is none of the parties: "a protocol signed with the association"."""
+    return any(
+        token.folded in WITH and not any(index < party.first <= index + 8 for party in told.parties)
+        for index, token in enumerate(tokens[told.cue.first : told.cue.end], told.cue.first)
     )
 
 
