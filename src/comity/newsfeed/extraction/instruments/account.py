@@ -343,12 +343,14 @@ def _completed(known: Sequence[Raw], reading: Reading) -> Iterator[Account]:
     for one in known:
         told, kind = one.told, one.kind
         assert kind is not None
+        if len(told.codes) != 1 and not told.whole and is_alike(one, reading):
+            continue
         codes, completed = told.codes, False
         if not told.whole and (len(codes) < 2) and kind is not Programme.CONVENTION:
             if told.ours and publisher:
                 codes |= {publisher}
             completing = replace(one, told=replace(told, codes=codes))
-            more = pairs.completing(completing) if _may_complete(one, reading) else None
+            more = pairs.completing(completing) if _may_complete(one) else None
             if more is not None:
                 codes, completed = more, True
         elif one.referring and not told.whole:
@@ -376,11 +378,9 @@ def _completed(known: Sequence[Raw], reading: Reading) -> Iterator[Account]:
         )
 
 
-def _may_complete(one: Raw, reading: Reading) -> bool:
+def _may_complete(one: Raw) -> bool:
     """Whether the sentence speaks of a certain instrument, not of such instruments at large."""
     named = one.told.named
-    if named is not None and not one.told.codes and is_alike(one, reading):
-        return False
     if named is None or named.definite or one.told.codes:
         return True
     if one.told.cue.frame is Frame.NOUN or one.told.day is not None or one.index == 0:

@@ -161,6 +161,8 @@ def _chain(scene: Scene, begin: int, end: int, *, between: bool) -> Iterator[Par
         if between and not set(gap).isdisjoint(WITH):
             # "assistance between customs with Chile": the name of the instrument says nobody.
             break
+        if not first and not _OF_THEM.isdisjoint(gap):
+            break
         if not first and (set(gap) & QUOTES or _is_across_cue(scene, at, party.first)):
             break
         # A second name of the same person's office ("Ambassador to the U.S.") joins nothing.
