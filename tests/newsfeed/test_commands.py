@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from comity.accounts.officer import OPERATOR
 from comity.accounts.permissions import Role
 from comity.agreements.records import ProposalState
 from comity.cli import main
@@ -105,6 +106,11 @@ def test_an_officer_may_act_on_sources_by_their_own_token(officer, acting, capsy
 def test_a_file_is_taken_in_as_a_source_of_the_node(sources, feed, capsys):
     assert main(["news", "fetch", "--file", feed, "--source", NORTH]) == 0
     assert "1 new, 0 edited, 0 known; 1 proposed" in capsys.readouterr().out
+    (card,) = queries.cards().rows
+    assert card.release.handed_in_by == card.proposal.proposed_by == OPERATOR.reference
+    assert journal_acts()[-1][0] == "news-handed-in"
+    assert main(["news", "proposals"]) == 0
+    assert f"Read in from a file or a text by {OPERATOR.reference}" in capsys.readouterr().out
 
     assert main(["news", "fetch", "--file", feed, "--source", NORTH, "--json"]) == 0
     assert told(capsys)["known"] == 1

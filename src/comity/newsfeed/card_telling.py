@@ -21,6 +21,7 @@ ALSO_ONCE = N_("Once also announced by {source} ({release}); a later edition no 
 ALSO_MORE = N_("And by {count} more releases")
 GONE = N_("A later edition of the release no longer says it ({release})")
 NOT_READ_ANY_MORE = N_("Read again by newer rules, the release does not say it")
+BY_HAND = N_("Read in from a file or a text by {officer}")
 REJECTED = N_("Rejected before as {card}: {reason}")
 DECIDED = N_("Decided by {by} on {day}. {reason}")
 
@@ -54,6 +55,8 @@ def _beside(card: CardRecord, language: str) -> Iterator[str]:
         yield said(text, {"source": other.source_title, "release": other.release}, language)
     if len(card.also) > SHOWN:
         yield said(ALSO_MORE, {"count": len(card.also) - SHOWN}, language)
+    if card.release.handed_in_by:
+        yield said(BY_HAND, {"officer": card.release.handed_in_by}, language)
     if card.vanished_in == card.release.reference:
         yield translate(NOT_READ_ANY_MORE, language)
     elif card.vanished_in:

@@ -117,6 +117,7 @@ def _fetching(acts: Subparsers) -> None:
     parser.add_argument(
         "--reread", action="store_true", help=N_("read what is kept again, by today's rules")
     )
+    _token_option(parser, N_("hands the file in as this officer, not as the node's operator"))
 
 
 def _deciding(acts: Subparsers) -> None:
@@ -259,8 +260,8 @@ def _take_in_file(arguments: argparse.Namespace) -> int:
     source = arguments.source or arguments.chosen
     if not source:
         raise SourceOfFileError
-    content = _content(arguments.file)
-    taken = services.take_in_document(content, source, clock.now())
+    by, content = _caller(arguments, otherwise=OPERATOR), _content(arguments.file)
+    taken = services.take_in_file(content, source, by=by, at=clock.now())
     return _tell_taken(arguments, source, taken)
 
 

@@ -33,6 +33,9 @@ Known = date  # beside a field of that name
 Words = Annotated[str, Field(min_length=1, max_length=2000, pattern=SAID)]
 
 
+HANDED_IN = "The officer who read it in from a file or a text; none where its source was visited."
+
+
 class Taken(Schema):
     """What a request may hold: the documented fields and no others."""
 
@@ -197,6 +200,7 @@ class ReleaseOut(Schema):
     language: str
     publisher: str
     licence: str
+    handed_in_by: str | None = Field(description=HANDED_IN)
     digest: str
     read_at: datetime
     rules_edition: str
@@ -272,6 +276,7 @@ class CardOut(Schema):
     title: str
     link: str
     licence: str = Field(description="Terms of use of the release, as its source states them.")
+    handed_in_by: str | None = Field(description=HANDED_IN)
     published: date | None
     also: list[EvidenceOut]
     earlier: list[EarlierOut]

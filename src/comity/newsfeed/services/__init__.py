@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from comity.newsfeed.services.deciding import accept, reject
 from comity.newsfeed.services.fetching import fetch, fetch_due
-from comity.newsfeed.services.handing_in import take_in_by_hand
+from comity.newsfeed.services.handing_in import take_in_by_hand, take_in_file
 from comity.newsfeed.services.proposing import Taker, propose_to_register
 from comity.newsfeed.services.publishing import publish_change, unpublish_change
 from comity.newsfeed.services.sourcing import (
@@ -38,5 +38,6 @@ __all__ = [
     "take_in",
     "take_in_by_hand",
     "take_in_document",
+    "take_in_file",
     "unpublish_change",
 ]

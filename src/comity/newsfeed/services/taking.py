@@ -82,11 +82,18 @@ class _Kept:
 
 
 def take_in_document(
-    content: bytes, source: str, at: datetime, *, content_type: str = "", address: str = ""
+    content: bytes,
+    source: str,
+    at: datetime,
+    *,
+    content_type: str = "",
+    address: str = "",
+    handed_in_by: str = "",
 ) -> TakenIn:
     """Read a feed, a page or a text, and take in its releases.
 
     A page or text is known again by its address; without one, as from a file, by its words.
+    `handed_in_by` names the officer who read it in, where the source was not visited.
 
     Raises:
         UnknownNewsRecordError: there is no such source.
@@ -102,7 +109,7 @@ def take_in_document(
     )
     if address:
         _require_its_shape(row, feed)
-    taken = take_in(feed.articles, source, at)
+    taken = take_in(feed.articles, source, at, handed_in_by=handed_in_by)
     unread = (note for note in feed.notes if note.reason is NoteReason.UNREADABLE_ITEM)
     broken = tuple(note.guid or f"#{note.item}" for note in unread)
     return replace(taken, broken=(*taken.broken, *broken))
