@@ -27,7 +27,7 @@ from comity.newsfeed.extraction.quantities import (
     quantities_in,
 )
 from comity.newsfeed.extraction.reading import Reading, ReadSentence
-from comity.newsfeed.extraction.wordlists import phraselist, wordset
+from comity.newsfeed.extraction.wordlists import phraselist, wordlist, wordset
 
 _MOST_OBJECTS = 100
 _GETS_BACK = "NWS-410"
@@ -64,7 +64,9 @@ def _is_of_heritage(reading: Reading, cue: Cue) -> bool:
     if cue.rule.code == _GETS_BACK or wordset("goods", "no_contraband") & cue.sentence.words:
         return False
     near = {0, cue.index - 1, cue.index + 1} - {-1, len(reading.sentences)}
-    return any(_heritage_in(reading.sentences[index]) for index in near)
+    beside = [reading.sentences[index] for index in near if index < len(reading.sentences)]
+    of_heritage = phraselist("repatriations", "of_heritage")
+    return any(_heritage_in(s) or s.find(of_heritage) for s in (cue.sentence, *beside))
 
 
 def _heritage_in(sentence: ReadSentence) -> bool:
@@ -75,8 +77,12 @@ def _recipient(cue: Cue) -> PartyMention | None:
     """The country after "to", "au", "a": of the return; or the one that gets its property back."""
     if cue.rule.code == _GETS_BACK:
         before = [p for p in cue.sentence.parties if p.last <= cue.match.first]
-        return before[0] if before and before[0].first <= 4 and cue.match.first <= 10 else None
+        if not before or cue.match.first > 12:
+            return None
+        return before[0] if before[0].first <= 4 or cue.match.first - before[0].last <= 2 else None
     after = [p for p in cue.sentence.parties if p.first >= cue.match.last]
+    if after and _is_given(cue, after[0]):
+        return after[0]
     for party in after:
         if _leads_to(cue.tokens, cue.match.last, party.first):
             return party
@@ -87,6 +93,18 @@ def _recipient(cue: Cue) -> PartyMention | None:
     return None
 
 
+def _is_given(cue: Cue, party: PartyMention) -> bool:
+    """Whether it stands right behind the verb: "presented the consul of Peru with 27 tablets"."""
+    tokens = cue.tokens
+    if tokens[cue.match.first].folded not in wordset("repatriations", "gets"):
+        return False
+    between = wordset("repatriations", "between")
+    if any(t.folded not in between for t in tokens[cue.match.last : party.first]):
+        return False
+    after = tokens[party.last] if party.last < len(tokens) else None
+    return after is not None and (after.folded in _GIVEN or _is_counting(after))
+
+
 def _leads_to(tokens: Sequence[Token], lowest: int, at: int) -> bool:
     """Whether "to" stands before, with nothing but "the government of" and the like between."""
     position = at - 1
@@ -94,7 +112,7 @@ def _leads_to(tokens: Sequence[Token], lowest: int, at: int) -> bool:
         word = tokens[position].folded
         if word in _TO and _is_to(tokens, position):
             return True
-        if word == "en" and tokens[lowest - 1].folded.startswith("rapatri"):
+        if word == "en" and tokens[lowest - 1].folded.startswith(("rapatri", "rentr", "revien")):
             return True
         if not (tokens[position].capitalised or word in wordset("repatriations", "between")):
             return False
@@ -149,7 +167,7 @@ def _objects(cue: Cue) -> Iterator[NounPhrase]:
     for match in sentence.find(_heritage()):
         if match.first < done:
             continue
-        if cue.rule.code == _GETS_BACK and match.first - cue.match.last > 4:
+        if cue.rule.code == _GETS_BACK and match.first - cue.match.last > _reach(cue):
             return
         begin = _first_of_row(tokens, _begin(tokens, match.first, done), done)
         for phrase in _listed(sentence, begin):
@@ -161,6 +179,12 @@ def _objects(cue: Cue) -> Iterator[NounPhrase]:
             if begin < len(tokens) and _is_counting(tokens[begin]):
                 yield from _listed(sentence, begin)
                 return
+
+
+def _reach(cue: Cue) -> int:
+    """How far behind "received" the objects may stand: farther where "from" somebody is between."""
+    after = cue.tokens[cue.match.last : cue.match.last + 1]
+    return 14 if after and after[0].folded in _FROM else 4
 
 
 def _begin(tokens: Sequence[Token], at: int, lowest: int) -> int:
@@ -420,8 +444,14 @@ def _tell_hand_over(draft: Draft, reading: Reading, cues: Sequence[Cue]) -> None
                 draft.add("place", place.start, place.end)
 
 
-_TO = frozenset({"to", "a", "au", "aux", "al", "vers", "hacia"})
+_TO = frozenset({"to", "a", "au", "aux", "al", "vers", "hacia", "into"})
 _AFTER_SPANISH_A = frozenset({"la", "las", "los", "su", "autoridades", "representantes"})
+_NO_VERBS = frozenset(
+    {"a", "de", "ont", "has", "have", "ha", "han", "way", "road", "journey", "se", "s"}
+)
+"""Words with which phrases of the rules begin, and which do not end a noun phrase."""
+_FROM = frozenset({"from", "de", "du", "des", "d", "del", "par", "por"})
+_GIVEN = frozenset({"with", "back", "its", "his", "her", "their"})
 _ROW = frozenset({",", "and", "y", "et", "as", "well", "ainsi", "que", "e"})
 
 
@@ -432,7 +462,7 @@ def _cues() -> Cues:
 
 @cache
 def _cue_words() -> frozenset[str]:
-    return _cues().words - {"a"}
+    return _cues().words - _NO_VERBS
 
 
 _COUNTING = (
@@ -445,7 +475,8 @@ _COUNTING = (
 
 @cache
 def _heritage() -> Phrases[str]:
-    return phraselist("goods", "heritage")
+    phrases = (*wordlist("goods", "heritage"), *wordlist("repatriations", "heritage"))
+    return Phrases((phrase, phrase) for phrase in phrases)
 
 
 @cache
