@@ -253,7 +253,9 @@ def test_what_is_announced_lies_ahead(text: str, value: str) -> None:
         "Theresa May spoke to Santo Domingo",
         "in today's world, the America of tomorrow",
         "hoy en día y à ce jour",
-        "the previous day, last Friday",
+        "the previous day, the following Friday",
+        "six officers, two ships and the second floor",
+        "dos de cada tres, les deux parties, a second March campaign",
         "03/04/2023",
         "31/31/2023, February 31, 2023",
         "in the 1990s",
@@ -268,3 +270,24 @@ def test_a_numeric_date_of_two_readings_follows_its_publisher() -> None:
 
     assert [m.value for m in dates_in(tokens, None, month_first=True)] == ["2023-03-04"]
     assert [m.value for m in dates_in(tokens, None, month_first=False)] == ["2023-04-03"]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("le quatorze mai 2023", "2023-05-14"),
+        ("le sept mai 2023", "2023-05-07"),
+        ("le vingt et un juin deux mille vingt-trois", "2023-06-21"),
+        ("fait à Paris, le trente et un mars 2023", "2023-03-31"),
+        ("el catorce de mayo de 2023", "2023-05-14"),
+        ("a los veintiún días del mes de junio de dos mil veintitrés", "2023-06-21"),
+        ("el treinta y uno de marzo de 2023", "2023-03-31"),
+        ("on the fourteenth of May 2023", "2023-05-14"),
+        ("done on the twenty-first day of June, two thousand and twenty-three", "2023-06-21"),
+        ("in May six officers", "2023-05"),
+        ("last Friday", "2023-09-22"),
+        ("last Wednesday", "2023-09-20"),
+    ],
+)
+def test_days_are_told_in_words(text: str, value: str) -> None:
+    assert values(text) == [value]

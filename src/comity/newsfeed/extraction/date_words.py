@@ -56,6 +56,33 @@ AFTER_YEAR_OF_INSTRUMENT = _words(_FILE["after_year_of_instrument"])
 COUNTED = _words(_FILE["counted"])
 ERAS = _words(_FILE["eras"])
 
+
+def _numbered(rows: Iterable[Iterable[str]]) -> list[tuple[str, int]]:
+    """Numbers in words with their value: the first row from two, the second from twenty on."""
+    return [
+        (w, n) for row, first in zip(rows, (2, 20), strict=True) for n, w in enumerate(row, first)
+    ]
+
+
+_NUMBERS = {language: _numbered(rows) for language, rows in _FILE["numbers"].items()}
+_ENGLISH_DAYS = _numbered(_FILE["english_days"])
+
+DAYS_IN_WORDS: Phrases[int] = Phrases(
+    (
+        *_NUMBERS["fr"],
+        *_NUMBERS["es"],
+        *((f"{day} day? of the? month? of?", n) for day, n in _ENGLISH_DAYS),
+    )
+)
+"""Days of the month in words; an English one only with the "of" behind it."""
+
+YEARS_IN_WORDS: Phrases[int] = Phrases(
+    (f"{thousand} {number}", 2000 + n)
+    for thousand in _FILE["thousands"]
+    for number, n in (*_NUMBERS["fr"], *_NUMBERS["es"], *_numbered(_FILE["english_numbers"]))
+)
+"""`dos mil veinticuatro`, `deux mille vingt-quatre`, `two thousand and twenty-four`."""
+
 YEAR_WORDS: Phrases[int | None] = Phrases(
     (phrase, None if years == "none" else int(years))
     for years, phrases in _FILE["year_words"].items()

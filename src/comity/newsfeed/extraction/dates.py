@@ -23,6 +23,7 @@ from comity.newsfeed.extraction.date_words import (
     BEFORE_YEAR_OF_INSTRUMENT,
     BEFORE_YEAR_WITH_CARE,
     COUNTED,
+    DAYS_IN_WORDS,
     ENGLISH_WEEKDAYS,
     ERAS,
     FIRST_DAYS,
@@ -85,7 +86,13 @@ def dates_in(
     return tuple(found)
 
 
-_BEGINNINGS = frozenset(MONTHS) | frozenset(WEEKDAYS) | FIRST_DAYS | RELATIVE.first_words
+_BEGINNINGS = (
+    frozenset(MONTHS)
+    | frozenset(WEEKDAYS)
+    | FIRST_DAYS
+    | DAYS_IN_WORDS.first_words
+    | RELATIVE.first_words
+)
 
 
 def _at(
@@ -282,7 +289,7 @@ def _weekday_day(
     if numbered is not None:
         return at + 2, numbered
     before, after = _folded(tokens, at - 1), _folded(tokens, at + 1)
-    if before in ("last", "next", "previous", "following") or after in ("siguiente", "suivant"):
+    if before in ("next", "previous", "following") or after in ("siguiente", "suivant"):
         return at + 1, None
     if after in PAST_AFTER or before in PAST_BEFORE:
         last = at + 1 + (after in PAST_AFTER)

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from comity.newsfeed.extraction.date_words import MONTHS, WEEKDAYS
 from comity.newsfeed.extraction.party_names import (
     AFTER_PEOPLE,
     AFTER_SEATS,
@@ -20,6 +21,7 @@ from comity.newsfeed.extraction.party_names import (
     CITIES_OF_GEORGIA,
     EXACT,
     GIVEN_NAMES,
+    OPENING_ADVERBS,
     PEOPLE,
     PEOPLE_TITLES,
     STATES,
@@ -137,7 +139,9 @@ def _is_state(tokens: Sequence[Token], at: int, found: Sequence[_Piece]) -> bool
         return False
     city = tokens[at - 2]
     named = bool(found) and found[-1].last == at - 1
-    return city.capitalised and city.folded not in CITIES_OF_GEORGIA and not named
+    opens = city.folded in MONTHS or city.folded in WEEKDAYS or city.folded in OPENING_ADVERBS
+    known = city.folded in CITIES_OF_GEORGIA or opens
+    return city.capitalised and not known and not named
 
 
 def _is_person(tokens: Sequence[Token], at: int) -> bool:

@@ -21,12 +21,14 @@ from comity.newsfeed.extraction.date_words import (
     BEFORE_MONTH_ONLY,
     BEFORE_YEAR,
     CAPITAL_MONTHS,
+    DAYS_IN_WORDS,
     FIRST_DAYS,
     FULL_MONTHS,
     MONTHS,
     ORDINALS,
     RANGE,
     YEAR_WORDS,
+    YEARS_IN_WORDS,
 )
 from comity.newsfeed.extraction.phrases import Token
 
@@ -72,8 +74,8 @@ def written_at(
     if token.text[0].isdigit():
         found = _numeric(tokens, at, month_first=month_first) or _day_first(tokens, at)
     elif token.folded in MONTHS:
-        found = _month_first(tokens, at)
-    elif token.folded in FIRST_DAYS:
+        found = _month_first(tokens, at) or _day_first(tokens, at)  # "le sept mai"
+    elif token.folded in FIRST_DAYS or token.folded in DAYS_IN_WORDS.first_words:
         found = _day_first(tokens, at)
     else:
         return None
@@ -129,7 +131,8 @@ def _numbers(first: int, last: int, year: int, month: int, day: int) -> Written 
 
 def _day_first(tokens: Sequence[Token], at: int) -> Written | None:
     """`26 September 2023`, `le 1er mars`, `23–25 de junio de 2022`, `the 26th day of May`."""
-    days = _days(tokens, at)
+    # "In May six officers …" has no day: words are days only before their month.
+    days = _days(tokens, at) or _day_in_words(tokens, at)
     if days is None:
         return None
     day, position = days
@@ -186,6 +189,14 @@ def _days(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:
     return day, position
 
 
+def _day_in_words(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:
+    """`quatorze`, `veintiún días`, `twenty-first day of`."""
+    if _word(tokens, at) not in DAYS_IN_WORDS.first_words:
+        return None
+    told = DAYS_IN_WORDS.at(tokens, at)
+    return (told.value, told.last) if told is not None else None
+
+
 def _day(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:
     if _word(tokens, at) in FIRST_DAYS:
         return 1, at + 1
@@ -223,17 +234,21 @@ def _with_year(tokens: Sequence[Token], written: Written) -> Written:
         position += 1
     while _word(tokens, position) in BEFORE_YEAR:
         position += 1
-    year = _year(tokens, position)
+    year, last = _year(tokens, position)
     if year:
-        return _to_the_end_of_range(tokens, replace(written, last=position + 1, year=year))
+        return _to_the_end_of_range(tokens, replace(written, last=last, year=year))
     return _year_of_range(tokens, written)
 
 
-def _year(tokens: Sequence[Token], at: int) -> int:
+def _year(tokens: Sequence[Token], at: int) -> tuple[int, int]:
+    """The year written here, 0 when none is, and where it ends."""
     if at < len(tokens) and len(tokens[at].text) == 4 and tokens[at].text.isdigit():
         year = int(tokens[at].text)
-        return year if 1500 <= year <= 2100 else 0
-    return 0
+        return (year, at + 1) if 1500 <= year <= 2100 else (0, at)
+    if _word(tokens, at) in YEARS_IN_WORDS.first_words:
+        told = YEARS_IN_WORDS.at(tokens, at)
+        return (told.value, told.last) if told is not None else (0, at)
+    return 0, at
 
 
 def _year_of_range(tokens: Sequence[Token], written: Written) -> Written:
@@ -274,8 +289,8 @@ def _second(tokens: Sequence[Token], at: int) -> Written | None:
     year_at = last + (_word(tokens, last) == ",")
     while _word(tokens, year_at) in BEFORE_YEAR:
         year_at += 1
-    year = _year(tokens, year_at)
-    return Written(at, year_at + 1 if year else last, month, day, year or None)
+    year, year_end = _year(tokens, year_at)
+    return Written(at, year_end if year else last, month, day, year or None)
 
 
 def _skip(tokens: Sequence[Token], at: int) -> int:
