@@ -61,6 +61,7 @@ def cues_in(tokens: Sequence[Token], spoken: Sequence[Match[Rule]]) -> tuple[Cue
     found = [_meant(tokens, match) for match in spoken if not _is_other_word(tokens, match)]
     found = [_scheduled(tokens, match) for match in found]
     held = [m for m in found if m.value.code != MEANT_ELSEWHERE and _holds(tokens, m)]
+    held = _told_once(tokens, held)
     begun = {m.first for m in spoken if m.value.code == MEANT_ELSEWHERE}
     made = []
     for match in held:
@@ -70,6 +71,20 @@ def cues_in(tokens: Sequence[Token], spoken: Sequence[Match[Rule]]) -> tuple[Cue
         )
         made.append(Cue(match.first, match.last, match.value, frame, passive=passive))
     return stretched(tokens, made)
+
+
+def _told_once(tokens: Sequence[Token], held: Sequence[Match[Rule]]) -> list[Match[Rule]]:
+    """Of "told B that it had completed its procedures" only the telling."""
+    telling = [
+        m.first for m in held if m.value.code == "NWS-120" and tokens[m.first].folded in _TELLS
+    ]
+    return [m for m in held if m.value.code != "NWS-120" or not telling or m.first <= telling[0]]
+
+
+def is_by_procedures(tokens: Sequence[Token], cue: Cue) -> bool:
+    """Whether it is told by its procedures, which is news on a stated day only."""
+    word = tokens[cue.first].folded
+    return cue.rule.code == "NWS-120" and (word in _TELLS or cue.last - cue.first > 3)
 
 
 def _is_done_to(tokens: Sequence[Token], match: Match[Rule], begun: Set[int]) -> bool:
@@ -163,12 +178,28 @@ def _meant(tokens: Sequence[Token], match: Match[Rule]) -> Match[Rule]:
     after = tokens[match.last].folded if match.last < len(tokens) else ""
     if word == "firma" and after in ("de", "del", "por"):
         return match._replace(value=rule_of("NWS-101"))
-    if word in _OPENED and before & _NEGOTIATIONS:
+    short = match.last - match.first <= 3
+    if word in _OPENED and (before & _NEGOTIATIONS or (short and _is_of_talks(tokens, match.last))):
         return match._replace(value=rule_of("NWS-115"))
-    closed = word in _CLOSED and match.last - match.first <= 2
+    closed = word in _CLOSED and short
     if closed and (before & (_NEGOTIATIONS | _TEXT) or _is_of_text(tokens, match.last)):
         return match._replace(value=rule_of("NWS-110"))
+    if closed and _is_of_talks(tokens, match.last):
+        return match._replace(value=rule_of("NWS-110"))
     return match
+
+
+def _is_of_talks(tokens: Sequence[Token], last: int) -> bool:
+    """Whether talks are what follows, a day between: "opened on Monday negotiations on"."""
+    for index in range(last, min(len(tokens), last + 12)):
+        if tokens[index].folded in BREAKS or tokens[index].folded in _ROUNDS:
+            return False
+        if tokens[index].folded in _NEGOTIATIONS:
+            return True
+    return False
+
+
+_ROUNDS = word_set("round rounds session day cycle tour serie ronda rondas sesion jornada")
 
 
 def _is_of_text(tokens: Sequence[Token], last: int) -> bool:
@@ -183,14 +214,18 @@ def _is_of_text(tokens: Sequence[Token], last: int) -> bool:
 
 _OPENED = word_set(
     "debute commence commencees demarre empezaron arrancaron comenzado iniciado opened "
-    "launched started began commenced ouvertes ouvert lancees entamees engagees iniciadas "
-    "iniciaron abiertas comenzaron abrieron"
+    "launched started began begun commenced initiated under underway got ouvertes ouvert "
+    "ouvrent lance lancent lancees entame entamees engage engagees iniciadas iniciaron inicio "
+    "inician abiertas abrio comenzaron abrieron lanzaron lanzo entablaron comenzo arranco "
+    "emprendieron entablado abierto"
 )
 _CLOSED = word_set(
-    "cerraron cerro acordaron acordo aprobaron consensuaron finalizo approved settled convenu "
-    "agree arretent concluded completed finalised finalized closed agreed achevees conclues "
-    "closes arrete finalise concluyeron concluidas culminaron finalizaron cerradas acordado "
-    "consensuado finalizado"
+    "concluded completed finalised finalized closed agreed approved settled wrapped "
+    "conclu conclus convenu agree arretent arrete achevees acheve conclues closes finalise "
+    "boucle bouclent bouclees cloture termine terminees entendus entendues "
+    "cerraron cerro acordaron acordo aprobaron consensuaron finalizo concluyo concluyeron "
+    "concluidas culmino culminaron finalizaron cerradas acordado consensuado finalizado "
+    "terminaron dieron ultimaron"
 )
 _NEGOTIATIONS = word_set(
     "negotiations talks negociations pourparlers discussions negociaciones conversaciones"
@@ -204,6 +239,8 @@ def _is_other_word(tokens: Sequence[Token], match: Match[Rule]) -> bool:
     word = tokens[first].text.casefold()
     before = tokens[first - 1].folded if first else ""
     after = tokens[last].folded if last < len(tokens) else ""
+    if match.value.code == "NWS-120" and tokens[first].folded in _TELLS:
+        return _PROCEDURES.isdisjoint(t.folded for t in tokens[last : last + 40])
     if match.value.code == "NWS-106" and word in _DONE_AT:
         return not tokens[first].capitalised or len(tokens) < first + 5
     if match.value.code == "NWS-100":
@@ -222,6 +259,14 @@ def _is_other_word(tokens: Sequence[Token], match: Match[Rule]) -> bool:
     return word in ("agréé", "agréés", "agréée", "agréées")
 
 
+_TELLS = word_set(
+    "told tells informed informs advised advises fait informe avise comunico "
+    "comunicaron informo informaron aviso hizo"
+)
+_PROCEDURES = word_set(
+    "procedures requirements formalities formalites tramites requisitos procedimientos "
+    "formalidades accomplissement cumplimiento completion"
+)
 _DONE_AT = word_set("done fait faite hecho hecha dado")
 _ADJECTIVES = word_set("warning neon road traffic stop vital no clear positive")
 
@@ -352,8 +397,9 @@ def _is_done_infinitive(tokens: Sequence[Token], first: int) -> bool:
 
 
 _DONE = word_set(
-    "became becomes become devenu devenue devient convirtio convierte met gathered pleased "
-    "proud honoured honored delighted travelled traveled convened assembled privileged"
+    "latest newest became becomes become devenu devenue devient convirtio convierte met "
+    "gathered pleased proud honoured honored delighted travelled traveled convened assembled "
+    "privileged"
 )
 _NOT_DONE = word_set("will would hope hopes not expected plan plans ready if")
 
@@ -389,7 +435,7 @@ def _is_list_comma(tokens: Sequence[Token], index: int, first: int) -> bool:
 
 def _is_passive(tokens: Sequence[Token], match: Match[Rule]) -> bool:
     before = [t.folded for t in tokens[max(0, match.first - 3) : match.first]]
-    if "se" in before[-1:]:
+    if "se" in before[-1:] or tokens[match.first].folded in ("on", "en", "vu"):
         return True
     return any(w in PASSIVE - {"se", "is", "are", "es", "son", "est", "sont"} for w in before) or (
         bool(before) and before[-1] in PASSIVE

@@ -11,6 +11,7 @@ from comity.newsfeed.extraction.instruments.clauses import Cue
 from comity.newsfeed.extraction.instruments.kinds import Named
 from comity.newsfeed.extraction.instruments.scene import Scene, Told
 from comity.newsfeed.extraction.instruments.words import (
+    BREAKS,
     OTHER_ACTS,
     PASSIVE,
     SINCE,
@@ -54,6 +55,9 @@ def _dateline(scene: Scene, today: DateMention) -> DateMention:
     if scene.tokens[today.first].folded not in _TODAY:
         return today
     for day in scene.dates:
+        if day.first == today.last + 1 and scene.tokens[today.last].text == "(":
+            # "today (March 14)", as some press offices write.
+            return day
         following = scene.tokens[day.last : day.last + 3]
         if day.first < 9 and not day.relative and any(t.text in "—–-" for t in following):
             return day
@@ -79,6 +83,10 @@ def _is_day(scene: Scene, cue: Cue, day: DateMention) -> bool:
     before = [t.folded for t in scene.tokens[max(0, day.first - 4) : day.first]]
     if event == "planned" and day.past:
         return False
+    for at in range(len(before) - 1, -1, -1):
+        if before[at] in BREAKS:
+            before = before[at + 1 :]
+            break
     if event not in ("in-force", "suspended") and before and before[-1] in SINCE:
         return False
     if event != "negotiation-opened" and not day.relative and set(before[-3:]) & OTHER_ACTS:

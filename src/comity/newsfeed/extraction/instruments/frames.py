@@ -26,7 +26,7 @@ from comity.newsfeed.extraction.instruments.actors import (
     unique,
     within,
 )
-from comity.newsfeed.extraction.instruments.clauses import Cue, stretched
+from comity.newsfeed.extraction.instruments.clauses import Cue, is_by_procedures, stretched
 from comity.newsfeed.extraction.instruments.days import day_of, days_shared, is_announcement
 from comity.newsfeed.extraction.instruments.kinds import Named
 from comity.newsfeed.extraction.instruments.objects import (
@@ -104,7 +104,7 @@ def _is_told(tokens: Sequence[Token], told: Told) -> bool:
 def _is_conditional(tokens: Sequence[Token], cue: Cue) -> bool:
     """Whether only a day makes news of it: "would be signed", "will cease to apply"."""
     words = [t.folded for t in tokens[max(0, cue.first - 1) : cue.last]]
-    return (cue.rule.code == "NWS-120" and cue.last - cue.first > 3) or any(
+    return is_by_procedures(tokens, cue) or any(
         w in _WOULD or w.endswith(("ria", "rian")) for w in words
     )
 
@@ -113,7 +113,9 @@ _DATED_ONLY = frozenset({"planned", "terminated", "notified"})
 _WOULD = word_set("would serait seraient signerait signeraient will shall cessera dejara prendra")
 _EVER_SINCE = word_set("since desde depuis")
 _STANDING = word_set(
-    "is are been est sont esta estan en in vigente vigentes es son implemented applies apply"
+    "bound linked lie lies liees unis unido unidos vinculado vinculados ligados se tiene "
+    "tienen now is are been est sont esta estan en in vigente vigentes es son implemented "
+    "applies apply"
 )
 
 
@@ -188,7 +190,7 @@ def _is_amending(scene: Scene, named: Named | None) -> bool:
 
 _AMENDING = word_set(
     "amending amendment modifying revising avenant modifiant modificatif modificatorio "
-    "modificatoria enmienda"
+    "modificatoria enmienda addendum additif adenda adendum"
 )
 
 BILATERAL = frozenset(

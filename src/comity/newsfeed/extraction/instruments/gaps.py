@@ -19,6 +19,10 @@ REACH = 2
 """How many sentences later a day may still be told: "It was signed on"."""
 
 
+DAY_ALONE = "NWS-106"
+"""Where it names no instrument, it only gives another act its day."""
+
+
 @dataclass(frozen=True, slots=True)
 class Raw:
     """One act as its sentence tells it, with what is known of its kind so far."""
@@ -42,7 +46,11 @@ def with_days(raw: Sequence[Raw], reading: Reading) -> list[Raw]:
         for at in _waiting(result, number):
             result[at] = replace(result[at], told=replace(result[at].told, day=later.told.day))
             taken.add(number)
-    return [one for number, one in enumerate(result) if number not in taken]
+    return [
+        one
+        for number, one in enumerate(result)
+        if number not in taken and not (one.referring and one.told.cue.rule.code == DAY_ALONE)
+    ]
 
 
 def _waiting(raw: Sequence[Raw], number: int) -> Iterator[int]:

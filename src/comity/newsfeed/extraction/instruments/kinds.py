@@ -213,7 +213,7 @@ def _name_end(tokens: Sequence[Token], beside: Sequence[Match[Subject]], head: i
     """The name ends with the last subject that follows closely, parties between them apart."""
     end = head
     for topic in beside:
-        if topic.first < head - 1 or topic.last <= end or topic.value is Subject.AUTHORITY:
+        if topic.first < head - 1 or topic.last <= end or topic.value in _NO_PART:
             continue
         gap = [t.folded for t in tokens[end : topic.first]]
         reach = 18 if BETWEEN & set(gap) else 8
@@ -221,6 +221,9 @@ def _name_end(tokens: Sequence[Token], beside: Sequence[Match[Subject]], head: i
             break
         end = topic.last
     return end
+
+
+_NO_PART = frozenset({Subject.AUTHORITY, Subject.FOREIGN})
 
 
 def _has_purpose(gap: Sequence[str]) -> bool:
@@ -364,7 +367,7 @@ def _is_of_matters(tokens: Sequence[Token], topic: Match[Subject]) -> bool:
 _CUSTOMS_WORK = word_set(
     "controls control formalities procedures security facilitation simplification measures "
     "controles controle formalites mesures securite procedimientos formalidades medidas seguridad "
-    "tramites facilitacion simplificacion"
+    "tramites facilitacion simplificacion systems systemes informatiques sistemas informaticos"
 )
 
 
@@ -418,7 +421,7 @@ _CHAPTER = frozenset({Subject.CHAPTER, Subject.ASSISTANCE, Subject.COOPERATION})
 
 def _recognition(context: _Context, around: Around) -> _Kind:
     ours = bool(context.here & (_CUSTOMS | {Subject.PROGRAMME}))
-    if Subject.FOREIGN in context.here and Subject.PROGRAMME not in context.here:
+    if Subject.FOREIGN in context.near and Subject.PROGRAMME not in context.here:
         return _FOREIGN
     if Subject.FOREIGN in context.sentence and not ours and not around.customs:
         return _FOREIGN
@@ -524,7 +527,7 @@ _PART_LINKS = word_set(
     "modificatorio que modifica sur sobre para por"
 )
 _PROTOCOLS = word_set(
-    "protocol protocols protocole protocolo declaration principles principes principios avenant "
-    "amendment annex annexe anexo notes letters lettres notas cartas memorandum understanding "
-    "entendimiento intent"
+    "protocol protocols protocole protocolo addendum additif adenda adendum declaration "
+    "principles principes principios avenant amendment annex annexe anexo notes letters "
+    "lettres notas cartas memorandum understanding entendimiento intent"
 )

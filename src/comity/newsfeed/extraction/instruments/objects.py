@@ -164,9 +164,10 @@ _PARTICIPLES = word_set(
     "suscritos suscripto rubricado celebrado celebrada concluido sellado revised amended "
     "updated renewed revise modifie actualizado renovado adopted notified suspended "
     "terminated denonce denoncee denunciado suspendu suspendue suspendido suspendida "
-    "suspendidos suspendidas terminado terminada resilie resiliee modificado modificada "
-    "enmendado enmendada revisado revisada renovada prorrogada actualizada modifiee revisee "
-    "renouvelee actualisee amendee proroge prorogee renouvele prorrogado"
+    "suspendidos suspendidas suspendus suspendues frozen gele gelee geles congelado congelada "
+    "terminado terminada resilie resiliee modificado modificada enmendado enmendada revisado "
+    "revisada renovada prorrogada actualizada modifiee revisee renouvelee actualisee amendee "
+    "proroge prorogee renouvele prorrogado"
 )
 
 

@@ -219,8 +219,11 @@ def neutral() -> frozenset[str]:
 @cache
 def seats() -> Phrases[str]:
     """Seats of government and the codes of their countries."""
-    listed = read_yaml(_FILE.parent / "capitals.yaml").value["seats"]  # type: ignore[index, call-overload]  # a mapping
-    tables = (listed, _vocabulary()["towns"])
+    capitals: Mapping[str, Mapping[str, list[str]]] = read_yaml(
+        _FILE.parent / "capitals.yaml"
+    ).value  # type: ignore[assignment]  # a mapping of mappings
+    towns: Mapping[str, list[str]] = _vocabulary()["towns"]  # type: ignore[assignment]  # codes and names
+    tables = (capitals["seats"], towns)
     return Phrases(
         (name, code) for table in tables for code, names in table.items() for name in names
     )
