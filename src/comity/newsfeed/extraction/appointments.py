@@ -54,6 +54,8 @@ def _announced(reading: Reading, cues: Cues, kind: AnnouncementType) -> Iterator
 
 def _told(reading: Reading, cue: Cue, kind: AnnouncementType) -> Draft | None:
     """Who is given, or wanted for, which post in the cue's sentence."""
+    if not cue.sentence.find(posts()) and not cue.sentence.find(posts("seats")):
+        return None
     named = _person(cue)
     if named is None:
         return None

@@ -64,13 +64,10 @@ class Cues:
 
         A text with more cues than any release has is read no further: it must not cost hours.
         """
-        if not self._phrases.may_be_among(reading.words):
-            return ()
         cues = (
             cue
-            for index, sentence in enumerate(reading.sentences)
-            if self._phrases.may_be_among(sentence.words)
-            for cue in self.found_in(index, sentence)
+            for index in reading.places_of(self._phrases)
+            for cue in self.found_in(index, reading.sentences[index])
         )
         return tuple(islice(cues, _MOST_CUES))
 

@@ -127,9 +127,17 @@ class Phrases(Generic[Value]):
 
     def may_be_among(self, words: frozenset[str]) -> bool:
         """Whether a text of these folded words can have one of the phrases: a quick no."""
-        return _is_any_among(self.first_words, self._first_beginnings, words) and _is_any_among(
-            self._longest_words, self._longest_beginnings, words
-        )
+        if not self._first_beginnings and self.first_words.isdisjoint(words):
+            return False
+        return all(self.signs_among(words))
+
+    def signs_among(self, words: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+        """Of these folded words, those that begin a phrase and those that one cannot be without.
+
+        A part of the text with no word of the one or of the other has none of the phrases.
+        """
+        begin = _among(words, self.first_words, self._first_beginnings)
+        return begin, _among(words, self._longest_words, self._longest_beginnings)
 
     def _add(self, words: Sequence[str], value: Value, *, strict: bool) -> None:
         node = self._root
@@ -193,13 +201,13 @@ class Phrases(Generic[Value]):
         return Match(start, end, position, farthest, best[0])
 
 
-def _is_any_among(
-    listed: frozenset[str], beginnings: tuple[str, ...], words: frozenset[str]
-) -> bool:
-    """Whether one of the words is listed, or begins as listed."""
-    if not listed.isdisjoint(words):
-        return True
-    return bool(beginnings) and any(word.startswith(beginnings) for word in words)
+def _among(
+    words: frozenset[str], listed: frozenset[str], beginnings: tuple[str, ...]
+) -> frozenset[str]:
+    """The words that are listed, or begin as listed."""
+    if not beginnings:
+        return words & listed
+    return (words & listed).union(word for word in words if word.startswith(beginnings))
 
 
 def _fitting(values: Sequence[tuple[Value, bool]], first: Token) -> tuple[Value, bool] | None:

@@ -59,7 +59,22 @@ class Reading:
     @cached_property
     def words(self) -> frozenset[str]:
         """The words of all sentences: without its cues among them, a family has nothing to do."""
-        return frozenset().union(*(sentence.words for sentence in self.sentences))
+        return frozenset().union(*self._words_of_each)
+
+    @cached_property
+    def _words_of_each(self) -> tuple[frozenset[str], ...]:
+        return tuple([sentence.words for sentence in self.sentences])
+
+    def places_of(self, phrases: Phrases[Value]) -> list[int]:
+        """Which sentences can have one of the phrases; for most tables it is none of them."""
+        begin, needed = phrases.signs_among(self.words)
+        if not begin or not needed:
+            return []
+        return [
+            place
+            for place, words in enumerate(self._words_of_each)
+            if not (begin.isdisjoint(words) or needed.isdisjoint(words))
+        ]
 
     def span(self, start: int, end: int) -> Span:
         """The place with its words."""

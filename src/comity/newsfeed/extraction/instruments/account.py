@@ -154,7 +154,7 @@ class _Mentioned:
 
 
 def _read(reading: Reading) -> tuple[list[Raw], _Mentioned]:
-    words = reading.words
+    words, with_cues = reading.words, frozenset(reading.places_of(cues()))
     acronyms: dict[str, Programme | None] = {}
     around = Around(
         customs=not words.isdisjoint(_CUSTOMS_WORDS),
@@ -169,7 +169,7 @@ def _read(reading: Reading) -> tuple[list[Raw], _Mentioned]:
         known = not sentence.words.isdisjoint(_FIRST_HEADS) or (
             bool(acronyms) and not sentence.words.isdisjoint(acronyms)
         )
-        cued = cues().may_be_among(sentence.words)
+        cued = index in with_cues
         if not is_list and _leads_in(sentence):
             # Every list takes its own lead-in, not that of the list before it.
             header = None
