@@ -37,6 +37,7 @@ from comity.newsfeed.extraction.instruments.objects import (
 )
 from comity.newsfeed.extraction.instruments.scene import Scene, Told
 from comity.newsfeed.extraction.instruments.words import (
+    AND,
     BETWEEN,
     BY,
     MULTILATERAL,
@@ -336,7 +337,7 @@ def _distributed(
     days = [d for d in scene.dates if others[0].first <= d.first < end and d.past]
     respectively = any(t.folded in RESPECTIVELY for t in scene.tokens)
     if respectively and day is not None:
-        days = _days_of_one_month(scene, day) or days
+        days = _days_of_one_month(scene, day) or _years_in_row(scene, day) or days
     seen: set[str] = set()
     for number, other in enumerate(others):
         if other.code in seen:
@@ -346,11 +347,27 @@ def _distributed(
         own = [d for d in days if other.last <= d.first < following]
         chosen = day
         if len(days) > 1:
-            if respectively and len(days) == len(others):
-                chosen = days[number]
+            if respectively:
+                chosen = days[number] if len(days) == len(others) else None
             elif own:
                 chosen = own[0]
         yield told((*subject, other), whole=True, on=chosen)  # type: ignore[operator]  # a closure
+
+
+def _years_in_row(scene: Scene, day: DateMention) -> list[DateMention]:
+    """Each year of "2017, 2018 and 2019"."""
+    if len(day.value) > len("YYYY"):
+        return []
+    years = []
+    for token in scene.tokens[day.first : day.first + 12]:
+        if token.text.isdigit() and len(token.text) == len("YYYY"):
+            years.append(replace(day, value=token.text, start=token.start, end=token.end))
+        elif token.folded not in AND and token.folded not in _ROW:
+            break
+    return years if len(years) > 1 else []
+
+
+_ROW = word_set(", in en")
 
 
 def _days_of_one_month(scene: Scene, day: DateMention) -> list[DateMention]:

@@ -70,9 +70,24 @@ def _of_one_kind(accounts: Sequence[Account]) -> list[Account]:
     result = []
     for one in accounts:
         kinds = {a.kind for a in accounts if _is_named_better(one, a)}
+        if one.index == 0 and not one.on:
+            kinds = kinds or {a.kind for a in accounts if _is_the_lead_of(one, a)}
         loose = not one.sure and one.kind in _LOOSE and len(kinds) == 1
         result.append(replace(one, kind=next(iter(kinds))) if loose else one)
     return result
+
+
+def _is_the_lead_of(title: Account, other: Account) -> bool:
+    """Whether the lead tells with its day what the title only names."""
+    return (
+        bool(other.on)
+        and other.kind in _LOOSE
+        and 0 < other.index < _LEAD
+        and (other.event, other.codes) == (title.event, title.codes)
+    )
+
+
+_LEAD = 5
 
 
 def _is_named_better(one: Account, other: Account) -> bool:

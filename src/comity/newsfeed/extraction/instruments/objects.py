@@ -284,10 +284,17 @@ def is_ending(tokens: Sequence[Token], cue: Cue) -> bool:
 _ENDINGS = word_set("termination denunciation withdrawal denonciation resiliation denuncia retiro")
 
 
+_PRONOUNS = word_set("it il elle ci este esta aquel")
+"""What may stand for an instrument before "entered into force"; "celui-ci" ends with "ci"."""
+
+
 def _is_it(tokens: Sequence[Token], cue: Cue) -> bool:
     """Whether a pronoun stands for it: "it was signed", "its signature", "signed it"."""
     around = {t.folded for t in tokens[max(cue.begin, cue.first - 4) : cue.first]}
     after = {t.folded for t in tokens[cue.last : cue.last + 1]}
     if cue.passive and around & {"il", "elle", "celui", "celle"}:
         return True
+    if cue.frame is Frame.STATE:
+        near = {t.folded for t in tokens[max(cue.begin, cue.first - 2) : cue.first]}
+        return not near.isdisjoint(_PRONOUNS)
     return bool((around | after) & {"it", "its", "signatories", "lo"})
