@@ -126,3 +126,37 @@ def test_everybody_in_any_text_stands_in_it(text: str) -> None:
         assert person.end == max(person.name_end, person.capacity_end)
         assert person.name_start < person.name_end
         assert person.capacity_start < person.capacity_end
+
+
+@pytest.mark.parametrize(
+    ("text", "person", "capacity"),
+    [
+        (
+            "El Ministro de Hacienda y Crédito Público, Luis Vera Campo, firmó",
+            "Luis Vera Campo",
+            "Ministro de Hacienda y Crédito Público",
+        ),
+        (
+            "la Ministra de Comercio, Industria y Turismo, Ana Vera Campo, firmó",
+            "Ana Vera Campo",
+            "Ministra de Comercio, Industria y Turismo",
+        ),
+        (
+            "le ministre de l'Économie, des Finances et de la Relance, Paul Creux, a signé",
+            "Paul Creux",
+            "ministre de l'Économie, des Finances et de la Relance",
+        ),
+        (
+            "the Minister of Trade, Industry and Tourism, Otto Marsh, signed",
+            "Otto Marsh",
+            "Minister of Trade, Industry and Tourism",
+        ),
+        (
+            "la directora de fiscalización, Tobías del Este",
+            "Tobías del Este",
+            "directora de fiscalización",
+        ),
+    ],
+)
+def test_a_ministry_may_be_of_several_things(text: str, person: str, capacity: str) -> None:
+    assert [(name, post) for name, post, _ in people(text)] == [(person, capacity)]

@@ -22,7 +22,6 @@ from comity.newsfeed.extraction.people import (
     capacity_at,
     name_at,
     names_in,
-    people_in,
     posts,
 )
 from comity.newsfeed.extraction.phrases import Token
@@ -135,7 +134,7 @@ _NEW_OR_AS = frozenset(
 def _person(cue: Cue) -> tuple[Stretch, Stretch | None] | None:
     """The name, and the capacity that stands with it."""
     tokens, parties = cue.tokens, cue.sentence.parties
-    people = people_in(tokens, parties)
+    people = cue.sentence.people
     if not _names_before(cue):
         found = _led_to(cue, people)
         if found is not None:
@@ -227,7 +226,7 @@ def _post(cue: Cue, name: Stretch) -> Stretch | None:
     """The post: the one to which "as" or "to the post of" leads, otherwise the first behind."""
     behind = _behind_agent(cue)
     starts = {behind, name[1]} if name[0] >= cue.match.last else {behind}
-    others = [p for p in people_in(cue.tokens, cue.sentence.parties) if p.name != name]
+    others = [p for p in cue.sentence.people if p.name != name]
     free = [m for m in _seats_and_posts(cue) if not any(p.first <= m[0] < p.last for p in others)]
     found = [
         match
@@ -334,7 +333,7 @@ def _tell_by(draft: Draft, cue: Cue) -> None:
                 draft.add("by", party.start, party.end, party.code)
     people = [
         p
-        for p in people_in(tokens, cue.sentence.parties)
+        for p in cue.sentence.people
         if p.last <= cue.match.first and not _same_person(_text(cue, p.name), nominee)
     ]
     parties = [p for p in cue.sentence.parties if p.last <= cue.match.first and not p.as_place]

@@ -264,13 +264,24 @@ def _capacity_end(tokens: Sequence[Token], parties: Sequence[PartyMention], at: 
             if second is None or name_at(tokens, _right(tokens, parties, second.last)) is not None:
                 break
             at = end = second.last
-        elif tokens[at].folded in _set("connecting") or tokens[at].folded == "s":
+        elif _connects(tokens, at, post_end=begin):
             at += 1
         elif _belongs_to_post(tokens, at, post_end=begin):
             at = end = at + 1
         else:
             break
     return end
+
+
+def _connects(tokens: Sequence[Token], at: int, *, post_end: int) -> bool:
+    """Whether more of the capacity may follow: "of", or a comma within "Trade, Industry"."""
+    if tokens[at].text != ",":
+        return tokens[at].folded in _set("connecting") or tokens[at].folded == "s"
+    following = at + 1
+    while _word(tokens, following) in _set("articles") | _set("genitives"):
+        following += 1
+    ministry = _word(tokens, post_end - 1).startswith("minist")
+    return ministry and following < len(tokens) and _is_body(tokens, following)
 
 
 def _belongs_to_post(tokens: Sequence[Token], at: int, *, post_end: int) -> bool:

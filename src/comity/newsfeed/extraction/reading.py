@@ -15,6 +15,7 @@ from comity.newsfeed.article import Article
 from comity.newsfeed.extraction.dates import DateMention, dates_in
 from comity.newsfeed.extraction.parties import PartyMention, parties_in
 from comity.newsfeed.extraction.party_languages import in_language
+from comity.newsfeed.extraction.people import PersonMention, people_in
 from comity.newsfeed.extraction.phrases import Match, Phrases, Value
 from comity.newsfeed.extraction.sentences import Sentence, sentences_of
 
@@ -40,6 +41,11 @@ class ReadSentence:
         """Countries, unions and their administrations, in the order of the text."""
         tokens = self.sentence.tokens
         return in_language(tokens, parties_in(tokens), self.article.language)
+
+    @cached_property
+    def people(self) -> tuple[PersonMention, ...]:
+        """Everybody named with a capacity."""
+        return people_in(self.sentence.tokens, self.parties)
 
     @cached_property
     def dates(self) -> tuple[DateMention, ...]:

@@ -16,7 +16,6 @@ from comity.newsfeed.extraction.people import (
     PersonMention,
     capacity_at,
     names_in,
-    people_in,
     posts,
 )
 from comity.newsfeed.extraction.places import name_end
@@ -47,7 +46,7 @@ class Guests:
     @cached_property
     def people(self) -> tuple[tuple[PersonMention, ...], ...]:
         """The people of each sentence."""
-        return tuple(people_in(s.sentence.tokens, s.parties) for s in self.reading.sentences)
+        return tuple(s.people for s in self.reading.sentences)
 
     @cached_property
     def by_surname(self) -> dict[str, PersonMention]:

@@ -14,7 +14,7 @@ from comity.newsfeed.announcement import AnnouncedEvent, AnnouncementType
 from comity.newsfeed.extraction.dates import DateMention
 from comity.newsfeed.extraction.drafts import Cue, Cues, Draft, body_first, of_the_saying
 from comity.newsfeed.extraction.parties import NamedBy
-from comity.newsfeed.extraction.people import Stretch, is_form_of_address, people_in, posts
+from comity.newsfeed.extraction.people import Stretch, is_form_of_address, posts
 from comity.newsfeed.extraction.phrases import Token
 from comity.newsfeed.extraction.places import name_end
 from comity.newsfeed.extraction.reading import Reading, ReadSentence
@@ -215,7 +215,7 @@ def _place_at(cue: Cue, at: int) -> Stretch | None:
     """The place that is named here: a country, a facility with its name, or a name."""
     tokens = cue.tokens
     begins = {p.first: p for p in cue.sentence.parties}
-    people = {p.first for p in people_in(tokens, cue.sentence.parties)}
+    people = {p.first for p in cue.sentence.people}
     days = {d.first: d.last for d in cue.sentence.dates}
     for _ in range(6):
         if at in days:
