@@ -30,6 +30,7 @@ from comity.newsfeed.extraction.instruments.kinds import (
 )
 from comity.newsfeed.extraction.instruments.rows import LISTS, is_row, owner_of, told_in_row
 from comity.newsfeed.extraction.instruments.scene import Scene, Told, with_compounds
+from comity.newsfeed.extraction.instruments.spans import across_days
 from comity.newsfeed.extraction.instruments.words import (
     AND,
     LOCATIVE,
@@ -226,6 +227,10 @@ _ACTS = word_set(
 )
 
 
+_PLAIN = 200
+"""Words of a sentence up to which a cue is looked for around a day in its midst."""
+
+
 def _scene(
     reading: Reading, sentence: ReadSentence, around: Around, *, named: bool, cued: bool
 ) -> Scene:
@@ -233,6 +238,8 @@ def _scene(
     if len(tokens) > LONGEST:
         return Scene(tokens, (), (), (), ())
     spoken = cues().find(tokens) if cued else ()
+    if cued and named and len(tokens) < _PLAIN:
+        spoken = across_days(tokens, spoken, sentence.dates)
     found = named_in(tokens, around, {cue.first for cue in spoken}) if named else ()
     held = cues_in(tokens, spoken) if spoken else ()
     if not held and sentence.sentence.block not in LISTS:
@@ -321,6 +328,9 @@ def _with_kind_named(one: Raw, mentioned: _Mentioned, reading: Reading) -> Raw:
     if named is None or named.definite:
         if found:
             return replace(one, kind=kind)
+        if named is None and one.told.cue.frame is Frame.ACT and not mentioned.kinds:
+            # "They signed it": something that is no instrument of ours.
+            return one
         if mentioned.kinds:
             return replace(one, kind=mentioned.only)
         around = (reading.sentences[0], *reading.sentences[one.index : one.index + 2])

@@ -182,7 +182,8 @@ def _meant(tokens: Sequence[Token], match: Match[Rule]) -> Match[Rule]:
     if word in _OPENED and (before & _NEGOTIATIONS or (short and _is_of_talks(tokens, match.last))):
         return match._replace(value=rule_of("NWS-115"))
     closed = word in _CLOSED and short
-    if closed and (before & (_NEGOTIATIONS | _TEXT) or _is_of_text(tokens, match.last)):
+    about = before & (_NEGOTIATIONS | _TEXT) and not _has_object(tokens, match.last)
+    if closed and (about or _is_of_text(tokens, match.last)):
         return match._replace(value=rule_of("NWS-110"))
     if closed and _is_of_talks(tokens, match.last):
         return match._replace(value=rule_of("NWS-110"))
@@ -200,6 +201,16 @@ def _is_of_talks(tokens: Sequence[Token], last: int) -> bool:
 
 
 _ROUNDS = word_set("round rounds session day cycle tour serie ronda rondas sesion jornada")
+
+
+def _has_object(tokens: Sequence[Token], last: int) -> bool:
+    """Whether it is done to something named next: "after talks they concluded an accord"."""
+    for token in tokens[last : last + 9]:
+        if token.folded in BREAKS or token.folded in (",", "."):
+            return False
+        if token.folded in INDEFINITE:
+            return True
+    return False
 
 
 def _is_of_text(tokens: Sequence[Token], last: int) -> bool:
@@ -239,6 +250,8 @@ def _is_other_word(tokens: Sequence[Token], match: Match[Rule]) -> bool:
     word = tokens[first].text.casefold()
     before = tokens[first - 1].folded if first else ""
     after = tokens[last].folded if last < len(tokens) else ""
+    if match.value.code == "NWS-135" and before in DEFINITE and first > 1:
+        return tokens[first - 2].folded in _LIFTS
     if match.value.code == "NWS-120" and tokens[first].folded in _TELLS:
         return _PROCEDURES.isdisjoint(t.folded for t in tokens[last : last + 40])
     if match.value.code == "NWS-106" and word in _DONE_AT:
@@ -259,6 +272,7 @@ def _is_other_word(tokens: Sequence[Token], match: Match[Rule]) -> bool:
     return word in ("agréé", "agréés", "agréée", "agréées")
 
 
+_LIFTS = word_set("lifted lifts lift ended ends leve levent levee levanto levantaron levanta")
 _TELLS = word_set(
     "told tells informed informs advised advises fait informe avise comunico "
     "comunicaron informo informaron aviso hizo"
@@ -277,6 +291,8 @@ def _holds(tokens: Sequence[Token], match: Match[Rule]) -> bool:
     word = tokens[first].folded
     before = tokens[first - 1].folded if first else ""
     if word in PRESENT_BASE and before == "to":
+        return _is_done_infinitive(tokens, first)
+    if word in ("pour", "para"):
         return _is_done_infinitive(tokens, first)
     if before == "to" and match.value.event in ("signed", "revised", "suspended", "terminated"):
         return False
@@ -397,11 +413,15 @@ def _is_done_infinitive(tokens: Sequence[Token], first: int) -> bool:
 
 
 _DONE = word_set(
-    "latest newest became becomes become devenu devenue devient convirtio convierte met "
-    "gathered pleased proud honoured honored delighted travelled traveled convened assembled "
-    "privileged"
+    "rendu rendue rendus retrouves reunis reunies deplace deplaces viajo viajaron reunieron "
+    "acudio acudieron trasladaron traslado desplazo congregaron dieron latest newest became "
+    "becomes become devenu devenue devient convirtio convierte met gathered pleased proud "
+    "honoured honored delighted travelled traveled convened assembled privileged"
 )
-_NOT_DONE = word_set("will would hope hopes not expected plan plans ready if")
+_NOT_DONE = word_set(
+    "ne n pas no sera seran seront doivent doit espere esperan espera prochain will would "
+    "hope hopes not expected plan plans ready if"
+)
 
 
 def _is_generic(tokens: Sequence[Token], begin: int, first: int) -> bool:

@@ -21,9 +21,10 @@ from comity.newsfeed.extraction.instruments.words import (
 
 def day_of(scene: Scene, cue: Cue, one: Named | None, begin: int, end: int) -> DateMention | None:
     """The day of the cue: after it before any other instrument, else the nearest before it."""
-    here = [d for d in scene.dates if cue.begin <= d.first < cue.end]
+    here = [d for d in scene.dates if cue.begin <= d.first < _end_of_clause(scene, cue)]
     usable = [d for d in here if _is_day(scene, cue, d) and not _is_what_it_follows(scene, cue, d)]
-    after = [d for d in usable if d.first >= cue.last and begin <= d.first < end]
+    after = [d for d in usable if cue.first < d.first < cue.last]
+    after = after or [d for d in usable if d.first >= cue.last and begin <= d.first < end]
     after = after or [d for d in usable if d.first >= cue.last]
     before = [d for d in usable if d.last <= cue.first]
     for candidate in (after[:1], before[-1:]):
@@ -34,6 +35,15 @@ def day_of(scene: Scene, cue: Cue, one: Named | None, begin: int, end: int) -> D
             same = [d for d in usable if d.value.startswith(chosen.value)]
             return _of_span(scene, max([chosen, *same], key=lambda d: len(d.value)))
     return None
+
+
+def _end_of_clause(scene: Scene, cue: Cue) -> int:
+    """Where the cue's words end: "the director, who signed the accord, retires in May"."""
+    if cue.first and scene.tokens[cue.first - 1].folded in WHO:
+        for index in range(cue.last, cue.end):
+            if scene.tokens[index].folded == ",":
+                return index
+    return cue.end
 
 
 def _of_span(scene: Scene, day: DateMention) -> DateMention:
@@ -80,7 +90,8 @@ def _is_day(scene: Scene, cue: Cue, day: DateMention) -> bool:
     event = cue.rule.event
     if event in ("signed", "text-agreed", "notified", "revised") and not day.past:
         return False
-    before = [t.folded for t in scene.tokens[max(0, day.first - 4) : day.first]]
+    since = max(0, day.first - 4) if day.first < cue.last else max(cue.last, day.first - 4)
+    before = [t.folded for t in scene.tokens[since : day.first]]
     if event == "planned" and day.past:
         return False
     for at in range(len(before) - 1, -1, -1):

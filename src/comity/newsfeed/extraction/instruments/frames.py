@@ -295,6 +295,9 @@ _SECOND = word_set("second deuxieme seconde segundo segunda")
 def _is_the_two(scene: Scene, cue: Cue) -> bool:
     """Whether "the two countries" do it."""
     before = [t.folded for t in scene.tokens[max(cue.begin, cue.first - 5) : cue.first]]
+    after = [t.folded for t in scene.tokens[cue.last : cue.last + 6]]
+    if cue.passive and after[:1] and after[0] in BY:
+        before = after
     return any(w in _TWO for w in before) and any(w in _SIDES for w in before)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
 from comity.newsfeed.extraction.instruments.scene import Told
-from comity.newsfeed.extraction.instruments.words import WITH, Frame, Subject, subjects, word_set
+from comity.newsfeed.extraction.instruments.words import WHO, WITH, Frame, Subject, subjects, word_set
 from comity.newsfeed.extraction.phrases import Token
 from comity.newsfeed.extraction.reading import Reading
 from comity.reference.taxonomy import Programme
@@ -140,7 +140,8 @@ def is_among_customs(one: Raw, reading: Reading) -> bool:
     if told.cue.rule.event not in ("signed", "text-agreed", "planned"):
         return False
     tokens = reading.sentences[one.index].sentence.tokens
-    if _is_with_others(tokens, told):
+    before = tokens[told.cue.first - 1].folded if told.cue.first else ""
+    if before in WHO or _is_with_others(tokens, told):
         return False
     topics = subjects().find(tokens)
     if any(topic.value is Subject.FOREIGN for topic in topics):

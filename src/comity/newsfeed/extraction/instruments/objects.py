@@ -27,7 +27,11 @@ from comity.reference.taxonomy import Programme
 def objects_of(scene: Scene, cue: Cue) -> tuple[Named, ...]:
     """The instruments that the cue speaks of."""
     named = [n for n in scene.named if not _is_ground(scene, cue, n)]
-    inside = [n for n in named if n.first < cue.last and cue.first < n.head]
+    inside = [
+        n
+        for n in named
+        if n.first < cue.last and cue.first < n.head and not (n.bare and n is not named[-1])
+    ]
     if inside:
         # "The Revised Kyoto Convention" tells of no revision.
         return tuple(n for n in inside if n.kind is not Programme.CONVENTION)

@@ -39,6 +39,7 @@ LOCATIVE = word_set("in at en aux dans inside near outside chez")
 SUBORDINATORS = word_set(
     "which that who whose qui dont cuyo cuya quienes while whereas mientras tandis"
 )
+WHO = word_set("who qui quien quienes")
 ARTICLES = word_set("the la le les l el los las republic kingdom de du des del of d s")
 PASSIVE = word_set(
     "was were been being is are be ete est sont fut furent etait etaient fue fueron sido es son "
@@ -223,7 +224,7 @@ def seats() -> Phrases[str]:
         _FILE.parent / "capitals.yaml"
     ).value  # type: ignore[assignment]  # a mapping of mappings
     towns: Mapping[str, list[str]] = _vocabulary()["towns"]  # type: ignore[assignment]  # codes and names
-    tables = (capitals["seats"], towns)
+    tables = (towns, capitals["seats"])
     return Phrases(
         (name, code) for table in tables for code, names in table.items() for name in names
     )
