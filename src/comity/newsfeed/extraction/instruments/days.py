@@ -15,6 +15,7 @@ from comity.newsfeed.extraction.instruments.words import (
     OTHER_ACTS,
     PASSIVE,
     SINCE,
+    WHO,
     word_set,
 )
 
