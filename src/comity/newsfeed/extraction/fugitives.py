@@ -15,7 +15,7 @@ from comity.newsfeed.extraction.drafts import HEADLINES, Cue, Cues, Draft, best_
 from comity.newsfeed.extraction.parties import PartyMention
 from comity.newsfeed.extraction.phrases import Token
 from comity.newsfeed.extraction.places import places_in
-from comity.newsfeed.extraction.quantities import noun_phrase
+from comity.newsfeed.extraction.quantities import NounPhrase, noun_phrase
 from comity.newsfeed.extraction.reading import Reading, ReadSentence
 from comity.newsfeed.extraction.wordlists import phraselist, wordset
 
@@ -55,17 +55,20 @@ def _told(
     _tell_whither(draft, returns)
     if not draft.has("returned_to"):
         _tell_fled(draft, near)
+        _tell_request(draft, near)
+        _tell_home(draft, returns)
     _tell_whence(draft, returns, near)
     if not _crosses(draft, near):
         return None
     _tell_rest(draft, reading, cue, near)
-    return draft
+    found = draft.has("located_in") and any(_has(s, "located") for s in near)
+    return draft if found or draft.has("offence") else None
 
 
 def _tell_whither(draft: Draft, returns: Sequence[Cue]) -> None:
     """The country after "to" and a word of return."""
     for cue in returns:
-        begin = 0 if cue.rule.code == _JUSTICE else cue.match.last
+        begin = 0 if cue.rule.code == _JUSTICE else cue.match.first + 1
         whither = _after(cue.sentence, begin, "to")
         if whither is not None:
             draft.add("returned_to", whither.start, whither.end, whither.code)
@@ -103,10 +106,36 @@ def _tell_fled(draft: Draft, near: Sequence[ReadSentence]) -> None:
                     draft.add("returned_to", mention.start, mention.end, mention.code)
 
 
+def _tell_request(draft: Draft, near: Sequence[ReadSentence]) -> None:
+    """Else to the country at whose request the arrest was made."""
+    for sentence in near:
+        for match in sentence.find(phraselist("fugitives", "on_request")):
+            for mention in sentence.parties:
+                if 0 <= mention.first - match.last <= 3:
+                    draft.add("returned_to", mention.start, mention.end, mention.code)
+
+
+def _tell_home(draft: Draft, returns: Sequence[Cue]) -> None:
+    """Else home: to the country of the person's nationality, "a Dutch fugitive"."""
+    nouns = wordset("fugitives", "nationality_before")
+    for cue in returns:
+        if not cue.sentence.find(phraselist("fugitives", "home")):
+            continue
+        for mention in cue.sentence.parties:
+            beside = cue.tokens[mention.last : mention.last + 1]
+            if mention.named_by == "adjective" and beside and beside[0].folded in nouns:
+                draft.add("returned_to", mention.start, mention.end, mention.code)
+
+
 def _tell_sender(draft: Draft, cue: Cue) -> None:
     """The country that sends somebody back is where he or she was: "Panama deported …"."""
     tokens, at = cue.tokens, cue.match.first
     if at and tokens[at - 1].folded in _PASSIVE:
+        for mention in cue.sentence.parties:
+            beside = tokens[max(at, mention.first - 3) : mention.first]
+            by = any(token.folded in {"by", "par", "por"} for token in beside)
+            if by and (mention.code,) != draft.values("returned_to"):
+                draft.add("located_in", mention.start, mention.end, mention.code)
         return
     for mention in cue.sentence.parties:
         if mention.first > 4 or mention.last > at:
@@ -180,7 +209,8 @@ def _found_in(sentence: ReadSentence, back: tuple[str, ...]) -> PartyMention | N
         for mention in sentence.parties:
             if (mention.code,) == back or mention.named_by == "authority":
                 continue
-            if abs(mention.first - match.last) <= 14 and _led(tokens, mention.first, _IN, 0):
+            words = _IN | _TO if match.value in {"tracked", "traced"} else _IN
+            if abs(mention.first - match.last) <= 14 and _led(tokens, mention.first, words, 0):
                 return mention
     return None
 
@@ -211,14 +241,27 @@ def _tell_offence(draft: Draft, sentence: ReadSentence) -> None:
         phrase = noun_phrase(tokens, at) if at < len(tokens) else None
         if phrase is None or tokens[phrase.first].capitalised:
             continue
-        end = phrase.last
-        while end > phrase.first and tokens[end - 1].folded in {"charges", "charge", "warrant"}:
-            end -= 1
+        if tokens[phrase.first].folded in wordset("fugitives", "no_offence"):
+            continue  # "requerida por la justicia de …": the offence stands farther behind
+        end = _offence_end(tokens, phrase)
         if end > phrase.first:
             draft.add("offence", phrase.start, tokens[end - 1].end)
     for match in sentence.find(phraselist("fugitives", "wanted")):
         _tell_offence_after_whom(draft, tokens, match.last)
     _tell_offence_before(draft, tokens)
+
+
+def _offence_end(tokens: Sequence[Token], phrase: NounPhrase) -> int:
+    """Without "charges" behind, or somebody named next; with "à main armée", "a mano armada"."""
+    end = phrase.last
+    for index in range(phrase.first + 1, phrase.last):
+        if tokens[index].folded in {"el", "le", "the", "un", "une", "una"}:
+            end = index
+            break
+    while end > phrase.first and tokens[end - 1].folded in {"charges", "charge", "warrant"}:
+        end -= 1
+    armed = [token.folded for token in tokens[end : end + 3]]
+    return end + 3 if armed in _ARMED else end
 
 
 def _tell_offence_before(draft: Draft, tokens: Sequence[Token]) -> None:
@@ -243,7 +286,8 @@ def _tell_offence_after_whom(draft: Draft, tokens: Sequence[Token], at: int) -> 
             if phrase is None or tokens[phrase.first].capitalised:
                 continue
             if tokens[phrase.first].folded not in wordset("fugitives", "no_offence"):
-                draft.add("offence", phrase.start, phrase.end)
+                end = _offence_end(tokens, phrase)
+                draft.add("offence", phrase.start, tokens[end - 1].end)
                 return
 
 
@@ -295,6 +339,7 @@ _FROM = frozenset({"from", "de", "d", "depuis", "desde", "du"})
 _IN = frozenset({"in", "en", "au", "aux", "a"})
 _STOPS = wordset("fugitives", "stops")
 _COUNTS = wordset("fugitives", "counts")
+_ARMED = (["a", "main", "armee"], ["a", "mano", "armada"])
 _DEGREES = wordset("fugitives", "degrees")
 _INSIDE = frozenset({"of", "de", "du", "des", "del", "la", "the", "s", "and", "for"})
 
