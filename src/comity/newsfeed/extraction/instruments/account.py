@@ -223,7 +223,8 @@ _CUSTOMS_WORDS = word_set(
 )
 _PROGRAMME_WORDS = word_set("aeo aeos oea oec ctpat authorised authorized trusted")
 _ACTS = word_set(
-    "lo il elle este esta ci it signature signing signatories ceremony ceremonia ceremonie firma suscripcion"
+    "lo il elle este esta ci it signature signing signatories ceremony ceremonia ceremonie "
+    "firma suscripcion"
 )
 
 

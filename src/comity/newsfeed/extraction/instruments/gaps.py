@@ -10,7 +10,14 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
 from comity.newsfeed.extraction.instruments.scene import Told
-from comity.newsfeed.extraction.instruments.words import WHO, WITH, Frame, Subject, subjects, word_set
+from comity.newsfeed.extraction.instruments.words import (
+    WHO,
+    WITH,
+    Frame,
+    Subject,
+    subjects,
+    word_set,
+)
 from comity.newsfeed.extraction.phrases import Token
 from comity.newsfeed.extraction.reading import Reading
 from comity.reference.taxonomy import Programme
