@@ -91,14 +91,9 @@ def _is_day(scene: Scene, cue: Cue, day: DateMention) -> bool:
     event = cue.rule.event
     if event in ("signed", "text-agreed", "notified", "revised") and not day.past:
         return False
-    since = max(0, day.first - 4) if day.first < cue.last else max(cue.last, day.first - 4)
-    before = [t.folded for t in scene.tokens[since : day.first]]
     if event == "planned" and day.past:
         return False
-    for at in range(len(before) - 1, -1, -1):
-        if before[at] in BREAKS:
-            before = before[at + 1 :]
-            break
+    before = _before(scene, cue, day)
     if event not in ("in-force", "suspended") and before and before[-1] in SINCE:
         return False
     if event != "negotiation-opened" and not day.relative and set(before[-3:]) & OTHER_ACTS:
@@ -119,6 +114,14 @@ def _is_day(scene: Scene, cue: Cue, day: DateMention) -> bool:
         ):
             return event in ("signed",) and one.first < cue.first
     return True
+
+
+def _before(scene: Scene, cue: Cue, day: DateMention) -> list[str]:
+    """The words right before a day, in its own clause and without the cue."""
+    since = max(0, day.first - 4) if day.first < cue.last else max(cue.last, day.first - 4)
+    words = [t.folded for t in scene.tokens[since : day.first]]
+    breaks = [index for index, word in enumerate(words) if word in BREAKS]
+    return words[breaks[-1] + 1 :] if breaks else words
 
 
 def _is_of_another(scene: Scene, cue: Cue, day: DateMention) -> bool:

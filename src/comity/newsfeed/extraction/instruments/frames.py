@@ -236,16 +236,7 @@ def _filled(
     if len(codes_of(pair)) > 1:
         yield told(pair, whole=True)
         return
-    subject = (*signers, *by)
-    subject = (*subject, *addressees_of(scene, cue))
-    if len(codes_of(subject)) < 2 and _is_the_two(scene, cue):
-        subject = named_before(scene, cue) or subject
-    if ours and not subject:
-        subject = tuple(speakers_of(scene, partners))
-    if partners and not subject and cue.passive and one is not None:
-        subject = tuple(within(scene, cue.begin, one.first))
-    if partners and not subject:
-        partners, subject = parted(scene, partners)
+    subject, partners = _subject_and_partners(scene, cue, one, (*signers, *by), partners)
     if partners:
         own = codes_of(subject) or (
             frozenset({scene.publisher}) if scene.publisher else frozenset()
@@ -266,6 +257,25 @@ def _filled(
     rest = [p for p in within(scene, cue.begin, end) if p not in subject]
     genitive = (*subject, *pair, *between, *(rest if len(codes_of((*subject, *rest))) <= 2 else ()))
     yield told(unique(genitive), whole=False)
+
+
+_Parties = tuple[PartyMention, ...]
+
+
+def _subject_and_partners(
+    scene: Scene, cue: Cue, one: Named | None, named: _Parties, partners: _Parties
+) -> tuple[_Parties, _Parties]:
+    """Who does it, also where the sentence names them otherwise than as its subject."""
+    subject = (*named, *addressees_of(scene, cue))
+    if len(codes_of(subject)) < 2 and _is_the_two(scene, cue):
+        subject = named_before(scene, cue) or subject
+    if not subject and speaks_of_us(scene, cue):
+        subject = tuple(speakers_of(scene, partners))
+    if partners and not subject and cue.passive and one is not None:
+        subject = tuple(within(scene, cue.begin, one.first))
+    if partners and not subject:
+        partners, subject = parted(scene, partners)
+    return subject, partners
 
 
 def _each_its_own(scene: Scene, told: Told) -> Iterator[Told]:
