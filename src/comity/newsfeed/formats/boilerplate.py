@@ -230,8 +230,8 @@ def _parted(kind: BlockKind, text: str) -> Blocks:
     cut = 0
     for stop in _SENTENCE.finditer(text, 0, place + 1):
         cut = stop.end()
-    rest = [(BlockKind.BOILERPLATE, text[cut:])]
-    return [(kind, text[:cut].rstrip()), *rest] if text[:cut].strip() else rest
+    standing = [(BlockKind.BOILERPLATE, text[cut:])]
+    return [(kind, text[:cut].rstrip()), *standing] if text[:cut].strip() else standing
 
 
 def _standing(text: str) -> int:
