@@ -36,6 +36,7 @@ def article(release: dict[str, Any]) -> Article:
         blocks,
         published=release.get("published", PUBLISHED),
         publisher=release.get("publisher", ""),
+        language=release.get("language", ""),
     )
 
 
