@@ -19,7 +19,9 @@ _ALWAYS = re.compile(
     r"|24 ?h(?:eures)? ?(?:sur|/) ?24(?: ?h)?(?: et 7 ?j(?:ours)? ?(?:sur|/) ?7)?"
     r"|(?:las )?24 horas(?: del día| al día| diarias)?"
     r"(?:,? los (?:7|siete) días(?: de la semana)?)?"
-    r"|jour et nuit|día y noche|en continu\b|twenty-four hours a day",
+    r"|jour et nuit|día y noche|en continu\b|twenty-four hours a day"
+    r"|round[ -]the[ -]clock|las veinticuatro horas|vingt-quatre heures sur vingt-quatre"
+    r"|24 heures/24|las 24 hs?\b",
     re.IGNORECASE,
 )
 _HOUR = re.compile(
@@ -34,7 +36,10 @@ _HOUR = re.compile(
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(
-    r"\s*(?:[-–—‑]|to|until|till|through|and|à|a|et|y|jusqu['’]?à|hasta)"
+    r"\s*(?:[-–—‑]|to|until|till|through|and|à|a|et|y|jusqu['’]?à|hasta"
+    r"|,? (?:and|et|y) (?:will |se )?"
+    r"(?:closes?|closing|shuts?|ferme(?:ra)?|fermeront|cierra|cerrará)"
+    r" (?:at|à|a)|,? (?:closing|shutting) at)"
     r"\s*(?:las? |l['’])?(?:[-–—]\s*)?",
     re.IGNORECASE,
 )

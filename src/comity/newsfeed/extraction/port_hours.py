@@ -3,7 +3,7 @@
 
 The new hours are told from the former ones by the words before them ("from 24/7 to …", "au lieu
 de", "actualmente"). Without a named crossing, and new hours or a closure from a day, nothing is
-announced.
+announced; hours told in the present tense need the day from which they hold.
 """
 
 from __future__ import annotations
@@ -37,9 +37,20 @@ def announced_port_hours(reading: Reading) -> Iterable[AnnouncedEvent]:
         _tell(reading, cue, draft)
     for draft, cue in drafts.values():
         _tell_around(reading, draft, cue, alone=len(drafts) == 1)
-        closed = cue.rule.code == "NWS-601" and draft.has("effective")
-        if draft.has("hours") or closed:
+        dated = _dated(draft, cue)
+        if (dated and cue.rule.code == _CLOSED) or (
+            draft.has("hours") and (dated or cue.rule.code != _OPENS)
+        ):
             yield draft.event(cue)
+
+
+def _dated(draft: Draft, cue: Cue) -> bool:
+    """Whether a day is told from which it holds: of hours in the present tense, beside them."""
+    inside = cue.sentence.sentence
+    days = [fact.span.start for fact in draft.facts if fact.name == "effective"]
+    if cue.rule.code == _OPENS:
+        return any(inside.start <= day < inside.end for day in days)
+    return bool(days)
 
 
 def _port(reading: Reading, cue: Cue) -> Place | None:
@@ -182,6 +193,7 @@ def _phrases(name: str) -> Phrases[str]:
     return phraselist("port_hours", name)
 
 
+_CLOSED, _OPENS = "NWS-601", "NWS-602"
 _TO = frozenset({"to", "a", "au", "aux"})
 _AND = frozenset({",", "and", "or", "et", "ou", "y", "o"})
 
