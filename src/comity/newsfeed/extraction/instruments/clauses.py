@@ -375,6 +375,9 @@ def _is_date_word(tokens: Sequence[Token], at: int) -> bool:
     """The month of May, and eleven in Spanish: "el once de marzo"."""
     word = tokens[at]
     after = tokens[at + 1].folded if at + 1 < len(tokens) else ""
+    if word.folded == "pas" and at:
+        # "a franchi un pas" is a step and no denial.
+        return tokens[at - 1].folded in ("un", "premier", "nouveau", "grand", "ce", "tel")
     return word.text == "May" or (word.folded == "once" and after == "de")
 
 

@@ -114,9 +114,9 @@ _DATED_ONLY = frozenset({"planned", "terminated", "notified"})
 _WOULD = word_set("would serait seraient signerait signeraient will shall cessera dejara prendra")
 _EVER_SINCE = word_set("since desde depuis")
 _STANDING = word_set(
-    "bound linked lie lies liees unis unido unidos vinculado vinculados ligados se tiene "
-    "tienen now is are been est sont esta estan en in vigente vigentes es son implemented "
-    "applies apply"
+    "would entrerait entreraient entraria entrarian bound linked lie lies liees unis unido "
+    "unidos vinculado vinculados ligados se tiene tienen now is are been est sont esta estan "
+    "en in vigente vigentes es son implemented applies apply"
 )
 
 
