@@ -32,7 +32,8 @@ def announced_port_hours(reading: Reading) -> Iterable[AnnouncedEvent]:
             continue
         name = reading.article.text[port.name_start : port.name_end].casefold()
         name = next((k for k in drafts if name in k or k in name), name)
-        draft = drafts.setdefault(name, (Draft(reading, AnnouncementType.PORT_HOURS), cue))[0]
+        draft, first = drafts.get(name, (Draft(reading, AnnouncementType.PORT_HOURS), cue))
+        drafts[name] = (draft, cue if first.rule.code == _OPENS else first)
         draft.add("port", port.name_start, port.name_end)
         _tell(reading, cue, draft)
     for draft, cue in drafts.values():
