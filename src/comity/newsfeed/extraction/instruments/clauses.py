@@ -10,12 +10,18 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from comity.newsfeed.extraction.instruments.meanings import (
+    NEGOTIATIONS,
+    OF,
+    TELLS,
+    TEXT,
+    is_other_word,
+    meant,
+)
 from comity.newsfeed.extraction.instruments.words import (
     AND,
     BREAKS,
-    DEFINITE,
     FRAMES,
-    INDEFINITE,
     MEANT_ELSEWHERE,
     PASSIVE,
     PRESENT_BASE,
@@ -58,7 +64,7 @@ def cues_in(tokens: Sequence[Token], spoken: Sequence[Match[Rule]]) -> tuple[Cue
     """Of the cues found, those that hold, each with its stretch, from left to right."""
     if (tokens and tokens[-1].text == "?") or refuted().find(tokens):
         return ()
-    found = [_meant(tokens, match) for match in spoken if not _is_other_word(tokens, match)]
+    found = [meant(tokens, match) for match in spoken if not is_other_word(tokens, match)]
     found = [_scheduled(tokens, match) for match in found]
     held = [m for m in found if m.value.code != MEANT_ELSEWHERE and _holds(tokens, m)]
     held = _told_once(tokens, held)
@@ -76,7 +82,7 @@ def cues_in(tokens: Sequence[Token], spoken: Sequence[Match[Rule]]) -> tuple[Cue
 def _told_once(tokens: Sequence[Token], held: Sequence[Match[Rule]]) -> list[Match[Rule]]:
     """Of "told B that it had completed its procedures" only the telling."""
     telling = [
-        m.first for m in held if m.value.code == "NWS-120" and tokens[m.first].folded in _TELLS
+        m.first for m in held if m.value.code == "NWS-120" and tokens[m.first].folded in TELLS
     ]
     return [m for m in held if m.value.code != "NWS-120" or not telling or m.first <= telling[0]]
 
@@ -84,7 +90,7 @@ def _told_once(tokens: Sequence[Token], held: Sequence[Match[Rule]]) -> list[Mat
 def is_by_procedures(tokens: Sequence[Token], cue: Cue) -> bool:
     """Whether it is told by its procedures, which is news on a stated day only."""
     word = tokens[cue.first].folded
-    return cue.rule.code == "NWS-120" and (word in _TELLS or cue.last - cue.first > 3)
+    return cue.rule.code == "NWS-120" and (word in TELLS or cue.last - cue.first > 3)
 
 
 def _is_done_to(tokens: Sequence[Token], match: Match[Rule], begun: Set[int]) -> bool:
@@ -92,7 +98,7 @@ def _is_done_to(tokens: Sequence[Token], match: Match[Rule], begun: Set[int]) ->
     if match.first not in begun:
         return False
     before = {t.folded for t in tokens[max(0, match.first - 40) : match.first]}
-    return bool(before & (_NEGOTIATIONS | _TEXT))
+    return bool(before & (NEGOTIATIONS | TEXT))
 
 
 def _scheduled(tokens: Sequence[Token], match: Match[Rule]) -> Match[Rule]:
@@ -158,7 +164,7 @@ def _frame(tokens: Sequence[Token], match: Match[Rule]) -> Frame:
     if match.value.code == "NWS-120" and match.last - match.first > 2:
         return Frame.ACT
     word = tokens[match.last - 1].folded
-    if frame is Frame.ACT and (word in _OF or word.endswith(("sion", "tion", "cion", "ncia"))):
+    if frame is Frame.ACT and (word in OF or word.endswith(("sion", "tion", "cion", "ncia"))):
         return Frame.NOUN
     return frame
 
@@ -167,122 +173,6 @@ _NOMINAL = word_set(
     "signature signatures signing signings ceremonie ceremony la una su esta con tras dicha acto "
     "ceremonia rubrica firma"
 )
-_OF = word_set("of de du del negotiations talks negociations negociaciones ratification")
-
-
-def _meant(tokens: Sequence[Token], match: Match[Rule]) -> Match[Rule]:
-    """What the cue speaks of: "negotiations on a treaty were concluded" of negotiations."""
-    word = tokens[match.first].folded
-    begin = max(0, match.first - 40)
-    before = {t.folded for t in tokens[begin : match.first]}
-    after = tokens[match.last].folded if match.last < len(tokens) else ""
-    if word == "firma" and after in ("de", "del", "por"):
-        return match._replace(value=rule_of("NWS-101"))
-    short = match.last - match.first <= 3
-    if word in _OPENED and (before & _NEGOTIATIONS or (short and _is_of_talks(tokens, match.last))):
-        return match._replace(value=rule_of("NWS-115"))
-    closed = word in _CLOSED and short
-    about = before & (_NEGOTIATIONS | _TEXT) and not _has_object(tokens, match.last)
-    if closed and (about or _is_of_text(tokens, match.last)):
-        return match._replace(value=rule_of("NWS-110"))
-    if closed and _is_of_talks(tokens, match.last):
-        return match._replace(value=rule_of("NWS-110"))
-    return match
-
-
-def _is_of_talks(tokens: Sequence[Token], last: int) -> bool:
-    """Whether talks are what follows, a day between: "opened on Monday negotiations on"."""
-    for index in range(last, min(len(tokens), last + 12)):
-        if tokens[index].folded in BREAKS or tokens[index].folded in _ROUNDS:
-            return False
-        if tokens[index].folded in _NEGOTIATIONS:
-            return True
-    return False
-
-
-_ROUNDS = word_set("round rounds session day cycle tour serie ronda rondas sesion jornada")
-
-
-def _has_object(tokens: Sequence[Token], last: int) -> bool:
-    """Whether it is done to something named next: "after talks they concluded an accord"."""
-    for token in tokens[last : last + 9]:
-        if token.folded in BREAKS or token.folded in (",", "."):
-            return False
-        if token.folded in INDEFINITE:
-            return True
-    return False
-
-
-def _is_of_text(tokens: Sequence[Token], last: int) -> bool:
-    """Whether a text is what follows, a day between: "settled on Monday the text of"."""
-    for index in range(last, min(len(tokens) - 1, last + 14)):
-        if tokens[index].folded in BREAKS:
-            return False
-        if tokens[index].folded in _TEXT:
-            return tokens[index + 1].folded in _OF | {"d", "des", "for"}
-    return False
-
-
-_OPENED = word_set(
-    "debute commence commencees demarre empezaron arrancaron comenzado iniciado opened "
-    "launched started began begun commenced initiated under underway got ouvertes ouvert "
-    "ouvrent lance lancent lancees entame entamees engage engagees iniciadas iniciaron inicio "
-    "inician abiertas abrio comenzaron abrieron lanzaron lanzo entablaron comenzo arranco "
-    "emprendieron entablado abierto"
-)
-_CLOSED = word_set(
-    "concluded completed finalised finalized closed agreed approved settled wrapped "
-    "conclu conclus convenu agree arretent arrete achevees acheve conclues closes finalise "
-    "boucle bouclent bouclees cloture termine terminees entendus entendues "
-    "cerraron cerro acordaron acordo aprobaron consensuaron finalizo concluyo concluyeron "
-    "concluidas culmino culminaron finalizaron cerradas acordado consensuado finalizado "
-    "terminaron dieron ultimaron"
-)
-_NEGOTIATIONS = word_set(
-    "negotiations talks negociations pourparlers discussions negociaciones conversaciones"
-)
-_TEXT = word_set("text texte texto wording")
-
-
-def _is_other_word(tokens: Sequence[Token], match: Match[Rule]) -> bool:
-    """A cue's word in another meaning: "warning signs", "la firma Pérez", "signed into law"."""
-    first, last = match.first, match.last
-    word = tokens[first].text.casefold()
-    before = tokens[first - 1].folded if first else ""
-    after = tokens[last].folded if last < len(tokens) else ""
-    if match.value.code == "NWS-135" and before in DEFINITE and first > 1:
-        return tokens[first - 2].folded in _LIFTS
-    if match.value.code == "NWS-120" and tokens[first].folded in _TELLS:
-        return _PROCEDURES.isdisjoint(t.folded for t in tokens[last : last + 40])
-    if match.value.code == "NWS-106" and word in _DONE_AT:
-        return not tokens[first].capitalised or len(tokens) < first + 5
-    if match.value.code == "NWS-100":
-        if word in ("sign", "signs", "signe", "signes", "firma", "pen", "pens", "ink") and (
-            before in DEFINITE - {"that"} or before in INDEFINITE or before in _ADJECTIVES
-        ):
-            return True
-        if (
-            word == "signed"
-            and after in ("into", "up", "off", "in")
-            and (after != "in" and not (after == "off" and before in PASSIVE))
-        ):
-            return True
-        if word == "sign" and after in ("up", "off", "into", "language", "of"):
-            return True
-    return word in ("agréé", "agréés", "agréée", "agréées")
-
-
-_LIFTS = word_set("lifted lifts lift ended ends leve levent levee levanto levantaron levanta")
-_TELLS = word_set(
-    "told tells informed informs advised advises fait informe avise comunico "
-    "comunicaron informo informaron aviso hizo"
-)
-_PROCEDURES = word_set(
-    "procedures requirements formalities formalites tramites requisitos procedimientos "
-    "formalidades accomplissement cumplimiento completion"
-)
-_DONE_AT = word_set("done fait faite hecho hecha dado")
-_ADJECTIVES = word_set("warning neon road traffic stop vital no clear positive")
 
 
 def _holds(tokens: Sequence[Token], match: Match[Rule]) -> bool:
