@@ -241,7 +241,7 @@ def _post(cue: Cue, name: Stretch) -> Stretch | None:
     if not found:
         return None
     best = next((match for match in found if _is_led_to(cue, match[0])), found[0])
-    return _capacity(cue, best, lowest=behind)
+    return _capacity(cue, best, lowest=min(behind, best[0]))
 
 
 def _before_colon(cue: Cue) -> bool:

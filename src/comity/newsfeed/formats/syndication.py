@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import io
 import re
+from calendar import timegm
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from xml.parsers import expat
+
+import feedparser
 
 from comity.catalogues import N_
 from comity.errors import InvalidInputError
@@ -179,8 +182,6 @@ def _looked_over(text: str) -> _Looked:
 
 
 def _parsed(text: str) -> Any:  # feedparser ships no types
-    import feedparser
-
     # Bytes in a stream: a string would be taken for an address or for the name of a file.
     stream = io.BytesIO(text.encode("utf-8", "replace"))
     try:
@@ -229,8 +230,8 @@ def _understood(entry: Any) -> datetime | None:
     """The instant in one of the many other forms that feedparser knows."""
     parts = dict.get(entry, "published_parsed") or dict.get(entry, "updated_parsed")
     try:
-        return datetime(*parts[:6], tzinfo=UTC) if parts else None
-    except (ValueError, TypeError):
+        return datetime.fromtimestamp(timegm(parts), UTC) if parts else None
+    except (ValueError, TypeError, OverflowError, OSError):
         return None
 
 
