@@ -22,15 +22,11 @@ from comity.newsfeed.extraction.instruments.gaps import (
     is_among_customs,
     with_days,
 )
-from comity.newsfeed.extraction.instruments.kinds import (
-    Around,
-    Named,
-    named_in,
-    subject_kind,
-)
+from comity.newsfeed.extraction.instruments.kinds import Named, named_in
 from comity.newsfeed.extraction.instruments.rows import LISTS, is_row, owner_of, told_in_row
 from comity.newsfeed.extraction.instruments.scene import Scene, Told, with_compounds
 from comity.newsfeed.extraction.instruments.spans import across_days
+from comity.newsfeed.extraction.instruments.topics import Around, subject_kind
 from comity.newsfeed.extraction.instruments.words import (
     AND,
     LOCATIVE,
