@@ -60,7 +60,7 @@ def found() -> Catalog:
             ):
                 _add(catalog, path, message, comments, context)
     for path in sorted(SOURCE.rglob("extraction/rules/*.yaml")):
-        for sentence in re.findall(r"^  says: (.+)$", path.read_text("utf-8"), re.MULTILINE):
+        for sentence in re.findall(r"^ +says: (.+)$", path.read_text("utf-8"), re.MULTILINE):
             _add(catalog, path, sentence, [], None)
     for path in sorted([*SOURCE.rglob("templates/**/*.html"), *SOURCE.rglob("templates/**/*.txt")]):
         for _, message, comments, context in _from_template(path):
