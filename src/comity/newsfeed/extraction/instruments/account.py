@@ -346,10 +346,13 @@ def _with_kind_named(one: Raw, mentioned: _Mentioned, reading: Reading) -> Raw:
 
 def _completed(known: Sequence[Raw], reading: Reading) -> Iterator[Account]:
     publisher = reading.article.publisher
-    pairs = Pairs([one for one in known if one.told.whole], _lead_codes(reading), publisher)
+    paired = [o for o in known if o.told.whole or (o.told.aside and len(o.told.codes) == 2)]
+    pairs = Pairs(paired, _lead_codes(reading), publisher)
     for one in known:
         told, kind = one.told, one.kind
         assert kind is not None
+        if told.aside:
+            continue
         if len(told.codes) != 1 and not told.whole and is_alike(one, reading):
             continue
         codes, completed = told.codes, False

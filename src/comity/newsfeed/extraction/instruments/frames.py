@@ -26,6 +26,7 @@ from comity.newsfeed.extraction.instruments.actors import (
     unique,
     within,
 )
+from comity.newsfeed.extraction.instruments.asides import as_aside
 from comity.newsfeed.extraction.instruments.clauses import Cue, is_by_procedures, stretched
 from comity.newsfeed.extraction.instruments.days import day_of, days_shared, is_announcement
 from comity.newsfeed.extraction.instruments.kinds import Named
@@ -70,7 +71,7 @@ def told_in(scene: Scene) -> tuple[Told, ...]:
     kept = [
         told for told in shared if _is_told(scene.tokens, told) and not _is_attribute(told, shared)
     ]
-    return _one_revision(days_shared(kept))
+    return _one_revision(days_shared([as_aside(scene.tokens, told) for told in kept]))
 
 
 def _is_attribute(told: Told, others: Sequence[Told]) -> bool:

@@ -180,7 +180,8 @@ def _is_kept(event: Joined, events: Sequence[Joined]) -> bool:
     """An act without a day is no news beside a later stage, or outside the lead."""
     if event.on or event.event == "counted":
         return True
-    if all(a.index == 0 for a in event.accounts) and any(_is_told_better(event, e) for e in events):
+    only_title = all(a.index == 0 or (a.completed and not a.news) for a in event.accounts)
+    if only_title and any(_is_told_better(event, e) for e in events):
         return False
     others = [e for e in events if e is not event and e.kind is event.kind]
     later = [e for e in others if e.event not in _STAGES or e.event == "in-force"]
@@ -211,8 +212,10 @@ def _is_ahead(event: Joined, others: Sequence[Joined]) -> bool:
 
 def _is_told_better(event: Joined, other: Joined) -> bool:
     """Whether the lead tells with its day, and other parties, what the title only names."""
+    revised = event.event == "signed" and other.event == "revised" and event.codes == other.codes
     return (
-        (event.kind, event.event) == (other.kind, other.event)
+        event.kind is other.kind
+        and (event.event == other.event or revised)
         and bool(other.on)
         and bool(event.codes & other.codes)
         and any(a.index in (1, 2) for a in other.accounts)

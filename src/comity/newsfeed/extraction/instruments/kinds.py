@@ -75,7 +75,8 @@ def named_in(tokens: Sequence[Token], around: Around, stops: Set[int]) -> tuple[
         if number + 1 < len(places):
             # What stands before the next head belongs to that one.
             following = max(match.last, _begin(tokens, places[number + 1].first, stops))
-        one = _named(tokens, match, topics, stops, following, around)
+        one = _plan_towards(tokens, match, places[number + 1 : number + 2], stops)
+        one = one or _named(tokens, match, topics, stops, following, around)
         if one is not None:
             named.append(one)
     return _joined(tokens, named)
@@ -132,11 +133,44 @@ def _named(
     context = context_of(tokens, match, beside, topics)
     kind, foreign, sure = kind_of(match.value, context, around)
     if kind is None and match.value is Head.PLAN:
-        return None
+        return replace(made, foreign=True)
     if kind is None and word in ("initiative", "iniciativa", "understanding"):
         return None
     bare = kind is None and _is_bare(tokens, match, first, end)
     return replace(made, kind=kind, foreign=foreign, sure=sure, bare=bare)
+
+
+def _plan_towards(
+    tokens: Sequence[Token],
+    match: Match[Head | Programme],
+    following: Sequence[Match[Head | Programme]],
+    stops: Set[int],
+) -> Named | None:
+    """A plan whose aim is recognition: "planes de trabajo para lograr un ARM"."""
+    if match.value is not Head.PLAN or not following:
+        return None
+    aim = following[0]
+    gap = [t.folded for t in tokens[match.last : aim.first]]
+    if len(gap) > _TO_THE_AIM or _AIMS.isdisjoint(gap) or stops & set(range(match.last, aim.first)):
+        return None
+    begin = max(match.last, aim.first - 4)
+    said = subjects().find(tokens[begin : aim.last + 4])
+    recognised = [begin + t.last for t in said if t.value is Subject.RECOGNITION]
+    if aim.value is not Programme.MRA and not recognised:
+        return None
+    first = _begin(tokens, match.first, stops)
+    return Named(
+        first=first,
+        head=match.last,
+        last=max([aim.last, *recognised]),
+        kind=Programme.JWP,
+        definite=first > 0 and tokens[first - 1].folded in DEFINITE,
+        plural=_plural(tokens, match),
+    )
+
+
+_TO_THE_AIM = 8
+_AIMS = word_set("towards toward for leading vers vue menant pour hacia para miras vistas rumbo")
 
 
 def _short(
@@ -269,7 +303,12 @@ def _joined(tokens: Sequence[Token], named: Sequence[Named]) -> tuple[Named, ...
     result: list[Named] = []
     for one in named:
         before = result[-1] if result else None
-        if before is not None and _is_part(tokens, before, one):
+        if before is not None and _is_plan_of(tokens, before, one):
+            # "MRA Action Plan": its head is the plan, the recognition only its aim.
+            result[-1] = replace(
+                one, first=before.first, kind=Programme.JWP, foreign=False, sure=True, bare=False
+            )
+        elif before is not None and _is_part(tokens, before, one):
             kind, foreign = before.kind or one.kind, before.foreign or one.foreign
             trade = one.foreign or one.kind is Programme.TRADE_CHAPTER
             if before.kind is Programme.CMAA and trade:
@@ -288,6 +327,15 @@ def _joined(tokens: Sequence[Token], named: Sequence[Named]) -> tuple[Named, ...
         else:
             result.append(one)
     return tuple(result)
+
+
+def _is_plan_of(tokens: Sequence[Token], before: Named, one: Named) -> bool:
+    """Whether a plan follows the name of a recognition without a word between."""
+    words = [t.folded for t in tokens[before.last : one.head]]
+    return before.kind is Programme.MRA and 0 < len(words) <= 2 and words[-1] in _PLANS
+
+
+_PLANS = word_set("plan plans workplan workplans programme program roadmap map")
 
 
 def _is_part(tokens: Sequence[Token], before: Named, one: Named) -> bool:

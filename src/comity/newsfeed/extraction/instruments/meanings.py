@@ -102,6 +102,10 @@ def is_other_word(tokens: Sequence[Token], match: Match[Rule]) -> bool:
     word = tokens[first].text.casefold()
     before = tokens[first - 1].folded if first else ""
     after = tokens[last].folded if last < len(tokens) else ""
+    if match.value.code == "NWS-130" and last - first == 1 and _is_attribute(tokens, first):
+        return True
+    if match.value.code == "NWS-100" and _is_of_law(tokens, first):
+        return True
     if match.value.code == "NWS-135" and before in DEFINITE and first > 1:
         return tokens[first - 2].folded in _LIFTS
     if match.value.code == "NWS-120" and tokens[first].folded in TELLS:
@@ -122,6 +126,25 @@ def is_other_word(tokens: Sequence[Token], match: Match[Rule]) -> bool:
         if word == "sign" and after in ("up", "off", "into", "language", "of"):
             return True
     return word in ("agréé", "agréés", "agréée", "agréées")
+
+
+def _is_attribute(tokens: Sequence[Token], first: int) -> bool:
+    """Whether it only describes what is signed or applied: "signed a revised arrangement"."""
+    before = tokens[first - 1].folded if first else ""
+    return before in INDEFINITE or (
+        before in DEFINITE - {"that"} and tokens[first].folded.endswith("ed")
+    )
+
+
+def _is_of_law(tokens: Sequence[Token], first: int) -> bool:
+    """Whether an act of one state is signed: "le décret signé par le président"."""
+    return any(t.folded in _LAWS for t in tokens[max(0, first - 2) : first])
+
+
+_LAWS = word_set(
+    "decree decrees bill law act decret decrets loi lois ordonnance dahir decreto decretos ley "
+    "leyes"
+)
 
 
 _LIFTS = word_set("lifted lifts lift ended ends leve levent levee levanto levantaron levanta")

@@ -61,11 +61,24 @@ def _of_noun(
     scene: Scene, cue: Cue, ahead: Sequence[Named], after: Sequence[Named]
 ) -> tuple[Named, ...]:
     """What "the signing of" speaks of."""
-    chosen = [n for n in after if n.first - cue.last <= (22 if cue.rule.code == "NWS-106" else 16)]
+    reach = 22 if cue.rule.code == "NWS-106" else 16
+    chosen = [n for n in after if n.first - cue.last <= reach and _is_linked(scene, cue, n)]
     if not chosen and ahead and cue.first - ahead[-1].last <= 3:
         return (ahead[-1],)
     found = _coordinated(scene.tokens, chosen)
     return found or tuple(ahead[-1:] if _is_it(scene.tokens, cue) else ())
+
+
+def _is_linked(scene: Scene, cue: Cue, one: Named) -> bool:
+    """Whether a comma that ends "At the signing, the minister spoke of" does not part them."""
+    gap = [t.folded for t in scene.tokens[cue.last : one.first]]
+    if cue.rule.code != "NWS-101" or "," not in gap:
+        return True
+    return not _OF.isdisjoint(gap[-3:]) and _SAYING.isdisjoint(gap)
+
+
+_OF = word_set("of de du del d des")
+_SAYING = word_set("said says that dit que declare dijo senalo emphasized emphasised stressed")
 
 
 def _of_verb(
@@ -101,7 +114,12 @@ def _is_relative(scene: Scene, cue: Cue, near: Named) -> bool:
 
 def _is_other_object(tokens: Sequence[Token], cue: Cue, one: Named) -> bool:
     """Whether something else is signed: "signed the minutes of a meeting on the agreement"."""
-    if cue.rule.code != "NWS-100" or tokens[cue.last].text.casefold() not in _ARTICLES:
+    if cue.rule.code != "NWS-100":
+        return False
+    gap = tokens[cue.last : one.first]
+    if any(t.folded in _LAWS for t in gap) or _is_in_clause_before(tokens, cue, gap):
+        return True
+    if tokens[cue.last].text.casefold() not in _ARTICLES:
         return False
     thing = [t.folded for t in tokens[cue.last + 1 : one.first]]
     ends = [k for k, word in enumerate(thing) if word in _ENDS_OBJECT]
@@ -109,6 +127,24 @@ def _is_other_object(tokens: Sequence[Token], cue: Cue, one: Named) -> bool:
 
 
 _ARTICLES = word_set("a an the un une una")
+_LAWS = word_set("decree bill decret loi ordonnance dahir decreto ley")
+_PLAIN_PARTICIPLES = word_set(
+    "signe signes signee signees conclu conclue conclus conclues firmado firmada firmados "
+    "firmadas suscrito suscrita suscritos suscritas"
+)
+_HAVING = word_set("a ont avait avaient ayant avoir avons ha han habia habian haber hemos vient")
+
+
+def _is_in_clause_before(tokens: Sequence[Token], cue: Cue, gap: Sequence[Token]) -> bool:
+    """Whether the participle describes what its own clause names: "les accords signés, ce"."""
+    return (
+        cue.first > cue.begin
+        and tokens[cue.first].folded in _PLAIN_PARTICIPLES
+        and any(t.folded == "," for t in gap)
+        and _HAVING.isdisjoint(t.folded for t in tokens[max(0, cue.first - 5) : cue.first])
+    )
+
+
 _ENDS_OBJECT = word_set("of for with that which , to de del du que qui et and")
 _FORMS_OF_IT = word_set(
     "version copy text series number package set pair couple part total serie ensemble texte texto "
@@ -292,6 +328,9 @@ _PRONOUNS = word_set("it il elle ci este esta aquel")
 """What may stand for an instrument before "entered into force"; "celui-ci" ends with "ci"."""
 
 
+_IT = word_set("it its signatories lo")
+
+
 def _is_it(tokens: Sequence[Token], cue: Cue) -> bool:
     """Whether a pronoun stands for it: "it was signed", "its signature", "signed it"."""
     around = {t.folded for t in tokens[max(cue.begin, cue.first - 4) : cue.first]}
@@ -301,4 +340,4 @@ def _is_it(tokens: Sequence[Token], cue: Cue) -> bool:
     if cue.frame is Frame.STATE:
         near = {t.folded for t in tokens[max(cue.begin, cue.first - 2) : cue.first]}
         return not near.isdisjoint(_PRONOUNS)
-    return bool((around | after) & {"it", "its", "signatories", "lo"})
+    return bool((around & _IT) | (after & (_IT - {"its"})))

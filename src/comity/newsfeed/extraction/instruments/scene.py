@@ -44,6 +44,8 @@ class Told:
     day: DateMention | None = None
     announced: bool = False
     """The day is that of the announcement: "today announced the signing"."""
+    aside: bool = False
+    """It only speaks of a signing: it may complete what is told elsewhere."""
 
 
 def with_compounds(
