@@ -24,7 +24,13 @@ from comity.newsfeed.extraction.instruments.gaps import (
 )
 from comity.newsfeed.extraction.instruments.kinds import Named, named_in
 from comity.newsfeed.extraction.instruments.rows import LISTS, is_row, owner_of, told_in_row
-from comity.newsfeed.extraction.instruments.scene import Scene, Told, with_compounds
+from comity.newsfeed.extraction.instruments.scene import (
+    Scene,
+    Told,
+    abbreviations_in,
+    with_abbreviations,
+    with_compounds,
+)
 from comity.newsfeed.extraction.instruments.spans import across_days
 from comity.newsfeed.extraction.instruments.topics import Around, subject_kind
 from comity.newsfeed.extraction.instruments.words import (
@@ -153,6 +159,7 @@ class _Mentioned:
 def _read(reading: Reading) -> tuple[list[Raw], _Mentioned]:
     words, with_cues = reading.words, frozenset(reading.places_of(cues()))
     acronyms: dict[str, Programme | None] = {}
+    explained = _explained(reading)
     around = Around(
         customs=not words.isdisjoint(_CUSTOMS_WORDS),
         programme=not words.isdisjoint(_PROGRAMME_WORDS),
@@ -174,6 +181,9 @@ def _read(reading: Reading) -> tuple[list[Raw], _Mentioned]:
         if not (known or listed or (cued and sentence.words & _ACTS)):
             continue
         scene = _scene(reading, sentence, around, named=known, cued=cued)
+        if explained and scene.cues:
+            told_of = with_abbreviations(scene.tokens, scene.parties, explained)
+            scene = replace(scene, parties=told_of)
         if is_list and not scene.dates and index:
             scene = replace(scene, dates=_day_alone(reading.sentences[index - 1]))
         acronyms |= mentioned.take(index, scene)
@@ -196,6 +206,16 @@ def _read(reading: Reading) -> tuple[list[Raw], _Mentioned]:
         if heads_row or (not is_list and (known or scene.cues)):
             header = (index, scene)
     return raw, mentioned
+
+
+def _explained(reading: Reading) -> dict[str, str]:
+    """The abbreviations that the release gives to administrations, with their codes."""
+    found: dict[str, str] = {}
+    for sentence in reading.sentences:
+        tokens = sentence.sentence.tokens
+        if len(tokens) <= LONGEST and any(t.text == "(" for t in tokens):
+            found.update(abbreviations_in(tokens, sentence.parties))
+    return found
 
 
 def _leads_in(sentence: ReadSentence) -> bool:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from comity.newsfeed.extraction.dates import DateMention
@@ -62,3 +62,29 @@ def with_compounds(
     return (
         tuple(sorted(found, key=lambda p: p.first)) if len(found) > len(parties) else tuple(parties)
     )
+
+
+def abbreviations_in(
+    tokens: Sequence[Token], parties: Sequence[PartyMention]
+) -> Iterator[tuple[str, str]]:
+    """Abbreviations given to administrations, and their codes: "Coastal Customs (CCS)"."""
+    for party in parties:
+        after = tokens[party.last : party.last + 3]
+        if party.named_by is not NamedBy.AUTHORITY or len(after) < len("(X)"):
+            continue
+        inside = after[1].text
+        if after[0].text == "(" and after[2].text == ")" and inside.isupper() and len(inside) > 2:
+            yield inside, party.code
+
+
+def with_abbreviations(
+    tokens: Sequence[Token], parties: Sequence[PartyMention], known: Mapping[str, str]
+) -> tuple[PartyMention, ...]:
+    """The parties and those named by an abbreviation that the release has explained."""
+    taken = {index for party in parties for index in range(party.first, party.last)}
+    found = [
+        PartyMention(token.start, token.end, at, at + 1, known[token.text], NamedBy.AUTHORITY)
+        for at, token in enumerate(tokens)
+        if at not in taken and token.text in known
+    ]
+    return tuple(sorted((*parties, *found), key=lambda p: p.first)) if found else tuple(parties)
