@@ -454,6 +454,16 @@ def test_why_a_card_was_withdrawn_is_said_in_the_language_of_the_officer(sources
     assert queries.card(force.reference).proposal.reason == said
 
 
+def test_a_day_that_its_release_took_back_makes_no_conflict_with_the_day_accepted(signed, adviser):
+    services.take_in([release("EXERCISE cmaa signed FJ,US 2025-06-03")], NORTH, TUESDAY)
+    corrected = next(card for card in open_cards() if card.vanished_in == "")
+
+    services.accept(corrected.reference, version=None, by=adviser, at=WEDNESDAY)
+
+    assert open_cards() == ()
+    assert queries.card(signed.reference).proposal.state is ProposalState.WITHDRAWN
+
+
 def test_a_card_that_is_made_anew_takes_its_further_evidence_along(sources, adviser):
     services.take_in([release("EXERCISE cmaa signed FJ,US 2025-06-01")], NORTH, MONDAY)
     later = "EXERCISE cmaa signed FJ,US 2025-06-05"

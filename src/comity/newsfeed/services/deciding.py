@@ -135,9 +135,14 @@ def _hold_one_anew(reference: str, said: str, by: Officer, at: datetime) -> None
     if change is None:
         return
     register.withdraw_proposal(card.proposal.reference, reason=said, version=None, by=by, at=at)
-    if isinstance(change, Change):
+    if isinstance(change, Change) and _is_still_told(card):
         anew = proposed(change, card.event, card.release, at).card
         _take_along(reference, anew)
+
+
+def _is_still_told(card: CardRecord) -> bool:
+    """Whether a last edition, of its own release or of another, still announces it."""
+    return not card.vanished_in or any(not also.vanished_in for also in card.also)
 
 
 def _take_along(withdrawn: str, anew: str) -> None:
