@@ -248,11 +248,30 @@ def _coordinated(tokens: Sequence[Token], after: Sequence[Named]) -> tuple[Named
         while begin and tokens[begin - 1].folded in INDEFINITE | DEFINITE | {"also", "new", "two"}:
             begin -= 1
         before = {t.folded for t in tokens[max(0, begin - 2) : begin]}
-        if before & (AND | {",", "well", "como"}) and not one.foreign:
+        joined = before & (AND | {",", "well", "como"}) or _is_after_acronym(
+            tokens, chosen[-1], one
+        )
+        if joined and not one.foreign:
             chosen.append(one)
         else:
             break
     return tuple(chosen)
+
+
+def _is_after_acronym(tokens: Sequence[Token], one: Named, other: Named) -> bool:
+    """Whether only "and", an article and an acronym part them: "and the Operator (AEO) MRA"."""
+    gap = [t.folded for t in tokens[one.head : other.first]]
+    return (
+        other.kind is not None
+        and len(gap) <= _ACRONYM_REACH
+        and ")" in gap[-1:]
+        and any(word in AND and gap[at + 1] in _ARTICLES for at, word in enumerate(gap[:-1]))
+        and WITH.isdisjoint(gap)
+        and BETWEEN.isdisjoint(gap)
+    )
+
+
+_ACRONYM_REACH = 14
 
 
 def fitting(scene: Scene, cue: Cue, objects: Sequence[Named]) -> tuple[Named, ...]:
