@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 from comity.newsfeed.extraction.date_words import (
     AFTER_WEEKDAY_NAME,
@@ -43,7 +44,7 @@ from comity.newsfeed.extraction.date_words import (
     WEEKDAYS,
     YEAR_NOUNS,
 )
-from comity.newsfeed.extraction.phrases import Token
+from comity.newsfeed.extraction.phrases import Token, Tokens
 from comity.newsfeed.extraction.written_dates import Written, written_at
 
 
@@ -73,10 +74,11 @@ def dates_in(
     one that could be read in two ways is left out.
     """
     found: list[DateMention] = []
+    beginnings = _beginnings(tokens)
     at = 0
     while at < len(tokens):
         token = tokens[at]
-        if token.folded in _BEGINNINGS or token.text[0].isdigit():
+        if token.folded in beginnings or token.text[0].isdigit():
             last, mention = _at(tokens, at, published, month_first=month_first)
             if mention is not None:
                 found.append(mention)
@@ -86,13 +88,24 @@ def dates_in(
     return tuple(found)
 
 
-_BEGINNINGS = (
-    frozenset(MONTHS)
-    | frozenset(WEEKDAYS)
-    | FIRST_DAYS
-    | DAYS_IN_WORDS.first_words
-    | RELATIVE.first_words
-)
+def _beginnings(tokens: Sequence[Token]) -> frozenset[str]:
+    """The words with which a date may begin here: a day in words needs a month beside it."""
+    words = tokens.words if isinstance(tokens, Tokens) else frozenset(t.folded for t in tokens)
+    return _beginnings_of(
+        month=not words.isdisjoint(MONTHS),
+        weekday=not words.isdisjoint(WEEKDAYS),
+        relative=RELATIVE.may_be_among(words),
+    )
+
+
+@cache
+def _beginnings_of(*, month: bool, weekday: bool, relative: bool) -> frozenset[str]:
+    written = frozenset(MONTHS) | FIRST_DAYS | DAYS_IN_WORDS.first_words
+    return (
+        (written if month else frozenset())
+        | (frozenset(WEEKDAYS) if weekday else frozenset())
+        | (RELATIVE.first_words if relative else frozenset())
+    )
 
 
 def _at(

@@ -127,9 +127,9 @@ class Phrases(Generic[Value]):
 
     def may_be_among(self, words: frozenset[str]) -> bool:
         """Whether a text of these folded words can have one of the phrases: a quick no."""
-        if not self._first_beginnings and self.first_words.isdisjoint(words):
-            return False
-        return all(self.signs_among(words))
+        return _is_any_among(words, self.first_words, self._first_beginnings) and _is_any_among(
+            words, self._longest_words, self._longest_beginnings
+        )
 
     def signs_among(self, words: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
         """Of these folded words, those that begin a phrase and those that one cannot be without.
@@ -167,12 +167,20 @@ class Phrases(Generic[Value]):
         else:
             places = [place for place, token in enumerate(tokens) if token.folded in first]
         for position in places:
-            if position < after:
+            if position < after or not (begun or self._goes_on(tokens, position)):
                 continue
             match = self._longest(tokens, position)
             if match is not None:
                 yield match
                 after = match.last
+
+    def _goes_on(self, tokens: Sequence[Token], position: int) -> bool:
+        """A quick no where a beginning such as "on" is followed by none of its words."""
+        node = self._root.words[tokens[position].folded]
+        if node.values or node.beginnings:
+            return True
+        following = position + 1
+        return following < len(tokens) and tokens[following].folded in node.words
 
     def _longest(self, tokens: Sequence[Token], position: int) -> Match[Value] | None:
         """What ends farthest of all that begins here."""
@@ -199,6 +207,15 @@ class Phrases(Generic[Value]):
             return None
         start, end = tokens[position].start, tokens[farthest - 1].end
         return Match(start, end, position, farthest, best[0])
+
+
+def _is_any_among(
+    words: frozenset[str], listed: frozenset[str], beginnings: tuple[str, ...]
+) -> bool:
+    """Whether one of the words is listed, or begins as listed."""
+    if not listed.isdisjoint(words):
+        return True
+    return bool(beginnings) and any(word.startswith(beginnings) for word in words)
 
 
 def _among(

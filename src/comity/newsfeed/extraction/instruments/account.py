@@ -159,7 +159,7 @@ class _Mentioned:
 def _read(reading: Reading) -> tuple[list[Raw], _Mentioned]:
     words, with_cues = reading.words, frozenset(reading.places_of(cues()))
     acronyms: dict[str, Programme | None] = {}
-    explained = _explained(reading)
+    explained = _explained(reading) if with_cues else {}
     around = Around(
         customs=not words.isdisjoint(_CUSTOMS_WORDS),
         programme=not words.isdisjoint(_PROGRAMME_WORDS),
@@ -213,7 +213,7 @@ def _explained(reading: Reading) -> dict[str, str]:
     found: dict[str, str] = {}
     for sentence in reading.sentences:
         tokens = sentence.sentence.tokens
-        if len(tokens) <= LONGEST and any(t.text == "(" for t in tokens):
+        if "(" in sentence.sentence.text and len(tokens) <= LONGEST:
             found.update(abbreviations_in(tokens, sentence.parties))
     return found
 
