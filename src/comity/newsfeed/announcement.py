@@ -90,6 +90,7 @@ FACTS: dict[AnnouncementType, tuple[FactName, ...]] = {
         FactName("occasion", N_("Occasion")),
         FactName("ordinal", N_("Which one of its kind")),
         FactName("count", N_("How many there are")),
+        # status: what is still missing before force, as the text says it
         FactName("status", N_("Status")),
     ),
     AnnouncementType.JOINT_OPERATION: (

@@ -137,6 +137,28 @@ def test_two_days_for_one_signature_stay_side_by_side_with_less_confidence() -> 
     assert {event.confidence for event in events} == {Confidence.MEDIUM}
 
 
+@pytest.mark.parametrize(
+    ("follows", "status"),
+    [
+        ("Once entered into force, it will let both exchange data.", "Once entered into force"),
+        ("Une fois entré en vigueur, il permettra des échanges.", "Une fois entré en vigueur"),
+        ("El acuerdo entrará en vigor una vez ratificado.", "entrará en vigor una vez"),
+        ("It is the ninth of its kind.", ""),
+    ],
+)
+def test_what_is_missing_before_force_is_told_in_the_words_of_the_release(
+    follows: str, status: str
+) -> None:
+    (event,) = found_in(
+        {
+            "text": "Chile and Peru signed a customs mutual assistance agreement on 4 March 2024.\n"
+            + follows
+        }
+    )
+
+    assert event.value("status") == status
+
+
 def test_hostile_repetition_is_read_in_a_moment() -> None:
     text = "signed an agreement with Chile and " * 4000
 

@@ -9,7 +9,7 @@ from comity.newsfeed.announcement import Fact, Span
 from comity.newsfeed.extraction.instruments.account import Account, Count, Read
 from comity.newsfeed.extraction.instruments.counts import ordinal_in
 from comity.newsfeed.extraction.instruments.joining import Joined
-from comity.newsfeed.extraction.instruments.words import OCCASION_MARKS, OCCASIONS
+from comity.newsfeed.extraction.instruments.words import OCCASION_MARKS, OCCASIONS, STATUSES
 from comity.newsfeed.extraction.parties import NamedBy, PartyMention
 from comity.newsfeed.extraction.people import people_in
 from comity.newsfeed.extraction.phrases import Token
@@ -30,6 +30,7 @@ def facts_of(event: Joined, told: Read, reading: Reading) -> tuple[Fact, ...]:
         *_place(event, reading),
         *_occasion(event, reading),
         *_ordinal(event, reading),
+        *_status(event, reading),
         *(_count(count, reading) for count in told.counts if _counts(count, event)),
     )
 
@@ -230,4 +231,15 @@ def _ordinal(event: Joined, reading: Reading) -> Iterator[Fact]:
         if number is not None:
             span = reading.span(tokens[number.first].start, tokens[number.last - 1].end)
             yield Fact("ordinal", span.text, span)
+            return
+
+
+def _status(event: Joined, reading: Reading) -> Iterator[Fact]:
+    """What is said to be missing before force, of what the release itself announces as signed."""
+    if event.event != "signed" or not event.best.news:
+        return
+    for sentence in reading.sentences:
+        for match in sentence.find(STATUSES):
+            span = reading.span(match.start, match.end)
+            yield Fact("status", span.text, span)
             return

@@ -54,6 +54,28 @@ OCCASIONS = word_set(
     "encuentro evento embassy ambassade embajada consulate border frontera frontiere headquarters "
     "sede siege trade-fair expo"
 )
+STATUSES = Phrases(
+    (phrase, True)
+    for phrase in (
+        "once|when|until|after it|they|signed? enters|enter|entered into force",
+        "once in force",
+        "will|shall enter into force once|when|after|upon|following",
+        "not yet in force",
+        "subject to|awaiting|awaits|pending ratification|approval",
+        "une fois entré|entrée|entrés|entrées en vigueur",
+        "entrera|entreront en vigueur dès|lorsque|quand|après",
+        "entrera|entreront en vigueur une fois",
+        "pas encore en vigueur",
+        "sous réserve de sa|leur? ratification|approbation",
+        "una vez en vigor",
+        "una vez que? entre|entren en vigor",
+        "entrará|entrarán en vigor cuando|tras|después",
+        "entrará|entrarán en vigor una vez",
+        "aún|todavía no está|están en vigor",
+        "pendiente|pendientes|sujeto|sujeta de|a ratificación|aprobación",
+    )
+)
+"""What still stands between a signature and force."""
 OCCASION_MARKS = Phrases(
     (phrase, True)
     for phrase in (
