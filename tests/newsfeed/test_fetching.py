@@ -27,7 +27,6 @@ from comity.newsfeed.fetching import (
     asked_wait,
     back_off,
     outcome_of,
-    visit_due,
 )
 from comity.outbound import Limits, Policy, RefusedByServerError, Response, UnreachableError
 from comity.outbound.addresses import OutboundOffError, PrivateAddressError
@@ -55,22 +54,21 @@ def after(status: int, memory: VisitMemory = NEW, **known: str) -> VisitMemory:
 
 
 def test_a_new_source_is_due_at_once() -> None:
-    assert visit_due(NEW, NOW)
+    assert NEW.due_at is None
 
 
 def test_a_source_that_was_read_is_due_after_its_own_interval() -> None:
     read = after(200)
 
     assert read.read_at == read.tried_at == NOW
-    assert not visit_due(read, NOW + HOUR - timedelta(seconds=1))
-    assert visit_due(read, NOW + HOUR)
+    assert read.due_at == NOW + HOUR
 
 
 def test_a_source_that_is_gone_is_never_due() -> None:
     gone = after(410)
 
     assert gone.gone
-    assert not visit_due(gone, NOW + timedelta(days=1000))
+    assert gone.due_at is None
 
 
 def test_a_failure_doubles_the_pause_up_to_a_day_and_a_success_ends_that() -> None:

@@ -113,11 +113,6 @@ class VisitMemory:
     """Where the document stands now for good: a person should correct the address."""
 
 
-def visit_due(memory: VisitMemory, at: datetime) -> bool:
-    """Whether it is time to go again."""
-    return not memory.gone and (memory.due_at is None or memory.due_at <= at)
-
-
 def after_visit(
     memory: VisitMemory, outcome: VisitOutcome, *, at: datetime, every: timedelta
 ) -> VisitMemory:

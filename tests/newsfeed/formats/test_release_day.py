@@ -14,7 +14,6 @@ from comity.newsfeed.formats.release_day import (
     instant_of,
     is_about_publication,
     labelled_day,
-    local_day,
     stated_day,
 )
 
@@ -147,16 +146,11 @@ def test_other_lines_are_not(line):
 )
 def test_instants_keep_the_offset_in_which_they_are_written(text, expected):
     assert instant_of(text).isoformat() == expected
-    assert local_day(text) == date(2023, 9, 26)
 
 
 @pytest.mark.parametrize("text", ["", "yesterday", "2023-09-26", "Mon, 99 Foo 9999 99:99:99 +9999"])
 def test_what_names_no_instant_gives_none(text):
     assert instant_of(text) is None
-
-
-def test_a_day_without_a_time_is_a_day():
-    assert local_day("2023-09-26") == date(2023, 9, 26)
 
 
 @given(st.text())

@@ -47,12 +47,6 @@ def places_in(sentence: ReadSentence) -> tuple[Place, ...]:
     return tuple(sorted(found, key=lambda place: place.start))
 
 
-def best_place(sentences: Sequence[ReadSentence]) -> Place | None:
-    """The facility, else the town, else the country, that is named first."""
-    ranked = [place for sentence in sentences for place in places_in(sentence)]
-    return min(ranked, key=lambda p: (not p.facility, p.country), default=None)
-
-
 def _facilities(sentence: ReadSentence) -> Iterator[Place]:
     tokens = sentence.sentence.tokens
     end_of_last = 0

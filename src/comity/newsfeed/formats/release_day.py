@@ -182,12 +182,6 @@ def instant_of(text: str) -> datetime | None:
     return None
 
 
-def local_day(text: str) -> date | None:
-    """The day on the calendar of whoever wrote the instant, or the day where there is no time."""
-    instant = instant_of(text)
-    return instant.date() if instant else day_in(text)
-
-
 def folded(text: str) -> str:
     """Without case and accents, every letter in its place."""
     if text.isascii():
