@@ -55,7 +55,7 @@ wheelhouse: ## write ./wheelhouse, all that an offline machine needs beside this
 
 requirements: ## renew the hashed requirements from pyproject.toml (needs uv)
 	uv pip compile -q --upgrade --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-emit-find-links --custom-compile-command "make requirements" --extra server pyproject.toml requirements/build.in -o requirements/runtime.txt
-	uv pip compile -q --upgrade --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-emit-find-links --custom-compile-command "make requirements" --extra server --group dev pyproject.toml requirements/build.in -o requirements/dev.txt
+	uv pip compile -q --upgrade --universal --generate-hashes --python-version 3.11 --no-emit-index-url --no-emit-find-links --custom-compile-command "make requirements" --extra server --extra token --group dev pyproject.toml requirements/build.in -o requirements/dev.txt
 
 changelog: ## show what the next release's changelog would say
 	@tools/setup.sh dev

@@ -52,6 +52,12 @@ class Permission(StrEnum):
     RECORD_LIFECYCLE_ACT = "record-lifecycle-act"
     ADMINISTER_NEWS_SOURCES = "administer-news-sources"
     PUBLISH_REGISTER_CHANGE = "publish-register-change"
+    VIEW_MESSAGES = "view-messages"
+    SEND_MESSAGES = "send-messages"
+    DECIDE_ON_SENDING = "decide-on-sending"
+    VIEW_PARTNERS = "view-partners"
+    ADMINISTER_PARTNERS = "administer-partners"
+    OPERATE_EXCHANGE = "operate-exchange"
     VIEW_JOURNAL = "view-journal"
     VERIFY_JOURNAL = "verify-journal"
     VIEW_OFFICERS = "view-officers"
@@ -64,6 +70,18 @@ class Permission(StrEnum):
 _EVERYBODY = frozenset(Role)
 _WORKS_WITH_LAW = _EVERYBODY - {Role.ADMINISTRATOR, Role.INTAKE_SUPERVISOR}
 """Who reads the register in order to act on it; an administrator runs the machine only."""
+
+_EXCHANGES = frozenset(
+    {
+        Role.CASE_OFFICER,
+        Role.REGISTRAR,
+        Role.UNIT_HEAD,
+        Role.APPROVING_OFFICER,
+        Role.LIAISON_OFFICER,
+        Role.OPERATION_COORDINATOR,
+    }
+)
+"""Who writes to partners and reads what they write."""
 
 PERMISSIONS: dict[Permission, frozenset[Role]] = {
     # The register and the law
@@ -94,6 +112,13 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.PUBLISH_REGISTER_CHANGE: frozenset(
         {Role.UNIT_HEAD, Role.LEGAL_ADVISER, Role.TREATY_CUSTODIAN}
     ),
+    # Messages between administrations
+    Permission.VIEW_MESSAGES: _EXCHANGES | {Role.AUDITOR, Role.DATA_PROTECTION_OFFICER},
+    Permission.SEND_MESSAGES: _EXCHANGES,
+    Permission.DECIDE_ON_SENDING: frozenset({Role.UNIT_HEAD, Role.LEGAL_ADVISER}),
+    Permission.VIEW_PARTNERS: _EVERYBODY,
+    Permission.ADMINISTER_PARTNERS: frozenset({Role.ADMINISTRATOR}),
+    Permission.OPERATE_EXCHANGE: frozenset({Role.REGISTRAR, Role.ADMINISTRATOR}),
     # The record of acts
     Permission.VIEW_JOURNAL: frozenset(
         {Role.UNIT_HEAD, Role.DATA_PROTECTION_OFFICER, Role.AUDITOR}
@@ -144,6 +169,12 @@ PERMISSION_NAMES: dict[Permission, str] = {
     Permission.RECORD_LIFECYCLE_ACT: N_("record an act in an instrument's life"),
     Permission.ADMINISTER_NEWS_SOURCES: N_("administer the sources of news"),
     Permission.PUBLISH_REGISTER_CHANGE: N_("publish a change of the register"),
+    Permission.VIEW_MESSAGES: N_("view messages"),
+    Permission.SEND_MESSAGES: N_("send messages to partners"),
+    Permission.DECIDE_ON_SENDING: N_("decide where the law leaves sending to a person"),
+    Permission.VIEW_PARTNERS: N_("view partners"),
+    Permission.ADMINISTER_PARTNERS: N_("accept partners and set their ceilings"),
+    Permission.OPERATE_EXCHANGE: N_("try again, suspend, resume, and maintain the exchange"),
     Permission.VIEW_JOURNAL: N_("view the journal"),
     Permission.VERIFY_JOURNAL: N_("verify the journal"),
     Permission.VIEW_OFFICERS: N_("view the list of officers"),

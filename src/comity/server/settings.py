@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "comity.journal",
     "comity.jobs",
     "comity.agreements",
+    "comity.exchange",
     "comity.newsfeed",
     "comity.desk",
 ]
@@ -242,6 +243,10 @@ PROCRASTINATE_ON_APP_READY = "comity.server.wiring.register_tasks"
 # News: who takes what a release announces
 
 NEWS_TAKERS = "comity.server.wiring.TAKERS"
+
+# Messages: who takes which kind
+
+MESSAGE_KINDS = "comity.server.wiring.MESSAGE_KINDS"
 
 # Logs: JSON lines without personal data
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from procrastinate import App
 
+from comity.exchange.kind import Kinds
 from comity.jobs import tasks as jobs
 from comity.jobs.retry import ONCE
 from comity.jobs.task import Task
@@ -36,3 +37,7 @@ TAKERS: Mapping[AnnouncementType, Taker] = {
 def register_tasks(app: App) -> None:
     """Tell the queue every task; called once when Django is ready."""
     register(app, TASKS)
+
+
+MESSAGE_KINDS: Kinds = {}
+"""Every kind of message that this node takes."""
