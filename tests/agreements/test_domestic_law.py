@@ -115,3 +115,43 @@ def test_a_signed_file_that_does_not_hold_together_is_refused(folder):
     signature_file(folder / "xn.yaml").write_bytes(signature)
 
     assert load_domestic_laws(folder).refused == {"XN": "domestic-law-unreadable"}
+
+
+def test_a_node_adds_its_own_law_to_the_shipped_ones(tmp_path):
+    own = tmp_path / "own"
+    own.mkdir()
+    _sign_law_of_northland(own)
+
+    laws = load_domestic_laws(SHIPPED, own)
+
+    assert laws.of("XN").title == "Customs Secrecy Act"
+    assert laws.of("US") is not None
+
+
+def test_a_law_in_the_nodes_folder_with_a_broken_signature_stands_for_no_law_at_all(tmp_path):
+    shipped, own = tmp_path / "shipped", tmp_path / "own"
+    for folder in (shipped, own):
+        folder.mkdir()
+        _sign_law_of_northland(folder)
+    with (own / "xn.yaml").open("a") as file:
+        file.write("# altered\n")
+
+    laws = load_domestic_laws(shipped, own)
+
+    assert laws.of("XN") is None
+    assert laws.refused == {"XN": "domestic-law-signature-broken"}
+
+
+def test_a_node_without_a_folder_of_its_own_knows_the_shipped_laws(tmp_path):
+    assert load_domestic_laws(SHIPPED, tmp_path / "none") == load_domestic_laws()
+
+
+def _sign_law_of_northland(folder):
+    key = SigningKey.make()
+    key.public.save(folder / "own.pub")
+    (folder / "xn.yaml").write_text(
+        "administration: XN\ntitle: Customs Secrecy Act\n"
+        "acts: [{act: ask, article: s 1}]\n"
+        "grounds: [{code: agreement, article: s 2, reading: To carry out an agreement.}]\n"
+    )
+    sign_law(folder / "xn.yaml", key)

@@ -91,9 +91,23 @@ class DomesticLaws:
         return self.by_administration.get(administration)
 
 
-def load_domestic_laws(folder: Path | None = None) -> DomesticLaws:
-    """Every law of the folder (the shipped one by default), those unverified set apart."""
-    return _load(folder or SHIPPED)
+def load_domestic_laws(*folders: Path) -> DomesticLaws:
+    """Every law of the folders (the shipped one by default), those unverified set apart.
+
+    Each folder brings the keys that are trusted for its own files. Where two speak of one
+    administration, the later folder's word stands, be it a law or a refusal.
+    """
+    laws: dict[str, DomesticLaw] = {}
+    refused: dict[str, str] = {}
+    for folder in folders or (SHIPPED,):
+        found = _load(folder)
+        laws = {code: law for code, law in laws.items() if code not in found.refused}
+        refused = {
+            code: why for code, why in refused.items() if code not in found.by_administration
+        }
+        laws |= found.by_administration
+        refused |= found.refused
+    return DomesticLaws(laws, refused)
 
 
 @cache

@@ -17,10 +17,13 @@ from django.conf import settings
 from django.db.models import Count, Max
 
 from comity.agreements import instrument_files, models
-from comity.agreements.domestic_law import DomesticLaws, load_domestic_laws
+from comity.agreements.domestic_law import SHIPPED, DomesticLaws, load_domestic_laws
 from comity.agreements.instrument_files import load_register
 from comity.agreements.local_entries import LocalEntry, merged
 from comity.agreements.register import Register
+
+OWN_LAWS = "domestic_law"
+"""Folder in the node's home: its administration's own law, signed, beside the key to trust."""
 
 
 def own_administration() -> str:
@@ -36,8 +39,8 @@ def shipped_register() -> Register:
 
 @cache
 def domestic_laws() -> DomesticLaws:
-    """The domestic laws shipped as signed files."""
-    return load_domestic_laws()
+    """The domestic laws shipped as signed files, and those in the node's own folder."""
+    return load_domestic_laws(SHIPPED, settings.ENVIRONMENT.home / OWN_LAWS)
 
 
 def register(at: datetime | None = None) -> Register:

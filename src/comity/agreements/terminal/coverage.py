@@ -8,11 +8,10 @@ import argparse
 from comity.agreements import coverage_report
 from comity.agreements.coverage import GAP_WORDS, Coverage, PartnerCoverage, coverage
 from comity.agreements.coverage_matrix import FORMS, PURPOSES
-from comity.agreements.domestic_law import load_domestic_laws
 from comity.agreements.terminal.options import (
     Setting,
     authority,
-    folder,
+    domestic_laws,
     print_json,
     setting_of,
     terminal_width,
@@ -45,7 +44,7 @@ def show_coverage(arguments: argparse.Namespace) -> int:
         setting.on,
         setting.register,
         setting.overlay,
-        load_domestic_laws(folder(arguments.laws, "--laws")),
+        domestic_laws(arguments.laws),
         partners=partners,
     )
     if arguments.json:

@@ -21,7 +21,6 @@ from comity.agreements.assessment import (
     Obligation,
 )
 from comity.agreements.determination import determine
-from comity.agreements.domestic_law import load_domestic_laws
 from comity.agreements.obligations import OBLIGATIONS
 from comity.agreements.provision import Basis
 from comity.agreements.question import (
@@ -40,7 +39,7 @@ from comity.agreements.terminal.options import (
     authority,
     codes,
     day,
-    folder,
+    domestic_laws,
     print_json,
     setting_of,
     terminal_width,
@@ -235,7 +234,7 @@ def _under(arguments: argparse.Namespace, setting: Setting) -> str:
 
 
 def _answer(question: Question, setting: Setting, arguments: argparse.Namespace) -> int:
-    laws = load_domestic_laws(folder(arguments.laws, "--laws"))
+    laws = domestic_laws(arguments.laws)
     answer = determine(question, setting.register, setting.overlay, laws)
     if arguments.json:
         print_json(answers.document_of(answer, setting.language))

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from comity import clock
 from comity.agreements.documents import plain
+from comity.agreements.domestic_law import DomesticLaws, load_domestic_laws
 from comity.agreements.instrument_files import load_register
 from comity.agreements.overlay import Overlay
 from comity.agreements.overlay_files import read_overlay
@@ -96,6 +97,12 @@ def folder(given: str | None, option: str) -> Path | None:
     if not Path(given).is_dir():
         raise NoSuchFolderError(option=option, given=given)
     return Path(given)
+
+
+def domestic_laws(given: str | None) -> DomesticLaws:
+    """The laws of the folder that `--laws` names; without one, those that are shipped."""
+    named = folder(given, "--laws")
+    return load_domestic_laws(named) if named else load_domestic_laws()
 
 
 def day(given: str | None, option: str) -> date | None:
