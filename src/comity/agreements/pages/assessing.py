@@ -19,10 +19,11 @@ from comity import clock
 from comity.accounts.permissions import Permission
 from comity.accounts.queries import officer_of
 from comity.accounts.services import officer_page
+from comity.accounts.services.answering import attempted, beside, keys
 from comity.agreements import queries, services
 from comity.agreements.forms.asking import QUESTION_FORMS, QUESTION_WORDS, QuestionForm
 from comity.agreements.pages import why
-from comity.agreements.pages.answering import attempted, beside, keys, shown, suggestions
+from comity.agreements.pages.answering import shown, suggestions
 from comity.agreements.question import Question
 from comity.agreements.question_reading import kind_of, question_of
 from comity.agreements.records import AssessmentRecord
@@ -80,9 +81,9 @@ def keep(request: HttpRequest) -> HttpResponse:
 def assessments(request: HttpRequest) -> HttpResponse:
     own = request.GET.get("whose") == "mine"
     officer = officer_of(request.user)
-    page = queries.assessments(assessed_by=officer.reference if own else "", **keys(request))
+    page = queries.assessments(assessed_by=officer.reference if own else "", **keys(request.GET))
     rows = [_row(record) for record in page.rows]
-    return shown(request, "assessments", {"rows": rows, "own": own, **beside(request, page)})
+    return shown(request, "assessments", {"rows": rows, "own": own, **beside(request.GET, page)})
 
 
 @require_safe

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from comity.accounts.permissions import Permission
 from comity.accounts.services import officer_page
+from comity.accounts.services.answering import attempted
 from comity.agreements import queries
 from comity.agreements.comparison import (
     MATTER_WORDS,
@@ -24,7 +25,7 @@ from comity.agreements.comparison import (
 from comity.agreements.comparison import compare as compared
 from comity.agreements.forms.searching import CompareForm
 from comity.agreements.pages import provisions, words
-from comity.agreements.pages.answering import attempted, shown, suggestions
+from comity.agreements.pages.answering import shown, suggestions
 from comity.agreements.provision import ProvisionType
 from comity.agreements.provision_parameters import parameter
 

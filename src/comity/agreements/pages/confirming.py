@@ -16,6 +16,7 @@ from comity import clock
 from comity.accounts.permissions import Permission
 from comity.accounts.queries import officer_of
 from comity.accounts.services import officer_page
+from comity.accounts.services.answering import attempted, beside, keys
 from comity.agreements import queries, services
 from comity.agreements.agreement_state import standing_on
 from comity.agreements.forms.confirming import (
@@ -29,14 +30,7 @@ from comity.agreements.forms.confirming import (
 )
 from comity.agreements.overlay_files import overlay_text
 from comity.agreements.pages import words
-from comity.agreements.pages.answering import (
-    attempted,
-    beside,
-    day_asked,
-    keys,
-    shown,
-    suggestions,
-)
+from comity.agreements.pages.answering import day_asked, shown, suggestions
 from comity.agreements.records import STATE_WORDS, ConfirmationRecord, RecordState, Stance
 from comity.agreements.timeline import history
 
@@ -48,7 +42,7 @@ FORMS = {"force": ConfirmationForm, "provision": ProvisionForm}
 def confirmations(request: HttpRequest) -> HttpResponse:
     given = request.GET.get("state", "")
     state = RecordState(given) if given in set(RecordState) else None
-    page = queries.confirmations(state=state, **keys(request))
+    page = queries.confirmations(state=state, **keys(request.GET))
     context = {
         "rows": [_row(record) for record in page.rows],
         "states": [(s.value, gettext(STATE_WORDS[s])) for s in RecordState],
@@ -56,7 +50,7 @@ def confirmations(request: HttpRequest) -> HttpResponse:
         "waiting": queries.waiting(),
         "may_confirm": officer_of(request.user).may(Permission.CONFIRM_FORCE),
         "may_export": officer_of(request.user).may(Permission.EXPORT_REGISTER),
-        **beside(request, page),
+        **beside(request.GET, page),
     }
     return shown(request, "confirmations", context)
 
@@ -65,12 +59,12 @@ def confirmations(request: HttpRequest) -> HttpResponse:
 @officer_page(Permission.VIEW_REGISTER)
 def to_review(request: HttpRequest) -> HttpResponse:
     on = day_asked(request)
-    page = queries.confirmations_to_review(on, **keys(request))
+    page = queries.confirmations_to_review(on, **keys(request.GET))
     context = {
         "rows": [_row(record) for record in page.rows],
         "on": on,
         "may_confirm": officer_of(request.user).may(Permission.CONFIRM_FORCE),
-        **beside(request, page),
+        **beside(request.GET, page),
     }
     return shown(request, "confirmations_to_review", context)
 
@@ -79,7 +73,7 @@ def to_review(request: HttpRequest) -> HttpResponse:
 @officer_page(Permission.VIEW_REGISTER)
 def to_countersign(request: HttpRequest) -> HttpResponse:
     officer = officer_of(request.user)
-    waiting = queries.confirmations(state=RecordState.DRAFTED, **keys(request))
+    waiting = queries.confirmations(state=RecordState.DRAFTED, **keys(request.GET))
     rulings = queries.rulings(state=RecordState.DRAFTED)
     context = {
         "rows": [
@@ -88,7 +82,7 @@ def to_countersign(request: HttpRequest) -> HttpResponse:
         ],
         "rulings": rulings.rows,
         "may_countersign": officer.may(Permission.COUNTERSIGN),
-        **beside(request, waiting),
+        **beside(request.GET, waiting),
     }
     return shown(request, "to_countersign", context)
 

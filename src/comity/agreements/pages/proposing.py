@@ -16,12 +16,13 @@ from comity import clock
 from comity.accounts.permissions import Permission
 from comity.accounts.queries import officer_of
 from comity.accounts.services import officer_page
+from comity.accounts.services.answering import attempted, beside, keys
 from comity.agreements import queries, services
 from comity.agreements.forms.confirming import DecisionForm
 from comity.agreements.forms.proposing import ACT_WORDS, PROPOSAL_FORMS
 from comity.agreements.lifecycle import Act
 from comity.agreements.pages import words
-from comity.agreements.pages.answering import attempted, beside, keys, shown, suggestions
+from comity.agreements.pages.answering import shown, suggestions
 from comity.agreements.records import (
     KIND_WORDS,
     STATE_WORDS,
@@ -65,14 +66,14 @@ PART_WORDS: dict[str, str] = {
 def proposals(request: HttpRequest) -> HttpResponse:
     given = request.GET.get("state", ProposalState.OPEN)
     state = ProposalState(given) if given in set(ProposalState) else None
-    page = queries.proposals(state=state, **keys(request))
+    page = queries.proposals(state=state, **keys(request.GET))
     may_propose = officer_of(request.user).may(Permission.PROPOSE_REGISTER_CHANGE)
     context = {
         "rows": [_row(record) for record in page.rows],
         "states": [(s.value, gettext(STATE_WORDS[s])) for s in ProposalState],
         "state": given,
         "kinds": _kinds(request) if may_propose else [],
-        **beside(request, page),
+        **beside(request.GET, page),
     }
     return shown(request, "proposals", context)
 

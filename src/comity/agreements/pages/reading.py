@@ -18,6 +18,7 @@ from comity.accounts.officer import Officer
 from comity.accounts.permissions import Permission
 from comity.accounts.queries import officer_of
 from comity.accounts.services import officer_page
+from comity.accounts.services.answering import beside, keys
 from comity.agreements import export, queries
 from comity.agreements.agreement_state import LIFECYCLE, standing_on, state_on
 from comity.agreements.coverage import coverage
@@ -28,7 +29,7 @@ from comity.agreements.keyset import page_of
 from comity.agreements.lifecycle import STEPS, Act, allowed_acts
 from comity.agreements.overlay import Overlay
 from comity.agreements.pages import provisions, words
-from comity.agreements.pages.answering import beside, day_asked, keys, shown, suggestions
+from comity.agreements.pages.answering import day_asked, shown, suggestions
 from comity.agreements.register import Register
 from comity.agreements.register_search import Search, found
 from comity.agreements.state_words import NO_STATE, STATES
@@ -47,7 +48,7 @@ def register_list(request: HttpRequest) -> HttpResponse:
     register, overlay = queries.register(), queries.overlay()
     search = _search(form, on=day_asked(request))
     instruments = found(register, search, overlay)
-    page = page_of(instruments, lambda one: one.reference, **keys(request), size=PAGE)
+    page = page_of(instruments, lambda one: one.reference, **keys(request.GET), size=PAGE)
     context = {
         "form": form,
         "on": search.on,
@@ -57,7 +58,7 @@ def register_list(request: HttpRequest) -> HttpResponse:
         "may_export": officer.may(Permission.EXPORT_REGISTER),
         "propose": _propose(officer),
         "query": request.GET.urlencode(),
-        **beside(request, page),
+        **beside(request.GET, page),
         **suggestions(register),
     }
     return shown(request, "register", context)

@@ -15,10 +15,11 @@ from comity import clock
 from comity.accounts.permissions import Permission
 from comity.accounts.queries import officer_of
 from comity.accounts.services import officer_page
+from comity.accounts.services.answering import attempted, beside, keys
 from comity.agreements import queries, services
 from comity.agreements.forms.confirming import AttestationForm, DecisionForm, RulingForm
 from comity.agreements.pages import words
-from comity.agreements.pages.answering import attempted, beside, keys, shown, suggestions
+from comity.agreements.pages.answering import shown, suggestions
 from comity.agreements.records import (
     STATE_WORDS,
     AttestationRecord,
@@ -32,7 +33,7 @@ from comity.agreements.records import (
 def rulings(request: HttpRequest) -> HttpResponse:
     given = request.GET.get("state", "")
     state = RecordState(given) if given in set(RecordState) else None
-    page = queries.rulings(state=state, **keys(request))
+    page = queries.rulings(state=state, **keys(request.GET))
     context = {
         "rows": [_row(record) for record in page.rows],
         "states": [
@@ -40,7 +41,7 @@ def rulings(request: HttpRequest) -> HttpResponse:
         ],
         "state": given,
         "may_rule": officer_of(request.user).may(Permission.RULE),
-        **beside(request, page),
+        **beside(request.GET, page),
     }
     return shown(request, "rulings", context)
 
@@ -117,12 +118,12 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
 @officer_page(Permission.VIEW_REGISTER)
 def attestations(request: HttpRequest) -> HttpResponse:
     party = request.GET.get("party", "").upper()
-    page = queries.attestations(party=party, **keys(request))
+    page = queries.attestations(party=party, **keys(request.GET))
     context = {
         "rows": [_attested(record) for record in page.rows],
         "party": party,
         "may_attest": officer_of(request.user).may(Permission.ATTEST),
-        **beside(request, page),
+        **beside(request.GET, page),
     }
     return shown(request, "attestations", context)
 

@@ -18,12 +18,13 @@ from comity.accounts.officer import Officer
 from comity.accounts.permissions import Permission, PermissionMissingError
 from comity.accounts.queries import officer_of
 from comity.accounts.services import officer_page
+from comity.accounts.services.answering import beside, holders, in_words, keys
 from comity.agreements.records import ProposalState
 from comity.errors import ComityError
 from comity.newsfeed import queries, services
 from comity.newsfeed.forms import CardFilterForm, DecisionForm
 from comity.newsfeed.pages import signs, words
-from comity.newsfeed.pages.answering import beside, holders, in_words, keys, parties_suggested
+from comity.newsfeed.pages.answering import parties_suggested
 from comity.newsfeed.proposal import CHANGE_WORDS, ChangeKind, ClaimSide
 from comity.newsfeed.records import CardRecord, Evidence
 
@@ -124,7 +125,7 @@ def _queue(request: HttpRequest, asked: QueryDict, **said: Any) -> HttpResponse:
         "following": _to(asked, page.rows[here + 1]) if here + 1 < len(page.rows) else "",
         "back": _after_deciding(asked, page.rows, here),
         **parties_suggested(),
-        **beside(asked, page),
+        **beside(asked, page, without="card"),
         **said,
     }
     return render(request, "newsfeed/proposals.html", context)

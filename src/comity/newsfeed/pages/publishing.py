@@ -16,11 +16,11 @@ from comity import clock
 from comity.accounts.permissions import Permission
 from comity.accounts.queries import officer_of
 from comity.accounts.services import officer_page
+from comity.accounts.services.answering import beside, holders, keys
 from comity.agreements.records import KIND_WORDS, ProposalRecord
 from comity.newsfeed import queries, services
 from comity.newsfeed.forms import TakeBackForm
 from comity.newsfeed.pages import words
-from comity.newsfeed.pages.answering import beside, holders, keys
 from comity.newsfeed.records import PublicChangeRecord
 
 

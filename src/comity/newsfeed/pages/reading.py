@@ -13,13 +13,14 @@ from django.views.decorators.http import require_safe
 
 from comity.accounts.permissions import Permission
 from comity.accounts.services import officer_page
+from comity.accounts.services.answering import beside, keys
 from comity.catalogues import N_
 from comity.newsfeed import queries
 from comity.newsfeed.announcement import FACTS
 from comity.newsfeed.difference import Difference, EventDifference, Mark
 from comity.newsfeed.forms import ArchiveForm
 from comity.newsfeed.pages import words
-from comity.newsfeed.pages.answering import beside, keys, parties_suggested
+from comity.newsfeed.pages.answering import parties_suggested
 from comity.newsfeed.records import ReleaseRecord, ReleaseRow
 
 RELEASES_ON_A_PAGE = 25

@@ -17,11 +17,12 @@ from comity import clock
 from comity.accounts.permissions import Permission
 from comity.accounts.queries import officer_of
 from comity.accounts.services import officer_page
+from comity.accounts.services.answering import attempted, holders
 from comity.jobs import services as jobs
 from comity.newsfeed import queries, services
 from comity.newsfeed.forms import SourceForm, VersionForm
 from comity.newsfeed.pages import signs, words
-from comity.newsfeed.pages.answering import attempted, holders, parties_suggested
+from comity.newsfeed.pages.answering import parties_suggested
 from comity.newsfeed.records import SourceRecord
 
 FETCH = "newsfeed.fetch"

@@ -18,13 +18,13 @@ from comity import clock
 from comity.accounts.permissions import Permission
 from comity.accounts.queries import officer_of
 from comity.accounts.services import officer_page
+from comity.accounts.services.answering import attempted
 from comity.newsfeed import queries, services
 from comity.newsfeed.announcement import Announcement
 from comity.newsfeed.extraction import extract
 from comity.newsfeed.feed import Feed, read_feed
 from comity.newsfeed.forms import LARGEST_UPLOAD, MOST_RELEASES, ReadForm, TakeInForm
 from comity.newsfeed.pages import words
-from comity.newsfeed.pages.answering import attempted
 from comity.newsfeed.records import SourceRecord, TakenIn
 
 
