@@ -7,6 +7,7 @@ import pytest
 
 from comity.reference.countries import (
     COUNTRIES_FILE,
+    PRACTICE,
     countries,
     country_code,
     country_name,
@@ -59,3 +60,11 @@ def test_names_in_french():
 
 def test_no_group_has_a_countrys_code():
     assert not [code for code in load_groups().by_code if is_country(code)]
+
+
+def test_made_up_countries_are_named_and_never_offered():
+    assert country_name("XN") == "Northland"
+    assert country_name("XS", "fr") == "Sudlande"
+    assert is_country("XE")
+    assert not set(PRACTICE) & set(countries())
+    assert country_code("Northland") == ""

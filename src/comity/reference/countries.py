@@ -29,6 +29,15 @@ class Country:
     name_es: str = ""
 
 
+PRACTICE = {
+    "XN": Country("XN", "Northland", "Nordlande", name_es="Nortelandia"),
+    "XS": Country("XS", "Southland", "Sudlande", name_es="Surlandia"),
+    "XE": Country("XE", "Eastland", "Estlande", name_es="Estelandia"),
+}
+"""Made-up countries for practice, under codes that ISO 3166-1 leaves to its users. They may be
+parties to made-up instruments; no list of countries offers them."""
+
+
 @cache
 def countries() -> dict[str, Country]:
     """Every country by code, in the order of the codes."""
@@ -47,13 +56,13 @@ def countries() -> dict[str, Country]:
 
 
 def is_country(code: str) -> bool:
-    """Whether the code is a country's, a territory's or a formerly used one."""
-    return code in countries()
+    """Whether the code is a country's, a territory's, a formerly used or a made-up one."""
+    return code in countries() or code in PRACTICE
 
 
 def country_name(code: str, language: str = "en") -> str:
     """The name in English or French; a code that is no country's stands for itself."""
-    country = countries().get(code)
+    country = countries().get(code) or PRACTICE.get(code)
     if country is None:
         return code
     return country.name_fr if language == "fr" else country.name
