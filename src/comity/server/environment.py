@@ -89,6 +89,18 @@ def _count(least: int) -> Callable[[int], str]:
     return lambda value: "" if least <= value <= 64 else f"a number between {least} and 64"
 
 
+def _mebibytes(value: int) -> str:
+    return "" if value <= 1024 * 1024 else "a number of mebibytes up to 1048576"
+
+
+def _secure_address(value: str) -> str:
+    parts = urlsplit(value)
+    fits = not value or (
+        parts.scheme == "https" and bool(parts.hostname) and parts.path in ("", "/")
+    )
+    return "" if fits else "an address such as https://exchange.customs.example:8443"
+
+
 def _language(value: str) -> str:
     return "" if value in LANGUAGES else f"one of {', '.join(LANGUAGES)}"
 
@@ -222,6 +234,12 @@ class Environment:
             "Key that signs sessions; empty is the one made by `comity node init`.", secret=True
         ),
     ] = ""
+    key_passphrase: Annotated[
+        str,
+        Setting(
+            "Passphrase that seals this node's private keys; empty leaves them open.", secret=True
+        ),
+    ] = ""
     oidc_issuer: Annotated[
         str,
         Setting(
@@ -258,6 +276,48 @@ class Environment:
         bool,
         Setting("Whether private addresses and unusual ports may be asked, as on an intranet."),
     ] = False
+    exchange_port: Annotated[
+        int,
+        Setting(
+            "Port on which partners' nodes hand over messages (TLS); 0 does not listen.", _port
+        ),
+    ] = 0
+    exchange_address: Annotated[
+        str, Setting("Network address on which the exchange listens for partners' nodes.")
+    ] = "127.0.0.1"
+    exchange_url: Annotated[
+        str,
+        Setting(
+            "Address under which partners' nodes reach the exchange, as our card says it.",
+            _secure_address,
+        ),
+    ] = ""
+    exchange_folder: Annotated[
+        str,
+        Setting("Folder of the messages that travel as files; empty is `exchange` in the home."),
+    ] = ""
+    exchange_threads: Annotated[
+        int, Setting("Requests of partners' nodes that are answered at the same time.", _count(1))
+    ] = 4
+    exchange_reserve: Annotated[
+        int,
+        Setting(
+            "Mebibytes of disk that are left free: large parts are refused below twice as much, "
+            "everything below it.",
+            _mebibytes,
+        ),
+    ] = 512
+    key_passphrase: Annotated[
+        str,
+        Setting(
+            "Passphrase that seals the exchange's private keys in the key folder.", secret=True
+        ),
+    ] = ""
+    token_module: Annotated[
+        str, Setting("Library of a PKCS#11 token that holds the node's keys; empty is the folder.")
+    ] = ""
+    token_label: Annotated[str, Setting("Label of that token.")] = ""
+    token_pin: Annotated[str, Setting("PIN of that token.", secret=True)] = ""
     feed_licence: Annotated[
         str,
         Setting("Terms under which others may use this node's public feed; empty says nothing."),
@@ -348,6 +408,7 @@ def _refuse_incomplete(environment: Environment) -> None:
     needs = {
         "owner_database_url": ("database_url",),
         "oidc_issuer": ("oidc_client_id", "oidc_client_secret"),
+        "token_module": ("token_label", "token_pin"),
     }
     for name, others in needs.items():
         for other in others:
