@@ -6,9 +6,9 @@ Counting pages by number would shift while others add rows; a key does not.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 Row = TypeVar("Row")
 
@@ -49,6 +49,39 @@ def page_of(
     chosen = later[:size]
     first = key(chosen[0]) if chosen and after else ""
     return Page(tuple(chosen), first, _last(chosen, key) if len(later) > size else "")
+
+
+def newest_first(
+    rows: Any,  # any: a query set of whichever table; this module knows no framework
+    values: Callable[[list[Any]], Iterable[Row]],
+    *,
+    after: str = "",
+    before: str = "",
+    size: int = PAGE_SIZE,
+) -> Page[Row]:
+    """One page of a table's rows, newest first; the number in a reference is the row's key.
+
+    `after` asks for older rows, `before` for newer ones; `values` turns rows into what is shown.
+    """
+    size = min(max(size, 1), LONGEST_PAGE)
+    if before:
+        found = list(rows.filter(pk__gt=_number(before)).order_by("pk")[: size + 1])
+        newer, older, found = len(found) > size, True, found[:size][::-1]
+    else:
+        rows = rows.filter(pk__lt=_number(after)) if after else rows
+        found = list(rows.order_by("-pk")[: size + 1])
+        newer, older, found = bool(after), len(found) > size, found[:size]
+    return Page(
+        tuple(values(found)),
+        newer=found[0].reference if found and newer else "",
+        older=found[-1].reference if found and older else "",
+    )
+
+
+def _number(reference: str) -> int:
+    """The number in `CNF-00012`; a key of another form begins at the newest."""
+    digits = reference.rpartition("-")[2]
+    return int(digits) if digits.isdecimal() and len(digits) < 18 else 2**62
 
 
 def _last(rows: Sequence[Row], key: Callable[[Row], str]) -> str:

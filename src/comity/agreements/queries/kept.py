@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from comity.agreements import models
-from comity.agreements.keyset import LONGEST_PAGE, PAGE_SIZE, Page
+from comity.agreements.keyset import PAGE_SIZE, Page, newest_first
 from comity.agreements.overlay import ConfirmedSubject
 from comity.agreements.records import (
     AssessmentRecord,
@@ -189,27 +189,11 @@ def _page(
     before: str,
     size: int,
 ) -> Page[Any]:
-    """One page, newest first: `after` asks for older rows, `before` for newer ones."""
-    size = min(max(size, 1), LONGEST_PAGE)
-    if before:
-        found = list(rows.filter(pk__gt=_number(before)).order_by("pk")[: size + 1])
-        more, found = len(found) > size, found[:size][::-1]
-        return _beside(found, newer=more, older=True)
-    if after:
-        rows = rows.filter(pk__lt=_number(after))
-    found = list(rows.order_by("-pk")[: size + 1])
-    return _beside(found[:size], newer=bool(after), older=len(found) > size)
-
-
-def _beside(rows: list[Any], *, newer: bool, older: bool) -> Page[Any]:
-    return Page(
-        tuple(row.as_record() for row in rows),
-        newer=rows[0].reference if rows and newer else "",
-        older=rows[-1].reference if rows and older else "",
+    """One page of records, newest first."""
+    return newest_first(
+        rows,
+        lambda found: (row.as_record() for row in found),
+        after=after,
+        before=before,
+        size=size,
     )
-
-
-def _number(reference: str) -> int:
-    """The number in `CNF-00012`; a key of another form begins at the newest."""
-    digits = reference.rpartition("-")[2]
-    return int(digits) if digits.isdecimal() and len(digits) < 18 else 2**62

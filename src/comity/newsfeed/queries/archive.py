@@ -9,7 +9,7 @@ from operator import or_
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from comity.agreements.keyset import PAGE_SIZE, Page
+from comity.agreements.keyset import PAGE_SIZE, Page, newest_first
 from comity.catalogues import N_
 from comity.newsfeed import difference as differences
 from comity.newsfeed import models
@@ -17,7 +17,6 @@ from comity.newsfeed.difference import Difference
 from comity.newsfeed.queries.rows import (
     _latest_readings,
     _one,
-    _page,
     _release_records,
     _release_row,
 )
@@ -47,7 +46,7 @@ def releases(
 ) -> Page[ReleaseRow]:
     """The latest edition of every release that fits, the newest read first; keys are references."""
     rows = _narrowed(_latest_editions(), search)
-    return _page(rows, _rows, after=after, before=before, size=size)
+    return newest_first(rows, _rows, after=after, before=before, size=size)
 
 
 def release(reference: str) -> ReleaseRecord:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 
 from comity.agreements import queries as agreements
-from comity.agreements.keyset import PAGE_SIZE, Page
+from comity.agreements.keyset import PAGE_SIZE, Page, newest_first
 from comity.agreements.records import ProposalRecord, ProposalState
 from comity.catalogues import N_
 from comity.newsfeed import models
@@ -19,7 +19,6 @@ from comity.newsfeed.queries.rows import (
     EDITION,
     _latest_readings,
     _one,
-    _page,
     _release_records,
 )
 from comity.newsfeed.records import CardRecord, EarlierDecision, Evidence
@@ -51,7 +50,7 @@ def cards(
         rows = rows.filter(event__facts__contains=[["parties", country]])
     if source:
         rows = rows.filter(release__source__code=source)
-    return _page(rows, _records, after=after, before=before, size=size)
+    return newest_first(rows, _records, after=after, before=before, size=size)
 
 
 def card(reference: str) -> CardRecord:

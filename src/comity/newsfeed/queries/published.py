@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from comity.agreements import queries as agreements
-from comity.agreements.keyset import PAGE_SIZE, Page
+from comity.agreements.keyset import PAGE_SIZE, Page, newest_first
 from comity.agreements.records import ProposalRecord, ProposalState
 from comity.catalogues import N_
 from comity.newsfeed import models
-from comity.newsfeed.queries.rows import _one, _page
+from comity.newsfeed.queries.rows import _one
 from comity.newsfeed.records import PublicChangeRecord
 from comity.newsfeed.stored import saying_of
 
@@ -25,7 +25,7 @@ def public_changes(
     rows = models.PublicChange.objects.all()
     if not taken_back:
         rows = rows.filter(taken_back_at__isnull=True)
-    return _page(
+    return newest_first(
         rows,
         lambda found: [_public_record(row) for row in found],
         after=after,

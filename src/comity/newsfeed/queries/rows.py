@@ -1,15 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rows as values: releases with their readings, and pages of them."""
+"""Rows as values: releases with their readings."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db.models import QuerySet
 
-from comity.agreements.keyset import LONGEST_PAGE, Page
 from comity.agreements.records import ProposalState
 from comity.newsfeed import models
 from comity.newsfeed.announcement import AnnouncementType
@@ -23,7 +22,6 @@ from comity.newsfeed.records import (
 )
 from comity.newsfeed.stored import blocks_of, event_of, saying_of
 
-Value = TypeVar("Value")
 EDITION = ("source", "guid", "reference", "edition", "received_at")
 
 
@@ -157,33 +155,3 @@ def _one(rows: QuerySet[Any], kind: str, **named: str) -> Any:
     if row is None:
         raise UnknownNewsRecordError(kind=kind, reference=next(iter(named.values())))
     return row
-
-
-def _page(
-    rows: QuerySet[Any],
-    values: Callable[[list[Any]], Iterable[Value]],
-    *,
-    after: str,
-    before: str,
-    size: int,
-) -> Page[Value]:
-    """One page, newest first: `after` asks for older rows, `before` for newer ones."""
-    size = min(max(size, 1), LONGEST_PAGE)
-    if before:
-        found = list(rows.filter(pk__gt=_number(before)).order_by("pk")[: size + 1])
-        newer, older, found = len(found) > size, True, found[:size][::-1]
-    else:
-        rows = rows.filter(pk__lt=_number(after)) if after else rows
-        found = list(rows.order_by("-pk")[: size + 1])
-        newer, older, found = bool(after), len(found) > size, found[:size]
-    return Page(
-        tuple(values(found)),
-        newer=found[0].reference if found and newer else "",
-        older=found[-1].reference if found and older else "",
-    )
-
-
-def _number(reference: str) -> int:
-    """The number in `REL-00012`; a key of another form begins at the newest."""
-    digits = reference.rpartition("-")[2]
-    return int(digits) if digits.isdecimal() and len(digits) < 18 else 2**62
