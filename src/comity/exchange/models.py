@@ -43,6 +43,8 @@ class OwnKey(models.Model):
     made_at = models.DateTimeField()
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField()
+    active_from = models.DateTimeField()
+    """From when on this node uses it: partners accept it from `valid_from`, which is earlier."""
     announced_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
     revoked_reason = models.CharField(max_length=CODE, blank=True)

@@ -127,10 +127,21 @@ class SigningKey:
     @classmethod
     def load(cls, path: Path, passphrase: bytes | None = None) -> SigningKey:
         """The key in this PEM file."""
-        key = _load_private(path, passphrase)
+        return cls.from_pem(_read(path), passphrase, named=str(path))
+
+    @classmethod
+    def from_pem(
+        cls, pem: bytes, passphrase: bytes | None = None, *, named: str = "(bytes)"
+    ) -> SigningKey:
+        """The key in this PEM text; `named` is what an error calls it."""
+        key = _private_from_pem(pem, passphrase, named)
         if not isinstance(key, Ed25519PrivateKey):
-            raise _another_kind(key, "Ed25519PrivateKey", str(path))
+            raise _another_kind(key, "Ed25519PrivateKey", named)
         return cls(key)
+
+    def private_pem(self) -> bytes:
+        """The key as PEM, open: for `key_folder`, which seals it."""
+        return _private_pem(self._key, None)
 
     def sign(self, to_sign: bytes) -> bytes:
         """The 64-byte detached signature over these bytes."""
@@ -209,10 +220,21 @@ class DecryptionKey:
     @classmethod
     def load(cls, path: Path, passphrase: bytes | None = None) -> DecryptionKey:
         """The key in this PEM file."""
-        key = _load_private(path, passphrase)
+        return cls.from_pem(_read(path), passphrase, named=str(path))
+
+    @classmethod
+    def from_pem(
+        cls, pem: bytes, passphrase: bytes | None = None, *, named: str = "(bytes)"
+    ) -> DecryptionKey:
+        """The key in this PEM text; `named` is what an error calls it."""
+        key = _private_from_pem(pem, passphrase, named)
         if not isinstance(key, X25519PrivateKey):
-            raise _another_kind(key, "X25519PrivateKey", str(path))
+            raise _another_kind(key, "X25519PrivateKey", named)
         return cls(key)
+
+    def private_pem(self) -> bytes:
+        """The key as PEM, open: for `key_folder`, which seals it."""
+        return _private_pem(self._key, None)
 
     @property
     def library_key(self) -> X25519PrivateKey:
@@ -263,8 +285,7 @@ def _public_from_pem(pem: bytes, named: str) -> object:
         raise KeyFileError(path=named, obstacle="it holds no public key in PEM") from error
 
 
-def _load_private(path: Path, passphrase: bytes | None) -> object:
-    pem = _read(path)
+def _private_from_pem(pem: bytes, passphrase: bytes | None, path: str) -> object:
     try:
         return serialization.load_pem_private_key(pem, passphrase)
     except TypeError as error:  # a passphrase is missing, or was given for an unlocked key

@@ -99,6 +99,7 @@ class Migration(migrations.Migration):
                 ('made_at', models.DateTimeField()),
                 ('valid_from', models.DateTimeField()),
                 ('valid_until', models.DateTimeField()),
+                ('active_from', models.DateTimeField()),
                 ('announced_at', models.DateTimeField(null=True)),
                 ('revoked_at', models.DateTimeField(null=True)),
                 ('revoked_reason', models.CharField(blank=True, max_length=60)),
