@@ -33,7 +33,8 @@ from comity.catalogues import N_, translate
 from comity.reference.taxonomy import FormOfAssistance, Programme, Purpose, UseRule
 from comity.server.environment import read_environment
 from comity.server.training import news
-from comity.server.training.officers import Trainee, trainees
+from comity.server.training.officers import Trainee
+from comity.server.training.preparing import prepare
 
 INSTRUMENT = "us-cv-2023"
 QUESTION = {
@@ -94,7 +95,7 @@ def done(address: str, home: Path, feed: Path | None) -> Story:
     """Do what the story tells."""
     now = clock.now()
     on = now.date()
-    people = trainees(home / "training", at=now)
+    people = prepare(home, at=now)
     roles = frozenset({Role.CASE_OFFICER})
     token = issue_token("training story", roles=roles, days=1, by=people["casey"].officer, at=now)
     before = asked_by_command(on)

@@ -1,29 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`comity training run`: a node for practice, from nothing to a running one in one command.
+"""`comity training run`: two nodes for practice, from nothing to running in one command.
 
-Makes the node where there is none, runs it like any other, and lets `story` tell what can be
-done as soon as it answers. No framework here.
+Makes Northland's node and Southland's where there are none, runs them like any other, and lets
+`story` tell what can be done as soon as Northland's answers. No framework here.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from comity.catalogues import N_, translate
 from comity.errors import InvalidInputError
-from comity.server.environment import read_environment
 
-SETTINGS = {
-    "COMITY_TRAINING": "true",
-    "COMITY_ADMINISTRATION": "US",
-    "COMITY_NODE_NAME": "Training node",
-}
-"""The register holds public facts, so practice runs from the side with most of them."""
+if TYPE_CHECKING:
+    from comity.server.training.nodes import TrainingNode
 
 
 class FeedUnreadableError(InvalidInputError):
@@ -36,7 +32,7 @@ class FeedUnreadableError(InvalidInputError):
 
 def add_commands(subparsers: argparse._SubParsersAction[Any]) -> None:
     """Add `training` with its act `run`."""
-    meaning = N_("make and run a node for practice, with made-up officers and a first story")
+    meaning = N_("make and run two nodes for practice, with made-up officers and a first story")
     training = subparsers.add_parser("training", help=meaning, description=meaning)
     acts = training.add_subparsers(metavar="ACT", required=True)
     run = acts.add_parser("run", help=meaning, description=meaning)
@@ -57,32 +53,31 @@ def add_commands(subparsers: argparse._SubParsersAction[Any]) -> None:
 
 
 def run_training(arguments: argparse.Namespace) -> int:
-    """Make the node if there is none, and keep it running until it is interrupted."""
-    from comity.server.node.home import Home
-    from comity.server.node.making import make_node
+    """Make the nodes if there are none, and keep them running until they are interrupted."""
     from comity.server.node.terminal import run_node
+    from comity.server.training.nodes import Keeper, training_nodes
 
     feed = _readable(arguments.feed)
-    environment = read_environment()
-    home = Home.of(environment)
-    if not home.made:
-        print(
-            translate(N_("Making a training node in {home} …"), arguments.language).format(
-                home=environment.home
-            ),
-            flush=True,
-        )
-        key = environment.home.with_name(environment.home.name + "-recovery-key.pem")
-        key.unlink(missing_ok=True)
-        made = make_node(environment, settings=SETTINGS, recovery_key_file=key)
-        print(
-            translate(SHOWN_ONCE, arguments.language).format(
-                name=made.sign_in_name, password=made.password, key=key
-            ),
-            flush=True,
-        )
-    arguments.log = home.path / "node.log"
-    return run_node(arguments, then=partial(_tell, feed))
+    northland, southland = training_nodes()
+    for node in (northland, southland):
+        _make(node, arguments.language)
+    os.environ.update(northland.settings)
+    arguments.log = northland.home / "node.log"
+    with Keeper(southland):
+        return run_node(arguments, then=partial(_tell, feed))
+
+
+def _make(node: TrainingNode, language: str) -> None:
+    """Make this node unless it is there, and show its secrets once."""
+    from comity.server.training.nodes import is_made, make, recovery_key_of
+
+    if is_made(node):
+        return
+    said = translate(N_("Making the training node of {name} in {home} …"), language)
+    print(said.format(name=node.name, home=node.home), flush=True)
+    made, key = make(node), recovery_key_of(node)
+    said = translate(SHOWN_ONCE, language)
+    print(said.format(name=made.sign_in_name, password=made.password, key=key), flush=True)
 
 
 SHOWN_ONCE = N_(

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What each training node holds before the story begins: made-up officers, a made-up agreement.
+
+The agreement between Northland and Southland enters the register as any other would: the treaty
+custodian proposes it and the unit head accepts.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import yaml
+
+from comity.agreements import queries, services
+from comity.agreements.records import ProposalKind
+from comity.server.training.officers import Trainee, trainees
+
+AGREEMENT = "xn-xs-2020"
+AGREEMENT_FILE = Path(__file__).parent / "made_up" / f"{AGREEMENT}.yaml"
+GROUNDS = "Made up for training, no fact about anybody."
+
+
+def prepare(home: Path, *, at: datetime) -> dict[str, Trainee]:
+    """The node's officers, once they and the agreement are there."""
+    people = trainees(home / "training", at=at)
+    if AGREEMENT not in queries.register().instruments:
+        proposed = services.propose(
+            ProposalKind.INSTRUMENT,
+            AGREEMENT,
+            yaml.load(AGREEMENT_FILE.read_text("utf-8"), Loader=yaml.BaseLoader),
+            grounds=GROUNDS,
+            by=people["toni"].officer,
+            at=at,
+        )
+        services.accept_proposal(proposed.reference, version=None, by=people["uma"].officer, at=at)
+    return people
