@@ -14,7 +14,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from comity.exchange.envelope import LogStatement
+from comity.exchange import members as form
+from comity.exchange import wire
+from comity.exchange.envelope import LogStatement, read_log
+from comity.exchange.members import Members, filled, instant_text, read_object
+from comity.sealing.canonical_json import canonical
 
 PAYLOAD_TYPE = "application/vnd.comity.evidence+json"
 
@@ -64,6 +68,17 @@ class LegalFinding:
     article: str
     findings: tuple[Mapping[str, Any], ...] = ()
     """Rule, holds, reason, article, basis of each: as `agreements.answers` writes them."""
+    further: Mapping[str, Any] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The finding as the JSON object of the wire format."""
+        optional = {
+            "governing": self.governing,
+            "version": self.version,
+            "article": self.article,
+            "findings": self.findings,
+        }
+        return {**self.further, **filled(optional), "verdict": self.verdict}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +87,11 @@ class Reason:
 
     code: str
     facts: Mapping[str, str] = field(default_factory=dict)
+    further: Mapping[str, Any] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The reason as the JSON object of the wire format."""
+        return {**self.further, **filled({"facts": self.facts}), "code": self.code}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +115,72 @@ class Evidence:
     log: LogStatement | None = None
     witness: str = ""
     """The other side's checkpoint with our cosignature (a C2SP note)."""
+    wire: int = wire.CURRENT
     further: Mapping[str, Any] = field(default_factory=dict)
 
     def payload(self) -> bytes:
         """The canonical bytes that are signed."""
-        raise NotImplementedError
+        return canonical(self.as_dict())
+
+    def as_dict(self) -> dict[str, Any]:
+        """The evidence as the JSON object of the wire format."""
+        optional = {
+            "envelope": self.envelope,
+            "parts": self.parts,
+            "reason": self.reason.as_dict() if self.reason else None,
+            "law": self.law.as_dict() if self.law else None,
+            "log": self.log.as_dict() if self.log and self.wire > 1 else None,
+            "witness": self.witness if self.wire > 1 else "",
+        }
+        return {
+            **self.further,
+            **filled(optional),
+            "wire": self.wire,
+            "id": self.id,
+            "kind": self.kind.value,
+            "message": self.message,
+            "by": self.by,
+            "to": self.to,
+            "at": instant_text(self.at),
+        }
 
 
 def read_evidence(payload: bytes) -> Evidence:
     """The evidence of a payload; limits and forms checked, nothing of it verified."""
-    raise NotImplementedError
+    members = read_object(payload, "evidence", wire.EVIDENCE_BYTES)
+    version = wire.require_version(members.anything("wire"))
+    return Evidence(
+        id=members.text("id", form.IDENTIFIER),
+        kind=members.code("kind", EvidenceKind),
+        message=members.text("message", form.IDENTIFIER),
+        envelope=members.text_or_none("envelope", form.DIGEST),
+        by=members.text("by", form.ADMINISTRATION, most=wire.ADMINISTRATION),
+        to=members.text("to", form.ADMINISTRATION, most=wire.ADMINISTRATION),
+        at=members.instant("at"),
+        parts=members.texts("parts", form.DIGEST, most=wire.PARTS),
+        reason=members.one_or_none("reason", _read_reason),
+        law=members.one_or_none("law", _read_finding),
+        log=members.one_or_none("log", read_log) if version > 1 else None,
+        witness=members.text_or_none("witness", form.NOTE, most=wire.NOTE) if version > 1 else "",
+        wire=version,
+        further=members.rest(),
+    )
+
+
+def _read_reason(members: Members) -> Reason:
+    return Reason(
+        code=members.text("code", form.CODE, most=wire.CODE),
+        facts=members.facts("facts"),
+        further=members.rest(),
+    )
+
+
+def _read_finding(members: Members) -> LegalFinding:
+    return LegalFinding(
+        verdict=members.text("verdict", form.CODE, most=wire.CODE),
+        governing=members.text_or_none("governing", most=wire.REFERENCE),
+        version=members.text_or_none("version", form.DIGEST),
+        article=members.text_or_none("article", most=wire.CODE),
+        findings=members.each("findings", Members.rest, most=wire.FINDINGS),
+        further=members.rest(),
+    )

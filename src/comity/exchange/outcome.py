@@ -3,8 +3,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+
+from comity.exchange import members as form
+from comity.exchange import wire
+from comity.exchange.members import Members, encoded
+from comity.exchange.wire import WireFormError
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +63,66 @@ Outcome = Wanted | Stated | Held | Unknown
 
 def outcome_document(outcome: Outcome) -> dict[str, Any]:
     """The outcome as the JSON object of the wire format."""
-    raise NotImplementedError
+    match outcome:
+        case Wanted():
+            parts = [{"part": p.number, "from": p.from_segment} for p in outcome.parts]
+            return {"outcome": "wanted", "message": outcome.message, "parts": parts}
+        case Stated():
+            evidence = outcome.evidence.decode()
+            return {"outcome": "stated", "message": outcome.message, "evidence": evidence}
+        case Held():
+            held = {"reason": outcome.reason, "retry_after": outcome.retry_after}
+            return {"outcome": "held", "message": outcome.message, **held}
+        case Unknown():
+            return {"outcome": "unknown", "message": outcome.message}
 
 
 def read_outcome(document: Any) -> Outcome:  # any: whatever a partner's node answered
-    """The outcome of a JSON object; raises where it is none."""
-    raise NotImplementedError
+    """The outcome of a JSON object; members that this release does not know are passed over."""
+    if not isinstance(document, dict):
+        raise WireFormError(
+            document="outcome", member="it", found="something else", expected="an object"
+        )
+    members = Members(document, "outcome")
+    read = _READERS.get(members.text("outcome", form.CODE, most=wire.CODE))
+    if read is None:
+        raise members.refuse("outcome", " or ".join(_READERS))
+    return read(members)
+
+
+def _read_wanted(members: Members) -> Wanted:
+    message = members.text("message", form.IDENTIFIER)
+    parts = members.each("parts", _read_wanted_part, most=wire.PARTS)
+    if not parts or len({part.number for part in parts}) < len(parts):
+        raise members.refuse("parts", "at least one, and each once")
+    return Wanted(message, parts)
+
+
+def _read_wanted_part(members: Members) -> WantedPart:
+    number = members.number("part", most=wire.PARTS - 1)
+    return WantedPart(number, members.number("from", most=wire.SEGMENTS))
+
+
+def _read_stated(members: Members) -> Stated:
+    evidence = members.text("evidence", form.NOTE, most=wire.DOCUMENT_BYTES)
+    return Stated(members.text("message", form.IDENTIFIER), encoded(evidence, "outcome"))
+
+
+def _read_held(members: Members) -> Held:
+    return Held(
+        message=members.text("message", form.IDENTIFIER),
+        reason=members.text("reason", form.CODE, most=wire.CODE),
+        retry_after=members.number("retry_after", most=wire.LONGEST_WAIT),
+    )
+
+
+def _read_unknown(members: Members) -> Unknown:
+    return Unknown(members.text("message", form.IDENTIFIER))
+
+
+_READERS: dict[str, Callable[[Members], Outcome]] = {
+    "wanted": _read_wanted,
+    "stated": _read_stated,
+    "held": _read_held,
+    "unknown": _read_unknown,
+}

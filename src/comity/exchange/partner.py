@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 
 class Binding(StrEnum):
@@ -63,6 +65,8 @@ class CardKey:
     revoked_at: datetime | None = None
     holder: str = ""
     """For `official`: the reference of the designated official."""
+    further: Mapping[str, Any] = field(default_factory=dict)
+    """Members that this release does not know, kept so that a round trip loses nothing."""
 
     def fits(self, signed_at: datetime) -> bool:
         """Whether a signature made at this instant counts: judged at signing time."""
