@@ -21,6 +21,7 @@ from comity.agreements.queries.kept import (
     rulings,
     waiting,
 )
+from comity.agreements.queries.known import known_law
 from comity.agreements.queries.overlays import overlay, overlay_digest
 from comity.agreements.queries.registered import (
     domestic_laws,
@@ -48,6 +49,7 @@ __all__ = [
     "coverage_of",
     "domestic_laws",
     "findings_digest",
+    "known_law",
     "local_entries",
     "overlay",
     "overlay_digest",
