@@ -9,7 +9,6 @@ delays only itself, so that it never stands in front of the others.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -21,29 +20,17 @@ LONGEST_SLOW_DOWN = timedelta(hours=1)
 """A partner's "not before" is honoured up to this; then it is asked again."""
 MOST_ATTEMPTS = 40
 """Attempts in which the partner was reached and yet this message did not come through."""
-LONGEST_WAIT = timedelta(days=14)
-"""A message older than this is given up, whatever stood in the way."""
 
 
 class GivenUp(StrEnum):
-    """Why no further attempt is made."""
+    """Why no further attempt is made; that the time is over is `time_outs`' to say."""
 
     ATTEMPTS = "too-many-attempts"
-    AGE = "too-old"
     EXPIRED = "expired"
 
 
 WHOLE_WAY = frozenset({"maintenance", "partner-suspended", "quota-reached", "slow-down"})
 """What a partner says of everything, and not of the one message to which it says it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """What is known of a message's attempts so far."""
-
-    attempts: int
-    recorded_at: datetime
-    expires_at: datetime | None = None
 
 
 def batch_length(sizes: Sequence[int], *, failures: int = 0) -> int:
@@ -79,12 +66,10 @@ def asked_pause(seconds: int, *, draw: float) -> timedelta:
     return min(asked * (1 + 0.1 * draw), LONGEST_SLOW_DOWN)
 
 
-def given_up(attempt: Attempt, at: datetime) -> GivenUp | None:
-    """Why this message is not tried again; None where it is."""
-    if attempt.expires_at is not None and at >= attempt.expires_at:
+def given_up(*, attempts: int, expires_at: datetime | None, at: datetime) -> GivenUp | None:
+    """Why a message is not tried again; None where it is."""
+    if expires_at is not None and at >= expires_at:
         return GivenUp.EXPIRED
-    if attempt.attempts >= MOST_ATTEMPTS:
+    if attempts >= MOST_ATTEMPTS:
         return GivenUp.ATTEMPTS
-    if at - attempt.recorded_at >= LONGEST_WAIT:
-        return GivenUp.AGE
     return None

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One worker at a time sends to a partner: it holds the way for a while, and lets it expire.
+
+A worker that dies loses nothing but the rest of its time; the next one begins again with what
+the ledger says. A lease keeps the same messages from travelling twice at once. That nothing is
+doubled does not rest on it: a recipient takes the same message once however often it comes.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from comity.exchange import models
+from comity.exchange.partner import PartnerState
+
+LEASE = timedelta(seconds=60)
+
+
+def lease(partner: str, *, holder: str, at: datetime) -> bool:
+    """Hold the way to this partner from now on, if nobody else does and nothing forbids it."""
+    free = Q(leased_until=None) | Q(leased_until__lte=at) | Q(leased_by=holder)
+    due = Q(not_before=None) | Q(not_before__lte=at)
+    ways = models.Way.objects.filter(
+        free, due, partner__code=partner, partner__state=PartnerState.ACTIVE
+    )
+    return bool(ways.update(leased_by=holder, leased_until=at + LEASE, tried_at=at))
+
+
+def renew(partner: str, *, holder: str, at: datetime) -> bool:
+    """Hold it longer; false where it was lost in the meantime."""
+    ways = models.Way.objects.filter(partner__code=partner, leased_by=holder)
+    return bool(ways.update(leased_until=at + LEASE))
+
+
+def release(partner: str, *, holder: str) -> None:
+    """Let others hold it at once."""
+    ways = models.Way.objects.filter(partner__code=partner, leased_by=holder)
+    ways.update(leased_by="", leased_until=None)
+
+
+def release_all(holder: str) -> None:
+    """Let others hold every way that this worker held: it ends."""
+    models.Way.objects.filter(leased_by=holder).update(leased_by="", leased_until=None)
