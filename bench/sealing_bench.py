@@ -10,8 +10,9 @@ from collections.abc import Callable
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from bench.measurement import Figure, Measurement
-from comity.sealing.encryption import SEGMENT_LENGTH, decrypt_stream, encrypt_stream
+from comity.sealing.encryption import decrypt_stream, encrypt_stream
 from comity.sealing.keys import DecryptionKey
+from comity.sealing.segments import SEGMENT_LENGTH
 
 SEGMENTS = 128
 MEBIBYTE = 1024 * 1024

@@ -7,22 +7,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.sealing import encryption
+from comity.errors import VerificationError
 from comity.sealing.encryption import (
-    SEGMENT_LENGTH,
-    TAG_LENGTH,
     NotSealedError,
-    SealBrokenError,
     SealedForAnotherError,
     decrypt_stream,
     encrypt_stream,
     recipient_of,
 )
 from comity.sealing.keys import DecryptionKey
+from comity.sealing.segments import SEALED_SEGMENT_LENGTH as SEALED_SEGMENT
+from comity.sealing.segments import SEGMENT_LENGTH, SealBrokenError
 
 KEY = DecryptionKey.from_seed(bytes(range(32)))
 HEADER_LENGTH = 16 + 8 + 2 + 80
-SEALED_SEGMENT = SEGMENT_LENGTH + TAG_LENGTH
 
 
 def sealed(content: bytes) -> bytes:
@@ -135,7 +133,7 @@ def test_one_changed_bit_anywhere_is_refused(data):
     position = data.draw(st.integers(0, len(whole) - 1))
     whole[position] ^= 1 << data.draw(st.integers(0, 7))
 
-    with pytest.raises(encryption.VerificationError):
+    with pytest.raises(VerificationError):
         opened(bytes(whole))
 
 

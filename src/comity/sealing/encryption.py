@@ -2,9 +2,8 @@
 """Sealing a stream of any length for one recipient, in constant memory.
 
 A fresh content key is wrapped for the recipient by HPKE (RFC 9180: X25519, HKDF-SHA256,
-AES-256-GCM); the content follows in segments of 1 MiB under AES-256-GCM. A segment's nonce
-holds its number and whether it is the last (the STREAM construction), so segments cannot be
-reordered, repeated or cut off unseen. It proves no sender: sign what must have one.
+AES-256-GCM); the content follows in `segments`, bound to the digest of all that precedes
+them. It proves no sender: sign what must have one.
 
     magic (16) | key id (8) | length of wrapped key (2) | wrapped key | segment | segment | …
 """
@@ -15,18 +14,21 @@ import hashlib
 from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
 from comity.catalogues import N_
 from comity.errors import VerificationError
 from comity.sealing.keys import DecryptionKey, EncryptionKey
+from comity.sealing.segments import (
+    CONTENT_KEY_LENGTH,
+    SEALED_SEGMENT_LENGTH,
+    SEGMENT_LENGTH,
+    Segments,
+    make_content_key,
+)
 
 MAGIC = b"COMITY-SEALED/1\n"
-SEGMENT_LENGTH = 1024 * 1024
-TAG_LENGTH = 16
 _KEY_ID_BYTES = 8
-_CONTENT_KEY_BYTES = 32
 _HEADER_START = len(MAGIC) + _KEY_ID_BYTES + 2
 _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 
@@ -61,26 +63,18 @@ class SealedForAnotherError(VerificationError):
     remedy = N_("Fetch the private key whose fingerprint begins with {expected}.")
 
 
-class SealBrokenError(VerificationError):
-    """A sealed stream was altered, cut short or lengthened."""
-
-    code = "seal-broken"
-    message = N_("The sealed stream does not open at segment {segment}: {obstacle}.")
-    remedy = N_("Use another copy of the file, and discard what was opened of this one.")
-
-
 def encrypt_stream(source: Readable, sink: Writable, recipient_public_key: EncryptionKey) -> int:
     """Seal all of the source for the recipient; the number of plain bytes read."""
-    content_key = AESGCM.generate_key(bit_length=256)
+    content_key = make_content_key()
     header = _make_header(content_key, recipient_public_key)
     sink.write(header)
-    cipher, bound_to = AESGCM(content_key), hashlib.sha256(header).digest()
+    segments = Segments(content_key, hashlib.sha256(header).digest())
     total, number = 0, 0
     segment = _read_full(source, SEGMENT_LENGTH)
     while True:
         following = _read_full(source, SEGMENT_LENGTH) if len(segment) == SEGMENT_LENGTH else b""
         final = not following
-        sink.write(cipher.encrypt(_nonce(number, final=final), segment, bound_to))
+        sink.write(segments.seal(number, segment, final=final))
         total, number = total + len(segment), number + 1
         if final:
             return total
@@ -94,14 +88,14 @@ def decrypt_stream(source: Readable, sink: Writable, private_key: DecryptionKey)
     missing at the end: on an error the caller discards what the sink received.
     """
     header, content_key = _open_header(source, private_key)
-    cipher, bound_to = AESGCM(content_key), hashlib.sha256(header).digest()
+    segments = Segments(content_key, hashlib.sha256(header).digest())
     total, number = 0, 0
-    sealed = _read_full(source, SEGMENT_LENGTH + TAG_LENGTH)
+    sealed = _read_full(source, SEALED_SEGMENT_LENGTH)
     while True:
-        whole = len(sealed) == SEGMENT_LENGTH + TAG_LENGTH
-        following = _read_full(source, SEGMENT_LENGTH + TAG_LENGTH) if whole else b""
+        whole = len(sealed) == SEALED_SEGMENT_LENGTH
+        following = _read_full(source, SEALED_SEGMENT_LENGTH) if whole else b""
         final = not following
-        segment = _open_segment(cipher, sealed, number, final=final, bound_to=bound_to)
+        segment = segments.open(number, sealed, final=final)
         sink.write(segment)
         total, number = total + len(segment), number + 1
         if final:
@@ -131,7 +125,7 @@ def _open_header(source: Readable, private_key: DecryptionKey) -> tuple[bytes, b
         content_key = _SUITE.decrypt(wrapped, private_key.library_key, info=start[:-2])
     except (InvalidTag, ValueError) as error:
         raise NotSealedError(obstacle="its content key does not open") from error
-    if len(content_key) != _CONTENT_KEY_BYTES:
+    if len(content_key) != CONTENT_KEY_LENGTH:
         raise NotSealedError(obstacle="its content key has another length than 32 bytes")
     return start + wrapped, content_key
 
@@ -141,23 +135,6 @@ def _read_start(source: Readable) -> bytes:
     if len(start) < _HEADER_START or not start.startswith(MAGIC):
         raise NotSealedError(obstacle="its first bytes are not those of a sealed stream")
     return start
-
-
-def _open_segment(
-    cipher: AESGCM, sealed: bytes, number: int, *, final: bool, bound_to: bytes
-) -> bytes:
-    try:
-        segment = cipher.decrypt(_nonce(number, final=final), sealed, bound_to)
-    except (InvalidTag, ValueError) as error:
-        obstacle = "altered, out of order, or cut off" if final else "altered or out of order"
-        raise SealBrokenError(segment=number, obstacle=obstacle) from error
-    if not segment and number:  # a full segment is followed by nothing or by something
-        raise SealBrokenError(segment=number, obstacle="an empty segment was appended")
-    return segment
-
-
-def _nonce(number: int, *, final: bool) -> bytes:
-    return number.to_bytes(11, "big") + bytes([final])
 
 
 def _read_full(source: Readable, length: int) -> bytes:
