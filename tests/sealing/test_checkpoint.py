@@ -4,6 +4,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import subprocess
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -15,10 +16,12 @@ from comity.sealing.checkpoint import (
     CheckpointUntrustedError,
     NoteKey,
     NoteUntrustedError,
+    cosign,
     read_checkpoint,
     read_note_key,
     sign_checkpoint,
     verify_checkpoint,
+    verify_cosignature,
     verify_note,
 )
 from comity.sealing.keys import SigningKey
@@ -178,3 +181,70 @@ def test_a_key_name_has_no_space_and_no_plus(name):
 def test_a_verifier_key_that_does_not_hold_together_is_refused(text):
     with pytest.raises(CheckpointUnreadableError):
         read_note_key(text)
+
+
+COSIGNED_AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
+WITNESS = NoteKey("southland.example/journal", SigningKey.from_seed(b"w" * 32).public)
+
+
+def cosigned() -> str:
+    note = sign_checkpoint(Checkpoint(ORIGIN, 3, bytes(32)), KEY)
+    return cosign(note, SigningKey.from_seed(b"w" * 32), name=WITNESS.name, at=COSIGNED_AT)
+
+
+def test_a_witness_says_what_it_saw_and_when():
+    found = verify_cosignature(cosigned(), [WITNESS])
+    assert found.checkpoint == Checkpoint(ORIGIN, 3, bytes(32))
+    assert (found.witness, found.at) == (WITNESS.name, COSIGNED_AT)
+
+
+def test_a_cosigned_checkpoint_still_bears_its_logs_own_signature():
+    assert verify_checkpoint(cosigned(), [NOTE_KEY]).size == 3
+
+
+def test_openssl_verifies_a_cosignature_built_line_by_line_as_specified(openssl, tmp_path):
+    text, line = cosigned().rpartition("\n\n")[0] + "\n", cosigned().splitlines()[-1]
+    body = base64.b64decode(line.rpartition(" ")[2])
+    (tmp_path / "signed").write_text(
+        f"cosignature/v1\ntime {int(COSIGNED_AT.timestamp())}\n{text}", "utf-8"
+    )
+    assert (
+        body[:4] == hashlib.sha256(WITNESS.name.encode() + b"\n\x04" + WITNESS.key.raw).digest()[:4]
+    )
+    assert int.from_bytes(body[4:12], "big") == int(COSIGNED_AT.timestamp())
+    (tmp_path / "signature").write_bytes(body[12:])
+    (tmp_path / "key.pem").write_bytes(WITNESS.key.pem)
+    run = subprocess.run(
+        [
+            *(openssl, "pkeyutl", "-verify", "-rawin", "-pubin", "-inkey", tmp_path / "key.pem"),
+            *("-in", tmp_path / "signed", "-sigfile", tmp_path / "signature"),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Signature Verified Successfully" in run.stdout
+
+
+@given(st.data())
+def test_no_changed_letter_of_a_cosigned_note_verifies_as_another(data):
+    note = cosigned()
+    place = data.draw(st.integers(0, len(note) - 1))
+    letter = data.draw(st.sampled_from("A0+= \n—z"))
+    changed = note[:place] + letter + note[place + 1 :]
+    try:
+        found = verify_cosignature(changed, [WITNESS])
+    except (CheckpointUnreadableError, CheckpointUntrustedError):
+        return
+    assert found == verify_cosignature(note, [WITNESS])
+
+
+def test_a_cosignature_by_a_stranger_does_not_suffice():
+    stranger = NoteKey(WITNESS.name, SigningKey.from_seed(b"x" * 32).public)
+    with pytest.raises(CheckpointUntrustedError):
+        verify_cosignature(cosigned(), [stranger])
+
+
+def test_the_logs_own_signature_does_not_pass_for_a_cosignature():
+    with pytest.raises(CheckpointUntrustedError):
+        verify_cosignature(sign_checkpoint(Checkpoint(ORIGIN, 3, bytes(32)), KEY), [NOTE_KEY])

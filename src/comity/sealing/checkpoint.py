@@ -4,6 +4,7 @@
 A checkpoint says of a log: at this size the root was this. Whoever keeps one can later hold
 the log to it. Signatures by keys that the reader does not know are skipped, as the
 specification asks (witnesses may add theirs); one that a known key did not make is refused.
+A witness adds its cosignature with the time (tlog-cosignature): it saw this, and no fork of it.
 
     <origin>
     <tree size>
@@ -19,6 +20,7 @@ import binascii
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from comity.catalogues import N_
 from comity.errors import InvalidInputError, VerificationError
@@ -26,7 +28,11 @@ from comity.sealing.keys import KeyFileError, SigningKey, VerificationKey
 
 ED25519 = b"\x01"
 """The signature type of the signed-note specification."""
+COSIGNATURE = b"\x04"
+"""The type of a timestamped Ed25519 cosignature (tlog-cosignature)."""
 _KEY_ID_LENGTH = 4
+_TIME_LENGTH = 8
+_SIGNATURE_LENGTH = 64
 _ROOT_LENGTH = 32
 _MOST_SIGNATURES = 100
 _DASH = "— "
@@ -88,7 +94,15 @@ class NoteKey:
     @property
     def key_id(self) -> bytes:
         """The first four bytes of SHA-256 over name, type and key."""
-        named = self.name.encode() + b"\n" + ED25519 + self.key.raw
+        return self._named(ED25519)
+
+    @property
+    def cosigner_id(self) -> bytes:
+        """The key id that it has where it cosigns another log's checkpoint."""
+        return self._named(COSIGNATURE)
+
+    def _named(self, kind: bytes) -> bytes:
+        named = self.name.encode() + b"\n" + kind + self.key.raw
         return hashlib.sha256(named).digest()[:_KEY_ID_LENGTH]
 
     @property
@@ -120,6 +134,65 @@ def sign_checkpoint(checkpoint: Checkpoint, key: SigningKey, *, name: str = "") 
     signature = note_key.key_id + key.sign(checkpoint.text.encode())
     line = f"{_DASH}{note_key.name} {base64.b64encode(signature).decode()}\n"
     return f"{checkpoint.text}\n{line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Cosigned:
+    """A checkpoint that a witness cosigned, and when it says that it did."""
+
+    checkpoint: Checkpoint
+    witness: str
+    at: datetime
+
+
+def cosign(note: str, key: SigningKey, *, name: str, at: datetime) -> str:
+    """The note with one more line: this witness saw it at this instant.
+
+    Whoever cosigns has verified the log's own signature, and that the log only grew.
+    """
+    text, _ = _split_note(note)
+    witness = NoteKey(name, key.public)
+    seconds = int(at.timestamp())
+    signature = key.sign(_cosigned_text(text, seconds))
+    body = witness.cosigner_id + seconds.to_bytes(_TIME_LENGTH, "big") + signature
+    return f"{note}{_DASH}{name} {base64.b64encode(body).decode()}\n"
+
+
+def verify_cosignature(note: str, keys: Sequence[NoteKey]) -> Cosigned:
+    """What a known witness cosigned; the log's own signature is verified apart from this."""
+    checkpoint = read_checkpoint(note)
+    text, signatures = _split_note(note)
+    known = {(key.name, key.cosigner_id): key.key for key in keys}
+    found: list[Cosigned] = []
+    for name, key_id, body in signatures:
+        key = known.get((name, key_id))
+        if key is None:
+            continue
+        seconds = int.from_bytes(body[:_TIME_LENGTH], "big")
+        whole = len(body) == _TIME_LENGTH + _SIGNATURE_LENGTH
+        if not whole or not key.fits(body[_TIME_LENGTH:], _cosigned_text(text, seconds)):
+            raise _cosignature_untrusted(checkpoint, f"the cosignature of {name} does not fit")
+        found.append(Cosigned(checkpoint, name, _instant(seconds)))
+    if not found:
+        raise _cosignature_untrusted(checkpoint, "no known witness cosigned it")
+    return max(found, key=lambda cosigned: cosigned.at)
+
+
+def _cosigned_text(text: str, seconds: int) -> bytes:
+    return f"cosignature/v1\ntime {seconds}\n{text}".encode()
+
+
+def _instant(seconds: int) -> datetime:
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise CheckpointUnreadableError(obstacle="a cosignature's time is no time") from error
+
+
+def _cosignature_untrusted(checkpoint: Checkpoint, obstacle: str) -> CheckpointUntrustedError:
+    return CheckpointUntrustedError(
+        origin=checkpoint.origin, size=checkpoint.size, obstacle=obstacle
+    )
 
 
 def read_checkpoint(note: str) -> Checkpoint:
