@@ -4,6 +4,7 @@ from __future__ import annotations
 import json
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -52,6 +53,39 @@ def test_canonical_bytes_read_back_as_the_value_and_are_their_own_spelling(value
     assert canonical(read_canonical(canonical(value))) == canonical(value)
 
 
+@given(
+    st.recursive(
+        st.none()
+        | st.booleans()
+        | st.integers(-(2**53) + 1, 2**53 - 1)
+        | st.floats(allow_nan=False, allow_infinity=False)
+        | texts,
+        lambda inner: (
+            st.lists(inner, max_size=4)
+            | st.tuples(inner, inner)
+            | st.dictionaries(texts | st.text("abcZ"), inner, max_size=4)
+        ),
+        max_leaves=12,
+    )
+)
+def test_the_fast_way_and_the_library_spell_alike(value):
+    assert canonical(value) == rfc8785.dumps(value)
+
+
+@pytest.mark.parametrize("value", [{1: 2}, {None: 1}, {"a": {3: 1}}, {"a": b"bytes"}, {"a": {1}}])
+def test_what_json_does_not_have_is_refused(value):
+    with pytest.raises(NotCanonicalError):
+        canonical(value)
+
+
+def test_a_list_that_holds_itself_is_refused():
+    endless = []
+    endless.append(endless)
+
+    with pytest.raises(NotCanonicalError):
+        canonical(endless)
+
+
 @given(st.dictionaries(texts, st.integers(0, 9), min_size=2))
 def test_the_order_of_names_does_not_matter(members):
     assert canonical(dict(reversed(members.items()))) == canonical(members)
@@ -86,6 +120,15 @@ def test_a_value_without_canonical_spelling_is_refused(value):
         b'{"b":1,"a":1}',
         b'{ "a":1}',
         b'{"a":1.0}',
+        b'{"a":9007199254740992}',
+        b'{"a":-0}',
+        b'{"a":NaN}',
+        b'{"a":-Infinity}',
+        b'{"\\u00e9":1}',
+        b'{"a":"\\ud800"}',
+        b'{"a":' * 100_000,
+        b"[" * 100_000 + b"]" * 100_000,
+        b'{"a":' + b"1" * 5000 + b"}",
         b'"\\u0041"',
         b"\xff",
     ],

@@ -151,6 +151,8 @@ class Envelope:
     """Wire version 1 has no place for it and leaves it out."""
     wire: int = wire.CURRENT
     further: Mapping[str, Any] = field(default_factory=dict)
+    _payload: bytes = field(init=False, default=b"", repr=False, compare=False)
+    """Spelled once; what is made from this value by `replace` spells its own."""
 
     @property
     def digest(self) -> str:
@@ -159,7 +161,9 @@ class Envelope:
 
     def payload(self) -> bytes:
         """The canonical bytes that are signed."""
-        return canonical(self.as_dict())
+        if not self._payload:
+            object.__setattr__(self, "_payload", canonical(self.as_dict()))
+        return self._payload
 
     def as_dict(self) -> dict[str, Any]:
         """The envelope as the JSON object of the wire format."""

@@ -117,10 +117,14 @@ class Evidence:
     """The other side's checkpoint with our cosignature (a C2SP note)."""
     wire: int = wire.CURRENT
     further: Mapping[str, Any] = field(default_factory=dict)
+    _payload: bytes = field(init=False, default=b"", repr=False, compare=False)
+    """Spelled once; what is made from this value by `replace` spells its own."""
 
     def payload(self) -> bytes:
         """The canonical bytes that are signed."""
-        return canonical(self.as_dict())
+        if not self._payload:
+            object.__setattr__(self, "_payload", canonical(self.as_dict()))
+        return self._payload
 
     def as_dict(self) -> dict[str, Any]:
         """The evidence as the JSON object of the wire format."""

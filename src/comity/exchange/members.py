@@ -43,7 +43,8 @@ def read_object(payload: bytes, document: str, most: int) -> Members:
         raise WireFormError(
             document=document, member="it", found=_what(value), expected="an object"
         )
-    if not depth_at_most(value, wire.DEPTH):
+    shallow = payload.count(b"{") + payload.count(b"[") <= wire.DEPTH  # however they lie
+    if not shallow and not depth_at_most(value, wire.DEPTH):
         raise WireLimitError(
             document=document, member="its depth", found=f"more than {wire.DEPTH}", most=wire.DEPTH
         )
@@ -249,12 +250,15 @@ def depth_at_most(value: object, most: int) -> bool:
         level = [
             inner
             for outer in level
-            if isinstance(outer, (dict, list))
-            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            for inner in (outer.values() if isinstance(outer, dict) else outer)  # type: ignore[attr-defined]  # else a list
+            if type(inner) in _CONTAINERS
         ]
         if not level:
             return True
-    return not any(isinstance(value, (dict, list)) for value in level)
+    return False
+
+
+_CONTAINERS = (dict, list)
 
 
 def instant_text(at: datetime) -> str:
