@@ -52,6 +52,15 @@ def read_canonical(content: bytes) -> Json:
     """The value of canonical bytes; any other spelling of it is refused."""
     unusual: list[str] = []
 
+    def each_name_once(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+        members = dict(pairs)
+        if len(members) != len(pairs):
+            raise ValueError("a name stands twice")
+        names = "".join(members)
+        if not names.isascii():
+            unusual.append(names)
+        return members
+
     def whole(digits: str) -> int:
         if len(digits) > _USUAL_DIGITS:
             unusual.append(digits)
@@ -64,13 +73,12 @@ def read_canonical(content: bytes) -> Json:
     try:
         value: Json = json.loads(
             content,
-            object_pairs_hook=_each_name_once,
+            object_pairs_hook=each_name_once,
             parse_int=whole,
             parse_float=fraction,
             parse_constant=fraction,  # NaN and the infinities, which have no canonical spelling
         )
-        usual = content.isascii() and not unusual  # else the value itself has to be looked at
-        spelled = _ENCODER.encode(value).encode() if usual else canonical(value)
+        spelled = canonical(value) if unusual else _ENCODER.encode(value).encode()
     except (ValueError, RecursionError) as error:
         raise NotCanonicalError(obstacle="the bytes are not JSON with each name once") from error
     if spelled != content:
@@ -84,6 +92,7 @@ _ENCODER = json.JSONEncoder(
     sort_keys=True, ensure_ascii=False, separators=(",", ":"), check_circular=False
 )
 _SCALARS = frozenset({str, bool, type(None)})
+_FLAT = _SCALARS | {int}
 _OBJECT_OR_LIST = frozenset({dict, list, tuple})
 _LARGEST = 2**53 - 1
 _USUAL_DIGITS = 15
@@ -107,6 +116,9 @@ def _holds_simple(value: Any) -> bool:  # any: a dict, a list or a tuple
     kinds = set(map(type, value))
     if kinds <= _SCALARS:
         return True
+    if kinds <= _FLAT:
+        whole = [number for number in value if type(number) is int]
+        return -_LARGEST <= min(whole) and max(whole) <= _LARGEST
     return all(map(_is_simple, value))
 
 
@@ -117,10 +129,3 @@ def _plain(value: Json) -> Any:  # the library's own name for these types is pri
     if isinstance(value, Sequence) and not isinstance(value, (str, bytes)):
         return [_plain(member) for member in value]
     return value
-
-
-def _each_name_once(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        raise ValueError("a name stands twice")
-    return members
