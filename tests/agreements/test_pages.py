@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from comity.accounts.permissions import PERMISSIONS, Permission, Role
 from comity.agreements import queries, services
-from comity.agreements.forms.choices import OFFENCE_FAMILIES
 from comity.agreements.lifecycle import Act
+from comity.agreements.queries.choices import OFFENCE_FAMILIES
 from comity.agreements.records import ProposalKind
 from comity.agreements.verdict import Verdict
 from comity.reference.taxonomy import FormOfAssistance, Offence

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from comity.agreements.provision import Basis
 from comity.catalogues import N_
 from comity.reference.taxonomy import AgreementState
 
@@ -35,3 +36,9 @@ STATES: dict[AgreementState, tuple[str, str, str]] = {
 
 NO_STATE = (N_("State not known"), "help", "unknown")
 FORCE_UNKNOWN = N_("whether in force: not known")
+
+BASIS_WORDS: dict[Basis, str] = {
+    Basis.READ: N_("read"),
+    Basis.CONFIRMED: N_("confirmed by us"),
+    Basis.ASSUMED: N_("assumed from the model"),
+}

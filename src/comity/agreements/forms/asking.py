@@ -14,7 +14,7 @@ from django.forms import (
 )
 from django.utils.translation import gettext, gettext_lazy
 
-from comity.agreements.forms.choices import (
+from comity.agreements.queries.choices import (
     CodeField,
     DayField,
     ReferenceField,

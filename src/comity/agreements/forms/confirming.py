@@ -17,7 +17,8 @@ from django.forms import (
 from django.utils.translation import gettext, gettext_lazy
 
 from comity.agreements.confirmation import years_after
-from comity.agreements.forms.choices import (
+from comity.agreements.overlay import ConfirmationEvidence, ConfirmedSubject
+from comity.agreements.queries.choices import (
     CodeField,
     DayField,
     ReferenceField,
@@ -27,7 +28,6 @@ from comity.agreements.forms.choices import (
     offer,
     several,
 )
-from comity.agreements.overlay import ConfirmationEvidence, ConfirmedSubject
 from comity.agreements.records import Stance
 from comity.agreements.services import ConfirmationDraft, RulingDraft
 from comity.agreements.verdict import VERDICT_WORDS, Verdict

@@ -10,8 +10,8 @@ from django.forms import CharField, ChoiceField, Form, Textarea, TextInput, URLF
 from django.utils.translation import gettext, gettext_lazy
 
 from comity.agreements.claim import Confidence, Event
-from comity.agreements.forms.choices import CodeField, DayField, ReferenceField, choices_of, offer
 from comity.agreements.lifecycle import Act
+from comity.agreements.queries.choices import CodeField, DayField, ReferenceField, choices_of, offer
 from comity.agreements.records import ProposalKind
 from comity.agreements.timeline import EVENT_WORDS
 from comity.catalogues import N_

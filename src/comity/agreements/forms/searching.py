@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
-from comity.agreements.forms.choices import (
+from comity.agreements.queries.choices import (
     CodeField,
     DayField,
     ReferenceField,

@@ -22,8 +22,9 @@ from comity.accounts.services import officer_page
 from comity.accounts.services.answering import attempted, beside, keys
 from comity.agreements import queries, services
 from comity.agreements.forms.asking import QUESTION_FORMS, QUESTION_WORDS, QuestionForm
-from comity.agreements.pages import why
+from comity.agreements.pages import questions
 from comity.agreements.pages.answering import shown, suggestions
+from comity.agreements.queries import why
 from comity.agreements.question import Question
 from comity.agreements.question_reading import kind_of, question_of
 from comity.agreements.records import AssessmentRecord
@@ -98,7 +99,7 @@ def assessment(request: HttpRequest, reference: str) -> HttpResponse:
         "then": why.panel(replay.determination, officer),
         "now": why.panel(replay.now, officer),
         "changed": replay.now.verdict is not replay.record.verdict,
-        "parts": why.question_parts(question),
+        "parts": questions.question_parts(question),
         "again": f"{reverse('agreements:assess')}?{why.query_of(question)}",
     }
     return shown(request, "assessment", context)
@@ -146,5 +147,5 @@ def _row(record: AssessmentRecord) -> dict[str, Any]:
     return {
         "record": record,
         "question": gettext(QUESTION_WORDS[kind_of(question)]),
-        "who": why.parties_of_question(question),
+        "who": questions.parties_of_question(question),
     }

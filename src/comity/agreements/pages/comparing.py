@@ -28,6 +28,8 @@ from comity.agreements.pages import provisions, words
 from comity.agreements.pages.answering import shown, suggestions
 from comity.agreements.provision import ProvisionType
 from comity.agreements.provision_parameters import parameter
+from comity.agreements.queries.why import anchor
+from comity.agreements.state_words import BASIS_WORDS
 
 TONES: dict[Relation, str] = {
     Relation.SAME: "unknown",
@@ -92,8 +94,8 @@ def _side(side: Side | None) -> dict[str, Any] | None:
     return {
         "value": provisions.in_words(side.value),
         "article": side.article,
-        "anchor": provisions.anchor(side.article),
-        "basis": gettext(words.BASIS_WORDS[side.basis]),
+        "anchor": anchor(side.article),
+        "basis": gettext(BASIS_WORDS[side.basis]),
     }
 
 

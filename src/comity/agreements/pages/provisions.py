@@ -8,7 +8,6 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from django.utils.text import slugify
 from django.utils.translation import gettext
 
 from comity.agreements.instrument import Instrument, Party, ReadState
@@ -16,7 +15,9 @@ from comity.agreements.overlay import Confirmation, ConfirmedSubject, Overlay
 from comity.agreements.pages import words
 from comity.agreements.provision import Basis, Provision, ProvisionType
 from comity.agreements.provision_parameters import UseException, parameter
+from comity.agreements.queries.why import anchor
 from comity.agreements.register import Register
+from comity.agreements.state_words import BASIS_WORDS
 from comity.catalogues import N_
 
 TYPE_WORDS: dict[ProvisionType, str] = {
@@ -86,12 +87,6 @@ CHOICE_WORDS: dict[str, str] = {
 """The words for a parameter's value that is one of a few choices."""
 
 
-def anchor(article: str) -> str:
-    """The place of an article on the instrument's page; of several articles the first one's."""
-    first = article.partition(",")[0]
-    return f"article-{slugify(first.replace('(', '-').replace('.', '-'))}"
-
-
 def provision_rows(one: Instrument, overlay: Overlay, register: Register) -> list[dict[str, Any]]:
     """Its own provisions, what we confirmed, and what is assumed from the model it follows."""
     rows = [_row(provision) for provision in one.provisions]
@@ -102,7 +97,7 @@ def provision_rows(one: Instrument, overlay: Overlay, register: Register) -> lis
         rows += [
             {
                 **_row(each),
-                "basis": gettext(words.BASIS_WORDS[Basis.ASSUMED]),
+                "basis": gettext(BASIS_WORDS[Basis.ASSUMED]),
                 "tone": "assumed",
                 "model": model.reference,
             }
@@ -170,7 +165,7 @@ def _row(provision: Provision) -> dict[str, Any]:
         "type": gettext(TYPE_WORDS[provision.type]),
         "reading": provision.reading,
         "terms": _terms(provision),
-        "basis": gettext(words.BASIS_WORDS[provision.basis]),
+        "basis": gettext(BASIS_WORDS[provision.basis]),
         "tone": provision.basis.value,
         "source": provision.source,
         "since": provision.since_version,
@@ -187,7 +182,7 @@ def _confirmed_row(confirmation: Confirmation) -> dict[str, Any]:
         "type": gettext("Confirmed provision"),
         "reading": confirmation.citation,
         "terms": [(name, value) for name, value in terms if value],
-        "basis": gettext(words.BASIS_WORDS[Basis.CONFIRMED]),
+        "basis": gettext(BASIS_WORDS[Basis.CONFIRMED]),
         "tone": "confirmed",
         "confirmation": confirmation.reference,
     }

@@ -16,7 +16,6 @@ from django.utils.translation import get_language, gettext
 from comity.agreements.agreement_state import Standing, Sure
 from comity.agreements.claim import Claim, Confidence, Precision
 from comity.agreements.instrument import Instrument, ReadState
-from comity.agreements.provision import Basis
 from comity.agreements.records import RecordState
 from comity.agreements.state_words import FORCE_UNKNOWN, NO_STATE, STATES
 from comity.agreements.timeline import EVENT_WORDS, Happening
@@ -24,11 +23,6 @@ from comity.catalogues import N_
 from comity.reference.countries import country_name
 from comity.reference.taxonomy import label
 
-BASIS_WORDS: dict[Basis, str] = {
-    Basis.READ: N_("read"),
-    Basis.CONFIRMED: N_("confirmed by us"),
-    Basis.ASSUMED: N_("assumed from the model"),
-}
 CONFIDENCE_WORDS: dict[Confidence, str] = {
     Confidence.HIGH: N_("high"),
     Confidence.MEDIUM: N_("medium"),

@@ -162,6 +162,7 @@ class CodeField(forms.CharField):
         super().__init__(widget=forms.TextInput(attrs=attributes), **settings)
 
     def clean(self, value: Any) -> str:
+        """The code in capitals. Any: what a browser sent."""
         return str(super().clean(value)).strip().upper()
 
 

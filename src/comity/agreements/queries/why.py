@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A determination as the Why panel shows it: sentences, rows, duties, ways, other channels."""
+"""A determination as the Why panel shows it: sentences, rows, duties, ways, other channels.
+
+The panel is `agreements/why.html`; the pages of other capabilities show it as well.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.text import slugify
 from django.utils.translation import gettext
 
 from comity.accounts.officer import Officer
 from comity.accounts.permissions import Permission
+from comity.accounts.services.answering import language
 from comity.agreements import counterfactual, reasons, what_if
 from comity.agreements.answers import question_document
 from comity.agreements.assessment import (
@@ -22,12 +28,9 @@ from comity.agreements.assessment import (
     Gate,
     Obligation,
 )
-from comity.agreements.forms.asking import QUESTION_FORMS
 from comity.agreements.obligations import OBLIGATIONS
-from comity.agreements.pages import words
-from comity.agreements.pages.provisions import anchor
 from comity.agreements.question import Question
-from comity.agreements.question_reading import kind_of
+from comity.agreements.state_words import BASIS_WORDS
 from comity.agreements.verdict import NoticeTiming, Verdict, governing_words
 from comity.catalogues import N_
 
@@ -74,7 +77,7 @@ def panel(found: Determination, officer: Officer) -> dict[str, Any]:
         "notice": _notice(found),
         "findings": [finding_row(finding) for finding in found.findings],
         "deciding": [finding_row(finding) for finding in _deciding(found)],
-        "conditions": [reasons.sentence(f, words.language()) for f in found.conditions],
+        "conditions": [reasons.sentence(f, language()) for f in found.conditions],
         "obligations": [_duty(obligation) for obligation in found.obligations],
         "ways": [_way(way, found.question, officer) for way in found.would_be_permitted_if],
         "gates": [
@@ -85,7 +88,7 @@ def panel(found: Determination, officer: Officer) -> dict[str, Any]:
                 "instrument": other.instrument,
                 "verdict": other.verdict.value,
                 "article": other.article,
-                "note": reasons.sentence_of(other.note, other.facts, words.language())
+                "note": reasons.sentence_of(other.note, other.facts, language())
                 if other.note
                 else "",
             }
@@ -102,6 +105,12 @@ def _deciding(found: Determination) -> list[Finding]:
     return obstacles + resting
 
 
+def anchor(article: str) -> str:
+    """The place of an article on the instrument's page; of several articles the first one's."""
+    first = article.partition(",")[0]
+    return f"article-{slugify(first.replace('(', '-').replace('.', '-'))}"
+
+
 def finding_row(finding: Finding) -> dict[str, Any]:
     """One rule's answer, as the tables of the panel show it."""
     url = ""
@@ -111,34 +120,12 @@ def finding_row(finding: Finding) -> dict[str, Any]:
     return {
         "rule": finding.rule,
         "holds": finding.holds,
-        "because": reasons.sentence(finding, words.language()),
+        "because": reasons.sentence(finding, language()),
         "instrument": finding.instrument,
         "article": finding.article,
         "article_url": url,
-        "basis": gettext(words.BASIS_WORDS[finding.basis]) if finding.basis else "",
+        "basis": gettext(BASIS_WORDS[finding.basis]) if finding.basis else "",
     }
-
-
-def parties_of_question(question: Question) -> str:
-    """Who asks whom, who holds what from whom: the two administrations of the question."""
-    named = [
-        getattr(question, name)
-        for name in ("asker", "asked", "supplier", "receiver", "holder")
-        if hasattr(question, name)
-    ]
-    if kind_of(question) in ("use", "disclose", "retain"):
-        named = named[::-1]
-    return " → ".join(words.party_name(code) for code in named)
-
-
-def question_parts(question: Question) -> list[tuple[str, str]]:
-    """The question field by field, as its form labels them."""
-    form = QUESTION_FORMS[kind_of(question)]()
-    parts = []
-    for name, value in question_document(question).items():
-        if name in form.fields and value not in (None, "", [], False):
-            parts.append((str(form.fields[name].label), _value(value)))
-    return parts
 
 
 def query_of(question: Question) -> str:
@@ -156,15 +143,6 @@ def _query_value(value: object) -> Any:
     if isinstance(value, bool):
         return "yes"
     return value
-
-
-def _value(value: object) -> str:
-    if value is True:
-        return gettext("yes")
-    if isinstance(value, list):
-        return ", ".join(_value(each) for each in value)
-    text = str(value)
-    return words.words_of(text) if text.isupper() and len(text) > 3 else text
 
 
 def _governing(found: Determination) -> str:
@@ -186,7 +164,7 @@ def _duty(obligation: Obligation) -> dict[str, Any]:
     return {
         "what": gettext(OBLIGATIONS[obligation.code]),
         "who": gettext(DEBTOR_WORDS[obligation.debtor]),
-        "by": words.day(obligation.by),
+        "by": date_format(obligation.by, "DATE_FORMAT") if obligation.by else "",
         "article": " · ".join(filter(None, (obligation.instrument, obligation.article))),
         "treaty": obligation.treaty_deadline,
     }
@@ -197,7 +175,7 @@ def _way(way: Counterfactual, question: Question, officer: Officer) -> dict[str,
     parts = []
     for change, value in way.facts.items():
         alone = Counterfactual(change, {change: value}, way.verdict)
-        text = counterfactual.sentence(alone, words.language())
+        text = counterfactual.sentence(alone, language())
         parts.append({"text": text, "url": _start(change, value, question, officer)})
     return {"parts": parts, "verdict": way.verdict.value}
 
