@@ -230,6 +230,9 @@ class Message(models.Model):
             models.Index(fields=("case",), name="message_case", condition=~Q(case="")),
             models.Index(fields=("problem",), name="message_problem", condition=~Q(problem="")),
             models.Index(fields=("state", "partner"), name="message_state"),
+            models.Index(fields=("kind",), name="message_kind"),
+            models.Index(fields=("recorded_at",), name="message_recorded"),
+            models.Index(fields=("partner",), name="message_differs", condition=Q(differs=True)),
             models.Index(
                 fields=("partner", "next_try_at", "id"),
                 name="message_outbox",
