@@ -118,7 +118,7 @@ def _holds_simple(value: Any) -> bool:  # any: a dict, a list or a tuple
         return True
     if kinds <= _FLAT:
         whole = [number for number in value if type(number) is int]
-        return -_LARGEST <= min(whole) and max(whole) <= _LARGEST
+        return min(whole) >= -_LARGEST and max(whole) <= _LARGEST
     return all(map(_is_simple, value))
 
 
