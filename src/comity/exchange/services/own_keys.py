@@ -71,13 +71,17 @@ def own_keys() -> tuple[OwnKey, ...]:
 def signing_key(use: KeyUse, *, at: datetime) -> SigningKey:
     """The key to sign with at this instant; raises `NoKeyError`."""
     kept = _kept()
-    key_id = active_key(kept.keys, use, at=at).key_id
-    found = kept.signing.get(key_id)
-    if found is None:
-        name = _file(key_id)
-        found = SigningKey.from_pem(kept.folder.read(name), named=name)
-        kept.signing[key_id] = found
-    return found
+    return _opened(kept, active_key(kept.keys, use, at=at).key_id)
+
+
+def signing_keys(use: KeyUse, *, at: datetime) -> tuple[SigningKey, ...]:
+    """Every key of this use that counts at this instant, in use or announced.
+
+    Our card is signed by each identity key in force, so that its roll-over is proved by both.
+    """
+    kept = _kept()
+    valid = [key for key in kept.keys if key.use is use and key.card_key.fits(at)]
+    return tuple(_opened(kept, key.key_id) for key in valid)
 
 
 def decryption_keys() -> Mapping[str, DecryptionKey]:
@@ -165,6 +169,15 @@ def _kept() -> _Kept:
     if not _change_pending() and fresh.keys:
         _state.kept = fresh
     return fresh
+
+
+def _opened(kept: _Kept, key_id: str) -> SigningKey:
+    found = kept.signing.get(key_id)
+    if found is None:
+        name = _file(key_id)
+        found = SigningKey.from_pem(kept.folder.read(name), named=name)
+        kept.signing[key_id] = found
+    return found
 
 
 def _changes(folder: KeyFolder) -> int:
