@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The node's storage key: 32 bytes in its folder of keys, made once, for its owner alone.
+
+Everything that the node keeps encrypted is sealed by it or by keys derived from it. The store
+notes a check of the key that it was first used with, so that a lost key is never silently
+replaced, nor one that belongs to another backup taken for ours.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hmac
+import os
+import secrets
+from pathlib import Path
+
+from comity.catalogues import N_
+from comity.errors import NotFoundError, VerificationError
+from comity.storage import disk
+
+STORAGE_KEY = "storage-key"
+KEY_CHECK = "key-check"
+_LENGTH = 32
+
+
+class StorageKeyMissingError(NotFoundError):
+    """The key that this node's content was sealed with is gone."""
+
+    code = "storage-key-missing"
+    message = N_("The node's storage key {path} is missing, so nothing it sealed can be read.")
+    remedy = N_("Restore the node's folder of keys from the backup that belongs to its data.")
+
+
+class StorageKeyDiffersError(VerificationError):
+    """The key is there, and is not the one that this node's content was sealed with."""
+
+    code = "storage-key-differs"
+    message = N_("The storage key {path} is not the one that sealed this node's content.")
+    remedy = N_("Restore the node's folder of keys from the backup that belongs to its data.")
+
+
+def storage_key(keys: Path, blobs: Path) -> bytes:
+    """The key in this folder of keys; made where neither a key nor anything sealed is here.
+
+    Raises:
+        StorageKeyMissingError, StorageKeyDiffersError: the content needs another key.
+    """
+    path, check = keys / STORAGE_KEY, blobs / KEY_CHECK
+    key = _read(path)
+    noted = _read(check)
+    if key is None:
+        if noted is not None:
+            raise StorageKeyMissingError(path=path)
+        key = _make(path)
+    found = check_of(key)
+    if noted is None:
+        _write(check, found)
+    elif not hmac.compare_digest(noted, found):
+        raise StorageKeyDiffersError(path=path)
+    return key
+
+
+def check_of(key: bytes) -> bytes:
+    """What tells this key from every other, and nothing of it."""
+    return hmac.digest(key, b"comity storage key check", "sha256")
+
+
+def _make(path: Path) -> bytes:
+    """Make the key, unless somebody else does so first."""
+    with contextlib.suppress(FileExistsError):
+        _write(path, secrets.token_bytes(_LENGTH))
+    return path.read_bytes()
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file that appears whole; a file of that name stays as it is."""
+    disk.make_folder(path.parent)
+    unfinished = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    with disk.closing(disk.make_file(unfinished)) as file:
+        disk.write_at(file, content, 0)
+        disk.sync(file)
+    try:
+        with contextlib.suppress(FileExistsError):
+            os.link(unfinished, path)
+    finally:
+        unfinished.unlink()
+    disk.sync_folder(path.parent)
