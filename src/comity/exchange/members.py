@@ -88,11 +88,11 @@ class Members:
         members = self._list(name, most)
         return tuple(self._text(f"{name}[]", member, form, each) for member in members)
 
-    def number(self, name: str, *, most: int = wire.LARGEST_NUMBER) -> int:
-        """A whole number from 0, which must be there."""
+    def number(self, name: str, *, least: int = 0, most: int = wire.LARGEST_NUMBER) -> int:
+        """A whole number of this size, which must be there."""
         value = self._take(name)
-        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            raise self._form(name, _what(value), "a whole number from 0")
+        if isinstance(value, bool) or not isinstance(value, int) or value < least:
+            raise self._form(name, _what(value), f"a whole number from {least}")
         wire.require_at_most(value, most, document=self._document, member=self._named(name))
         return value
 

@@ -285,7 +285,7 @@ def _read_card(payload: bytes) -> PartnerCard:
     return PartnerCard(
         administration=members.text("administration", form.ADMINISTRATION, most=20),
         name=members.text("name", most=wire.NAME),
-        version=members.number("version", most=10**9),
+        version=members.number("version", least=1, most=10**9),
         issued_at=members.instant("issued_at"),
         endpoints=members.texts("endpoints", form.ADDRESS, most=10),
         wire_versions=members.numbers("wire_versions", most=20),
@@ -331,7 +331,7 @@ def _read_official(members: Members) -> Official:
 
 def _read_hours(members: Members) -> Hours:
     return Hours(
-        day=members.number("day", most=7),
+        day=members.number("day", least=1, most=7),
         opens=members.text("opens", form.TIME),
         closes=members.text("closes", form.TIME),
         further=members.rest(),

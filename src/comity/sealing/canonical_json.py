@@ -61,10 +61,12 @@ def read_canonical(content: bytes) -> Json:
             unusual.append(names)
         return members
 
-    def whole(digits: str) -> int:
-        if len(digits) > _USUAL_DIGITS:
-            unusual.append(digits)
-        return int(digits)
+    def whole(digits: str) -> int | float:
+        if len(digits) <= _USUAL_DIGITS:
+            return int(digits)
+        unusual.append(digits)
+        number = int(digits)
+        return number if abs(number) <= _LARGEST else float(digits)  # 1e20 is spelled in full
 
     def fraction(digits: str) -> float:
         unusual.append(digits)
