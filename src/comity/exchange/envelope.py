@@ -149,6 +149,8 @@ class Envelope:
     parts: tuple[PartEntry, ...] = ()
     log: LogStatement | None = None
     """Wire version 1 has no place for it and leaves it out."""
+    witness: str = ""
+    """The recipient's latest checkpoint that we know, with our cosignature (a C2SP note)."""
     wire: int = wire.CURRENT
     further: Mapping[str, Any] = field(default_factory=dict)
     _payload: bytes = field(init=False, default=b"", repr=False, compare=False)
@@ -170,6 +172,7 @@ class Envelope:
         optional = {
             "parts": [part.as_dict() for part in self.parts],
             "log": self.log.as_dict() if self.log and self.wire > 1 else None,
+            "witness": self.witness if self.wire > 1 else "",
         }
         return {
             **self.further,
@@ -192,6 +195,7 @@ def read_envelope(payload: bytes) -> Envelope:
         body=body,
         parts=members.each("parts", _read_part, most=wire.PARTS),
         log=members.one_or_none("log", read_log) if version > 1 else None,
+        witness=members.text_or_none("witness", form.NOTE, most=wire.NOTE) if version > 1 else "",
         wire=version,
         further=members.rest(),
     )

@@ -371,6 +371,21 @@ class WitnessedCheckpoint(models.Model):
         return f"{self.size}"
 
 
+class UnprovedCheckpoint(models.Model):
+    """The latest checkpoint of a partner's log that lacks the proof that the log only grew."""
+
+    partner = models.OneToOneField(Partner, on_delete=models.PROTECT, related_name="unproved")
+    size = models.BigIntegerField()
+    note = models.TextField()
+    stated_at = models.DateTimeField()
+    carried_by = models.CharField(max_length=CODE)
+    since = models.DateTimeField()
+    """When a proof was first lacking."""
+
+    def __str__(self) -> str:
+        return f"{self.size}"
+
+
 class Cosignature(models.Model):
     """Our own checkpoint as a partner cosigned it."""
 

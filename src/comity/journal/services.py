@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from comity.catalogues import N_
@@ -29,6 +30,7 @@ from comity.journal.queries import (
 )
 from comity.journal.reading import StoredCheckpoint
 from comity.sealing.checkpoint import Checkpoint, NoteKey, read_checkpoint, sign_checkpoint
+from comity.sealing.key_folder import KeyFolder, lock_of
 from comity.sealing.keys import SigningKey, VerificationKey
 
 ORIGIN = "comity-journal"
@@ -144,7 +146,7 @@ def checkpoint(*, at: datetime, key: SigningKey | None = None) -> StoredCheckpoi
 def make_signing_key(folder: Path) -> NoteKey:
     """Make the journal's signing key in this folder, and note its public half beside it."""
     key = SigningKey.make()
-    key.save(folder / SIGNING_KEY)
+    KeyFolder(folder, lock_of(settings.ENVIRONMENT)).write(SIGNING_KEY, key.private_pem())
     public = note_key(key.public)
     with (folder / TRUSTED_KEYS).open("a", encoding="utf-8") as file:
         file.write(public.text + "\n")
@@ -173,7 +175,8 @@ def signing_key() -> SigningKey:
             raise SigningKeyMissingError(path=path)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         make_signing_key(path.parent)
-    return SigningKey.load(path)
+    pem = KeyFolder(path.parent, lock_of(settings.ENVIRONMENT)).read(SIGNING_KEY)
+    return SigningKey.from_pem(pem, named=str(path))
 
 
 def record_verification(report: VerificationReport, *, by: Actor, at: datetime) -> Entry:

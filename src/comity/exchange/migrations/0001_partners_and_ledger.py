@@ -464,4 +464,16 @@ class Migration(migrations.Migration):
             model_name='witnessedcheckpoint',
             trigger=pgtrigger.compiler.Trigger(name='witnessed_checkpoint_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='6476888b99d51f39ba7093f21915f764e34abf5e', operation='UPDATE OR DELETE', pgid='pgtrigger_witnessed_checkpoint_stays_fa230', table='exchange_witnessedcheckpoint', when='BEFORE')),
         ),
+        migrations.CreateModel(
+            name='UnprovedCheckpoint',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('size', models.BigIntegerField()),
+                ('note', models.TextField()),
+                ('stated_at', models.DateTimeField()),
+                ('carried_by', models.CharField(max_length=60)),
+                ('since', models.DateTimeField()),
+                ('partner', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='unproved', to='exchange.partner')),
+            ],
+        ),
     ]

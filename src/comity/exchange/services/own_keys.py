@@ -22,8 +22,10 @@ from comity.exchange import models
 from comity.exchange.key_schedule import LIFETIMES, MADE_USES, SKEW, OwnKey, active_key
 from comity.exchange.partner import CardKey, KeyUse
 from comity.journal.queries import trusted_keys
+from comity.journal.services import note_key
 from comity.journal.services import signing_key as journal_signing_key
 from comity.sealing.certificates import make_certificate
+from comity.sealing.checkpoint import NoteKey
 from comity.sealing.key_folder import KeyFolder, key_folder
 from comity.sealing.keys import DecryptionKey, SigningKey
 
@@ -114,6 +116,25 @@ def tls_paths(*, at: datetime) -> tuple[Path, Path]:
         )
         kept.tls[key.key_id] = paths
     return paths
+
+
+@dataclass(frozen=True, slots=True)
+class Cosigner:
+    """The journal's key, which also cosigns partners' checkpoints, and its name in notes."""
+
+    name: str
+    key: SigningKey = field(repr=False)
+
+
+def journal_keys() -> tuple[NoteKey, ...]:
+    """The public keys that ever signed this node's checkpoints."""
+    return trusted_keys()
+
+
+def journal_cosigner() -> Cosigner:
+    """The key that signs this node's checkpoints now."""
+    key = journal_signing_key()
+    return Cosigner(note_key(key.public).name, key)
 
 
 def own_card_keys(*, at: datetime) -> tuple[CardKey, ...]:
