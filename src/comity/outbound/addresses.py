@@ -62,10 +62,13 @@ class PrivateAddressError(InvalidInputError):
     remedy = N_("Give a public address, or set COMITY_OUTBOUND_PRIVATE on a node that may ask it.")
 
 
-def checked_address(address: str, policy: Policy = PUBLIC_WEB) -> httpx2.URL:
+def checked_address(
+    address: str, policy: Policy = PUBLIC_WEB, *, any_port: bool = False
+) -> httpx2.URL:
     """The address as it will be asked, once its form and the policy allow that.
 
     A name is not looked up here; that, and the check of what it stands for, is done by connecting.
+    Any port is for whoever speaks to a partner's node alone, which proves itself by TLS.
     """
     if len(address) > LONGEST_ADDRESS:
         raise OddAddressError
@@ -80,12 +83,12 @@ def checked_address(address: str, policy: Policy = PUBLIC_WEB) -> httpx2.URL:
     if not policy.on:
         raise OutboundOffError(host=url.host)
     if not policy.private:
-        _refuse_inside(url)
+        _refuse_inside(url, any_port=any_port)
     return url.copy_with(fragment=None)
 
 
-def _refuse_inside(url: httpx2.URL) -> None:
-    if url.port is not None and url.port not in USUAL_PORTS:
+def _refuse_inside(url: httpx2.URL, *, any_port: bool) -> None:
+    if not any_port and url.port is not None and url.port not in USUAL_PORTS:
         raise OddPortError(port=url.port, host=url.host)
     try:
         literal = ipaddress.ip_address(url.host)

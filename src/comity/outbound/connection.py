@@ -48,7 +48,7 @@ class _Backend(httpcore2.NetworkBackend):
         """A connection to the first address that answers, when every one of them is allowed."""
         failure: Exception = httpcore2.ConnectError("it has no address")
         seconds = _left(self.until, timeout)
-        for ip in _addresses(host, port, seconds=seconds, private=self.private):
+        for ip in allowed_addresses(host, port, seconds=seconds, private=self.private):
             try:
                 stream = httpcore2.SyncBackend().connect_tcp(
                     ip, port, _left(self.until, timeout), local_address, socket_options
@@ -60,7 +60,12 @@ class _Backend(httpcore2.NetworkBackend):
         raise failure
 
 
-def _addresses(host: str, port: int, *, seconds: float, private: bool) -> list[str]:
+class NameUnknownError(httpcore2.ConnectError):
+    """A name stands for no address: the library's kind of error, for this package alone."""
+
+
+def allowed_addresses(host: str, port: int, *, seconds: float, private: bool) -> list[str]:
+    """What the name stands for, when every address of it may be asked."""
     addresses = _looked_up(host, port, seconds)
     if not private and not all(is_public(ipaddress.ip_address(ip)) for ip in addresses):
         raise PrivateAddressError(host=host)
@@ -85,7 +90,7 @@ def _looked_up(host: str, port: int, seconds: float) -> list[str]:
     except Empty as error:
         raise httpcore2.ConnectTimeout("its name is not told") from error
     if isinstance(answer, Exception):
-        raise httpcore2.ConnectError("its name is not known") from answer
+        raise NameUnknownError("its name is not known") from answer
     return answer
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What every machine binding does: the two protocols between `services` and the world.
+"""What every machine binding does: the protocols between `services` and the world.
 
 The sending half is called by the dispatcher, the receiving half is what a binding's inbound door
 calls. A binding knows how bytes travel and nothing of what they mean.
@@ -29,7 +29,11 @@ class Transport(Protocol):
         """What the partner knows of a message that was handed over before."""
 
     def send_part(self, message: str, number: int, from_segment: int, sealed: BinaryIO) -> Outcome:
-        """Hand over a part's sealed segments from the given one on, read from `sealed`."""
+        """Hand over a part's sealed segments from the given one on.
+
+        `sealed` stands at the first byte of that segment, and can say how much is left: it has
+        `tell` and `seek`.
+        """
 
     def tell(self, statements: Sequence[bytes]) -> Sequence[bool]:
         """Hand over signed evidences; for each, whether the partner has it durably."""
@@ -56,7 +60,12 @@ class Reception(Protocol):
         partner: str,
         at: datetime,
     ) -> Outcome:
-        """Take a part's sealed segments from the given one on, as far as they come."""
+        """Take a part's sealed segments from the given one on, as far as they come.
+
+        `sealed` stands at the first byte of that segment and can only be read; it ends early,
+        within a segment too, where the connection broke. What came whole is kept. A segment that
+        is not the next one wanted changes nothing: the outcome says which is.
+        """
         ...
 
     def outcome_of(self, message: str, *, partner: str) -> Outcome:
@@ -65,4 +74,38 @@ class Reception(Protocol):
 
     def hear(self, statements: Sequence[bytes], *, partner: str, at: datetime) -> Sequence[bool]:
         """Take evidences about what we sent; true once each is durably kept."""
+        ...
+
+
+class Outgoing(Protocol):
+    """What waits here for a partner that fetches it. Implemented by `services`.
+
+    An envelope waits until an evidence settles it, an evidence until the partner confirms that it
+    has it: what is fetched may be lost on its way, and is fetched again.
+    """
+
+    def waiting(self, *, partner: str, at: datetime) -> Sequence[bytes]:
+        """Sealed envelopes for this partner, the oldest first, at most one batch."""
+        ...
+
+    def part(
+        self, message: str, number: int, from_segment: int, *, partner: str
+    ) -> BinaryIO | None:
+        """A part's sealed segments, standing at the given one; None where none wait for it."""
+        ...
+
+    def statements(self, *, partner: str) -> Sequence[bytes]:
+        """Signed evidences about what this partner sent, which it has not confirmed to have."""
+        ...
+
+    def confirmed(self, digests: Sequence[str], *, partner: str, at: datetime) -> None:
+        """The partner has the evidences with these digests (SHA-256, hexadecimal) durably."""
+        ...
+
+
+class Nonces(Protocol):
+    """The nonces of requests that were answered. Implemented by `services`, durably."""
+
+    def use(self, key_id: str, nonce: str, *, until: datetime) -> bool:
+        """Remember it until then; false where it is remembered already."""
         ...
