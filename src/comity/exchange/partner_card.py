@@ -293,8 +293,8 @@ def _read_card(payload: bytes) -> PartnerCard:
         kinds=members.texts("kinds", form.KIND, most=wire.CARD_LIST, each=wire.CODE),
         instruments=members.texts("instruments", most=wire.CARD_LIST, each=wire.REFERENCE),
         keys=members.each("keys", _read_key, most=wire.CARD_KEYS),
-        officials=members.each("officials", _read_official, most=wire.CARD_LIST),
-        hours=members.each("hours", _read_hours, most=wire.CARD_LIST),
+        officials=members.each("officials", read_official, most=wire.CARD_LIST),
+        hours=members.each("hours", read_hours, most=wire.CARD_LIST),
         time_zone=members.text("time_zone", form.TIME_ZONE, most=wire.CODE),
         wire=version,
         further=members.rest(),
@@ -317,7 +317,8 @@ def _read_key(members: Members) -> CardKey:
     return key
 
 
-def _read_official(members: Members) -> Official:
+def read_official(members: Members) -> Official:
+    """The official of a JSON object."""
     return Official(
         reference=members.text("reference", most=wire.REFERENCE),
         name=members.text("name", most=wire.NAME),
@@ -329,7 +330,8 @@ def _read_official(members: Members) -> Official:
     )
 
 
-def _read_hours(members: Members) -> Hours:
+def read_hours(members: Members) -> Hours:
+    """The hours of a JSON object."""
     return Hours(
         day=members.number("day", least=1, most=7),
         opens=members.text("opens", form.TIME),
