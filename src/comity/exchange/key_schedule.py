@@ -9,7 +9,7 @@ follows from the keys and the instant alone.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from comity.catalogues import N_
@@ -28,6 +28,24 @@ LIFETIMES: Mapping[KeyUse, timedelta] = {
 }
 SKEW = timedelta(minutes=10)
 """Validity begins so much earlier, because no two clocks agree."""
+
+
+PRE_ANNOUNCED: Mapping[KeyUse, timedelta] = {
+    KeyUse.IDENTITY: timedelta(days=60),
+    KeyUse.ENVELOPE: timedelta(days=14),
+    KeyUse.ENCRYPTION: timedelta(days=14),
+    KeyUse.TLS: timedelta(days=14),
+}
+"""So long before it is used, a successor stands on the card."""
+OVERLAP: Mapping[KeyUse, timedelta] = {
+    KeyUse.IDENTITY: timedelta(days=180),
+    KeyUse.ENVELOPE: timedelta(days=30),
+    KeyUse.ENCRYPTION: timedelta(days=30),
+    KeyUse.TLS: timedelta(days=30),
+}
+"""So long a key stays valid after its successor took over, if nothing hurries."""
+LAST_MOMENT = timedelta(hours=1)
+"""However late a successor is made, it takes over so much before the old key ends."""
 
 
 class NoKeyError(NotFoundError):
@@ -79,6 +97,68 @@ def active_key(keys: Iterable[OwnKey], use: KeyUse, *, at: datetime) -> OwnKey:
     if not fitting:
         raise NoKeyError(use=use.value, at=at.isoformat(timespec="seconds"))
     return max(fitting, key=lambda key: (key.active_from, key.valid_from, key.key_id))
+
+
+def successor(keys: Iterable[OwnKey], use: KeyUse, *, at: datetime) -> OwnKey | None:
+    """The key that will take over next, if one was made already."""
+    waiting = [
+        key
+        for key in keys
+        if key.use is use and key.active_from > at and key.card_key.fits(key.active_from)
+    ]
+    return min(waiting, key=lambda key: (key.active_from, key.key_id), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """From when on partners accept a new key, and from when on it is used."""
+
+    valid_from: datetime
+    active_from: datetime
+
+
+def times_of(use: KeyUse, *, active_from: datetime, at: datetime) -> Times:
+    """The times of a key that is made now and is to be used from an instant on.
+
+    What signs is accepted at once, so that it can take over in an emergency. What partners seal
+    for is chosen by them, so it begins when it is to be used.
+    """
+    valid_from = max(active_from, at) if use is KeyUse.ENCRYPTION else at
+    return Times(valid_from - SKEW, active_from)
+
+
+def renewal_due(keys: Sequence[OwnKey], use: KeyUse, *, at: datetime) -> Times | None:
+    """When the successor that must be made now takes over; None where none is due."""
+    if successor(keys, use, at=at) is not None:
+        return None
+    try:
+        old = active_key(keys, use, at=at)
+    except NoKeyError:
+        return times_of(use, active_from=at, at=at)
+    if at < old.valid_until - OVERLAP[use] - PRE_ANNOUNCED[use]:
+        return None
+    planned = max(old.valid_until - OVERLAP[use], at + PRE_ANNOUNCED[use])
+    latest = max(at, old.valid_until - LAST_MOMENT)
+    return times_of(use, active_from=min(planned, latest), at=at)
+
+
+def instants_to_fill(keys: Iterable[OwnKey], use: KeyUse, *, at: datetime) -> tuple[datetime, ...]:
+    """Now, and every later instant at which a key of this use is taken back."""
+    taken = {key.revoked_at for key in keys if key.use is use and key.revoked_at is not None}
+    return tuple(sorted({at} | {instant for instant in taken if instant > at}))
+
+
+def in_place(
+    keys: Sequence[OwnKey], use: KeyUse, *, from_: datetime, at: datetime
+) -> OwnKey | Times:
+    """What is used from an instant on: a key as it is, one that takes over early, or a new one."""
+    try:
+        return active_key(keys, use, at=from_)
+    except NoKeyError:
+        waiting = successor(keys, use, at=from_)
+    if waiting is None:
+        return times_of(use, active_from=from_, at=at)
+    return replace(waiting, active_from=from_, valid_from=min(waiting.valid_from, from_ - SKEW))
 
 
 def key_to_seal_for(keys: Sequence[CardKey], *, at: datetime) -> CardKey | None:

@@ -14,15 +14,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection, transaction
 
+from comity.accounts.officer import NODE
 from comity.exchange import models
 from comity.exchange.key_schedule import LIFETIMES, MADE_USES, SKEW, OwnKey, active_key
 from comity.exchange.partner import CardKey, KeyUse
+from comity.journal.entry import Actor
 from comity.journal.queries import trusted_keys
-from comity.journal.services import note_key
+from comity.journal.services import note_key, record
 from comity.journal.services import signing_key as journal_signing_key
 from comity.sealing.certificates import make_certificate
 from comity.sealing.checkpoint import NoteKey
@@ -35,8 +38,10 @@ _CHANGES = "changes"
 
 def make_own_keys(*, at: datetime) -> tuple[OwnKey, ...]:
     """Make what the node lacks of its keys; doing it again changes nothing."""
+    if _is_complete():
+        return own_keys()
     with transaction.atomic():
-        _lock_rows()
+        lock_rows()
         known = {key.use for key in _rows()}
         for use in MADE_USES:
             if use not in known:
@@ -45,7 +50,17 @@ def make_own_keys(*, at: datetime) -> tuple[OwnKey, ...]:
     return own_keys()
 
 
-def make_key(use: KeyUse, *, at: datetime, valid_from: datetime, active_from: datetime) -> OwnKey:
+def _is_complete() -> bool:
+    """Whether nothing is lacking: asked with every card, so without a lock."""
+    keys = _kept().keys
+    listed = {key.public for key in keys if key.use is KeyUse.JOURNAL}
+    lines = {key.text for key in trusted_keys()}
+    return {key.use for key in keys} >= set(MADE_USES) and bool(lines) and lines <= listed
+
+
+def make_key(
+    use: KeyUse, *, at: datetime, valid_from: datetime, active_from: datetime, by: Actor = NODE
+) -> OwnKey:
     """A new key with its file and its row, in the caller's transaction."""
     valid_until = active_from + LIFETIMES[use]
     public, key_id, private = _MADE[use](valid_from, valid_until)
@@ -62,6 +77,9 @@ def make_key(use: KeyUse, *, at: datetime, valid_from: datetime, active_from: da
     )
     row.save(force_insert=True)
     changed()
+    from_ = active_from.isoformat(timespec="seconds").replace("+00:00", "Z")
+    facts = {"kind": use.value, "key_id": key_id, "at": from_}
+    record("own-key-made", key_id.upper(), by=by, at=at, facts=facts)
     return _value(row)
 
 
@@ -230,7 +248,8 @@ def in_memory(name: str, content: bytes) -> Path:
         return path
 
 
-def _lock_rows() -> None:
+def lock_rows() -> None:
+    """One transaction at a time changes this node's keys."""
     with connection.cursor() as cursor:
         cursor.execute("LOCK TABLE exchange_ownkey IN SHARE ROW EXCLUSIVE MODE")
 
@@ -296,15 +315,17 @@ def _tls(valid_from: datetime, valid_until: datetime) -> tuple[str, str, bytes]:
     code = settings.ENVIRONMENT.administration or "comity"
     made = make_certificate(
         common_name=f"{code} exchange",
-        names=_tls_names(),
+        names=tls_names(),
         valid_from=valid_from,
         valid_until=valid_until,
     )
     return made.certificate.pem.decode(), made.certificate.key_id, made.private_pem
 
 
-def _tls_names() -> tuple[str, ...]:
-    return ("localhost", "127.0.0.1")
+def tls_names() -> tuple[str, ...]:
+    """The names that this node's certificate must speak for."""
+    host = urlsplit(settings.ENVIRONMENT.exchange_url).hostname
+    return (host,) if host else ("localhost", "127.0.0.1")
 
 
 _MADE = {
