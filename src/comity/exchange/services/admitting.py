@@ -36,15 +36,16 @@ requests_waiting: list[Callable[[], int]] = [nobody_waits]
 """The listener's own count; the worker puts it here when it begins to listen."""
 
 
-def hold_for(partner: str, *, at: datetime, size: int = 0) -> Hold | None:
+def hold_for(partner: str, *, at: datetime, size: int = 0, counted: bool = False) -> Hold | None:
     """Why something of this size is not taken from this partner now; None where it is.
 
-    `size` is what it would keep: the bytes of frames, or what is still missing of a part.
+    `size` is what it would keep: the bytes of frames, or of a part. `counted` says that it
+    belongs to a message that was taken and counted: no quota is put to it again.
     """
     row = models.Partner.objects.filter(code=partner).values_list("id", "state", "ceilings").get()
     number, state, ceilings = row
     going_on = current_maintenance()
-    messages, size_today = _tally.today(number, at)
+    messages, size_today = (0, -size) if counted else _tally.today(number, at)
     load = Load(
         free_disk=free_disk(),
         disk_reserve=disk_reserve(),

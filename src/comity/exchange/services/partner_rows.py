@@ -14,6 +14,7 @@ from comity.exchange import models
 from comity.exchange.acquaintance import UnknownPartnerError
 from comity.exchange.partner import Binding, CardKey, PartnerState
 from comity.exchange.partner_card import PartnerCard, SignedCard
+from comity.exchange.services.waking import wake
 from comity.exchange.wire import highest_common
 
 REPLACED, ENDED = "replaced", "ended"
@@ -42,9 +43,10 @@ def new_row(code: str, *, at: datetime) -> models.Partner:
 
 
 def save(row: models.Partner) -> None:
-    """Keep the row as its next version."""
+    """Keep the row as its next version, and let the exchange's worker follow it at once."""
     row.version += 1
     row.save()
+    wake()
 
 
 def take_card(row: models.Partner, signed: SignedCard) -> None:

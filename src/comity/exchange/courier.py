@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The procedure of sending to one partner, over an outbox and a transport that are given.
+
+Plain: no table, no clock, no thread. Two rounds may run beside one another under one lease:
+letters (envelopes and evidences, in batches) and parts, so that a large file never stands in
+front of a short message. Whatever ends a round, the next one begins with what the outbox says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import BinaryIO, Protocol
+
+from comity.errors import PeerError
+from comity.exchange.fault_points import Point, reach
+from comity.exchange.outcome import Outcome, Wanted
+from comity.exchange.transports.base import Transport
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One envelope that is due, sealed for the partner's key of now."""
+
+    message: str
+    """Id of the envelope."""
+    frame: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One evidence of ours that the partner has not confirmed."""
+
+    number: int
+    """Of its row; it means nothing outside."""
+    document: bytes
+
+
+class Outbox(Protocol):
+    """What waits for one partner, and what becomes of it. Each call is one transaction."""
+
+    def hold(self, *, at: datetime) -> bool:
+        """Hold the way from now on; false where somebody else does, or nothing may go."""
+        ...
+
+    def letters(self, *, at: datetime) -> Sequence[Letter]:
+        """The next batch, in the order in which they were accepted."""
+        ...
+
+    def unfinished(self, *, at: datetime) -> str:
+        """Id of the next message of which the partner wants parts; empty where there is none."""
+        ...
+
+    def settle(self, answers: Sequence[tuple[str, Outcome]], *, at: datetime) -> None:
+        """Keep what the partner answered to each message."""
+        ...
+
+    def open_part(self, message: str, number: int, from_segment: int) -> BinaryIO:
+        """A part's sealed segments from the given one on."""
+        ...
+
+    def statements(self) -> Sequence[Statement]:
+        """The next evidences to tell."""
+        ...
+
+    def told(self, told: Sequence[tuple[int, bool]], *, at: datetime) -> None:
+        """Keep which evidences the partner has, and which it did not take."""
+        ...
+
+    def failed(self, error: PeerError, messages: Sequence[str], *, at: datetime) -> None:
+        """The partner could not be reached, or answered nonsense, about these messages."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Courier:
+    """Who carries to one partner."""
+
+    outbox: Outbox
+    transport: Transport
+    now: Callable[[], datetime]
+    stopping: Callable[[], bool]
+
+    def carry_letters(self) -> bool:
+        """Tell and hand over until nothing is due, the way fails, or the worker ends.
+
+        Whether the partner wants parts of something that was handed over.
+        """
+        wanted = False
+        while self._may_go_on():
+            told = self._tell()
+            answers = self._hand_over()
+            wanted |= any(isinstance(answer, Wanted) for answer in answers)
+            if not (told or answers):
+                break
+        return wanted
+
+    def carry_parts(self) -> None:
+        """Send the parts that are asked for until none is."""
+        while self._may_go_on():
+            message = self.outbox.unfinished(at=self.now())
+            if not message:
+                return
+            try:
+                self._send_parts(message)
+            except PeerError as error:
+                self.outbox.failed(error, [message], at=self.now())
+
+    def _may_go_on(self) -> bool:
+        if self.stopping() or not self.outbox.hold(at=self.now()):
+            return False
+        reach(Point.LEASED)
+        return True
+
+    def _hand_over(self) -> Sequence[Outcome]:
+        letters = self.outbox.letters(at=self.now())
+        if not letters:
+            return ()
+        reach(Point.SEALED)
+        messages = [letter.message for letter in letters]
+        try:
+            outcomes = self.transport.deliver([letter.frame for letter in letters])
+        except PeerError as error:
+            self.outbox.failed(error, messages, at=self.now())
+            return ()
+        reach(Point.DELIVERED)
+        self.outbox.settle(list(zip(messages, outcomes, strict=True)), at=self.now())
+        reach(Point.SETTLED)
+        return outcomes
+
+    def _tell(self) -> bool:
+        statements = self.outbox.statements()
+        if not statements:
+            return False
+        reach(Point.TELLING)
+        try:
+            taken = self.transport.tell([statement.document for statement in statements])
+        except PeerError as error:
+            self.outbox.failed(error, [], at=self.now())
+            return False
+        reach(Point.TOLD)
+        numbers = [statement.number for statement in statements]
+        self.outbox.told(list(zip(numbers, taken, strict=True)), at=self.now())
+        reach(Point.TOLD_SETTLED)
+        return True
+
+    def _send_parts(self, message: str) -> None:
+        """Ask what is missing, send that, and keep the last answer.
+
+        The partner alone knows what it has durably; after a cut it is asked again, so that at
+        most the segment that was on its way is sent twice.
+        """
+        outcome = self.transport.ask(message)
+        while isinstance(outcome, Wanted) and outcome.parts and not self.stopping():
+            wanted = outcome.parts[0]
+            reach(Point.PART_ASKED)
+            with self.outbox.open_part(message, wanted.number, wanted.from_segment) as sealed:
+                answer = self.transport.send_part(
+                    message, wanted.number, wanted.from_segment, sealed
+                )
+            reach(Point.PART_SENT)
+            if answer == outcome:
+                break  # nothing came through; the outbox puts it off
+            outcome = answer
+            self.outbox.hold(at=self.now())
+        else:
+            if isinstance(outcome, Wanted):
+                return  # the worker ends; what is missing is asked for again
+        self.outbox.settle([(message, outcome)], at=self.now())
+        reach(Point.SETTLED)

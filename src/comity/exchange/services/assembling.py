@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Puts the bindings together with this node's keys, partners and ledger.
+
+Here alone a partner's binding decides how it is reached. What was put together is used again
+until a key, an address or a partner's state changes; whether it did is asked of the tables, so
+that every process follows an administrator's act at once.
+"""
+
+from __future__ import annotations
+
+import ssl
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from random import SystemRandom
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Max
+
+from comity import clock
+from comity.exchange import models
+from comity.exchange.door import Door, House
+from comity.exchange.partner import Binding, KeyUse, Partner
+from comity.exchange.pressure import Hold
+from comity.exchange.queries.partner_records import as_partner
+from comity.exchange.services.admitting import hold_for
+from comity.exchange.services.nonces import LedgerNonces
+from comity.exchange.services.own_keys import signing_key, tls_paths
+from comity.exchange.services.pulling import LedgerOutgoing
+from comity.exchange.services.receiving import RECEPTION
+from comity.exchange.services.sending import LedgerOutbox
+from comity.exchange.transports.base import Transport
+from comity.exchange.transports.https import Https, Signatures
+from comity.exchange.transports.tls import (
+    OwnCertificate,
+    client_context,
+    partner_of_certificate,
+    pins,
+    server_context,
+)
+from comity.outbound.peer import Identity, Peer
+from comity.sealing.keys import SigningKey
+
+draw = SystemRandom().random
+
+State = tuple[Any, ...]  # any: what the tables say, to be compared and no more
+
+
+def door() -> Door:
+    """What answers partners' requests."""
+    return Door(
+        House(
+            reception=RECEPTION,
+            nonces=LedgerNonces(),
+            partner_of=_partner_of,
+            key=_envelope_key,
+            clock=clock.now,
+            outgoing=LedgerOutgoing(RECEPTION, draw),
+            held_off=_held_off,
+        )
+    )
+
+
+def outbox_of(partner: str, *, holder: str) -> LedgerOutbox:
+    """What waits for this partner, for a worker that holds its way under this name."""
+    return LedgerOutbox(partner, holder, RECEPTION, draw)
+
+
+def tls_context(*, at: datetime) -> ssl.SSLContext:
+    """The context of the exchange's port; the same one until another would be made."""
+    partners = _partners.all()
+    shown = tuple(sorted(digest for each in partners for digest in pins(each.keys, at=at)))
+    states = tuple((each.code, each.state) for each in partners)
+    certificate, key = tls_paths(at=at)
+    state = (certificate, shown, states)
+    return _context.of(
+        state, lambda: server_context(OwnCertificate(certificate, key), partners, at=at)
+    )
+
+
+def transport_to(partner: str, lane: str, *, at: datetime) -> Transport | None:
+    """The way to a partner that we reach by machine; None where it fetches or gets letters.
+
+    Each lane has one of its own, for large parts keep a connection busy.
+    """
+    found = next((each for each in _partners.all() if each.code == partner), None)
+    if found is None or found.binding is not Binding.PUSH:
+        return None
+    state = (found, tls_paths(at=at), pins(found.keys, at=at))
+    return _transports.setdefault((partner, lane), _Kept()).of(state, lambda: _https(found, at=at))
+
+
+def _https(partner: Partner, *, at: datetime) -> Https:
+    own = OwnCertificate(*tls_paths(at=at))
+    identity = Identity(client_context(own, partner.keys, at=at), pins(partner.keys, at=at))
+    peer = Peer(partner.endpoint, identity, policy=settings.OUTBOUND)
+    signatures = Signatures(_envelope_key, partner.keys, clock.now)
+    return Https(peer, signatures, wire=partner.wire)
+
+
+def _envelope_key(at: datetime) -> SigningKey:
+    return signing_key(KeyUse.ENVELOPE, at=at)
+
+
+def _partner_of(digest: str, at: datetime) -> Partner | None:
+    return partner_of_certificate(_partners.all(), digest, at=at)
+
+
+def _held_off(partner: Partner, size: int, at: datetime) -> Hold | None:
+    # Quotas are the reception's to judge: it knows what was counted already.
+    return hold_for(partner.code, at=at, size=size, counted=True)
+
+
+@dataclass(slots=True)
+class _Kept:
+    """Something made for a state of affairs, until that is another."""
+
+    state: State | None = None
+    made: Any = None  # any: whatever is made
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def of(self, state: State, make: Callable[[], Any]) -> Any:
+        with self.lock:
+            if state != self.state:
+                self.made, self.state = make(), state
+            return self.made
+
+
+class _Partners:
+    """Every partner with its keys, read anew when the tables say that something changed."""
+
+    def __init__(self) -> None:
+        self.kept = _Kept()
+
+    def all(self) -> tuple[Partner, ...]:
+        """Every partner, as of now."""
+        found: tuple[Partner, ...] = self.kept.of(_state_of_partners(), _read_partners)
+        return found
+
+
+def _state_of_partners() -> State:
+    rows = models.Partner.objects.order_by("pk").values_list("pk", "version", "state")
+    keys = models.PartnerKey.objects.aggregate(
+        Count("pk"), Max("pk"), Count("revoked_at"), Max("revoked_at"), Max("valid_until")
+    )
+    return (*rows, *keys.values())
+
+
+def _read_partners() -> tuple[Partner, ...]:
+    return tuple(map(as_partner, models.Partner.objects.prefetch_related("keys")))
+
+
+_partners = _Partners()
+_context = _Kept()
+_transports: dict[tuple[str, str], _Kept] = {}

@@ -1,0 +1,253 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The exchange in the worker's process: the listener for partners' nodes, and the dispatcher.
+
+Both begin beside the job queue and end with it. However suddenly they end, the ledger says what
+is still to be done; nothing here remembers anything that matters.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import secrets
+import select
+import socket
+import threading
+import time
+from collections.abc import Callable
+
+import psycopg
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
+
+from comity import clock
+from comity.catalogues import N_
+from comity.errors import ComityError, ConflictError, PeerError
+from comity.exchange.courier import Courier
+from comity.exchange.queries.outbox import next_moment, partners_with_work
+from comity.exchange.rounds import Name, Rounds
+from comity.exchange.services import admitting, assembling, leasing
+from comity.exchange.services.sending import LedgerOutbox
+from comity.exchange.services.waking import CHANNEL, EVERYBODY
+from comity.exchange.transports.listener import ListenerLimits, make_listener
+
+log = logging.getLogger("comity.exchange")
+
+SLOW_TIMER = 30.0
+"""Seconds after which the dispatcher looks without having been woken."""
+LONGEST_RETRY = 10.0
+UNANSWERED = (OperationalError, InterfaceError, psycopg.OperationalError)
+"""How it shows that the database is away."""
+LETTERS, PARTS = "letters", "parts"
+LANES = (LETTERS, PARTS)
+PATIENCE = 4.0
+"""Seconds for what has begun; what does not end in them is done again after the next start."""
+
+
+class ExchangePortTakenError(ConflictError):
+    """Another program listens where the exchange would."""
+
+    code = "exchange-port-taken"
+    message = N_("Another program listens on port {port} of {address}.")
+    remedy = N_("Stop it, or choose another port with COMITY_EXCHANGE_PORT.")
+
+
+class WayUnusableError(PeerError):
+    """What is known of a partner or of ourselves does not do to reach it."""
+
+    code = "way-unusable"
+    message = N_("The way to {partner} cannot be used: {problem}.")
+    remedy = N_("Run `comity partner diagnose {partner}`: it names the cause.")
+
+
+class Exchange:
+    """What runs beside the job queue."""
+
+    def __init__(self) -> None:
+        self.holder = f"{socket.gethostname()[:24]}-{os.getpid()}-{secrets.token_hex(4)}"
+        self.listening: Listening | None = None
+        self.dispatcher = Dispatcher(self.holder, self._keys_may_have_changed)
+
+    def begin(self) -> None:
+        """Listen where a port is set, and dispatch."""
+        environment = settings.ENVIRONMENT
+        if environment.exchange_port:
+            self.listening = Listening(
+                environment.exchange_address,
+                environment.exchange_port,
+                threads=environment.exchange_threads,
+            )
+            self.listening.begin()
+        self.dispatcher.begin()
+
+    def end(self) -> None:
+        """Take nothing more, finish what can be finished soon, and let others have the ways."""
+        until = time.monotonic() + PATIENCE
+        if self.listening:
+            self.listening.ending.start()
+        self.dispatcher.end(until - time.monotonic())
+        if self.listening:
+            self.listening.ending.join(max(0.1, until - time.monotonic()))
+
+    def _keys_may_have_changed(self) -> None:
+        if self.listening:
+            self.listening.renew()
+
+
+# Listening
+
+
+class Listening:
+    """The exchange's own port, and the TLS context that follows the keys."""
+
+    def __init__(self, address: str, port: int, *, threads: int) -> None:
+        self.address, self.port = address, port
+        context = assembling.tls_context(at=clock.now())
+        limits = ListenerLimits(threads=threads)
+        self.context = context
+        self.server = make_listener(
+            assembling.door(), address=address, port=port, context=context, limits=limits
+        )
+        self.thread = threading.Thread(target=self._serve, daemon=True, name="exchange listener")
+        self.prepared = threading.Event()
+        self.failure: OSError | None = None
+        self.ending = threading.Thread(target=self.server.stop, daemon=True)
+
+    def begin(self) -> None:
+        """Listen; raises `ExchangePortTakenError` where that is not possible."""
+        self.thread.start()
+        self.prepared.wait()
+        if self.failure:
+            raise ExchangePortTakenError(port=self.port, address=self.address) from self.failure
+        admitting.requests_waiting.append(lambda: self.server.waiting)
+        log.info("the exchange listens", extra={"event": "exchange-listens"})
+
+    def _serve(self) -> None:
+        """In a daemon's thread, so that the threads it makes end with the process too."""
+        try:
+            self.server.prepare()
+        except OSError as error:
+            self.failure = error
+            return
+        finally:
+            self.prepared.set()
+        self.server.serve()
+
+    def renew(self) -> None:
+        """Greet with the keys of now."""
+        context = assembling.tls_context(at=clock.now())
+        if context is not self.context:
+            self.context = context
+            self.server.renew(context)
+
+
+# Dispatching
+
+
+class Dispatcher:
+    """Wakes the rounds: when the database says so, when something put off is due, and slowly."""
+
+    def __init__(self, holder: str, look: Callable[[], None]) -> None:
+        """`look` is called whenever the dispatcher looks for work."""
+        self.holder = holder
+        self.look = look
+        self.rounds = Rounds(self._work, self._leave)
+        self.outboxes: dict[str, LedgerOutbox] = {}
+        self.stopping = threading.Event()
+        self.thread = threading.Thread(target=self._run, daemon=True, name="exchange dispatcher")
+        self.woken, self.waker = socket.socketpair()
+
+    def begin(self) -> None:
+        """Dispatch from now on."""
+        self.thread.start()
+
+    def end(self, seconds: float) -> None:
+        """Begin nothing more; wait for what runs."""
+        self.stopping.set()
+        self.waker.send(b".")
+        self.rounds.stop(max(0.1, seconds))
+        with contextlib.suppress(*UNANSWERED):
+            leasing.release_all(self.holder)
+            connection.close()
+
+    def _run(self) -> None:
+        pause = 0.5
+        while not self.stopping.is_set():
+            try:
+                self._listen()
+                pause = 0.5
+            except UNANSWERED as error:
+                code = type(error).__name__
+                log.warning("the database does not answer", extra={"code": code, "pause": pause})
+                self.stopping.wait(pause)
+                pause = min(LONGEST_RETRY, pause * 2)
+            except Exception:  # the outermost edge of the dispatcher
+                log.exception("the dispatcher failed")
+                self.stopping.wait(pause)
+            finally:
+                connection.close()
+
+    def _listen(self) -> None:
+        """Look, then sleep until a word, a moment or the slow timer; no turn without a reason."""
+        with connection.cursor() as cursor:
+            cursor.execute(f"LISTEN {CHANNEL}")
+        while not self.stopping.is_set():
+            self.look()
+            at = clock.now()
+            for partner in partners_with_work(at):
+                self._ask(partner, *LANES)
+            due = next_moment(at)
+            wait = SLOW_TIMER if due is None else (due - at).total_seconds()
+            self._heed_words(until=time.monotonic() + min(SLOW_TIMER, max(0.02, wait)))
+
+    def _heed_words(self, *, until: float) -> None:
+        """Ask for the rounds of every partner that is named; return when everybody is meant."""
+        listening = connection.connection
+        assert listening is not None
+        while not self.stopping.is_set():
+            left = until - time.monotonic()
+            if left <= 0:
+                return
+            ready, _, _ = select.select([listening, self.woken], [], [], left)
+            if self.woken in ready:
+                self.woken.recv(64)
+            words = {notice.payload for notice in listening.notifies(timeout=0)}
+            for partner in words - {EVERYBODY}:
+                self._ask(partner)
+            if EVERYBODY in words:
+                return
+
+    def _ask(self, partner: str, *lanes: str) -> None:
+        for lane in lanes or (LETTERS,):
+            self.rounds.ask((partner, lane))
+
+    def _work(self, name: Name) -> None:
+        """One round for one partner."""
+        partner, lane = name
+        outbox = self._outbox(partner)
+        try:
+            transport = assembling.transport_to(partner, lane, at=clock.now())
+        except ComityError as error:  # its address or a key cannot be used
+            outbox.failed(WayUnusableError(partner=partner, problem=error.code), [], at=clock.now())
+            return
+        if transport is None:
+            return
+        courier = Courier(outbox, transport, clock.now, lambda: self.rounds.stopping)
+        if lane == PARTS:
+            courier.carry_parts()
+        elif courier.carry_letters():
+            self.rounds.ask((partner, PARTS))
+
+    def _outbox(self, partner: str) -> LedgerOutbox:
+        """One for as long as the process lasts: it remembers what the partner did not take."""
+        if partner not in self.outboxes:
+            self.outboxes[partner] = assembling.outbox_of(partner, holder=self.holder)
+        return self.outboxes[partner]
+
+    def _leave(self, name: Name, last: bool) -> None:  # noqa: FBT001 - called by rounds alone
+        """The thread of a round ends: so does its connection, and the lease with the last one."""
+        with contextlib.suppress(*UNANSWERED):
+            if last:
+                leasing.release(name[0], holder=self.holder)
+            connection.close()
