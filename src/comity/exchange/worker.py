@@ -28,6 +28,7 @@ from comity.exchange.courier import Courier
 from comity.exchange.queries.outbox import next_moment, partners_with_work
 from comity.exchange.rounds import Name, Rounds
 from comity.exchange.services import admitting, assembling, leasing
+from comity.exchange.services.own_keys import make_own_keys
 from comity.exchange.services.sending import LedgerOutbox
 from comity.exchange.services.waking import CHANNEL, EVERYBODY
 from comity.exchange.transports.listener import ListenerLimits, make_listener
@@ -68,10 +69,19 @@ class Exchange:
         self.holder = f"{socket.gethostname()[:24]}-{os.getpid()}-{secrets.token_hex(4)}"
         self.listening: Listening | None = None
         self.dispatcher = Dispatcher(self.holder, self._keys_may_have_changed)
+        self.begun = False
 
     def begin(self) -> None:
-        """Listen where a port is set, and dispatch."""
+        """Make the keys that are missing, listen where a port is set, and dispatch.
+
+        A node that does not know whose it is has nobody to speak for, and does nothing.
+        """
         environment = settings.ENVIRONMENT
+        if not environment.administration:
+            log.info("no administration is set, so nothing is exchanged")
+            return
+        make_own_keys(at=clock.now())
+        connection.close()
         if environment.exchange_port:
             self.listening = Listening(
                 environment.exchange_address,
@@ -80,9 +90,12 @@ class Exchange:
             )
             self.listening.begin()
         self.dispatcher.begin()
+        self.begun = True
 
     def end(self) -> None:
         """Take nothing more, finish what can be finished soon, and let others have the ways."""
+        if not self.begun:
+            return
         until = time.monotonic() + PATIENCE
         if self.listening:
             self.listening.ending.start()

@@ -276,7 +276,7 @@ def _given_up(row: models.Message, reason: str, *, at: datetime) -> Done:
         stating = own_statements(row.partner.wire, at=at)
         evidence = stating.row(EvidenceKind.RELAY_FAILED, row, reason=Reason(reason, facts))
         evidence.save(force_insert=True)
-    return Done("message-given-up", row.reference, facts_of(row, row.partner.code, reason=reason))
+    return Done("message-relay-failed", row.reference, facts_of(row, row.partner.code, reason=reason))
 
 
 def _of(partner: str) -> QuerySet[models.Message]:

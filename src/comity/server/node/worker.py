@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The worker's process: Django without pages, working on the queue."""
+"""The worker's process: Django without pages, working on the queue, and the exchange beside it."""
 
 from __future__ import annotations
 
@@ -19,9 +19,15 @@ def main() -> None:
 
     django.setup()
 
+    from comity.exchange.worker import Exchange
     from comity.jobs.worker import run_worker
 
-    run_worker(threads=read_environment().job_threads)
+    exchange = Exchange()
+    exchange.begin()
+    try:
+        run_worker(threads=read_environment().job_threads)
+    finally:
+        exchange.end()
 
 
 if __name__ == "__main__":
