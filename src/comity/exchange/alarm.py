@@ -29,6 +29,8 @@ class AlarmKind(StrEnum):
     # Signatures, keys, clocks
     SIGNATURE_FAILURES = "signature-failures"
     FOREIGN_RECEIPT = "foreign-receipt"
+    FOREIGN_SENDER = "foreign-sender"
+    ID_CONFLICT = "id-conflict"
     KEY_EXPIRING = "key-expiring"
     KEY_RENEWAL_FAILED = "key-renewal-failed"
     PARTNER_KEY_EXPIRING = "partner-key-expiring"
@@ -98,6 +100,15 @@ ALARM_WORDS: Mapping[AlarmKind, AlarmWords] = {
     AlarmKind.FOREIGN_RECEIPT: AlarmWords(
         N_("A partner answered with a receipt that is not for our message"),
         N_("Tell the partner's administration; the message is sent again."),
+    ),
+    AlarmKind.FOREIGN_SENDER: AlarmWords(
+        N_("A partner handed over a message in another's name, or for another"),
+        N_("Tell the partner's administration; nothing was taken."),
+        Gravity.NOW,
+    ),
+    AlarmKind.ID_CONFLICT: AlarmWords(
+        N_("A partner sent two different messages under one id"),
+        N_("Ask the partner whether its node was restored; the first message stands."),
     ),
     AlarmKind.KEY_EXPIRING: AlarmWords(
         N_("A key of this node expires soon, and no successor was announced"),

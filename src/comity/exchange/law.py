@@ -27,6 +27,7 @@ from comity.agreements.question import Question
 from comity.agreements.question_reading import question_of
 from comity.agreements.register import country_of
 from comity.agreements.verdict import Verdict, most_restrictive
+from comity.exchange import wire
 from comity.exchange.envelope import LegalBasis
 from comity.exchange.evidence import LegalFinding
 from comity.sealing.canonical_json import canonical
@@ -156,11 +157,6 @@ def differences(ours: LegalFinding, theirs: LegalBasis | LegalFinding) -> tuple[
     return tuple(what for what, (one, other) in pairs.items() if one != other)
 
 
-def stated(finding: LegalFinding, basis: LegalBasis) -> LegalFinding:
-    """The sender's finding as its envelope stated it: what the recipient's is compared with."""
-    return replace(finding, verdict=basis.verdict)
-
-
 def version_digest(instrument: Instrument) -> str:
     """SHA-256 over what a register says of an instrument, not over when and where it learned it."""
     kept = _DIGESTS.get(id(instrument))
@@ -219,10 +215,14 @@ def _finding(found: Determination, known: KnownLaw, *, whole: bool) -> LegalFind
     )
 
 
+_ARTICLE = wire.CODE
+"""Characters of an article that a header has room for."""
+
+
 def _deciding_article(found: list[Finding]) -> str:
     """The article of the basis that limits most; of the first that provides for it otherwise."""
     cited = [f for f in found if f.gate is Gate.LEGAL_BASIS and f.article]
-    return max(cited, key=lambda f: f.limit.rank).article if cited else ""
+    return max(cited, key=lambda f: f.limit.rank).article[:_ARTICLE] if cited else ""
 
 
 def _document(finding: Finding) -> Mapping[str, Any]:

@@ -161,7 +161,7 @@ REASONS: Mapping[ReasonCode, ReasonWords] = {
     ReasonCode.EXPIRED: ReasonWords(N_("it arrived after the day on which it expires"), _SEND_ANEW),
     ReasonCode.CREATED_IN_FUTURE: ReasonWords(
         N_("it says that it was made at a time that has not come yet"),
-        N_("Set the sender's clock right, and send it as a new message."),
+        N_("Set the clocks of both nodes by a time server."),
     ),
     ReasonCode.ID_CONFLICT: ReasonWords(
         N_("another message was received under the same id"), _TELL_PARTNER
@@ -291,6 +291,7 @@ REFUSED_BY_A_PERSON = (
 
 TRY_AGAIN = frozenset(
     (
+        ReasonCode.CREATED_IN_FUTURE,
         ReasonCode.KEY_UNKNOWN,
         ReasonCode.SEALED_FOR_ANOTHER_KEY,
         ReasonCode.PARTNER_UNKNOWN,
@@ -302,7 +303,7 @@ TRY_AGAIN = frozenset(
         ReasonCode.NOT_NOW,
     )
 )
-"""Holds a message off and refuses nothing: a card may be on its way, a disk may be emptied."""
+"""Holds a message off and refuses nothing: a card may be on its way, a clock be set right."""
 
 
 def in_words(code: str, language: str = "en") -> str:

@@ -73,6 +73,7 @@ FACTS: dict[str, Form] = {
     "format": Form.CODE,
     "fields": Form.CODES,
     "act": Form.CODE,
+    "message_kind": Form.REFERENCE,
     # Places in the law
     "instrument": Form.REFERENCE,
     "provision": Form.REFERENCE,

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from procrastinate import App
 
 from comity.exchange.kind import Kinds
+from comity.exchange.services import card_updates, own_kinds
 from comity.jobs import tasks as jobs
 from comity.jobs.retry import ONCE
 from comity.jobs.task import Task
@@ -39,5 +40,13 @@ def register_tasks(app: App) -> None:
     register(app, TASKS)
 
 
-MESSAGE_KINDS: Kinds = {}
+MESSAGE_KINDS: Kinds = {
+    kind.name: kind
+    for kind in (
+        own_kinds.COVERING_NOTE,
+        own_kinds.TEST_OF_THE_WAY,
+        card_updates.CARD,
+        card_updates.REVOCATION,
+    )
+}
 """Every kind of message that this node takes."""
