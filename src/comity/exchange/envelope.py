@@ -190,7 +190,7 @@ def read_envelope(payload: bytes) -> Envelope:
     header, body = members.mapping("header"), members.mapping("body")
     _require_small(header, "header", wire.HEADER_BYTES, of=payload)
     _require_small(body, "body", wire.BODY_BYTES, of=payload)
-    return Envelope(
+    envelope = Envelope(
         header=_read_header(Members(header, "envelope", "header.")),
         body=body,
         parts=members.each("parts", _read_part, most=wire.PARTS),
@@ -199,6 +199,8 @@ def read_envelope(payload: bytes) -> Envelope:
         wire=version,
         further=members.rest(),
     )
+    object.__setattr__(envelope, "_payload", payload)  # canonical, or it would not have been read
+    return envelope
 
 
 def _require_small(member: Mapping[str, Any], name: str, most: int, *, of: bytes) -> None:

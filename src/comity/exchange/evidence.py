@@ -153,7 +153,7 @@ def read_evidence(payload: bytes) -> Evidence:
     """The evidence of a payload; limits and forms checked, nothing of it verified."""
     members = read_object(payload, "evidence", wire.EVIDENCE_BYTES)
     version = wire.require_version(members.anything("wire"))
-    return Evidence(
+    evidence = Evidence(
         id=members.text("id", form.IDENTIFIER),
         kind=members.code("kind", EvidenceKind),
         message=members.text("message", form.IDENTIFIER),
@@ -169,6 +169,8 @@ def read_evidence(payload: bytes) -> Evidence:
         wire=version,
         further=members.rest(),
     )
+    object.__setattr__(evidence, "_payload", payload)  # canonical, or it would not have been read
+    return evidence
 
 
 def _read_reason(members: Members) -> Reason:

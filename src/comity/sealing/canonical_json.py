@@ -30,7 +30,7 @@ def canonical(value: Json) -> bytes:
         if _is_simple(value):
             return _ENCODER.encode(value).encode()
         return rfc8785.dumps(_plain(value))
-    except (rfc8785.CanonicalizationError, UnicodeError, RecursionError) as error:
+    except (rfc8785.CanonicalizationError, UnicodeError, RecursionError, TypeError) as error:
         raise NotCanonicalError(obstacle=type(error).__name__) from error
 
 
@@ -112,7 +112,7 @@ def _is_simple(value: object) -> bool:
 
 def _holds_simple(value: Any) -> bool:  # any: a dict, a list or a tuple
     if type(value) is dict:
-        if set(map(type, value)) - {str} or not all(map(str.isascii, value)):
+        if not "".join(value).isascii():  # raises where a name is no text
             return False
         value = value.values()
     kinds = set(map(type, value))
@@ -120,7 +120,7 @@ def _holds_simple(value: Any) -> bool:  # any: a dict, a list or a tuple
         return True
     if kinds <= _FLAT:
         whole = [number for number in value if type(number) is int]
-        return min(whole) >= -_LARGEST and max(whole) <= _LARGEST
+        return max(whole) <= _LARGEST and min(whole) >= -_LARGEST
     return all(map(_is_simple, value))
 
 
