@@ -41,6 +41,14 @@ class WhoActs(StrEnum):
     """Whoever runs the lines and firewalls between the two."""
 
 
+WHO_WORDS: Mapping[WhoActs, str] = {
+    WhoActs.WE: N_("we act"),
+    WhoActs.THEY: N_("the partner acts"),
+    WhoActs.BOTH: N_("both sides act"),
+    WhoActs.NETWORK: N_("whoever runs the network acts"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Connection:
     """One connection to the endpoint on the partner's card."""
@@ -267,8 +275,8 @@ def _lately(*problems: str) -> Callable[[Observations], Facts | None]:
 NAMED_ELSEWHERE = frozenset(
     {
         "certificate-unknown", "clock-skew", "disk-low", "instrument-unknown", "key-unknown",
-        "kind-unknown", "maintenance", "partner-suspended", "partner-unknown", "quota-reached",
-        "replay", "signature-invalid", "slow-down", "wire-version-unknown",
+        "kind-unknown", "maintenance", "partner-not-active", "partner-unknown", "quota-reached",
+        "replay", "signature-broken", "slow-down", "wire-version-unknown",
     }
 )  # fmt: skip
 """Codes of which another rule says more than that something was refused."""
@@ -395,7 +403,7 @@ RULES: tuple[Rule, ...] = (
         WhoActs.THEY,
         N_("{partner} does not know the key with which our node signs, or it does not fit."),
         N_("Send it our present card: `comity partner invite`; it must accept and confirm it."),
-        _refused_with("key-unknown", "signature-invalid"),
+        _refused_with("key-unknown", "signature-broken"),
     ),
     Rule(
         "DGN-15",
@@ -435,7 +443,7 @@ RULES: tuple[Rule, ...] = (
         WhoActs.THEY,
         N_("{partner} has suspended the exchange with us."),
         N_("Ask its designated official why; what we have for it waits."),
-        _refused_with("partner-suspended"),
+        _refused_with("partner-not-active"),
     ),
     Rule(
         "DGN-20",

@@ -18,7 +18,7 @@ from comity.errors import ComityError, InvalidInputError, NotPermittedError
 from comity.exchange import models
 from comity.exchange.alarm import AlarmKind
 from comity.exchange.card_change import CardNotNewerError, changes, read_successor, to_be_seen
-from comity.exchange.kind import Arrived
+from comity.exchange.kind import Arrived, Kind
 from comity.exchange.partner import CardKey
 from comity.exchange.partner_card import Revocation, read_card, read_revocation
 from comity.exchange.queries.partner_records import as_card_key
@@ -132,3 +132,19 @@ def _document(body: Mapping[str, Any], what: str) -> bytes:
 
 def _refused(what: str, partner: str, error: ComityError) -> CardRefusedError:
     return CardRefusedError(what=what, partner=partner, obstacle=error.code)
+
+
+CARD = Kind(
+    CARD_KIND,
+    N_("a partner's new card"),
+    receive_card,
+    needs_basis=False,
+    for_the_desk=False,
+)
+REVOCATION = Kind(
+    REVOCATION_KIND,
+    N_("the revocation of a partner's key"),
+    receive_revocation,
+    needs_basis=False,
+    for_the_desk=False,
+)

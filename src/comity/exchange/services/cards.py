@@ -9,18 +9,17 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.utils.module_loading import import_string
 
 from comity.accounts.officer import NODE, Officer
 from comity.accounts.permissions import Permission
-from comity.agreements.queries import own_administration, register
+from comity.agreements.queries import register
 from comity.catalogues import N_
-from comity.errors import ConflictError, InvalidInputError, NotFoundError
+from comity.errors import InvalidInputError, NotFoundError
 from comity.exchange import models
 from comity.exchange.own_card import (
     INVITATION_DAYS,
@@ -32,7 +31,9 @@ from comity.exchange.own_card import (
 )
 from comity.exchange.partner import KeyUse
 from comity.exchange.partner_card import PAYLOAD_TYPE, PartnerCard, SignedCard, read_card
+from comity.exchange.queries.own import kinds, own_code
 from comity.exchange.services import own_keys
+from comity.exchange.services.standby_keys import keep_standbys
 from comity.exchange.signed_document import signed
 from comity.journal import services as journal
 from comity.journal.entry import Actor
@@ -40,14 +41,6 @@ from comity.reference.countries import country_name
 
 INVITATION_PATH = "/exchange/cards/"
 _TOKEN_BYTES = 24
-
-
-class AdministrationNotSetError(ConflictError):
-    """The node does not know whose it is."""
-
-    code = "administration-not-set"
-    message = N_("This node has no administration, so it has no card.")
-    remedy = N_("Set COMITY_ADMINISTRATION to the code that the register gives, then start again.")
 
 
 class NoInvitationError(NotFoundError):
@@ -131,10 +124,9 @@ def _issued(details: OwnDetails | None, *, by: Actor, at: datetime) -> tuple[Sig
     2. What is due is worked out from the last one; where they agree, the last one stands.
     3. Every identity key in force signs the new one, and it is kept.
     """
-    administration = own_administration()
-    if not administration:
-        raise AdministrationNotSetError
+    administration = own_code()
     own_keys.make_own_keys(at=at)
+    keep_standbys(at=at)
     with connection.cursor() as cursor:
         cursor.execute("LOCK TABLE exchange_owncard IN SHARE ROW EXCLUSIVE MODE")
     last = _last()
@@ -143,7 +135,7 @@ def _issued(details: OwnDetails | None, *, by: Actor, at: datetime) -> tuple[Sig
         administration=administration,
         details=details or _details(last, administration),
         endpoint=settings.ENVIRONMENT.exchange_url,
-        kinds=_kinds(),
+        kinds=kinds(),
         instruments=_instruments(administration),
         keys=own_keys.own_card_keys(at=at),
         at=at,
@@ -175,11 +167,6 @@ def _details(last: SignedCard | None, administration: str) -> OwnDetails:
         return details_of(last.card)
     name = settings.ENVIRONMENT.node_name or country_name(administration)
     return OwnDetails(name, time_zone=settings.ENVIRONMENT.time_zone)
-
-
-def _kinds() -> Iterable[str]:
-    kinds: Mapping[str, object] = import_string(settings.MESSAGE_KINDS)
-    return kinds.keys()
 
 
 def _instruments(administration: str) -> Iterable[str]:

@@ -14,7 +14,6 @@ from django.db import transaction
 
 from comity.accounts.officer import Officer
 from comity.accounts.permissions import Permission
-from comity.agreements.queries import own_administration
 from comity.exchange import models
 from comity.exchange.acquaintance import (
     OwnCardError,
@@ -33,7 +32,10 @@ from comity.exchange.ceilings import (
 )
 from comity.exchange.partner import Binding, PartnerState
 from comity.exchange.partner_card import SignedCard
+from comity.exchange.queries.own import own_code
 from comity.exchange.queries.partner_records import partner_record
+from comity.exchange.services.announcing import announce_card as announce_card
+from comity.exchange.services.announcing import announce_revocation as announce_revocation
 from comity.exchange.services.card_updates import update_by
 from comity.exchange.services.partner_rows import (
     keep_keys,
@@ -58,7 +60,7 @@ def propose(document: bytes, *, by: Officer, at: datetime) -> PartnerRecord:
     actor = by.acting(Permission.ADMINISTER_PARTNERS)
     signed = read_whole_card(document)
     code = signed.card.administration
-    if code == own_administration():
+    if code == own_code():
         raise OwnCardError(partner=code)
     row = row_of(code)
     if row is not None and row.card_version and row.state in _KNOWN:
@@ -107,7 +109,7 @@ def confirm(code: str, fingerprint: str, *, by: Officer, at: datetime) -> Partne
 def register_without_node(code: str, name: str, *, by: Officer, at: datetime) -> PartnerRecord:
     """A partner that has no node: what we have for it goes by letter, sent by a person."""
     actor = by.acting(Permission.ADMINISTER_PARTNERS)
-    if code == own_administration():
+    if code == own_code():
         raise OwnCardError(partner=code)
     found = row_of(code)
     if found is not None:
