@@ -27,7 +27,7 @@ class Stage(StrEnum):
     NAME = "name"
     """The name was found, and no connection was made."""
     PORT = "port"
-    """Somebody took the connection, and there was no TLS 1.3 with the partner's certificate."""
+    """Somebody took the connection, and TLS 1.3 with the two certificates did not come about."""
     TLS = "tls"
 
 
@@ -57,9 +57,7 @@ class Connection:
     port: int
     reached: Stage
     obstacle: str = ""
-    """A code of what ended it: `refused`, `timed-out`, `not-tls`, `own-certificate-refused`."""
-    certificate: str = ""
-    """Key id of the certificate that was shown; empty where none was."""
+    """What ended it, as a code of `outbound.peer`; empty where nothing did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +80,8 @@ class LoopBack:
     """What became of a message of the kind `test/1` that was just handed over."""
 
     receipted: bool
+    answered: bool = True
+    """Whether the partner's own message came back to us, where one was waited for."""
     problem: str = ""
     """The code with which it was refused or held off."""
     milliseconds: int = 0
@@ -204,27 +204,26 @@ def _no_connection(seen: Observations) -> Facts | None:
     return {"host": made.host, "port": str(made.port)}
 
 
-def _no_tls(seen: Observations) -> Facts | None:
-    made = seen.connection
-    if made is None or made.reached is not Stage.PORT or made.certificate:
-        return None
-    if made.obstacle == OWN_CERTIFICATE_REFUSED:
-        return None
-    return {"host": made.host, "port": str(made.port)}
+def _ended_by(*obstacles: str) -> Callable[[Observations], Facts | None]:
+    """The connection was ended by one of these."""
+
+    def holds(seen: Observations) -> Facts | None:
+        made = seen.connection
+        if made is None or made.obstacle not in obstacles:
+            return None
+        return {"host": made.host, "port": str(made.port), "partner": seen.partner}
+
+    return holds
 
 
-def _another_certificate(seen: Observations) -> Facts | None:
-    made = seen.connection
-    if made is None or made.reached is not Stage.PORT or not made.certificate:
-        return None
-    return {"host": made.host, "found": made.certificate}
-
-
-OWN_CERTIFICATE_REFUSED = "own-certificate-refused"
+def _their_key_expired(seen: Observations) -> Facts | None:
+    if seen.connection is not None and seen.connection.obstacle == "peer-certificate-expired":
+        return {"uses": KeyUse.TLS.value}
+    return _without_valid_key(seen.keys, seen.at)
 
 
 def _own_certificate_unknown(seen: Observations) -> Facts | None:
-    cut = seen.connection is not None and seen.connection.obstacle == OWN_CERTIFICATE_REFUSED
+    cut = seen.connection is not None and seen.connection.obstacle == "own-certificate-refused"
     if cut or _problem(seen) in ("certificate-unknown", "partner-unknown"):
         return {"partner": seen.partner}
     return None
@@ -235,7 +234,8 @@ def _clock_skew(seen: Observations) -> Facts | None:
     skew = answer.their_time - seen.at if answer and answer.their_time else timedelta(0)
     if abs(skew) <= LARGEST_SKEW and _problem(seen) != "clock-skew":
         return None
-    return {"seconds": str(round(abs(skew).total_seconds()))}
+    seconds = round(abs(skew).total_seconds()) if abs(skew) > LARGEST_SKEW else 0
+    return {"seconds": str(seconds) if seconds else f"> {LARGEST_SKEW.seconds}"}
 
 
 def _wrong_endpoint(seen: Observations) -> Facts | None:
@@ -274,9 +274,10 @@ def _lately(*problems: str) -> Callable[[Observations], Facts | None]:
 
 NAMED_ELSEWHERE = frozenset(
     {
-        "certificate-unknown", "clock-skew", "disk-low", "instrument-unknown", "key-unknown",
+        "certificate-unknown", "clock-skew", "content-digest-differs", "disk-low",
+        "http-signature-broken", "instrument-unknown", "key-not-valid", "key-unknown",
         "kind-unknown", "maintenance", "partner-not-active", "partner-unknown", "quota-reached",
-        "replay", "signature-broken", "slow-down", "wire-version-unknown",
+        "replay", "signature-broken", "slow-down", "unsigned", "wire-version-unknown",
     }
 )  # fmt: skip
 """Codes of which another rule says more than that something was refused."""
@@ -287,6 +288,26 @@ def _loop_broken(seen: Observations) -> Facts | None:
     if loop is None or loop.receipted or _problem(seen) in NAMED_ELSEWHERE:
         return None
     return {"partner": seen.partner, "problem": loop.problem or "?"}
+
+
+def _no_way_back(seen: Observations) -> Facts | None:
+    loop = seen.loop_back
+    return {"partner": seen.partner} if loop and loop.receipted and not loop.answered else None
+
+
+def _changed_on_the_way(seen: Observations) -> Facts | None:
+    broken = ("http-signature-broken", "content-digest-differs")
+    answer_changed = _ended_by("answer-changed")(seen) is not None
+    return {} if answer_changed or _problem(seen) in broken else None
+
+
+BEFORE_ASKING = frozenset(
+    {
+        "not-confirmed", "suspended-by-us", "ended", "own-maintenance", "own-key-expired",
+        "their-key-expired",
+    }
+)  # fmt: skip
+"""Faults that are mended first: while they last, asking the partner would show nothing new."""
 
 
 RULES: tuple[Rule, ...] = (
@@ -344,7 +365,7 @@ RULES: tuple[Rule, ...] = (
         WhoActs.THEY,
         N_("Of the keys on the partner's card none is valid now for: {uses}."),
         N_("Ask the partner to renew its keys and to send its new card; accept it by file."),
-        lambda seen: _without_valid_key(seen.keys, seen.at),
+        _their_key_expired,
     ),
     Rule(
         "DGN-8",
@@ -376,18 +397,18 @@ RULES: tuple[Rule, ...] = (
         WhoActs.NETWORK,
         N_("{host}, port {port}, takes connections but does not speak TLS 1.3."),
         N_("Check the port on the partner's card; a proxy in between must pass TLS untouched."),
-        _no_tls,
+        _ended_by("peer-tls-failed"),
     ),
     Rule(
         "DGN-12",
         "another-certificate",
         WhoActs.BOTH,
-        N_("{host} shows a certificate ({found}) that is not on the partner's card."),
+        N_("{host} shows a certificate that is not on the partner's card."),
         N_(
             "Do not go on before you know why: a proxy that opens TLS, a renewal without a new"
             " card, or somebody else. Ask the partner by telephone."
         ),
-        _another_certificate,
+        _ended_by("peer-certificate-unknown"),
     ),
     Rule(
         "DGN-13",
@@ -403,7 +424,7 @@ RULES: tuple[Rule, ...] = (
         WhoActs.THEY,
         N_("{partner} does not know the key with which our node signs, or it does not fit."),
         N_("Send it our present card: `comity partner invite`; it must accept and confirm it."),
-        _refused_with("key-unknown", "signature-broken"),
+        _refused_with("key-unknown", "key-not-valid", "signature-broken", "unsigned"),
     ),
     Rule(
         "DGN-15",
@@ -500,6 +521,30 @@ RULES: tuple[Rule, ...] = (
         N_("A test message reached {partner} and came to no receipt ({problem})."),
         N_("Give its administrator the code; our ledger keeps the message."),
         _loop_broken,
+    ),
+    Rule(
+        "DGN-27",
+        "no-way-back",
+        WhoActs.BOTH,
+        N_("{partner} took a test message, and its answer has not reached us."),
+        N_("Check that our worker runs and listens, and that {partner} has our present endpoint."),
+        _no_way_back,
+    ),
+    Rule(
+        "DGN-28",
+        "their-key-unknown",
+        WhoActs.BOTH,
+        N_("{partner} signs its answers with a key that is not on the card that we have of it."),
+        N_("Ask it for its present card by file, and accept it."),
+        _ended_by("answered-by-unknown-key"),
+    ),
+    Rule(
+        "DGN-29",
+        "changed-on-the-way",
+        WhoActs.NETWORK,
+        N_("What comes through does not fit its signature: something in between changes it."),
+        N_("Look for a proxy or filter between the two nodes, and let it pass TLS untouched."),
+        _changed_on_the_way,
     ),
 )
 """Every fault that is known, in the order in which one mends them."""

@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The exchange's commands that need a node, gathered: partners, messages, operation."""
+
+from __future__ import annotations
+
+from comity.exchange.commands import partners
+from comity.exchange.commands.acts import Subparsers
+
+
+def add_commands(subparsers: Subparsers) -> None:
+    """Add the groups of the exchange."""
+    partners.add_commands(subparsers)
