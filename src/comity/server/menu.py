@@ -133,6 +133,30 @@ MENU: tuple[Group, ...] = (
         ),
     ),
     Group(
+        N_("Partners"),
+        "people",
+        (
+            Entry(
+                N_("Partners"),
+                "exchange:partners",
+                N_("The administrations we exchange messages with, and how the way to each is."),
+                Permission.VIEW_PARTNERS,
+            ),
+            Entry(
+                N_("Messages"),
+                "exchange:messages",
+                N_("Every message sent and received, with its whole life and its proofs."),
+                Permission.VIEW_MESSAGES,
+            ),
+            Entry(
+                N_("Queue health"),
+                "exchange:queue",
+                N_("What waits for whom and why, what was given up, alarms and maintenance."),
+                Permission.VIEW_PARTNERS,
+            ),
+        ),
+    ),
+    Group(
         N_("Journal"),
         "history",
         (

@@ -22,6 +22,7 @@ urlpatterns = [
     path("language/", set_language, name="set_language"),
     path("agreements/", include("comity.agreements.urls")),
     path("news/", include("comity.newsfeed.urls")),
+    path("exchange/", include("comity.exchange.urls")),
     path("", include("comity.desk.urls")),
 ]
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, Q, QuerySet
 from django.utils.timezone import make_aware
 
@@ -19,6 +20,17 @@ from comity.exchange.ledger import LedgerRow, LedgerSearch, Meaning, meaning_of
 from comity.exchange.message_state import Direction, MessageState
 
 EVERYTHING = LedgerSearch()
+MOST_KINDS = 50
+"""More would be no help in a list of suggestions."""
+KINDS = """
+WITH RECURSIVE known(kind) AS (
+    (SELECT kind FROM exchange_message ORDER BY kind LIMIT 1)
+    UNION ALL
+    SELECT (SELECT m.kind FROM exchange_message m WHERE m.kind > known.kind ORDER BY kind LIMIT 1)
+    FROM known WHERE known.kind IS NOT NULL
+)
+SELECT kind FROM known WHERE kind IS NOT NULL LIMIT %s
+"""
 LONG_COLUMNS = ("sealed", "law", "their_law")
 
 
@@ -39,6 +51,18 @@ def conversation(identifier: str, *, most: int = 100) -> tuple[LedgerRow, ...]:
     """The messages of one conversation, the oldest first."""
     rows = models.Message.objects.filter(conversation=identifier).select_related("partner")
     return tuple(ledger_rows(rows.defer(*LONG_COLUMNS, "partner__card").order_by("pk")[:most]))
+
+
+def partner_choices() -> list[tuple[str, str]]:
+    """Every partner's code and name, by name."""
+    return list(models.Partner.objects.order_by("name").values_list("code", "name"))
+
+
+def known_kinds() -> tuple[str, ...]:
+    """The kinds of message that the ledger has: found by leaps over the index."""
+    with connection.cursor() as cursor:
+        cursor.execute(KINDS, [MOST_KINDS])
+        return tuple(kind for (kind,) in cursor.fetchall())
 
 
 def ledger_rows(rows: Iterable[models.Message]) -> list[LedgerRow]:
