@@ -42,7 +42,7 @@ from comity.exchange.services.admitting import disk_is_nearly_full
 from comity.exchange.services.assembling import outbox_of
 from comity.exchange.services.card_updates import EXCHANGE
 from comity.exchange.services.maintenance import current_maintenance
-from comity.exchange.services.own_keys import own_card_keys, signing_key, tls_paths
+from comity.exchange.services.own_keys import own_keys, signing_key, tls_paths
 from comity.exchange.services.own_kinds import send_test
 from comity.exchange.transports.https import Https, Signatures, SignedPeer
 from comity.exchange.transports.tls import OwnCertificate, client_context, pins
@@ -115,7 +115,7 @@ def _own_side(partner: Partner, *, at: datetime) -> OwnSide:
         maintenance=current_maintenance() is not None,
         disk_low=disk_is_nearly_full(),
         wire_versions=WIRE_VERSIONS,
-        keys=own_card_keys(at=at),
+        keys=tuple(key.card_key for key in own_keys()),
         waiting=waiting.order_by()[: partner.ceilings.waiting + 1].count(),
         most_waiting=partner.ceilings.waiting,
         problems=tuple(refused.values_list("problem", flat=True)[:MOST_PROBLEMS]),
