@@ -11,12 +11,13 @@ from __future__ import annotations
 import hashlib
 import io
 import threading
+import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from comity.exchange import envelope as envelopes
 from comity.exchange import evidence as evidences
@@ -27,7 +28,7 @@ from comity.exchange.partner import Binding, CardKey, Ceilings, KeyUse, Partner,
 from comity.exchange.sealed_frame import open_frame, seal
 from comity.exchange.signed_document import signed, verify_signed
 from comity.exchange.transports.base import Transport
-from comity.exchange.transports.tls import OwnCertificate
+from comity.exchange.transports.tls import OwnCertificate, certificate_digest
 from comity.sealing.certificates import make_certificate
 from comity.sealing.keys import DecryptionKey, EncryptionKey, SigningKey, VerificationKey
 from comity.sealing.segments import (
@@ -60,18 +61,12 @@ class Keys:
     def public(self) -> tuple[CardKey, ...]:
         """What its card says of them."""
         sign, seal_for = self.sign.public, self.open.public
-        pin = hashlib.sha256(_der(self.certificate)).hexdigest()
+        pin = certificate_digest(self.certificate)
         return (
             CardKey(KeyUse.ENVELOPE, sign.key_id, sign.pem.decode(), BEGUN, ENDED),
             CardKey(KeyUse.ENCRYPTION, seal_for.key_id, seal_for.pem.decode(), BEGUN, ENDED),
             CardKey(KeyUse.TLS, pin[:16], self.certificate, BEGUN, ENDED),
         )
-
-
-def _der(certificate: str) -> bytes:
-    import ssl
-
-    return ssl.PEM_cert_to_DER_cert(certificate)
 
 
 def make_keys(folder: Path, code: str, *, days: tuple[int, int] = (-1, 30)) -> Keys:
@@ -102,6 +97,8 @@ class Posted:
     sealed: list[bytes]
     settled: Evidence | None = None
     receipt: bytes = b""
+    heard: int = 0
+    """How often an evidence that settles it came."""
     later: list[EvidenceKind] = field(default_factory=list)
 
 
@@ -121,6 +118,14 @@ class Arrival:
         return b"".join(self.segments[number])
 
 
+@dataclass(frozen=True)
+class File:
+    """A part that arrived."""
+
+    name: str
+    content: bytes
+
+
 class MemoryNode:
     """A node: `Reception`, `Outgoing` and `Nonces` at once."""
 
@@ -134,9 +139,16 @@ class MemoryNode:
         self.hold: Held | None = None
         self.refuses: dict[str, str] = {}
         """Kinds that are refused, with the reason."""
-        self.segments_taken = 0
+        self.bytes_read = 0
+        """Of parts' segments, those that were in vain as well."""
+        self.order: Callable[[list[str]], list[str]] = list
+        """In which order what is due is handed over."""
+        self.forgotten: set[str] = set()
+        self.forge_next_receipt = False
+        self._given: set[str] = set()
         self.used: set[tuple[str, str]] = set()
         self._lock = threading.RLock()
+        self._taking = threading.Lock()
 
     def as_partner(self, endpoint: str = "", binding: Binding = Binding.PUSH) -> Partner:
         """This node as the other one knows it."""
@@ -189,14 +201,17 @@ class MemoryNode:
         return message
 
     def due(self) -> list[str]:
-        """What waits for a receipt."""
-        return [message for message, posted in self.outbox.items() if posted.settled is None]
+        """What waits for a receipt, and what the node forgot that it has one for."""
+        unsettled = [m for m, posted in self.outbox.items() if posted.settled is None]
+        return unsettled + [m for m in self.forgotten if m not in unsettled]
 
     def send(self, transport: Transport, *, of: Sequence[str] | None = None) -> None:
         """One round of the dispatcher: envelopes, then the parts that are asked for."""
-        due = list(self.due() if of is None else of)
-        if not due:
-            return
+        due = self.order(self.due() if of is None else list(of))
+        for start in range(0, len(due), 50):
+            self._send_batch(transport, due[start : start + 50])
+
+    def _send_batch(self, transport: Transport, due: list[str]) -> None:
         outcomes = transport.deliver([self.outbox[message].frame for message in due])
         assert len(outcomes) == len(due)
         for message, outcome in zip(due, outcomes, strict=True):
@@ -218,7 +233,8 @@ class MemoryNode:
     def settle(self, outcome: Outcome) -> None:
         """Keep what the partner answered."""
         if isinstance(outcome, Stated):
-            assert self.hear([outcome.evidence], partner=self._partner.code, at=now()) == [True]
+            heard = self.hear([outcome.evidence], partner=self._partner.code, at=now())
+            assert heard == [True], "a receipt that proves nothing"
 
     def tell(self, transport: Transport) -> None:
         """One round of telling later evidences."""
@@ -266,19 +282,29 @@ class MemoryNode:
         arrival = self.inbox.get(message)
         if arrival is None or number >= len(arrival.segments):
             return Unknown(message)
+        with self._taking:
+            stream = cast("BinaryIO", _Counted(sealed, self))
+            self._take(arrival, number, from_segment, stream)
+        with self._lock:
+            return self.outcome_of(message, partner=partner)
+
+    def _take(self, arrival: Arrival, number: int, at: int, sealed: BinaryIO) -> None:
         there = arrival.segments[number]
         total = segments_of(arrival.envelope.parts[number].size)
         seals = Segments(arrival.keys[number])
-        if from_segment == len(there):
-            while len(there) < total and (segment := sealed.read(SEALED_SEGMENT_LENGTH)):
-                final = len(there) == total - 1
-                whole = final or len(segment) == SEALED_SEGMENT_LENGTH
-                if not whole or (final and len(segment) < _last_length(arrival, number)):
-                    break
-                there.append(seals.open(len(there), segment, final=final))
-                self.segments_taken += 1
-        with self._lock:
-            return self.outcome_of(message, partner=partner)
+        while at <= len(there) < total and (segment := sealed.read(SEALED_SEGMENT_LENGTH)):
+            final = at == total - 1
+            if len(segment) < (_last_length(arrival, number) if final else SEALED_SEGMENT_LENGTH):
+                break  # the connection ended within it
+            if at == len(there):
+                there.append(seals.open(at, segment, final=final))
+            at += 1
+
+    def wait_until_quiet(self) -> None:
+        """Wait for parts that are still being taken, as time passes between two attempts."""
+        time.sleep(0.02)
+        with self._taking:
+            pass
 
     def outcome_of(self, message: str, *, partner: str) -> Outcome:
         """What is known of it."""
@@ -317,10 +343,17 @@ class MemoryNode:
         if evidence.kind not in (EvidenceKind.RELAYED, EvidenceKind.REFUSED):
             posted.later += [evidence.kind] if evidence.kind not in posted.later else []
         elif posted.settled is None:
-            posted.settled, posted.receipt = evidence, statement
+            posted.settled, posted.receipt, posted.heard = evidence, statement, 1
         else:
             assert posted.receipt == statement, "two receipts of one message"
+            posted.heard += 1
         return True
+
+    def files(self, message: str) -> list[File]:
+        """The parts of a message of theirs."""
+        arrival = self.inbox[message]
+        parts = arrival.envelope.parts
+        return [File(part.name, arrival.content(n)) for n, part in enumerate(parts)]
 
     def open_on_the_desk(self, message: str) -> None:
         """A person opens it: one more evidence to tell."""
@@ -329,8 +362,15 @@ class MemoryNode:
     # Outgoing
 
     def waiting(self, *, partner: str, at: datetime) -> list[bytes]:
-        """Envelopes for whoever fetches, a few at a time."""
-        return [self.outbox[message].frame for message in self.due()[:3]]
+        """Envelopes for whoever fetches, a few at a time; after the last one, from the first."""
+        with self._lock:
+            left = [m for m in self.order(self.due()) if m not in self._given][:30]
+            self._given = self._given | set(left) if left else set()
+            return [self.outbox[message].frame for message in left]
+
+    def time_passes(self) -> None:
+        """What was given is due again."""
+        self._given.clear()
 
     def part(
         self, message: str, number: int, from_segment: int, *, partner: str
@@ -346,6 +386,10 @@ class MemoryNode:
     def statements(self, *, partner: str) -> list[bytes]:
         """Evidences that were not confirmed."""
         return [each for arrival in self.inbox.values() for each in arrival.to_tell]
+
+    def untold(self) -> int:
+        """How many wait to be told."""
+        return len(self.statements(partner=self._partner.code))
 
     def confirmed(self, digests: Sequence[str], *, partner: str, at: datetime) -> None:
         """They have these."""
@@ -377,7 +421,9 @@ class MemoryNode:
             parts=tuple(p.digest for p in envelope.parts) if kind is EvidenceKind.RELAYED else (),
             reason=Reason(reason) if reason else None,
         )
-        return signed(evidence.payload(), evidences.PAYLOAD_TYPE, [self.keys.sign])
+        forged, self.forge_next_receipt = self.forge_next_receipt, False
+        signer = SigningKey.make() if forged else self.keys.sign
+        return signed(evidence.payload(), evidences.PAYLOAD_TYPE, [signer])
 
     @property
     def _partner(self) -> Partner:
@@ -391,6 +437,19 @@ class MemoryNode:
     def _their_signature(self) -> VerificationKey:
         key = next(key for key in self._partner.keys if key.use is KeyUse.ENVELOPE)
         return VerificationKey.from_pem(key.public.encode())
+
+
+class _Counted:
+    """A stream whose reads are counted."""
+
+    def __init__(self, stream: BinaryIO, node: MemoryNode) -> None:
+        self._stream, self._node = stream, node
+
+    def read(self, size: int) -> bytes:
+        """The next bytes."""
+        piece = self._stream.read(size)
+        self._node.bytes_read += len(piece)
+        return piece
 
 
 def _last_length(arrival: Arrival, number: int) -> int:

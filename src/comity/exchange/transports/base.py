@@ -78,14 +78,17 @@ class Reception(Protocol):
 
 
 class Outgoing(Protocol):
-    """What waits here for a partner that fetches it. Implemented by `services`.
+    """What waits here for a partner that fetches it, or gets it as files.
 
-    An envelope waits until an evidence settles it, an evidence until the partner confirms that it
-    has it: what is fetched may be lost on its way, and is fetched again.
+    Implemented by `services`. An envelope waits until an evidence settles it, an evidence until
+    the partner confirms that it has it: what was taken may be lost on its way, and is given again.
     """
 
     def waiting(self, *, partner: str, at: datetime) -> Sequence[bytes]:
-        """Sealed envelopes for this partner, the oldest first, at most one batch."""
+        """Sealed envelopes that are due for this partner, the oldest first, at most one batch.
+
+        One that was given is due again after a while; so calls in a row give one after another.
+        """
         ...
 
     def part(

@@ -15,6 +15,7 @@ piece, never held.
 from __future__ import annotations
 
 import hashlib
+import socket
 import ssl
 import threading
 import time
@@ -169,6 +170,13 @@ class Listener(wsgi.Server):
             threading.Thread(target=self._greet, args=(conn,), daemon=True).start()
         else:
             conn.close()
+
+    def stop(self) -> None:
+        """Listen no more; what has begun comes to its end."""
+        self._connections._stop_requested = True  # it would look only when its time-out is over
+        with suppress(OSError), socket.create_connection(self.bind_addr, timeout=1):
+            pass
+        super().stop()
 
     def _greet(self, conn: _Connection) -> None:
         try:
