@@ -13,6 +13,7 @@ import signal
 import threading
 from enum import StrEnum
 from pathlib import Path
+from typing import BinaryIO, cast
 
 VARIABLE = "COMITY_TEST_FAULT"
 
@@ -53,8 +54,8 @@ class Point(StrEnum):
     """The messages and their receipts are written, not committed."""
     RECEIVED = "received"
     """Committed; nothing is answered."""
-    SEGMENT_KEPT = "segment-kept"
-    """A segment of a part is on the disk; its part is not whole."""
+    SEGMENT_TAKEN = "segment-taken"
+    """A segment of a part was read; its part is not whole."""
     PART_KEPT = "part-kept"
     """The part's blob is whole on the disk; the ledger does not know."""
     PART_TAKING = "part-taking"
@@ -81,6 +82,33 @@ def reach(point: Point) -> None:
     """The process has come to this point; it ends here where a test said so."""
     if _armed:
         _reached(point)
+
+
+def watched(stream: BinaryIO, point: Point, every: int) -> BinaryIO:
+    """The stream; where a test watches, it comes to the point after so many bytes each time."""
+    return cast("BinaryIO", _Watched(stream, point, every)) if _armed else stream
+
+
+class _Watched:
+    """A stream that reaches a point again and again while it is read."""
+
+    def __init__(self, stream: BinaryIO, point: Point, every: int) -> None:
+        self._stream, self._point, self._every, self._left = stream, point, every, every
+
+    def read(self, size: int = -1, /) -> bytes:
+        """What the stream gives."""
+        if self._left <= 0:
+            self._left = self._every
+            reach(self._point)
+        piece = self._stream.read(size)
+        self._left -= len(piece)
+        return piece
+
+    def readinto(self, buffer: bytearray, /) -> int:
+        """Likewise, into a buffer."""
+        piece = self.read(len(buffer))
+        buffer[: len(piece)] = piece
+        return len(piece)
 
 
 def arm(instruction: str) -> None:

@@ -15,7 +15,7 @@ import select
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import psycopg
 from django.conf import settings
@@ -25,10 +25,14 @@ from comity import clock
 from comity.catalogues import N_
 from comity.errors import ComityError, ConflictError, PeerError
 from comity.exchange.courier import Courier
+from comity.exchange.fault_points import Point, reach
 from comity.exchange.queries.outbox import next_moment, partners_with_work
 from comity.exchange.rounds import Name, Rounds
 from comity.exchange.services import admitting, assembling, leasing
+from comity.exchange.services.maintenance import current_maintenance
 from comity.exchange.services.own_keys import make_own_keys
+from comity.exchange.services.pulling import note_written
+from comity.exchange.services.receiving import RECEPTION
 from comity.exchange.services.sending import LedgerOutbox
 from comity.exchange.services.waking import CHANNEL, EVERYBODY
 from comity.exchange.transports.listener import ListenerLimits, make_listener
@@ -40,8 +44,8 @@ SLOW_TIMER = 30.0
 LONGEST_RETRY = 10.0
 UNANSWERED = (OperationalError, InterfaceError, psycopg.OperationalError)
 """How it shows that the database is away."""
-LETTERS, PARTS = "letters", "parts"
-LANES = (LETTERS, PARTS)
+LETTERS, PARTS, FETCH = "letters", "parts", "fetch"
+SWEEP_EVERY = 20.0
 PATIENCE = 4.0
 """Seconds for what has begun; what does not end in them is done again after the next start."""
 
@@ -166,6 +170,12 @@ class Dispatcher:
         self.holder = holder
         self.look = look
         self.rounds = Rounds(self._work, self._leave)
+        self.swept = 0.0
+        self._lanes: Mapping[str, Callable[[str], None]] = {
+            LETTERS: self._carry_letters,
+            PARTS: self._carry_parts,
+            FETCH: self._fetch,
+        }
         self.outboxes: dict[str, LedgerOutbox] = {}
         self.stopping = threading.Event()
         self.thread = threading.Thread(target=self._run, daemon=True, name="exchange dispatcher")
@@ -207,9 +217,10 @@ class Dispatcher:
             cursor.execute(f"LISTEN {CHANNEL}")
         while not self.stopping.is_set():
             self.look()
+            self._sweep()
             at = clock.now()
             for partner in partners_with_work(at):
-                self._ask(partner, *LANES)
+                self._ask(partner, LETTERS, PARTS)
             due = next_moment(at)
             wait = SLOW_TIMER if due is None else (due - at).total_seconds()
             self._heed_words(until=time.monotonic() + min(SLOW_TIMER, max(0.02, wait)))
@@ -231,26 +242,65 @@ class Dispatcher:
             if EVERYBODY in words:
                 return
 
+    def _sweep(self) -> None:
+        """What nobody announces: files that were put there, messages that wait elsewhere."""
+        if time.monotonic() - self.swept < SWEEP_EVERY:
+            return
+        self.swept = time.monotonic()
+        for partner in assembling.fetches():
+            self._ask(partner, FETCH)
+        for partner in assembling.by_files():
+            self._ask(partner, LETTERS)
+
     def _ask(self, partner: str, *lanes: str) -> None:
         for lane in lanes or (LETTERS,):
             self.rounds.ask((partner, lane))
 
     def _work(self, name: Name) -> None:
-        """One round for one partner."""
+        """One round for one partner; what stands in its way puts the way off."""
         partner, lane = name
-        outbox = self._outbox(partner)
         try:
-            transport = assembling.transport_to(partner, lane, at=clock.now())
-        except ComityError as error:  # its address or a key cannot be used
-            outbox.failed(WayUnusableError(partner=partner, problem=error.code), [], at=clock.now())
+            self._lanes[lane](partner)
+        except ComityError as error:
+            known = error if isinstance(error, PeerError) else None
+            unusable = known or WayUnusableError(partner=partner, problem=error.code)
+            self._outbox(partner).failed(unusable, [], at=clock.now())
+
+    def _carry_letters(self, partner: str) -> None:
+        if partner in assembling.by_files():
+            self._exchange_files(partner)
             return
-        if transport is None:
-            return
-        courier = Courier(outbox, transport, clock.now, lambda: self.rounds.stopping)
-        if lane == PARTS:
+        courier = self._courier(partner, LETTERS)
+        if courier and courier.carry_letters():
+            self._ask(partner, PARTS)
+
+    def _carry_parts(self, partner: str) -> None:
+        courier = self._courier(partner, PARTS)
+        if courier:
             courier.carry_parts()
-        elif courier.carry_letters():
-            self.rounds.ask((partner, PARTS))
+
+    def _courier(self, partner: str, lane: str) -> Courier | None:
+        transport = assembling.transport_to(partner, lane, at=clock.now())
+        if transport is None:
+            return None
+        outbox = self._outbox(partner)
+        return Courier(outbox, transport, clock.now, lambda: self.rounds.stopping)
+
+    def _fetch(self, partner: str) -> None:
+        """Fetch what the partner has for us, while no maintenance holds everything off."""
+        pull = assembling.fetching_from(partner, at=clock.now())
+        if pull and current_maintenance() is None:
+            pull.fetch()
+
+    def _exchange_files(self, partner: str) -> None:
+        """Read the partner's files and write ours, where nobody else does at this moment."""
+        files, at = assembling.files_of(partner), clock.now()
+        if files is None or not self._outbox(partner).hold(at=at):
+            return
+        files.read(RECEPTION, assembling.outgoing(), at=at)
+        written = files.write(assembling.outgoing(), at=clock.now())
+        reach(Point.FILE_WRITTEN)
+        note_written(partner, written.messages, at=clock.now())
 
     def _outbox(self, partner: str) -> LedgerOutbox:
         """One for as long as the process lasts: it remembers what the partner did not take."""

@@ -8,11 +8,13 @@ that every process follows an administrator's act at once.
 
 from __future__ import annotations
 
+import contextlib
 import ssl
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from random import SystemRandom
 from typing import Any
 
@@ -22,17 +24,20 @@ from django.db.models import Count, Max
 from comity import clock
 from comity.exchange import models
 from comity.exchange.door import Door, House
-from comity.exchange.partner import Binding, KeyUse, Partner
+from comity.exchange.partner import Binding, KeyUse, Partner, PartnerState
 from comity.exchange.pressure import Hold
+from comity.exchange.queries.own import own_code
 from comity.exchange.queries.partner_records import as_partner
 from comity.exchange.services.admitting import hold_for
 from comity.exchange.services.nonces import LedgerNonces
-from comity.exchange.services.own_keys import signing_key, tls_paths
+from comity.exchange.services.own_keys import decryption_keys, signing_key, tls_paths
 from comity.exchange.services.pulling import LedgerOutgoing
 from comity.exchange.services.receiving import RECEPTION
-from comity.exchange.services.sending import LedgerOutbox
+from comity.exchange.services.sending import LedgerOutbox, encryption_key_of
 from comity.exchange.transports.base import Transport
-from comity.exchange.transports.https import Https, Signatures
+from comity.exchange.transports.folder import Correspondence, FolderBinding, Folders
+from comity.exchange.transports.https import Https, Signatures, SignedPeer
+from comity.exchange.transports.pull import Pull
 from comity.exchange.transports.tls import (
     OwnCertificate,
     client_context,
@@ -57,7 +62,7 @@ def door() -> Door:
             partner_of=_partner_of,
             key=_envelope_key,
             clock=clock.now,
-            outgoing=LedgerOutgoing(RECEPTION, draw),
+            outgoing=outgoing(),
             held_off=_held_off,
         )
     )
@@ -85,19 +90,89 @@ def transport_to(partner: str, lane: str, *, at: datetime) -> Transport | None:
 
     Each lane has one of its own, for large parts keep a connection busy.
     """
-    found = next((each for each in _partners.all() if each.code == partner), None)
+    found = _found(partner)
     if found is None or found.binding is not Binding.PUSH:
         return None
     state = (found, tls_paths(at=at), pins(found.keys, at=at))
     return _transports.setdefault((partner, lane), _Kept()).of(state, lambda: _https(found, at=at))
 
 
+def fetching_from(partner: str, *, at: datetime) -> Pull | None:
+    """What fetches from a partner that takes connections, for a node that takes none itself."""
+    found = _found(partner)
+    if found is None or not found.endpoint or found.binding is not Binding.PUSH:
+        return None
+    node = SignedPeer(_peer(found, at=at), _signatures(found), wire=found.wire)
+    return Pull(node, RECEPTION, found.code, clock.now)
+
+
+def fetches() -> tuple[str, ...]:
+    """From which partners this node fetches: from all that it can reach, where it cannot be."""
+    if settings.ENVIRONMENT.exchange_port:
+        return ()
+    return tuple(
+        each.code
+        for each in _partners.all()
+        if each.state is PartnerState.ACTIVE and each.binding is Binding.PUSH and each.endpoint
+    )
+
+
+def by_files() -> tuple[str, ...]:
+    """Partners whose messages travel as files."""
+    return tuple(
+        each.code
+        for each in _partners.all()
+        if each.state is PartnerState.ACTIVE and each.binding is Binding.FOLDER
+    )
+
+
+def files_of(partner: str) -> FolderBinding | None:
+    """The files of a partner with that binding, in folders that are there; None of others."""
+    found = _found(partner)
+    if found is None or found.binding is not Binding.FOLDER:
+        return None
+    correspondence = Correspondence(
+        own=own_code(),
+        partner=partner,
+        seal_for=lambda: encryption_key_of(found, at=clock.now()),
+        keys=decryption_keys,
+    )
+    return FolderBinding(_folders(partner), correspondence)
+
+
+def outgoing() -> LedgerOutgoing:
+    """What waits for partners that fetch it or get it as files."""
+    return LedgerOutgoing(RECEPTION, draw)
+
+
+def _folders(partner: str) -> Folders:
+    kept = models.Partner.objects.values_list("settings", flat=True).get(code=partner)
+    base = settings.ENVIRONMENT.exchange_folder or settings.ENVIRONMENT.home / "exchange"
+    folder = Path(kept.get("folder") or Path(base) / partner)
+    folders = Folders(out=folder / "out", into=folder / "into")
+    with contextlib.suppress(OSError):  # the binding says what is amiss
+        for each in (folders.out, folders.into):
+            each.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folders
+
+
+def _found(partner: str) -> Partner | None:
+    known = (each for each in _partners.all() if each.code == partner)
+    return next((each for each in known if each.state is PartnerState.ACTIVE), None)
+
+
 def _https(partner: Partner, *, at: datetime) -> Https:
+    return Https(_peer(partner, at=at), _signatures(partner), wire=partner.wire)
+
+
+def _peer(partner: Partner, *, at: datetime) -> Peer:
     own = OwnCertificate(*tls_paths(at=at))
     identity = Identity(client_context(own, partner.keys, at=at), pins(partner.keys, at=at))
-    peer = Peer(partner.endpoint, identity, policy=settings.OUTBOUND)
-    signatures = Signatures(_envelope_key, partner.keys, clock.now)
-    return Https(peer, signatures, wire=partner.wire)
+    return Peer(partner.endpoint, identity, policy=settings.OUTBOUND)
+
+
+def _signatures(partner: Partner) -> Signatures:
+    return Signatures(_envelope_key, partner.keys, clock.now)
 
 
 def _envelope_key(at: datetime) -> SigningKey:

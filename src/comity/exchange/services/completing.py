@@ -15,7 +15,7 @@ from django.db import transaction
 from comity.errors import InvalidInputError, NotPermittedError
 from comity.exchange import models
 from comity.exchange.evidence import EvidenceKind, Reason
-from comity.exchange.fault_points import Point, reach
+from comity.exchange.fault_points import Point, reach, watched
 from comity.exchange.message_state import Direction, MessageState
 from comity.exchange.outcome import Held, Outcome, Stated, Wanted, WantedPart
 from comity.exchange.queries.messages import PART_KEYS, envelope_document, envelope_in
@@ -27,7 +27,7 @@ from comity.exchange.services.settling import (
     Judge,
     refused_by_kind,
 )
-from comity.sealing.segments import segments_of
+from comity.sealing.segments import SEALED_SEGMENT_LENGTH, segments_of
 from comity.storage.services import store, unseal_text_record
 
 logger = logging.getLogger(__name__)
@@ -80,7 +80,8 @@ def _store_part(
     arrival = _arrival(reference, part.number)
     key = bytes.fromhex(unseal_text_record(part.sealed_key, PART_KEYS))
     store().begin(arrival, key, part.size)
-    if store().take(arrival, from_segment, sealed) < segments_of(part.size):
+    coming = watched(sealed, Point.SEGMENT_TAKEN, SEALED_SEGMENT_LENGTH)
+    if store().take(arrival, from_segment, coming) < segments_of(part.size):
         return None
     return store().finish(arrival, part.digest, part.size).name
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, Q
 
 from comity.exchange import models
 from comity.exchange.partner import PartnerState
@@ -22,8 +22,13 @@ def lease(partner: str, *, holder: str, at: datetime) -> bool:
     """Hold the way to this partner from now on, if nobody else does and nothing forbids it."""
     free = Q(leased_until=None) | Q(leased_until__lte=at) | Q(leased_by=holder)
     due = Q(not_before=None) | Q(not_before__lte=at)
+    standing_still = models.Maintenance.objects.filter(ended_at=None)
     ways = models.Way.objects.filter(
-        free, due, partner__code=partner, partner__state=PartnerState.ACTIVE
+        free,
+        due,
+        ~Exists(standing_still),
+        partner__code=partner,
+        partner__state=PartnerState.ACTIVE,
     )
     return bool(ways.update(leased_by=holder, leased_until=at + LEASE, tried_at=at))
 

@@ -22,6 +22,7 @@ from comity.exchange.queries.outbox import WAITING
 from comity.exchange.services.entering import Done, facts_of, record_all
 from comity.exchange.services.waking import wake
 
+TRYABLE = (*WAITING, MessageState.DISPATCHED, MessageState.DEAD)
 AT_ONCE = 1000
 """Dead letters that one act brings back."""
 
@@ -31,7 +32,7 @@ class NotTryableError(ConflictError):
 
     code = "message-not-tryable"
     message = N_("{reference} cannot be tried again: it is {state}.")
-    remedy = N_("Only a message of ours that waits or was given up can be tried again.")
+    remedy = N_("Only a message of ours that waits, left as a file or was given up is tried again.")
 
 
 @transaction.atomic
@@ -46,7 +47,7 @@ def try_again(reference: str, *, by: Officer, at: datetime) -> None:
     row = rows.defer("sealed").filter(reference=reference).first()
     if row is None:
         raise UnknownMessageError(reference=reference)
-    if row.direction != Direction.OUT or row.state not in (*WAITING, MessageState.DEAD):
+    if row.direction != Direction.OUT or row.state not in TRYABLE:
         raise NotTryableError(reference=reference, state=row.state)
     facts = facts_of(row, row.partner.code, was=row.state, reason=row.problem)
     _revive(row)
@@ -78,7 +79,7 @@ def try_partner_again(partner: str, *, by: Officer, at: datetime) -> int:
 
 def _revive(row: models.Message) -> None:
     row.attempts, row.next_try_at, row.problem = 0, None, ""
-    if row.state == MessageState.DEAD:
+    if row.state in (MessageState.DEAD, MessageState.DISPATCHED):
         row.state = MessageState.QUEUED
     row.save(update_fields=["attempts", "next_try_at", "problem", "state"])
 

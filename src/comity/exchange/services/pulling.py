@@ -1,24 +1,29 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What waits here for partners that fetch it, because nobody can connect to them.
+"""What waits here for partners that fetch it, and for those that get it as files.
 
 A message waits until an evidence settles it, an evidence until its digest is confirmed: what was
-lost on its way is simply fetched again.
+lost on its way is given again after a while.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import BinaryIO
 
+from django.db import transaction
+
 from comity.exchange import models
-from comity.exchange.message_state import Direction
-from comity.exchange.partner import Binding
+from comity.exchange.message_state import Direction, MessageState
+from comity.exchange.partner import Binding, PartnerState
 from comity.exchange.queries.outbox import WAITING
 from comity.exchange.services.sending import MOST_STATEMENTS, LedgerOutbox
 from comity.exchange.transports.base import Reception
 from comity.storage.services import store
+
+GIVEN_AGAIN = timedelta(minutes=2)
+"""After so long, what was given and not settled was lost on its way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +34,20 @@ class LedgerOutgoing:
     draw: Callable[[], float]
 
     def waiting(self, *, partner: str, at: datetime) -> Sequence[bytes]:
-        """Sealed envelopes for this partner, the oldest first, at most one batch."""
+        """Sealed envelopes for this partner, the oldest first, at most one batch.
+
+        What was given is due again after a while, so calls in a row give one after another.
+        """
         if not _fetches(partner):
             return ()
         models.Way.objects.filter(partner__code=partner).update(tried_at=at, reached_at=at)
-        outbox = LedgerOutbox(partner, "", self.reception, self.draw)
-        return [letter.frame for letter in outbox.letters(at=at)]
+        letters = LedgerOutbox(partner, "", self.reception, self.draw).letters(at=at)
+        models.Message.objects.filter(
+            partner__code=partner,
+            direction=Direction.OUT,
+            identifier__in=[letter.message for letter in letters],
+        ).update(next_try_at=at + GIVEN_AGAIN)
+        return [letter.frame for letter in letters]
 
     def part(
         self, message: str, number: int, from_segment: int, *, partner: str
@@ -64,4 +77,20 @@ class LedgerOutgoing:
 
 
 def _fetches(partner: str) -> bool:
-    return models.Partner.objects.filter(code=partner, binding=Binding.PULL).exists()
+    rows = models.Partner.objects.filter(code=partner, state=PartnerState.ACTIVE)
+    return rows.filter(binding__in=(Binding.PULL, Binding.FOLDER)).exists()
+
+
+@transaction.atomic
+def note_written(partner: str, messages: Sequence[str], *, at: datetime) -> None:
+    """These lie in the partner's folder as files now: they left, and nothing has come back."""
+    rows = models.Message.objects.filter(
+        partner__code=partner,
+        direction=Direction.OUT,
+        identifier__in=list(messages),
+        state=MessageState.QUEUED,
+    )
+    rows.update(state=MessageState.DISPATCHED, next_try_at=None, problem="")
+    models.Way.objects.filter(partner__code=partner).update(
+        failures=0, problem="", not_before=None, reached_at=at
+    )

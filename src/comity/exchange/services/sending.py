@@ -35,7 +35,7 @@ from comity.exchange.fault_points import Point, reach
 from comity.exchange.key_schedule import key_to_seal_for
 from comity.exchange.message_state import Direction, MessageState
 from comity.exchange.outcome import Held, Outcome, Stated, Unknown, Wanted
-from comity.exchange.partner import KeyUse
+from comity.exchange.partner import CardKey, KeyUse, Partner
 from comity.exchange.pressure import Pressure
 from comity.exchange.queries.messages import envelope_document
 from comity.exchange.queries.own import own_code
@@ -276,7 +276,9 @@ def _given_up(row: models.Message, reason: str, *, at: datetime) -> Done:
         stating = own_statements(row.partner.wire, at=at)
         evidence = stating.row(EvidenceKind.RELAY_FAILED, row, reason=Reason(reason, facts))
         evidence.save(force_insert=True)
-    return Done("message-relay-failed", row.reference, facts_of(row, row.partner.code, reason=reason))
+    return Done(
+        "message-relay-failed", row.reference, facts_of(row, row.partner.code, reason=reason)
+    )
 
 
 def _of(partner: str) -> QuerySet[models.Message]:
@@ -321,9 +323,22 @@ def _sealed(
 
 def _key_to_seal_for(partner: models.Partner, at: datetime) -> EncryptionKey:
     rows = partner.keys.filter(use=KeyUse.ENCRYPTION)
-    key = key_to_seal_for([as_card_key(row) for row in rows], at=at)
+    return _newest_key(partner.code, [as_card_key(row) for row in rows], at)
+
+
+def encryption_key_of(partner: Partner, *, at: datetime) -> EncryptionKey:
+    """For which of its keys a partner's frames are sealed now.
+
+    Raises:
+        NoKeyToSealForError: none of them is valid.
+    """
+    return _newest_key(partner.code, partner.keys, at)
+
+
+def _newest_key(partner: str, keys: Sequence[CardKey], at: datetime) -> EncryptionKey:
+    key = key_to_seal_for(keys, at=at)
     if key is None:
-        raise NoKeyToSealForError(partner=partner.code, at=at.isoformat(timespec="seconds"))
+        raise NoKeyToSealForError(partner=partner, at=at.isoformat(timespec="seconds"))
     return _public(key.public)
 
 
