@@ -20,6 +20,8 @@ PLAIN = ("node", "check", "training")
 GROUPS: dict[str, str] = {
     "officers": N_("The officers of this node and their roles."),
     "tokens": N_("API tokens for programs that act for an officer."),
+    "partner": N_("Other administrations' nodes, and our card for them."),
+    "conform": N_("Check any node against the specification of the exchange."),
 }
 """The groups that capabilities add: `comity --help` names them without loading Django."""
 
@@ -44,8 +46,9 @@ def add_commands(
 
     from comity.accounts import commands as accounts
     from comity.agreements import commands as agreements
+    from comity.exchange import commands as exchange
     from comity.journal import commands as journal
     from comity.newsfeed import commands as newsfeed
 
-    for capability in (accounts, agreements, journal, newsfeed):
+    for capability in (accounts, agreements, exchange, journal, newsfeed):
         capability.add_commands(subparsers)
