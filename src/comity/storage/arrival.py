@@ -15,7 +15,14 @@ from pathlib import Path
 from comity.sealing.encryption import Readable
 from comity.sealing.segments import TAG_LENGTH, SealBrokenError, Segments
 from comity.storage import disk
-from comity.storage.blob_file import BlobHeader, fill, offset_of, read_header, write_header
+from comity.storage.blob_file import (
+    BlobHeader,
+    fill,
+    offset_of,
+    read_header,
+    write_header,
+    write_segment,
+)
 from comity.storage.blob_store import ArrivalDiffersError, ArrivalIncompleteError
 from comity.storage.hashing import Buffer, Buffers, Digest
 
@@ -82,7 +89,7 @@ class Arrival:
                 return
             self._open(number, sealed, buffer)
             try:
-                disk.write_at(file, sealed, offset_of(number))
+                write_segment(file, number, sealed)
             except BaseException:
                 disk.cut(file, offset_of(number))
                 raise

@@ -35,6 +35,8 @@ _SIZE_BYTES, _DIGEST_BYTES = 8, 32
 _HEADER = CONTENT_KEY_LENGTH + _SIZE_BYTES + _DIGEST_BYTES
 FIRST_SEGMENT = len(MAGIC) + _HEADER + OVERHEAD
 """Where the segments begin."""
+_TOGETHER = 16
+"""Segments after which the disk is set to work."""
 UNKNOWN = bytes(_DIGEST_BYTES)
 
 
@@ -72,6 +74,14 @@ class BlobHeader:
 def offset_of(number: int) -> int:
     """Where a segment begins in the file."""
     return FIRST_SEGMENT + number * SEALED_SEGMENT_LENGTH
+
+
+def write_segment(file: int, number: int, sealed: memoryview) -> None:
+    """Write one sealed segment where it belongs."""
+    disk.write_at(file, sealed, offset_of(number))
+    if number % _TOGETHER == _TOGETHER - 1:
+        first = offset_of(number - _TOGETHER + 1)
+        disk.begin_writing(file, first, offset_of(number + 1) - first)
 
 
 def write_header(file: int, header: BlobHeader, storage_key: bytes) -> None:
@@ -136,6 +146,8 @@ class PlainContent(io.RawIOBase):
         """
         number, start = divmod(self._at, SEGMENT_LENGTH)
         length = self._header.plain_length(number)
+        if not self._header.size:
+            self._open(0, self._opened[:0])
         if start >= length:
             return 0
         target = memoryview(into).cast("B")

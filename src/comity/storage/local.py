@@ -39,6 +39,7 @@ from comity.storage.blob_file import (
     offset_of,
     read_header,
     write_header,
+    write_segment,
 )
 from comity.storage.blob_store import (
     ArrivalMissingError,
@@ -313,7 +314,7 @@ def _write_content(file: int, source: Readable) -> BlobHeader:
         digest.update(current, length)
         target = sealed[: length + TAG_LENGTH]
         segments.seal_into(number, current.view[:length], target, final=not further)
-        disk.write_at(file, target, offset_of(number))
+        write_segment(file, number, target)
         size, number = size + length, number + 1
         if not further:
             return BlobHeader(header.content_key, size, bytes.fromhex(digest.hexdigest()))
