@@ -81,6 +81,7 @@ def test_another_language_verifies_every_vector_after_the_specification(node):
             "card.json",
             "revocation.json",
             "cosigned-checkpoint.txt",
+            "http-signatures.json",
         )
     ]
 
@@ -98,6 +99,7 @@ def test_another_language_verifies_every_vector_after_the_specification(node):
         ("card.json", 500),
         ("revocation.json", 60),
         ("cosigned-checkpoint.txt", 30),
+        ("http-signatures.json", 80),
     ],
 )
 def test_the_other_language_sees_an_altered_vector(node, tmp_path, name, at):

@@ -28,6 +28,12 @@ from comity.exchange.partner_card import (
 )
 from comity.exchange.sealed_frame import seal
 from comity.exchange.signed_document import signed
+from comity.exchange.transports.request_signatures import (
+    Request,
+    content_digest,
+    sign_answer,
+    sign_request,
+)
 from comity.sealing.checkpoint import Checkpoint, NoteKey, cosign, sign_checkpoint
 from comity.sealing.keys import DecryptionKey, SigningKey
 from comity.sealing.segments import SEGMENT_LENGTH, Segments, segments_of
@@ -258,6 +264,24 @@ def signed_evidence(statement: Evidence) -> bytes:
     return signed(statement.payload(), evidence.PAYLOAD_TYPE, [SIGNERS["southland-envelope"]])
 
 
+def http_signatures() -> dict[str, object]:
+    """A request of Northland's and Southland's answer, with their signatures (RFC 9421)."""
+    url = "https://exchange.southland.example:8443/exchange/2/evidences"
+    body, answered = "[]", "[]"
+    kind = "application/json"
+    headers = {"content-type": kind, "content-digest": content_digest(body.encode())}
+    bare = Request("POST", url, headers)
+    nonce = bytes(range(16)).hex()
+    sent = sign_request(bare, SIGNERS["northland-envelope"], at=CREATED, nonce=nonce)
+    headers = {"content-type": kind, "content-digest": content_digest(answered.encode())}
+    request = Request("POST", url, sent)
+    came = sign_answer(200, headers, request, SIGNERS["southland-envelope"], at=RECEIVED)
+    return {
+        "request": {"method": "POST", "url": url, "headers": sent, "body": body},
+        "answer": {"status": 200, "headers": came, "body": answered},
+    }
+
+
 def vectors() -> dict[str, bytes]:
     """Every vector's file name and content."""
     identity = SIGNERS["northland-identity"]
@@ -279,6 +303,7 @@ def vectors() -> dict[str, bytes]:
         "cosigned-checkpoint.txt": witnessed().encode(),
         "part-short.segments": sealed_part("short"),
         "part-empty.segments": sealed_part("empty"),
+        "http-signatures.json": json.dumps(http_signatures(), indent=2).encode() + b"\n",
         "vectors.json": json.dumps(expectations(), indent=2, ensure_ascii=False).encode() + b"\n",
     }
 

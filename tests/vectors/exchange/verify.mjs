@@ -202,6 +202,38 @@ function verifyCosigned(note) {
   assert.ok(crypto.verify(null, cosigned, witnessKey, cosignature.subarray(8)), "cosignature");
 }
 
+// --- HTTP message signatures (RFC 9421), label "comity" ---------------------------------------------
+
+function verifyHttp(message, key, request) {
+  const headers = Object.fromEntries(
+    Object.entries(message.headers).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+  const given = /^comity=(\(([^)]*)\);.*)$/.exec(headers["signature-input"]);
+  const parameters = given[1];
+  assert.ok(parameters.includes(`keyid="${keyId(key)}"`), "key id");
+  const lines = given[2].split(" ").map((component) => {
+    const [name, ...flags] = component.split(";");
+    const source = flags.includes("req") ? request : message;
+    return `${component}: ${componentValue(JSON.parse(name), source)}`;
+  });
+  const base = [...lines, `"@signature-params": ${parameters}`].join("\n");
+  const signature = Buffer.from(/^comity=:(.*):$/.exec(headers.signature)[1], "base64");
+  assert.ok(crypto.verify(null, Buffer.from(base), key, signature), "HTTP signature");
+  const digest = sha256(Buffer.from(message.body)).toString("base64");
+  assert.equal(headers["content-digest"], `sha-256=:${digest}:`);
+  return given[2].split(" ");
+}
+
+function componentValue(name, source) {
+  if (name === "@method") return source.method;
+  if (name === "@target-uri") return source.url;
+  if (name === "@authority") return new URL(source.url).host;
+  if (name === "@status") return String(source.status);
+  const found = Object.entries(source.headers).find(([header]) => header.toLowerCase() === name);
+  if (name === "signature") return /^comity=(:.*:)$/.exec(found[1])[1];
+  return found[1];
+}
+
 // --- the vectors ----------------------------------------------------------------------------------
 
 const ENVELOPE = "application/vnd.comity.envelope+json";
@@ -281,3 +313,13 @@ verified("revocation.json");
 
 verifyCosigned(read("cosigned-checkpoint.txt").toString("utf8"));
 verified("cosigned-checkpoint.txt");
+
+const http = JSON.parse(read("http-signatures.json"));
+assert.deepEqual(verifyHttp(http.request, publicOf("northland-envelope")), [
+  '"@method"', '"@target-uri"', '"@authority"', '"content-type"', '"content-digest"',
+]);
+assert.deepEqual(verifyHttp(http.answer, publicOf("southland-envelope"), http.request), [
+  '"@status"', '"content-type"', '"@method";req', '"@target-uri";req',
+  '"signature";req;key="comity"', '"content-digest"',
+]);
+verified("http-signatures.json");
