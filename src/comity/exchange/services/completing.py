@@ -60,11 +60,18 @@ def _missing(row: models.Message) -> tuple[WantedPart, ...]:
     """
     parts = list(row.parts.order_by("number"))
     missing = tuple(
-        WantedPart(part.number, store().segments_there(_arrival(row.reference, part.number)))
+        WantedPart(part.number, _segments_there(row.reference, part))
         for part in parts
         if not part.blob
     )
     return missing or (WantedPart(parts[-1].number, segments_of(parts[-1].size) - 1),)
+
+
+def _segments_there(reference: str, part: models.Part) -> int:
+    """From where on a part is asked for; of one that is whole, its last segment again."""
+    if store().has(part.digest):
+        return segments_of(part.size) - 1
+    return store().segments_there(_arrival(reference, part.number))
 
 
 def _store_part(
@@ -77,6 +84,8 @@ def _store_part(
         SealBrokenError: a segment was altered; those before it are kept.
         ArrivalDiffersError: it is whole, and not what the envelope says.
     """
+    if name := store().has(part.digest):  # whole, when the ledger was kept from noting it
+        return name
     arrival = _arrival(reference, part.number)
     key = bytes.fromhex(unseal_text_record(part.sealed_key, PART_KEYS))
     store().begin(arrival, key, part.size)
