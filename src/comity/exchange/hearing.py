@@ -117,8 +117,6 @@ def _beside(evidence: Evidence, digest: str, sent: Sent) -> Judged:
     refused = sent.given.get(EvidenceKind.REFUSED)
     if refused is not None and evidence.at > refused[1]:
         return _nothing(ReasonCode.EVIDENCE_CONTRADICTS)
-    if evidence.kind is EvidenceKind.REFUSED and EvidenceKind.OPENED in sent.given:
-        return _nothing(ReasonCode.EVIDENCE_CONTRADICTS)
     return _NEW
 
 

@@ -91,7 +91,7 @@ FOLLOWS: Mapping[MessageState, frozenset[MessageState]] = {
     ),
     MessageState.REFUSED: frozenset(),
     MessageState.DELIVERED: frozenset({MessageState.OPENED, MessageState.REFUSED}),
-    MessageState.OPENED: frozenset(),
+    MessageState.OPENED: frozenset({MessageState.REFUSED}),
     MessageState.WITHDRAWN: frozenset(),
 }
 """What may follow each state; the database refuses every other step."""

@@ -64,6 +64,7 @@ class ReasonCode(StrEnum):
     # Not now
     PARTNER_UNKNOWN = "partner-unknown"
     PARTNER_NOT_ACTIVE = "partner-not-active"
+    PARTNER_SUSPENDED = "partner-suspended"
     QUOTA_REACHED = "quota-reached"
     SLOW_DOWN = "slow-down"
     MAINTENANCE = "maintenance"
@@ -84,7 +85,7 @@ class ReasonCode(StrEnum):
     INCOMPLETE = "incomplete"
     SENT_BY_MISTAKE = "sent-by-mistake"
     # Given up
-    GIVEN_UP = "given-up"
+    TOO_MANY_ATTEMPTS = "too-many-attempts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,7 @@ _NEW_CARD = N_("Exchange partner cards again, and compare the fingerprint.")
 _SEND_ANEW = N_("Send it as a new message.")
 _WAIT = N_("Nothing: the node tries again by itself.")
 _TELL_PARTNER = N_("Tell the partner's administrator; nothing was changed here.")
+_DIAGNOSE = N_("Find out with “comity partner diagnose” what is wrong, then try again.")
 _CEILING = N_("Send less, or ask the administrator to raise the ceiling for this partner.")
 
 REASONS: Mapping[ReasonCode, ReasonWords] = {
@@ -229,6 +231,9 @@ REASONS: Mapping[ReasonCode, ReasonWords] = {
         N_("the exchange with this partner is not active"),
         N_("Ask the administrator to confirm or to resume the partner."),
     ),
+    ReasonCode.PARTNER_SUSPENDED: ReasonWords(
+        N_("the recipient has suspended the exchange for a time"), _WAIT
+    ),
     ReasonCode.QUOTA_REACHED: ReasonWords(N_("the day's quota is used up"), _WAIT),
     ReasonCode.SLOW_DOWN: ReasonWords(N_("the recipient asks to go slower"), _WAIT),
     ReasonCode.MAINTENANCE: ReasonWords(N_("the node is under maintenance"), _WAIT),
@@ -236,10 +241,7 @@ REASONS: Mapping[ReasonCode, ReasonWords] = {
         N_("the disk is nearly full"), N_("Make room on the disk; nothing was lost.")
     ),
     ReasonCode.NOT_NOW: ReasonWords(N_("the recipient's node failed to take it"), _WAIT),
-    ReasonCode.RELAY_OUT_OF_TIME: ReasonWords(
-        N_("no receipt came in time"),
-        N_("Find out with “comity partner diagnose” what is wrong, then try again."),
-    ),
+    ReasonCode.RELAY_OUT_OF_TIME: ReasonWords(N_("no receipt came in time"), _DIAGNOSE),
     ReasonCode.DELIVERY_OUT_OF_TIME: ReasonWords(
         N_("it did not reach the recipient's desk in time"),
         N_("Call the partner's contact point."),
@@ -270,9 +272,8 @@ REASONS: Mapping[ReasonCode, ReasonWords] = {
         N_("it lacks what the recipient needs to act on it"), _SEND_ANEW
     ),
     ReasonCode.SENT_BY_MISTAKE: ReasonWords(N_("it was evidently sent by mistake"), ""),
-    ReasonCode.GIVEN_UP: ReasonWords(
-        N_("it was given up after too many attempts"),
-        N_("Find out with “comity partner diagnose” what is wrong, then try again."),
+    ReasonCode.TOO_MANY_ATTEMPTS: ReasonWords(
+        N_("it was given up after too many attempts"), _DIAGNOSE
     ),
 }
 
@@ -296,6 +297,7 @@ TRY_AGAIN = frozenset(
         ReasonCode.SEALED_FOR_ANOTHER_KEY,
         ReasonCode.PARTNER_UNKNOWN,
         ReasonCode.PARTNER_NOT_ACTIVE,
+        ReasonCode.PARTNER_SUSPENDED,
         ReasonCode.QUOTA_REACHED,
         ReasonCode.SLOW_DOWN,
         ReasonCode.MAINTENANCE,

@@ -114,6 +114,7 @@ ACT_WORDS: dict[str, str] = {
     "message-not-delivered": N_("recorded that a message did not reach the desk in time"),
     "message-opened": N_("opened a message"),
     "message-viewed": N_("viewed a message"),
+    "message-part-read": N_("read a file of a message"),
     "message-not-opened": N_("recorded that a message was not opened in time"),
     "message-relayed": N_("kept the receipt of a message"),
     "message-refused-by-partner": N_("kept a partner's refusal of a message"),

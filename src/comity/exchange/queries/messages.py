@@ -25,6 +25,8 @@ from comity.storage.services import unseal_record
 
 ENVELOPES = "exchange-envelope"
 """What sealed envelopes are sealed for."""
+DECISIONS = "exchange-decision"
+"""What the reason of a person's decision on sending is sealed for."""
 PART_NAMES = "exchange-part-name"
 PART_KEYS = "exchange-part-key"
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, Protocol
 
 from django.db import connection
 
@@ -26,6 +27,13 @@ from comity.storage.services import seal_record, seal_text_record
 MACHINE = Actor("EXCHANGE", "integrator")
 """Who acts where no officer does."""
 LETTERS = "MSG"
+
+
+class Ledgered(Protocol):
+    """What the journal says of a message, whatever holds it."""
+
+    kind: Any  # any: a column, or its value
+    digest: Any  # any: as above
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +73,7 @@ def references(count: int) -> list[tuple[int, str]]:
         return [(number, f"{LETTERS}-{number:05d}") for (number,) in cursor.fetchall()]
 
 
-def message_row(
+def _message_row(
     envelope: Envelope,
     document: bytes,
     *,
@@ -101,7 +109,7 @@ def message_row(
     )
 
 
-def part_rows(
+def _part_rows(
     message: int, envelope: Envelope, *, blobs: Sequence[str], keys: Sequence[bytes] = ()
 ) -> list[models.Part]:
     """The rows of an envelope's parts; `keys` open what is still to arrive."""
@@ -120,13 +128,13 @@ def part_rows(
     ]
 
 
-def note_law(row: models.Message, finding: LegalFinding | None) -> None:
+def _note_law(row: models.Message, finding: LegalFinding | None) -> None:
     """Our answer to the question of the law."""
     if finding is not None:
         row.law, row.verdict = finding.as_dict(), finding.verdict
 
 
-def facts_of(row: models.Message, partner: str, **more: str) -> dict[str, str]:
+def facts_of(row: Ledgered, partner: str, **more: str) -> dict[str, str]:
     """What the journal says of any message: whose, of which kind, by its digest."""
     facts = {"party": partner, "message_kind": row.kind, "digest": row.digest}
     return facts | {name: value for name, value in more.items() if value}

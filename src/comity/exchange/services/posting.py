@@ -9,7 +9,6 @@ rejected, with an evidence that says why; only what a person must still decide i
 from __future__ import annotations
 
 import uuid
-from base64 import b64encode
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -30,16 +29,16 @@ from comity.exchange.kind import Kind
 from comity.exchange.law import Assessment, Course
 from comity.exchange.message_state import Direction, MessageState
 from comity.exchange.partner import Binding, CardKey, KeyUse, Partner, PartnerState
-from comity.exchange.queries.messages import UnknownMessageError
+from comity.exchange.queries.messages import DECISIONS, UnknownMessageError
 from comity.exchange.queries.own import kind_named, own_code
 from comity.exchange.queries.partners import _known
 from comity.exchange.reasons import ReasonCode
 from comity.exchange.services.entering import (
     Done,
+    _message_row,
+    _note_law,
+    _part_rows,
     facts_of,
-    message_row,
-    note_law,
-    part_rows,
     record_all,
     references,
 )
@@ -52,8 +51,6 @@ from comity.journal.entry import Actor
 from comity.sealing.keys import SigningKey
 from comity.storage.services import seal_record, store
 
-DECISIONS = "exchange-decision"
-"""What the reason of a decision is sealed for."""
 WRITES_TO = frozenset((PartnerState.ACTIVE, PartnerState.SUSPENDED))
 """What is posted to a suspended partner waits until it is resumed."""
 
@@ -291,7 +288,7 @@ def _entered(
     if official_key is not None and judged.envelope.header.official:
         keys.append(official_key)
     accepted = judged.reason is None
-    row = message_row(
+    row = _message_row(
         judged.envelope,
         signed(judged.envelope.payload(), PAYLOAD_TYPE, keys),
         place=references(1)[0],
@@ -302,7 +299,7 @@ def _entered(
         at=at,
     )
     row.submitted_by = actor.reference
-    note_law(row, judged.finding)
+    _note_law(row, judged.finding)
     if judged.assessment is not None:
         row.law = {**(row.law or {}), "shared": judged.assessment.shared.value}
     if judged.decision is not None:
@@ -326,7 +323,7 @@ def _entered(
 def _write(row: models.Message, judged: _Judged, partner: Partner, *, at: datetime) -> None:
     row.save(force_insert=True)
     if judged.envelope.parts:
-        rows = part_rows(row.pk, judged.envelope, blobs=judged.blobs)
+        rows = _part_rows(row.pk, judged.envelope, blobs=judged.blobs)
         models.Part.objects.bulk_create(rows)
     kind = EvidenceKind.SUBMISSION_REJECTED if judged.reason else EvidenceKind.SUBMISSION_ACCEPTED
     evidence = own_statements(partner.wire, at=at).row(
@@ -340,7 +337,7 @@ def _write(row: models.Message, judged: _Judged, partner: Partner, *, at: dateti
 
 def _decided(decision: Decision, *, at: datetime) -> dict[str, str]:
     """Who decided and when, in the clear; why, sealed."""
-    sealed = b64encode(seal_record(decision.reason.encode(), DECISIONS)).decode("ascii")
+    sealed = seal_record(decision.reason.encode(), DECISIONS).hex()
     return {"by": decision.by.reference, "at": at.isoformat(), "sealed_reason": sealed}
 
 

@@ -29,10 +29,10 @@ from comity.exchange.reasons import ReasonCode
 from comity.exchange.services.alarms import raise_alarm
 from comity.exchange.services.entering import (
     Done,
+    _message_row,
+    _note_law,
+    _part_rows,
     facts_of,
-    message_row,
-    note_law,
-    part_rows,
 )
 from comity.exchange.services.stating import Statements
 from comity.storage.services import seal_text_record, store, unseal_text_record
@@ -101,7 +101,7 @@ class Judge:
 
     def entry(self, sound: Sound, place: tuple[int, str]) -> Entry:
         """The envelope as it is to be written: refused, or waiting to be found whole."""
-        row = message_row(
+        row = _message_row(
             sound.envelope,
             sound.document,
             place=place,
@@ -129,7 +129,7 @@ class Judge:
         here = self._exchanged({p.digest for e in waiting for p in e.envelope.parts})
         for entry in waiting:
             blobs = [here.get(part.digest, "") for part in entry.envelope.parts]
-            entry.parts = part_rows(entry.row.pk, entry.envelope, blobs=blobs, keys=entry.keys)
+            entry.parts = _part_rows(entry.row.pk, entry.envelope, blobs=blobs, keys=entry.keys)
             if all(blobs):
                 self.receipt(entry)
 
@@ -147,7 +147,7 @@ class Judge:
         except InvalidInputError as error:
             return Reason(ReasonCode.QUESTION_UNREADABLE, {"error": error.code})
         entry.law = found.finding
-        note_law(entry.row, found.finding)
+        _note_law(entry.row, found.finding)
         entry.row.differs = bool(law.differences(found.finding, basis))
         return self._of_the_law(found, basis, entry.envelope)
 

@@ -22,11 +22,12 @@ from comity.exchange.fault_points import Point, reach
 from comity.exchange.message_state import Direction, MessageState, may_follow
 from comity.exchange.partner import KeyUse
 from comity.exchange.queries.own import kinds, own_code
-from comity.exchange.services.entering import Done, facts_of, record_all
+from comity.exchange.services.entering import MACHINE, Done, facts_of, record_all
 from comity.exchange.services.own_keys import signing_key
 from comity.exchange.services.waking import wake
 from comity.exchange.services.witnessing import cosigned_for, own_log_statement
 from comity.exchange.signed_document import signed
+from comity.journal.entry import Actor
 from comity.sealing.keys import SigningKey
 
 AT_ONCE = 200
@@ -148,11 +149,11 @@ def bring_to_the_desk(*, at: datetime, limit: int = AT_ONCE) -> int:
         .defer("sealed", "law", "their_law", "partner__card")
         .order_by("pk")[:limit]
     )
-    state_to_partners(rows, EvidenceKind.DELIVERED, at=at, act="message-delivered")
+    _state_to_partners(rows, EvidenceKind.DELIVERED, at=at, act="message-delivered")
     return len(rows)
 
 
-def state_to_partners(
+def _state_to_partners(
     rows: Iterable[models.Message],
     kind: EvidenceKind,
     *,
@@ -170,8 +171,30 @@ def state_to_partners(
         record_all(acts, at=at)
 
 
+def _stated_by(
+    actor: Actor,
+    row: models.Message,
+    kind: EvidenceKind,
+    *,
+    at: datetime,
+    act: str,
+    reason: Reason | None = None,
+) -> None:
+    """An officer's evidence about one message (its locked row), told to the sender."""
+    done = _stated(row, kind, at=at, act=act, reason=reason, by=actor)
+    wake(row.partner.code)
+    reach(Point.STATING)
+    record_all([done], at=at)
+
+
 def _stated(
-    row: models.Message, kind: EvidenceKind, *, at: datetime, act: str, reason: Reason | None
+    row: models.Message,
+    kind: EvidenceKind,
+    *,
+    at: datetime,
+    act: str,
+    reason: Reason | None,
+    by: Actor = MACHINE,
 ) -> Done:
     stating = statements_for(row.partner.code, row.partner.wire, at=at)
     stating.row(kind, row, reason=reason, to_tell=True).save(force_insert=True)
@@ -185,4 +208,4 @@ def _stated(
     if columns:
         row.save(update_fields=columns)
     facts = facts_of(row, row.partner.code, reason=reason.code if reason else "")
-    return Done(act, row.reference, facts)
+    return Done(act, row.reference, facts, row.instrument, row.article, by)
