@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Every fault is induced for real, between this node and Southland's behind a real port with TLS."""
+"""Every fault is really induced, between this node and Southland's behind a real port."""
 
 from __future__ import annotations
 
