@@ -19,10 +19,11 @@ import socket
 import ssl
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from cheroot import wsgi
 from cheroot.makefile import MakeFile
@@ -41,8 +42,10 @@ class ListenerLimits:
     """Requests that are answered at the same time."""
     queue: int = 64
     """Requests that may wait for a thread; more connections are closed at once."""
-    handshakes: int = 16
-    handshake_seconds: int = 10
+    handshakes: int = 32
+    handshakes_of_one: int = 8
+    """From one address at the same time: whoever stalls his own keeps nobody else out."""
+    handshake_seconds: int = 5
     silence_seconds: int = 30
     """Longest time without a byte within a request, and between two of a kept connection."""
     header_bytes: int = 32 * 1024
@@ -95,12 +98,22 @@ class _Connection(HTTPConnection):
             shown = self.socket.getpeercert(binary_form=True)
             self.socket.settimeout(self.server.timeout)
         except (OSError, ValueError):  # what OpenSSL says is an OSError too
+            self._let_the_alert_arrive()
             return False
         if not shown:
             return False
         self.ssl_env = {CERTIFICATE: hashlib.sha256(shown).hexdigest()}
         self.greeted = True
         return True
+
+    def _let_the_alert_arrive(self) -> None:
+        """Read what is on its way, for a moment: a reset would overtake why we refuse."""
+        with suppress(OSError), socket.socket(fileno=self.socket.detach()) as plain:
+            plain.settimeout(1)
+            plain.shutdown(socket.SHUT_WR)
+            for _ in range(16):
+                if not plain.recv(65536):
+                    break
 
 
 class _Tls:
@@ -146,7 +159,8 @@ class Listener(wsgi.Server):
         self.keep_alive_conn_limit = limits.connections
         self.max_request_header_size = limits.header_bytes
         self.ssl_adapter = _Tls(tls)
-        self._greeting = threading.BoundedSemaphore(limits.handshakes)
+        self._greeting: Counter[str] = Counter()
+        self._counting = threading.Lock()
 
     def renew(self, context: ssl.SSLContext) -> None:
         """Greet with this context from now on; connections that exist go on."""
@@ -166,14 +180,23 @@ class Listener(wsgi.Server):
         """Greet a new connection; hand one that was greeted to the next free thread."""
         if conn.greeted:
             super().process_conn(conn)
-        elif self._greeting.acquire(blocking=False):
+        elif self._may_greet(conn.remote_addr or ""):
             threading.Thread(target=self._greet, args=(conn,), daemon=True).start()
         else:
             conn.close()
 
+    def _may_greet(self, address: str) -> bool:
+        with self._counting:
+            all_of_them, of_one = self._greeting.total(), self._greeting[address]
+            if all_of_them >= self.limits.handshakes or of_one >= self.limits.handshakes_of_one:
+                return False
+            self._greeting[address] += 1
+            return True
+
     def stop(self) -> None:
         """Listen no more; what has begun comes to its end."""
-        self._connections._stop_requested = True  # it would look only when its time-out is over
+        # It would look only when its time-out is over. any: cheroot hides it.
+        cast("Any", self)._connections._stop_requested = True
         with suppress(OSError), socket.create_connection(self.bind_addr, timeout=1):
             pass
         super().stop()
@@ -182,7 +205,8 @@ class Listener(wsgi.Server):
         try:
             greeted = conn.greet(self.limits.handshake_seconds)
         finally:
-            self._greeting.release()
+            with self._counting:
+                self._greeting[conn.remote_addr or ""] -= 1
         if greeted and self.ready:
             super().process_conn(conn)
         else:

@@ -179,19 +179,27 @@ def verify_request(
 def sign_answer(
     status: int, headers: Mapping[str, str], request: Request, key: SigningKey, *, at: datetime
 ) -> dict[str, str]:
-    """The answer's headers with its signature, which covers that of the request."""
+    """The answer's headers with its signature, which covers that of the request.
+
+    Raises:
+        UnsignedError: the request bears no signature that could be covered.
+    """
     asked = _Message(dict(request.headers), request.method, request.url)
     message = _AnswerMessage(status, dict(headers), asked)
     covered = (*ANSWER, DIGEST) if _found(headers, DIGEST) else ANSWER
-    _signer(key).sign(
-        message,
-        key_id=key.public.key_id,
-        created=at,
-        label=LABEL,
-        include_alg=False,
-        covered_component_ids=covered,
-        use_existing_digest=DIGEST in covered,
-    )
+    try:
+        _signer(key).sign(
+            message,
+            key_id=key.public.key_id,
+            created=at,
+            label=LABEL,
+            include_alg=False,
+            covered_component_ids=covered,
+            use_existing_digest=DIGEST in covered,
+        )
+    except HTTPMessageSignaturesException as error:
+        obstacle = "no answer to it can be signed"
+        raise UnsignedError(what="request", obstacle=obstacle) from error
     return message.headers
 
 
