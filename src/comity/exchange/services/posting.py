@@ -45,7 +45,7 @@ from comity.exchange.services.entering import (
 from comity.exchange.services.own_keys import own_keys, signing_key
 from comity.exchange.services.stating import own_statements
 from comity.exchange.services.waking import wake
-from comity.exchange.services.witnessing import own_log_statement
+from comity.exchange.services.witnessing import cosigned_for, own_log_statement
 from comity.exchange.signed_document import signed
 from comity.journal.entry import Actor
 from comity.sealing.keys import SigningKey
@@ -191,8 +191,14 @@ def _envelope(
         official=draft.official,
     )
     parts = tuple(_entry(part) for part in draft.parts)
-    log = own_log_statement(partner.code)
-    return Envelope(header, draft.body, parts, log, wire=partner.wire)
+    return Envelope(
+        header,
+        draft.body,
+        parts,
+        log=own_log_statement(partner.code),
+        witness=cosigned_for(partner.code),
+        wire=partner.wire,
+    )
 
 
 def _entry(part: DraftPart) -> PartEntry:

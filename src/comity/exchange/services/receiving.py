@@ -43,7 +43,7 @@ from comity.exchange.services.settling import (
     warn,
 )
 from comity.exchange.services.stating import statements_for
-from comity.exchange.services.witnessing import see
+from comity.exchange.services.witnessing import keep_cosignature, see
 from comity.sealing.segments import SealBrokenError
 from comity.storage.blob_store import ArrivalDiffersError, DiskFullError, StorageFailedError
 
@@ -233,9 +233,8 @@ def _taken(
     sound = [each for each in found if isinstance(each, Sound)]
     _witness(sound, partner, at=at)
     batch = _Batch(_judge(number, partner, at=at), at, _known_rows(number, sound))
-    fresh = {each.message for each in sound} - batch.rows.keys()
-    places = iter(references(len(fresh)) if fresh else ())
-    taken = {message: next(places) for message in (s.message for s in sound) if message in fresh}
+    fresh = [m for m in dict.fromkeys(each.message for each in sound) if m not in batch.rows]
+    taken = dict(zip(fresh, references(len(fresh)) if fresh else (), strict=True))
     for each in found:
         batch.look(each, taken.get(each.message, (0, "")))
     batch.judge.find_parts(list(batch.new.values()))
@@ -294,18 +293,12 @@ _RECEIVING = int.from_bytes(b"cmr")
 
 
 def _witness(sound: Sequence[Sound], partner: Partner, *, at: datetime) -> None:
-    """What the envelopes say of the partner's journal, each checkpoint once."""
-    logs = {s.envelope.log.checkpoint: s for s in sound if s.envelope.log is not None}
-    for each in logs.values():
-        if each.envelope.log is not None:
-            head = each.envelope.header
-            see(
-                partner.code,
-                each.envelope.log,
-                stated_at=head.created,
-                carried_by=head.id,
-                at=at,
-            )
+    """What the envelopes say of both journals, each checkpoint once."""
+    logs = {e.log.checkpoint: (e.log, e.header) for e in (s.envelope for s in sound) if e.log}
+    for log, head in logs.values():
+        see(partner.code, log, stated_at=head.created, carried_by=head.id, at=at)
+    for note in {s.envelope.witness for s in sound if s.envelope.witness}:
+        keep_cosignature(partner.code, note, at=at)
 
 
 def _known_rows(number: int, sound: Sequence[Sound]) -> dict[str, models.Message]:

@@ -211,7 +211,11 @@ def keep_cosignature(partner: str, note: str, *, at: datetime) -> bool:
     One that bears our signature and is not of our journal as it is now proves that *we* went
     back or were altered: it is kept all the same, and an alarm is raised.
     """
-    checkpoint = read_checkpoint(note)
+    try:
+        checkpoint = read_checkpoint(note)
+    except ComityError as error:
+        raise_alarm(AlarmKind.LOG_UNTRUSTED, at=at, partner=partner, facts={"reason": error.code})
+        return False
     kept = models.Cosignature.objects.filter(partner__code=partner, size=checkpoint.size)
     if kept.filter(root=checkpoint.root).exists():
         return True
