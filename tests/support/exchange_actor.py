@@ -37,6 +37,7 @@ from comity.exchange.draft import Draft  # noqa: E402
 from comity.exchange.note import Note  # noqa: E402
 from comity.exchange.queries import outbox, partner_records  # noqa: E402
 from comity.exchange.services import (  # noqa: E402
+    bring_to_the_desk,
     cards,
     keep_part,
     maintenance,
@@ -146,6 +147,11 @@ def waiting() -> Answer:
     return {"states": states, "problems": problems, "to_tell": told}
 
 
+def deliver() -> Answer:
+    """Bring what was received to the desk, which makes an evidence to be told."""
+    return {"count": bring_to_the_desk(at=clock.now())}
+
+
 def begin_maintenance(minutes: int = 0) -> Answer:
     """Let the exchange stand still."""
     at = clock.now()
@@ -215,6 +221,7 @@ ACTS: dict[str, Callable[..., Answer]] = {
         send,
         ledger,
         waiting,
+        deliver,
         begin_maintenance,
         end_maintenance,
         suspend,

@@ -138,10 +138,9 @@ class ExchangeNode:
         """Let the actor do something; its answer."""
         if self.actor is None or self.actor.poll() is not None:
             self._close_actor()
-            given = self.node.all_variables() | {"COMITY_DATABASE_POOL": "0"}
             self.actor = subprocess.Popen(
                 [sys.executable, "-m", "tests.support.exchange_actor"],
-                env=given,
+                env=self.variables(),
                 cwd=CHECKOUT,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

@@ -11,12 +11,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, cast
 
 from comity.errors import PeerError
 from comity.exchange.fault_points import Point, reach
 from comity.exchange.outcome import Outcome, Wanted
 from comity.exchange.transports.base import Transport
+
+HELD_ANEW_AFTER = 32 * 1024 * 1024
+"""Bytes of a part after which the way is held for longer; slow ways take minutes for more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,16 +159,42 @@ class Courier:
             wanted = outcome.parts[0]
             reach(Point.PART_ASKED)
             with self.outbox.open_part(message, wanted.number, wanted.from_segment) as sealed:
-                answer = self.transport.send_part(
-                    message, wanted.number, wanted.from_segment, sealed
-                )
+                held = cast("BinaryIO", _HeldOnTo(sealed, self._hold))
+                answer = self.transport.send_part(message, wanted.number, wanted.from_segment, held)
             reach(Point.PART_SENT)
             if answer == outcome:
                 break  # nothing came through; the outbox puts it off
             outcome = answer
-            self.outbox.hold(at=self.now())
+            self._hold()
         else:
             if isinstance(outcome, Wanted):
                 return  # the worker ends; what is missing is asked for again
         self.outbox.settle([(message, outcome)], at=self.now())
         reach(Point.SETTLED)
+
+    def _hold(self) -> None:
+        self.outbox.hold(at=self.now())
+
+
+class _HeldOnTo:
+    """A part's segments; while they are read, the way is held on to, however long it takes."""
+
+    def __init__(self, sealed: BinaryIO, hold: Callable[[], None]) -> None:
+        self._sealed, self._hold, self._passed = sealed, hold, 0
+
+    def read(self, size: int = -1, /) -> bytes:
+        """The next bytes."""
+        piece = self._sealed.read(size)
+        self._passed += len(piece)
+        if self._passed >= HELD_ANEW_AFTER:
+            self._passed = 0
+            self._hold()
+        return piece
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        """To a place in the file."""
+        return self._sealed.seek(offset, whence)
+
+    def tell(self) -> int:
+        """The place in the file."""
+        return self._sealed.tell()

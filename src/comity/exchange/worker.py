@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import os
-import secrets
 import select
 import socket
 import threading
@@ -70,7 +68,7 @@ class Exchange:
     """What runs beside the job queue."""
 
     def __init__(self) -> None:
-        self.holder = f"{socket.gethostname()[:24]}-{os.getpid()}-{secrets.token_hex(4)}"
+        self.holder = leasing.holder_name()
         self.listening: Listening | None = None
         self.dispatcher = Dispatcher(self.holder, self._keys_may_have_changed)
         self.begun = False
@@ -85,6 +83,7 @@ class Exchange:
             log.info("no administration is set, so nothing is exchanged")
             return
         make_own_keys(at=clock.now())
+        leasing.take_over(holder=self.holder)
         connection.close()
         if environment.exchange_port:
             self.listening = Listening(

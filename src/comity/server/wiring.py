@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from procrastinate import App
 
+from comity.exchange import tasks as exchange
 from comity.exchange.kind import Kinds
 from comity.exchange.services import card_updates, own_kinds
 from comity.jobs import tasks as jobs
@@ -25,6 +26,12 @@ TASKS: tuple[Task, ...] = (
     Task("jobs.retry_stalled", jobs.retry_stalled, ONCE, every="* * * * *"),
     Task("jobs.drop_finished", jobs.drop_finished, ONCE, every="17 3 * * *"),
     Task("journal.checkpoint", journal.sign_checkpoint, every="*/10 * * * *"),
+    Task("exchange.bring_to_the_desk", exchange.bring_to_the_desk, ONCE, every="* * * * *"),
+    Task("exchange.time_out", exchange.time_out, ONCE, every="* * * * *"),
+    Task("exchange.watch", exchange.watch, ONCE, every="*/15 * * * *"),
+    Task("exchange.announce_card", exchange.announce_card, ONCE, every="*/5 * * * *"),
+    Task("exchange.keep_keys", exchange.keep_keys, ONCE, every="23 * * * *"),
+    Task("exchange.sweep", exchange.sweep, ONCE, every="*/30 * * * *"),
     Task("newsfeed.fetch", newsfeed.fetch, ONCE),
     Task("newsfeed.fetch_due", newsfeed.fetch_due, ONCE, every="*/15 * * * *"),
 )
