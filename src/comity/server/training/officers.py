@@ -49,6 +49,26 @@ def trainees(folder: Path, *, at: datetime) -> dict[str, Trainee]:
     return {name: _kept(folder / name) or _registered(folder / name, at=at) for name in PEOPLE}
 
 
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """How to sign in to a training node as one of its officers."""
+
+    name: str
+    password: str
+    shown: str
+    """The name shown, in English."""
+
+
+def sign_ins(folder: Path) -> tuple[SignIn, ...]:
+    """How to sign in as each officer of the node whose folder this is, ours or another's."""
+    files = [folder / name for name in PEOPLE]
+    return tuple(
+        SignIn(file.name, json.loads(file.read_text("utf-8"))["password"], PEOPLE[file.name][0])
+        for file in files
+        if file.exists()
+    )
+
+
 def _kept(file: Path) -> Trainee | None:
     """The officer that the file tells of; None when a registration was cut short."""
     if not file.exists():

@@ -4,8 +4,8 @@
 May the United States ask Cabo Verde for information on a smuggling offence, as evidence? The plain
 command answers from the shipped register alone. The treaty custodian confirms force and two
 articles, the legal adviser countersigns, and the node's API answers the same question again, with a
-real token. Then the news is read (`news`). Every act is in the journal. It runs as a process of its
-own (`__main__`).
+real token. Then the news is read (`news`), and Southland's node gets a message (`exchange`). Every act
+is in the journal. It runs as a process of its own (`__main__`).
 """
 
 from __future__ import annotations
@@ -32,8 +32,9 @@ from comity.agreements.records import RecordState
 from comity.catalogues import N_, translate
 from comity.reference.taxonomy import FormOfAssistance, Programme, Purpose, UseRule
 from comity.server.environment import read_environment
-from comity.server.training import news
-from comity.server.training.officers import Trainee
+from comity.server.training import exchange, news
+from comity.server.training.nodes import TrainingNode, training_nodes
+from comity.server.training.officers import Trainee, sign_ins
 from comity.server.training.preparing import prepare
 
 INSTRUMENT = "us-cv-2023"
@@ -80,28 +81,28 @@ class Story:
     confirmed: list[str]
     after: dict[str, Any]
     news_told: news.NewsTold
+    exchanged: exchange.ExchangeTold
+    nodes: tuple[TrainingNode, TrainingNode]
 
 
 def tell(feed: Path | None = None) -> None:
     """Register the officers, do what the story tells, and print it; read this feed as well."""
-    environment = read_environment()
-    address = f"http://{environment.address}:{environment.port}"
-    story = done(address, environment.home, feed)
-    for line in lines(story, environment.language):
+    story = done(feed, *training_nodes())
+    for line in lines(story, read_environment().language):
         print(line, flush=True)
 
 
-def done(address: str, home: Path, feed: Path | None) -> Story:
+def done(feed: Path | None, northland: TrainingNode, southland: TrainingNode) -> Story:
     """Do what the story tells."""
     now = clock.now()
-    on = now.date()
-    people = prepare(home, at=now)
+    on, address = now.date(), northland.address
+    people = prepare(northland.home, at=now)
     roles = frozenset({Role.CASE_OFFICER})
     token = issue_token("training story", roles=roles, days=1, by=people["casey"].officer, at=now)
     before = asked_by_command(on)
     confirmed = confirm(people, on)
     return Story(
-        address,
+        northland.public_address,
         on,
         people,
         extent(),
@@ -110,6 +111,8 @@ def done(address: str, home: Path, feed: Path | None) -> Story:
         confirmed,
         asked_of_api(address, token.secret, on),
         news.done(address, people["toni"].officer, feed, on),
+        exchange.done(northland, southland, token.secret),
+        (northland, southland),
     )
 
 
@@ -204,16 +207,18 @@ def lines(story: Story, language: str) -> Iterator[str]:
     yield ""
     yield from news.lines(story.news_told, story.address, language)
     yield ""
-    yield say(N_("The coverage map    {address}/agreements/coverage/"), address=story.address)
+    yield from exchange.lines(story.exchanged, language)
+    yield ""
+    yield say(N_("The coverage map    {address}/agreements/coverage/?of=US"), address=story.address)
     yield say(N_("Ask: may we?        {address}/agreements/ask/"), address=story.address)
     yield say(N_("The API             {address}/api/v1/docs"), address=story.address)
     yield ""
-    yield say(N_("Sign in at {address}/ as"), address=story.address)
-    for trainee in story.people.values():
-        shown = translate(trainee.shown, language)
-        yield f"  {trainee.sign_in_name:8} {trainee.password:26} {shown}"
+    for node in story.nodes:
+        yield say(N_("Sign in at {address}/ as"), address=node.public_address)
+        for one in sign_ins(node.home / "training"):
+            yield f"  {one.name:8} {one.password:26} {translate(one.shown, language)}"
     yield ""
-    yield say(N_("Stop the node with Ctrl-C."))
+    yield say(N_("Stop the nodes with Ctrl-C."))
 
 
 def extent() -> dict[str, int]:
