@@ -30,10 +30,14 @@ from comity.sealing.key_lock import (
     unlock,
 )
 from comity.sealing.keys import PRIVATE_MODE, KeyFileError, KeyFileExistsError
+from comity.sealing.token import Token, TokenLock
 
+FOLDER = "keys"
+"""Below the node's home."""
 WRAPPING_FILE = "wrapping-key.json"
-PRIVATE_NAMES = ("*.pem", "*.key")
-"""Which files of the folder hold private keys."""
+PRIVATE_PATTERNS = ("*.pem", "*.key", "storage-key")
+"""Which files of the folder may hold private keys."""
+PUBLIC_SUFFIX = ".public.pem"
 _FOLDER_MODE = 0o700
 
 
@@ -68,6 +72,21 @@ class KeySettings(Protocol):
     @property
     def key_passphrase(self) -> str:
         """The passphrase; empty for none."""
+        ...
+
+    @property
+    def token_module(self) -> str:
+        """The library of a token; empty for none."""
+        ...
+
+    @property
+    def token_label(self) -> str:
+        """The token's label."""
+        ...
+
+    @property
+    def token_pin(self) -> str:
+        """The token's PIN."""
         ...
 
 
@@ -145,8 +164,9 @@ class KeyFolder:
         return KeyFolder(self.path, lock)
 
     def _names(self) -> Iterator[str]:
-        found = {file for pattern in PRIVATE_NAMES for file in self.path.rglob(pattern)}
-        yield from sorted(str(file.relative_to(self.path)) for file in found)
+        found = {file for pattern in PRIVATE_PATTERNS for file in self.path.rglob(pattern)}
+        names = sorted(str(file.relative_to(self.path)) for file in found)
+        yield from (name for name in names if not name.endswith(PUBLIC_SUFFIX))
 
     def _wrapping(self) -> bytes:
         file = self.path / WRAPPING_FILE
@@ -166,12 +186,30 @@ def _unlocked(content: bytes, lock: Lock) -> bytes:
 
 def key_folder(settings: KeySettings) -> KeyFolder:
     """The folder of keys of a node with these settings."""
-    return KeyFolder(settings.home / "keys", lock_of(settings))
+    return KeyFolder(settings.home / FOLDER, lock_of(settings))
 
 
 def lock_of(settings: KeySettings) -> Lock | None:
-    """What these settings lock the keys with, if anything."""
-    return PassphraseLock(settings.key_passphrase) if settings.key_passphrase else None
+    """What these settings lock the keys with, if anything.
+
+    Where both a passphrase and a token are set, what closed the wrapping key decides; for a new
+    folder it is the token.
+    """
+    locks = locks_of(settings)
+    kind = KeyFolder(settings.home / FOLDER).lock_kind if len(locks) > 1 else ""
+    return locks.get(kind) or next(iter(locks.values()), None)
+
+
+def locks_of(settings: KeySettings) -> dict[str, Lock]:
+    """Every lock that the settings describe, by its kind; a token before a passphrase."""
+    locks: list[Lock] = []
+    if settings.token_module:
+        locks.append(
+            TokenLock(Token(Path(settings.token_module), settings.token_label, settings.token_pin))
+        )
+    if settings.key_passphrase:
+        locks.append(PassphraseLock(settings.key_passphrase))
+    return {lock.kind: lock for lock in locks}
 
 
 def _write_new(file: Path, content: bytes) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from comity.sealing.key_folder import lock_of
 from comity.sealing.short_secrets import seal_bytes, seal_text, unseal_bytes, unseal_text
 from comity.storage import storage_key as keys
 from comity.storage.blob_store import BlobStore
@@ -53,4 +54,5 @@ def _store_in(home: Path) -> LocalStore:
 
 @lru_cache(maxsize=8)
 def _key_in(home: Path) -> bytes:
-    return keys.storage_key(home / KEY_FOLDER, home / BLOB_FOLDER)
+    lock = lock_of(settings.ENVIRONMENT)
+    return keys.storage_key(home / KEY_FOLDER, home / BLOB_FOLDER, lock)

@@ -16,6 +16,9 @@ from pathlib import Path
 
 from comity.catalogues import N_
 from comity.errors import NotFoundError, VerificationError
+from comity.sealing.key_folder import KeyFolder
+from comity.sealing.key_lock import Lock
+from comity.sealing.keys import KeyFileExistsError
 from comity.storage import disk
 
 STORAGE_KEY = "storage-key"
@@ -39,19 +42,22 @@ class StorageKeyDiffersError(VerificationError):
     remedy = N_("Restore the node's folder of keys from the backup that belongs to its data.")
 
 
-def storage_key(keys: Path, blobs: Path) -> bytes:
+def storage_key(keys: Path, blobs: Path, lock: Lock | None = None) -> bytes:
     """The key in this folder of keys; made where neither a key nor anything sealed is here.
+
+    Its file lies sealed where the folder has a lock.
 
     Raises:
         StorageKeyMissingError, StorageKeyDiffersError: the content needs another key.
     """
+    folder = KeyFolder(keys, lock)
     path, check = keys / STORAGE_KEY, blobs / KEY_CHECK
-    key = _read(path)
     noted = _read(check)
-    if key is None:
+    if not folder.holds(STORAGE_KEY):
         if noted is not None:
             raise StorageKeyMissingError(path=path)
-        key = _make(path)
+        _make(folder)
+    key = folder.read(STORAGE_KEY)
     found = check_of(key)
     if noted is None:
         _write(check, found)
@@ -60,16 +66,20 @@ def storage_key(keys: Path, blobs: Path) -> bytes:
     return key
 
 
+def key_is_missing(keys: Path, blobs: Path) -> bool:
+    """Whether something was sealed here, and its key is gone."""
+    return (blobs / KEY_CHECK).exists() and not (keys / STORAGE_KEY).exists()
+
+
 def check_of(key: bytes) -> bytes:
     """What tells this key from every other, and nothing of it."""
     return hmac.digest(key, b"comity storage key check", "sha256")
 
 
-def _make(path: Path) -> bytes:
+def _make(folder: KeyFolder) -> None:
     """Make the key, unless somebody else does so first."""
-    with contextlib.suppress(FileExistsError):
-        _write(path, secrets.token_bytes(_LENGTH))
-    return path.read_bytes()
+    with contextlib.suppress(KeyFileExistsError):
+        folder.write(STORAGE_KEY, secrets.token_bytes(_LENGTH))
 
 
 def _read(path: Path) -> bytes | None:
