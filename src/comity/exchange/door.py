@@ -117,9 +117,11 @@ class _Reply:
 class _Refused(Exception):  # noqa: N818 - an answer on its way out, no error
     """The request ends with this problem."""
 
-    def __init__(self, status: int, code: str, says: str, retry_after: int = 0) -> None:
+    def __init__(
+        self, status: int, code: str, says: str, *, advice: str = "", retry_after: int = 0
+    ) -> None:
         super().__init__(code)
-        self.reply = _problem(status, code, says, retry_after=retry_after)
+        self.reply = _problem(status, code, says, advice=advice, retry_after=retry_after)
 
 
 class Door:
@@ -155,10 +157,7 @@ class Door:
         content = b"" if route.streamed else body.read()
         if body.cut:
             raise _Refused(400, "body-cut-off", "The body ended before its announced length.")
-        signed = verify_request(request, partner.keys, at=at, streamed=route.streamed)
-        if not route.streamed:
-            require_digest(request.headers, content, what="request")
-        self._require_new(signed)
+        self._require_new(_proven(request, partner, content, at, streamed=route.streamed))
         asked = _Asked(
             partner=partner,
             at=at,
@@ -428,6 +427,18 @@ def _request(environ: Environ) -> Request:
     return Request(str(environ["REQUEST_METHOD"]), url, headers)
 
 
+def _proven(
+    request: Request, partner: Partner, content: bytes, at: datetime, *, streamed: bool
+) -> Signed:
+    try:
+        signed = verify_request(request, partner.keys, at=at, streamed=streamed)
+        if not streamed:
+            require_digest(request.headers, content, what="request")
+    except VerificationError as error:
+        raise _Refused(401, error.code, str(error), advice=error.advice()) from error
+    return signed
+
+
 def _texts(body: bytes, most: int) -> list[str]:
     try:
         listed = json.loads(body)
@@ -454,7 +465,7 @@ def _problem(
 
 
 _STATUS: Sequence[tuple[type[ComityError], int]] = (
-    (VerificationError, 401),
+    (VerificationError, 422),
     (InvalidInputError, 422),
     (NotFoundError, 404),
     (NotPermittedError, 403),

@@ -79,12 +79,28 @@ class KeyUnknownError(VerificationError):
     remedy = N_("Exchange the present cards, and compare their fingerprints.")
 
 
-class KeyNotValidError(VerificationError):
-    """The signing key is on the card, and was not valid when it signed."""
+class SignedTooEarlyError(VerificationError):
+    """The signing key is on the card, and did not count yet."""
 
-    code = "key-not-valid"
-    message = N_("The {what} was signed at {at} with the key {key}, which was not valid then.")
-    remedy = N_("Sign with a key that the card announces for this day, or exchange newer cards.")
+    code = "key-not-yet-valid"
+    message = N_("The {what} was signed at {at} with the key {key}, which counts only later.")
+    remedy = N_("Sign with a key that the card announces for this day.")
+
+
+class SignedTooLateError(VerificationError):
+    """The signing key is on the card, and counted no more."""
+
+    code = "key-expired"
+    message = N_("The {what} was signed at {at} with the key {key}, whose time was over.")
+    remedy = N_("Sign with the key that follows it, or exchange newer cards.")
+
+
+class SignedWithRevokedKeyError(VerificationError):
+    """The signing key is on the card, and was revoked."""
+
+    code = "key-revoked"
+    message = N_("The {what} was signed at {at} with the key {key}, which was revoked before.")
+    remedy = N_("Exchange the present cards, and find out who still has the revoked key.")
 
 
 class ContentDigestError(VerificationError):
@@ -339,8 +355,14 @@ class _Verifier(HTTPMessageVerifier):
             raise KeyUnknownError(what=self._what, key=shown)
         if not named[0].fits(signed_at):
             at = signed_at.isoformat(timespec="seconds")
-            raise KeyNotValidError(what=self._what, key=shown, at=at)
+            raise _out_of_time(named[0], signed_at)(what=self._what, key=shown, at=at)
         return _public_key(named[0].public)
+
+
+def _out_of_time(key: CardKey, signed_at: datetime) -> type[VerificationError]:
+    if key.revoked_at is not None and signed_at >= key.revoked_at:
+        return SignedWithRevokedKeyError
+    return SignedTooEarlyError if signed_at < key.valid_from else SignedTooLateError
 
 
 @lru_cache(maxsize=256)
