@@ -129,7 +129,7 @@ def _meet(northland: TrainingNode, southland: TrainingNode) -> tuple[str, str]:
     ours, theirs = _invite(northland), _invite(southland)
     for node, card in ((northland, theirs), (southland, ours)):
         partner = southland.code if node is northland else northland.code
-        known = {one["code"]: one["state"] for one in _answer(node, "partner", "list")["partners"]}
+        known = {one["code"]: one["state"] for one in _answer(node, "partner", "list")["items"]}
         if known.get(partner) != "active":
             _answer(node, "partner", "accept", card["file"], "--fingerprint", card["fingerprint"])
     return ours["fingerprint"], theirs["fingerprint"]

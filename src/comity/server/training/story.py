@@ -4,8 +4,8 @@
 May the United States ask Cabo Verde for information on a smuggling offence, as evidence? The plain
 command answers from the shipped register alone. The treaty custodian confirms force and two
 articles, the legal adviser countersigns, and the node's API answers the same question again, with a
-real token. Then the news is read (`news`), and Southland's node gets a message (`exchange`). Every act
-is in the journal. It runs as a process of its own (`__main__`).
+real token. Then the news is read (`news`), and Southland's node gets a message (`exchange`). All is
+in the journal. It runs as a process of its own (`__main__`).
 """
 
 from __future__ import annotations
