@@ -156,14 +156,14 @@ def begin_maintenance(minutes: int = 0) -> Answer:
     """Let the exchange stand still."""
     at = clock.now()
     until = at + timedelta(minutes=minutes) if minutes else None
-    actor = administrator().actor
-    maintenance.begin_maintenance("made-up reason", by=actor, at=at, expected_until=until)
+    by = administrator()
+    maintenance.begin_maintenance("a made-up reason", by=by, at=at, expected_until=until)
     return {}
 
 
 def end_maintenance() -> Answer:
     """Let it work again."""
-    maintenance.end_maintenance(by=administrator().actor, at=clock.now())
+    maintenance.end_maintenance(by=administrator(), at=clock.now())
     return {}
 
 

@@ -21,7 +21,9 @@ GROUPS: dict[str, str] = {
     "officers": N_("The officers of this node and their roles."),
     "tokens": N_("API tokens for programs that act for an officer."),
     "partner": N_("Other administrations' nodes, and our card for them."),
+    "exchange": N_("The exchange's queue, maintenance and files."),
     "conform": N_("Check any node against the specification of the exchange."),
+    "storage": N_("What this node keeps of files: count it, verify it."),
 }
 """The groups that capabilities add: `comity --help` names them without loading Django."""
 
@@ -49,6 +51,7 @@ def add_commands(
     from comity.exchange import commands as exchange
     from comity.journal import commands as journal
     from comity.newsfeed import commands as newsfeed
+    from comity.storage import commands as storage
 
-    for capability in (accounts, agreements, exchange, journal, newsfeed):
+    for capability in (accounts, agreements, exchange, journal, newsfeed, storage):
         capability.add_commands(subparsers)

@@ -126,8 +126,11 @@ def by_files() -> tuple[str, ...]:
     )
 
 
-def files_of(partner: str) -> FolderBinding | None:
-    """The files of a partner with that binding, in folders that are there; None of others."""
+def files_of(partner: str, *, folder: Path | None = None) -> FolderBinding | None:
+    """The files of a partner with that binding, in folders that are there; None of others.
+
+    A stick's folder may be named, and has `out` and `into` as the partner's own folder has.
+    """
     found = _found(partner)
     if found is None or found.binding is not Binding.FOLDER:
         return None
@@ -137,7 +140,7 @@ def files_of(partner: str) -> FolderBinding | None:
         seal_for=lambda: encryption_key_of(found, at=clock.now()),
         keys=decryption_keys,
     )
-    return FolderBinding(_folders(partner), correspondence)
+    return FolderBinding(_folders(partner, folder), correspondence)
 
 
 def outgoing() -> LedgerOutgoing:
@@ -145,10 +148,10 @@ def outgoing() -> LedgerOutgoing:
     return LedgerOutgoing(RECEPTION, draw)
 
 
-def _folders(partner: str) -> Folders:
+def _folders(partner: str, named: Path | None) -> Folders:
     kept = models.Partner.objects.values_list("settings", flat=True).get(code=partner)
     base = settings.ENVIRONMENT.exchange_folder or settings.ENVIRONMENT.home / "exchange"
-    folder = Path(kept.get("folder") or Path(base) / partner)
+    folder = named or Path(kept.get("folder") or Path(base) / partner)
     folders = Folders(out=folder / "out", into=folder / "into")
     with contextlib.suppress(OSError):  # the binding says what is amiss
         for each in (folders.out, folders.into):

@@ -11,6 +11,8 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from comity.accounts.officer import Officer
+from comity.accounts.permissions import Permission
 from comity.catalogues import N_
 from comity.errors import ConflictError, InvalidInputError
 from comity.exchange import models
@@ -67,9 +69,10 @@ def current_maintenance() -> UnderMaintenance | None:
 
 @transaction.atomic
 def begin_maintenance(
-    reason: str, *, by: Actor, at: datetime, expected_until: datetime | None = None
+    reason: str, *, by: Officer | Actor, at: datetime, expected_until: datetime | None = None
 ) -> UnderMaintenance:
     """Let the exchange stand still."""
+    actor = by if isinstance(by, Actor) else by.acting(Permission.OPERATE_EXCHANGE)
     if expected_until is not None and expected_until <= at:
         raise MaintenanceInThePastError(
             expected_until=expected_until.isoformat(timespec="minutes"),
@@ -85,18 +88,19 @@ def begin_maintenance(
             )
     except IntegrityError as error:
         raise MaintenanceBegunError(begun_at=at.isoformat(timespec="minutes")) from error
-    journal.record("exchange-maintenance-begun", SUBJECT, by=by, at=at)
+    journal.record("exchange-maintenance-begun", SUBJECT, by=actor, at=at)
     return UnderMaintenance(at, by.reference, reason, expected_until)
 
 
 @transaction.atomic
-def end_maintenance(*, by: Actor, at: datetime) -> None:
+def end_maintenance(*, by: Officer | Actor, at: datetime) -> None:
     """Let the exchange work again; what waited goes out at once."""
+    actor = by if isinstance(by, Actor) else by.acting(Permission.OPERATE_EXCHANGE)
     ended = models.Maintenance.objects.filter(ended_at=None)
     if not ended.update(ended_at=at, ended_by=by.reference):
         raise NoMaintenanceError
     wake()
-    journal.record("exchange-maintenance-ended", SUBJECT, by=by, at=at)
+    journal.record("exchange-maintenance-ended", SUBJECT, by=actor, at=at)
 
 
 def _begun(going_on: UnderMaintenance) -> MaintenanceBegunError:
