@@ -50,6 +50,8 @@ class LedgerSearch:
     until: date | None = None
     differs: bool = False
     """Only where the two sides answer the question of the law differently."""
+    unopened: bool = False
+    """Only what came in and no officer has opened, refused or withdrawn."""
 
 
 @dataclass(frozen=True, slots=True)

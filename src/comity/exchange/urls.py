@@ -5,7 +5,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from comity.exchange.pages import alarms, cards, composing, ledger, message, partners, queue
+from comity.exchange.pages import (
+    alarms,
+    cards,
+    composing,
+    diagnosing,
+    ledger,
+    message,
+    partners,
+    queue,
+)
 
 app_name = "exchange"
 
@@ -17,6 +26,10 @@ MESSAGES = [
     path(
         "messages/<slug:reference>/evidences/<uuid:identifier>/", message.evidence, name="evidence"
     ),
+    path("messages/<slug:reference>/read/", message.read, name="read"),
+    path("messages/<slug:reference>/envelope/", message.save_envelope, name="save-envelope"),
+    path("messages/<slug:reference>/parts/<int:number>/", message.save_part, name="save-part"),
+    path("messages/<slug:reference>/refuse/", message.refuse, name="refuse"),
     path("messages/<slug:reference>/try-again/", message.again, name="try-again"),
     path("messages/<slug:reference>/withdraw/", message.take_back, name="withdraw"),
 ]
@@ -32,6 +45,7 @@ PARTNERS = [
     path("partners/<str:code>/act/", partners.act, name="partner-act"),
     path("partners/<str:code>/ceilings/", partners.ceilings, name="ceilings"),
     path("partners/<str:code>/binding/", partners.binding, name="binding"),
+    path("partners/<str:code>/diagnose/", diagnosing.diagnose, name="diagnose"),
 ]
 
 OPERATION = [

@@ -66,7 +66,9 @@ PROBLEM_WORDS: Mapping[str, str] = {
     "replay": N_("it says that it was asked this before"),
     "unsigned": N_("it says that our request was not signed"),
     "http-signature-broken": N_("it says that our signature does not fit"),
-    "key-not-valid": N_("it says that our key is not valid"),
+    "key-not-yet-valid": N_("it says that our key does not count yet"),
+    "key-expired": N_("it says that our key's time is over"),
+    "key-revoked": N_("it says that our key was revoked"),
 }
 """What stood in the way of an attempt; the reasons of refusals stand in `reasons`."""
 
@@ -100,3 +102,8 @@ def step_words(what: Happening | EvidenceKind, *, awaited: bool) -> str:
     if isinstance(what, Happening):
         return HAPPENING_WORDS[what]
     return AWAITED_WORDS[what] if awaited else EVIDENCE_WORDS[what]
+
+
+def next_act(code: str, language: str = "en") -> str:
+    """What would change it; empty where nothing is known."""
+    return reasons.what_changes_it(code, language)

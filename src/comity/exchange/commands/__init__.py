@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
-from comity.exchange.commands import partners
+from comity.exchange.commands import messages, operation, partners
 from comity.exchange.commands.acts import Subparsers
 
 
 def add_commands(subparsers: Subparsers) -> None:
     """Add the groups of the exchange."""
     partners.add_commands(subparsers)
+    messages.add_commands(subparsers)
+    operation.add_commands(subparsers)

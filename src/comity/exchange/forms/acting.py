@@ -3,10 +3,14 @@
 
 from __future__ import annotations
 
-from django import forms
-from django.utils.translation import gettext_lazy
+from typing import Any
 
-from comity.agreements.queries.choices import VersionField
+from django import forms
+from django.utils.translation import gettext, gettext_lazy
+
+from comity.accounts.services.answering import language
+from comity.agreements.queries.choices import VersionField, offer
+from comity.exchange.reasons import REFUSED_BY_A_PERSON, in_words
 
 LONGEST_REASON = 2000
 
@@ -37,3 +41,14 @@ class MaintenanceForm(ReasonForm):
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
         help_text=gettext_lazy("Partners are told, and come again then."),
     )
+
+
+class RefusalForm(forms.Form):
+    """For which reason of the list a person refuses a message."""
+
+    reason = forms.ChoiceField(label=gettext_lazy("Refused because"))
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        named = [(code.value, in_words(code, language())) for code in REFUSED_BY_A_PERSON]
+        offer(self, reason=[("", gettext("Choose")), *named])

@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -17,11 +18,15 @@ from comity.accounts.officer import Officer
 from comity.accounts.permissions import Permission
 from comity.accounts.queries import officer_of
 from comity.accounts.services import officer_page
+from comity.accounts.services.answering import attempted
 from comity.exchange import words
+from comity.exchange.draft import file_name
+from comity.exchange.forms.acting import RefusalForm
 from comity.exchange.message_life import Clock, Lived, Step, Tone, clocks, life
-from comity.exchange.message_state import Direction
-from comity.exchange.pages import law, signs, telling
+from comity.exchange.message_state import Direction, MessageState, may_follow
+from comity.exchange.pages import conditions, law, opened, signs, telling
 from comity.exchange.queries.ledger import conversation
+from comity.exchange.queries.markings import marking
 from comity.exchange.queries.messages import (
     MessageEvidence,
     MessageRecord,
@@ -30,10 +35,20 @@ from comity.exchange.queries.messages import (
 )
 from comity.exchange.queries.own import kinds, own_code
 from comity.exchange.queries.partner_records import partner_record
-from comity.exchange.services.operating import try_again
+from comity.exchange.services.opening import (
+    MAY_REFUSE,
+    NOT_WHOLE,
+    open_message,
+    open_part,
+    refuse_message,
+)
+from comity.exchange.services.operating import TRYABLE, try_again
 from comity.exchange.services.posting import withdraw
 
 EVIDENCE_FILE = "application/vnd.comity.evidence+json"
+ENVELOPE_FILE = "application/vnd.comity.envelope+json"
+SAVED_AS = "application/octet-stream"
+"""Whatever a partner says that it is: a browser must not open it."""
 
 
 @require_safe
@@ -49,10 +64,8 @@ def evidence(request: HttpRequest, reference: str, identifier: str) -> HttpRespo
     found = [each for each in evidences(reference) if each.evidence.id == str(identifier)]
     if not found:
         raise Http404
-    response = HttpResponse(found[0].document, content_type=EVIDENCE_FILE)
     name = f"{reference}-{found[0].evidence.kind.value}.json"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return _file(found[0].document, name, EVIDENCE_FILE)
 
 
 @require_POST
@@ -77,6 +90,56 @@ def take_back(request: HttpRequest, reference: str) -> HttpResponse:
     return redirect("exchange:message", reference)
 
 
+@require_POST
+@officer_page(Permission.VIEW_MESSAGES)
+def read(request: HttpRequest, reference: str) -> HttpResponse:
+    """The message with its content: an act that is journalled, and the first one is told."""
+    content = open_message(reference, by=officer_of(request.user), at=clock.now())
+    return _page(request, message(reference), opened=opened.shown(content))
+
+
+@require_POST
+@officer_page(Permission.VIEW_MESSAGES)  # type: ignore[arg-type]  # it passes streams too
+def save_part(request: HttpRequest, reference: str, number: int) -> FileResponse:
+    """A file of the message, never shown by the browser but saved."""
+    part = open_part(reference, number, by=officer_of(request.user), at=clock.now())
+    response = FileResponse(
+        part.content, as_attachment=True, filename=file_name(part.name), content_type=SAVED_AS
+    )
+    response["Content-Length"] = str(part.size)
+    response["Content-Security-Policy"] = "sandbox"
+    return response
+
+
+@require_POST
+@officer_page(Permission.VIEW_MESSAGES)
+def save_envelope(request: HttpRequest, reference: str) -> HttpResponse:
+    """The signed document, byte for byte."""
+    content = open_message(reference, by=officer_of(request.user), at=clock.now())
+    return _file(content.document, f"{reference}.json", ENVELOPE_FILE)
+
+
+@require_POST
+@officer_page(Permission.SEND_MESSAGES)
+def refuse(request: HttpRequest, reference: str) -> HttpResponse:
+    """Refuse what came in, for one of the reasons of the list."""
+    form = RefusalForm(request.POST)
+    if form.is_valid():
+        by, reason = officer_of(request.user), form.cleaned_data["reason"]
+        done = attempted(form, lambda: refused(reference, reason, by=by, at=clock.now()))
+        if done:
+            text = gettext("{reference} is refused; its sender is told why.")
+            messages.success(request, text.format(reference=reference))
+            return redirect("exchange:message", reference)
+    return _page(request, message(reference), refusal_form=form)
+
+
+def refused(reference: str, reason: str, *, by: Officer, at: datetime) -> bool:
+    """Refuse, and say that it was done."""
+    refuse_message(reference, reason, by=by, at=at)
+    return True
+
+
 def _page(request: HttpRequest, record: MessageRecord, **said: Any) -> HttpResponse:
     """The page of a message. Any: values for the template."""
     at, officer = clock.now(), officer_of(request.user)
@@ -99,12 +162,51 @@ def _page(request: HttpRequest, record: MessageRecord, **said: Any) -> HttpRespo
         "clocks": [_clock(each) for each in clocks(lived, at=at)],
         "law": law.sides(record.law, record.their_law),
         "size": telling.size(record.size),
-        "parts": [{"part": each, "size": telling.size(each.size)} for each in record.parts],
+        "parts": _parts(record, said.get("opened")),
+        "decided_by": ((record.law or {}).get("decision") or {}).get("by", ""),
         "conversation": rows if len(rows) > 1 else [],
         "journal_url": _journal(record, officer),
+        "may": _may(record, officer),
+        "refusal_form": RefusalForm(),
+        **conditions.of(record, marking(record.reference)),
         **said,
     }
     return render(request, "exchange/message.html", context)
+
+
+def _parts(record: MessageRecord, content: Any) -> list[dict[str, Any]]:
+    """The files; with their names where the content was opened. Any: what `opened` shows."""
+    names = content["names"] if content else {}
+    return [
+        {
+            "part": each,
+            "number": each.number + 1,
+            "name": names.get(each.number, ""),
+            "size": telling.size(each.size),
+        }
+        for each in record.parts
+    ]
+
+
+def _file(content: bytes, name: str, media_type: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=media_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _may(record: MessageRecord, officer: Officer) -> dict[str, Any]:
+    """What this officer can do with the message now; a role that never may sees no act."""
+    incoming = record.direction is Direction.IN
+    sends = officer.may(Permission.SEND_MESSAGES)
+    operates = officer.may(Permission.OPERATE_EXCHANGE)
+    return {
+        "read": record.state not in NOT_WHOLE,
+        "opens": incoming and sends and may_follow(record.state, MessageState.OPENED),
+        "refuse": incoming and sends and record.state in MAY_REFUSE,
+        "try_again": not incoming and operates and record.state in TRYABLE,
+        "withdraw": not incoming and sends and record.state is MessageState.QUEUED,
+        "answer": incoming and sends and record.state not in NOT_WHOLE,
+    }
 
 
 def _lived(

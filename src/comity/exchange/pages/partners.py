@@ -63,7 +63,7 @@ def partners(request: HttpRequest) -> HttpResponse:
 @require_safe
 @officer_page(Permission.VIEW_PARTNERS)
 def partner(request: HttpRequest, code: str) -> HttpResponse:
-    return _page(request, partner_record(code))
+    return page(request, partner_record(code))
 
 
 @require_POST
@@ -79,7 +79,7 @@ def confirm(request: HttpRequest, code: str) -> HttpResponse:
             text = gettext("{partner} is confirmed; messages can be exchanged from now on.")
             messages.success(request, text.format(partner=done.partner.name))
             return redirect("exchange:partner", code)
-    return _page(request, partner_record(code), fingerprint_form=form)
+    return page(request, partner_record(code), fingerprint_form=form)
 
 
 @require_POST
@@ -106,7 +106,7 @@ def act(request: HttpRequest, code: str) -> HttpResponse:
             text = gettext("{partner}: {state}.").format(partner=done.partner.name, state=state)
             messages.success(request, text)
             return redirect("exchange:partner", code)
-    return _page(request, partner_record(code), **{f"{chosen}_form": form})
+    return page(request, partner_record(code), **{f"{chosen}_form": form})
 
 
 @require_POST
@@ -124,7 +124,7 @@ def ceilings(request: HttpRequest, code: str) -> HttpResponse:
         if done is not None:
             messages.success(request, gettext("The ceilings are set, and hold from now on."))
             return redirect("exchange:partner", code)
-    return _page(request, known, ceilings_form=form)
+    return page(request, known, ceilings_form=form)
 
 
 @require_POST
@@ -141,10 +141,10 @@ def binding(request: HttpRequest, code: str) -> HttpResponse:
         if done is not None:
             messages.success(request, gettext("What we have for it goes this way from now on."))
             return redirect("exchange:partner", code)
-    return _page(request, partner_record(code), binding_form=form)
+    return page(request, partner_record(code), binding_form=form)
 
 
-def _page(request: HttpRequest, record: PartnerRecord, **said: Any) -> HttpResponse:
+def page(request: HttpRequest, record: PartnerRecord, **said: Any) -> HttpResponse:
     """The page of a partner. Any: values for the template."""
     at, officer, one = clock.now(), officer_of(request.user), record.partner
     queue = next((each for each in queue_health() if each.partner == one.code), None)

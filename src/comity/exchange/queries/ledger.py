@@ -20,6 +20,7 @@ from comity.exchange.ledger import LedgerRow, LedgerSearch, Meaning, meaning_of
 from comity.exchange.message_state import Direction, MessageState
 
 EVERYTHING = LedgerSearch()
+UNOPENED = (MessageState.ARRIVING, MessageState.RECEIVED, MessageState.DELIVERED)
 MOST_KINDS = 50
 """More would be no help in a list of suggestions."""
 KINDS = """
@@ -115,6 +116,8 @@ def _narrowed(
         "differs": search.differs,
     }
     rows = rows.filter(**{name: value for name, value in conditions.items() if value})
+    if search.unopened:
+        rows = rows.filter(state__in=UNOPENED)
     if search.since:
         rows = rows.filter(recorded_at__gte=make_aware(datetime.combine(search.since, time.min)))
     if search.until:

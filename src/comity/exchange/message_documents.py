@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Messages as the documents that programs read: the same on the command line and in the API.
+
+Keys are permanent. A list has nothing of a message's content; what an officer opened has it all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from comity.exchange.envelope import Envelope, PartEntry
+from comity.exchange.evidence import Evidence
+from comity.exchange.ledger import LedgerRow
+
+Document = dict[str, Any]  # any: JSON
+
+
+def row_document(row: LedgerRow) -> Document:
+    """A message as a list tells it."""
+    return {
+        "reference": row.reference,
+        "id": row.identifier,
+        "direction": row.direction.value,
+        "partner": row.partner,
+        "kind": row.kind,
+        "state": row.state.value,
+        "case": row.case,
+        "instrument": row.instrument,
+        "article": row.article,
+        "verdict": row.verdict,
+        "their_verdict": row.their_verdict,
+        "differs": row.differs,
+        "parts": row.parts,
+        "size": row.size,
+        "created_at": row.created_at.isoformat(),
+        "recorded_at": row.recorded_at.isoformat(),
+        "settled_at": instant(row.settled_at),
+        "expires_at": instant(row.expires_at),
+        "problem": row.problem,
+        "attempts": row.attempts,
+        "next_try_at": instant(row.next_try_at),
+    }
+
+
+def evidence_document(evidence: Evidence, *, digest: str, told: bool) -> Document:
+    """An evidence in its list; its signed document is fetched on its own."""
+    return {
+        "id": evidence.id,
+        "kind": evidence.kind.value,
+        "by": evidence.by,
+        "to": evidence.to,
+        "at": evidence.at.isoformat(),
+        "reason": evidence.reason.code if evidence.reason else "",
+        "facts": dict(evidence.reason.facts) if evidence.reason else {},
+        "verdict": evidence.law.verdict if evidence.law else "",
+        "parts": list(evidence.parts),
+        "digest": digest,
+        "told": told,
+    }
+
+
+def part_documents(parts: Iterable[Any]) -> list[Document]:
+    """The files of a message without their names. Any: parts of a message's record."""
+    return [
+        {
+            "number": part.number,
+            "media_type": part.media_type,
+            "size": part.size,
+            "digest": part.digest,
+            "whole": bool(part.blob),
+        }
+        for part in parts
+    ]
+
+
+def law_document(law: Mapping[str, Any] | None) -> Document | None:
+    """One side's answer to the question of the law, without what is kept sealed beside it."""
+    if law is None:
+        return None
+    return {name: value for name, value in law.items() if name not in ("decision", "shared")}
+
+
+def content_document(envelope: Envelope) -> Document:
+    """What an officer opened: header, body, and the files by name."""
+    head = envelope.header
+    return {
+        "subject": envelope.body.get("subject", ""),
+        "body": dict(envelope.body),
+        "handling": head.handling,
+        "caveats": list(head.caveats),
+        "question": dict(head.basis.question) if head.basis else None,
+        "files": [_file(number, part) for number, part in enumerate(envelope.parts)],
+    }
+
+
+def instant(at: datetime | None) -> str | None:
+    """An instant as programs read it."""
+    return at.isoformat() if at is not None else None
+
+
+def _file(number: int, part: PartEntry) -> Document:
+    return {
+        "number": number,
+        "name": part.name,
+        "media_type": part.media_type,
+        "size": part.size,
+        "digest": part.digest,
+    }
