@@ -272,12 +272,13 @@ def _lately(*problems: str) -> Callable[[Observations], Facts | None]:
     return holds
 
 
+OUT_OF_TIME = ("key-not-yet-valid", "key-expired", "key-revoked")
 NAMED_ELSEWHERE = frozenset(
     {
         "certificate-unknown", "clock-skew", "content-digest-differs", "disk-low",
-        "http-signature-broken", "instrument-unknown", "key-not-valid", "key-unknown",
-        "kind-unknown", "maintenance", "partner-not-active", "partner-unknown", "quota-reached",
-        "replay", "signature-broken", "slow-down", "unsigned", "wire-version-unknown",
+        "http-signature-broken", "instrument-unknown", "key-expired", "key-not-yet-valid",
+        "key-revoked", "key-unknown", "kind-unknown", "maintenance", "partner-not-active",
+        "partner-unknown", "quota-reached", "replay", "signature-broken", "slow-down", "unsigned", "wire-version-unknown",
     }
 )  # fmt: skip
 """Codes of which another rule says more than that something was refused."""
@@ -424,7 +425,7 @@ RULES: tuple[Rule, ...] = (
         WhoActs.THEY,
         N_("{partner} does not know the key with which our node signs, or it does not fit."),
         N_("Send it our present card: `comity partner invite`; it must accept and confirm it."),
-        _refused_with("key-unknown", "key-not-valid", "signature-broken", "unsigned"),
+        _refused_with("key-unknown", *OUT_OF_TIME, "signature-broken", "unsigned"),
     ),
     Rule(
         "DGN-15",

@@ -66,7 +66,7 @@ STAGES = {
 }
 """How far a connection came that was ended by an error of `outbound.peer`."""
 DIFFERS = {"http-signature-broken", "content-digest-differs"}
-NOT_SIGNED_FOR_US = {"key-unknown", "key-not-valid"}
+NOT_SIGNED_FOR_US = {"key-unknown", "key-not-yet-valid", "key-expired", "key-revoked"}
 SETTLED = (MessageState.RELAYED, MessageState.DELIVERED, MessageState.OPENED)
 
 
