@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from comity.exchange import door, envelope, evidence, partner_card, sealed_frame, wire
+from comity.exchange import door, envelope, evidence, note, partner_card, sealed_frame, wire
 from comity.exchange.dispatching import FIRST_PAUSE, LONGEST_PAUSE, MOST_MESSAGES
 from comity.exchange.evidence import EvidenceKind
 from comity.exchange.partner import Binding, KeyUse
@@ -18,6 +18,7 @@ from comity.exchange.reasons import TRY_AGAIN, ReasonCode
 from comity.exchange.time_outs import TERMS
 from comity.exchange.transports import media_types, request_signatures
 from comity.sealing import segments
+from comity.server.wiring import MESSAGE_KINDS
 from tests.support.wire import a_card, a_receipt, an_envelope
 from tests.vectors.exchange.build import the_card, the_envelope, the_receipt, the_refusal
 
@@ -127,6 +128,17 @@ def test_every_address_of_the_door_is_in_the_table(route):
 @pytest.mark.parametrize("pressure", door.Pressure)
 def test_every_reason_for_waiting_is_named(pressure):
     assert f"`{pressure}`" in section("HTTPS binding")
+
+
+@pytest.mark.parametrize("kind", sorted(MESSAGE_KINDS))
+def test_the_exchanges_own_kinds_are_described(kind):
+    if kind.startswith("exchange."):
+        assert f"| `{kind}` |" in section("Envelopes")
+
+
+def test_the_limits_of_a_note_are_stated():
+    assert f"1 to {note.LONGEST_SUBJECT} characters" in section("Envelopes")
+    assert f"≤ {note.LONGEST_TEXT} characters" in section("Envelopes")
 
 
 def test_what_signatures_cover_is_quoted_in_order():

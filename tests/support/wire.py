@@ -26,7 +26,7 @@ identifiers = st.uuids().map(str)
 lines = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=20)
 codes = st.text(string.ascii_letters + string.digits, min_size=1, max_size=12)
 administrations = st.sampled_from(["XN", "XS", "XE"])
-kinds = st.sampled_from(["note/1", "assistance.request/1", "exchange.card/2"])
+kinds = st.sampled_from(["exchange.note/1", "assistance.request/1", "exchange.card/2"])
 digests = st.binary(min_size=32, max_size=32).map(bytes.hex)
 scalars = (
     st.none()
@@ -130,7 +130,7 @@ def an_envelope(**changes: object) -> Envelope:
     """A short envelope of Northland's to Southland."""
     header = Header(
         id=MESSAGE,
-        kind="note/1",
+        kind="exchange.note/1",
         conversation=MESSAGE,
         sender="XN",
         recipient="XS",
@@ -175,7 +175,7 @@ def a_card(**changes: object) -> PartnerCard:
         "endpoints": ("https://exchange.northland.example:8443",),
         "wire_versions": (2, 1),
         "bindings": (Binding.PUSH, Binding.LETTER),
-        "kinds": ("note/1",),
+        "kinds": ("exchange.note/1",),
         "instruments": ("XN-XS-2020",),
         "keys": (an_identity(),),
         "officials": (Official("OFC-1", "The duty officer", telephone="+99 5550 1"),),

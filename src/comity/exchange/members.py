@@ -222,7 +222,7 @@ _FORMS = {
     DIGEST: "a SHA-256 in small hexadecimal digits",
     IDENTIFIER: "a UUID in small letters",
     KEY_ID: "a key id of 16 small hexadecimal digits",
-    KIND: "a kind with its version, such as note/1",
+    KIND: "a kind with its version, such as exchange.note/1",
     LINE: "one line of text",
     MEDIA_TYPE: "a media type in small letters",
     NOTE: "text without control characters",

@@ -113,7 +113,7 @@ def the_envelope(wire: int) -> Envelope:
     """An envelope with everything that may stand in one of this version."""
     header = Header(
         id=MESSAGE,
-        kind="note/1",
+        kind="exchange.note/1",
         conversation=MESSAGE,
         sender="XN",
         recipient="XS",
@@ -127,7 +127,12 @@ def the_envelope(wire: int) -> Envelope:
         further={"a-later-release": {"added": [1, 2.5, "é"]}},
     )
     log = LogStatement(checkpoint("XN", 41), 40, (hashlib.sha256(b"step").hexdigest(),))
-    body = {"subject": "Tobacco, container €-42", "text": "Line one.\nLine two.", "weight": 12.5}
+    body = {
+        "subject": "Tobacco, container €-42",
+        "text": "Line one.\nLine two.",
+        "language": "en",
+        "weight": 12.5,
+    }
     given = parts() if wire > 1 else parts()[:1]
     if wire == 1:
         return Envelope(header, body, given, wire=wire)
@@ -189,7 +194,7 @@ def the_card() -> PartnerCard:
         endpoints=("https://exchange.northland.example:8443",),
         wire_versions=(2, 1),
         bindings=(Binding.PUSH, Binding.FOLDER, Binding.LETTER),
-        kinds=("note/1", "exchange.card/1"),
+        kinds=("exchange.note/1", "exchange.card/1"),
         instruments=("XN-XS-2020",),
         keys=(
             card_key(KeyUse.IDENTITY, "northland-identity"),
