@@ -17,6 +17,7 @@ from comity.server.checks import Finding, Node
 from comity.server.environment import Environment
 from comity.server.node.home import Home, make_folders
 from comity.server.node.preparing import SchemaBehindError
+from comity.storage.storage_key import STORAGE_KEY, storage_key
 
 MEBIBYTE = checks.MEBIBYTE
 
@@ -172,6 +173,16 @@ def test_NODE_10_a_node_for_real_work_does_not_run_as_root(
     assert found("NODE-10", training) == []
     monkeypatch.setattr("os.geteuid", lambda: 1000)
     assert found("NODE-10", node) == []
+
+
+def test_NODE_11_a_lost_storage_key_is_an_obstacle(node: Node):
+    assert found("NODE-11", node) == []
+    storage_key(node.home.keys, node.home.blobs)
+    assert found("NODE-11", node) == []
+
+    (node.home.keys / STORAGE_KEY).unlink()
+
+    assert [f.kind for f in found("NODE-11", node)] == ["obstacle"]
 
 
 def test_a_finding_reads_the_same_for_people_and_programs(node: Node):

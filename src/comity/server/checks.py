@@ -37,6 +37,7 @@ from comity.server.node.home import Home, require_made
 from comity.server.node.preparing import look
 from comity.server.postgres_programs import refuse_older
 from comity.server.roles import application_role
+from comity.storage.storage_key import STORAGE_KEY, key_is_missing
 
 ACT = "comity node check"
 MEBIBYTE = 1024 * 1024
@@ -245,6 +246,18 @@ def the_user_has_no_other_powers(node: Node) -> Iterator[Finding]:
         )
 
 
+def stored_content_can_be_opened(node: Node) -> Iterator[Finding]:
+    """The key that sealed the node's stored content is in its folder of keys."""
+    if key_is_missing(node.home.keys, node.home.blobs):
+        yield Finding(
+            "NODE-11",
+            N_("The storage key {path} is missing: nothing that it sealed can be opened."),
+            N_("Restore the node's folder of keys from the backup that belongs to its data."),
+            obstacle=True,
+            facts={"path": node.home.keys / STORAGE_KEY},
+        )
+
+
 RULES: dict[str, Callable[[Node], Iterator[Finding]]] = {
     "NODE-1": a_node_of_ours_is_here,
     "NODE-2": keys_are_closed,
@@ -256,6 +269,7 @@ RULES: dict[str, Callable[[Node], Iterator[Finding]]] = {
     "NODE-8": people_reach_it_safely,
     "NODE-9": a_backup_is_recent,
     "NODE-10": the_user_has_no_other_powers,
+    "NODE-11": stored_content_can_be_opened,
 }
 
 

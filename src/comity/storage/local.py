@@ -53,6 +53,8 @@ from comity.storage.blob_store import (
 from comity.storage.hashing import Buffers, Digest
 
 CONTENT, ARRIVING, UNFINISHED, LOCK = "content", "arriving", "unfinished", "lock"
+PASSING = frozenset({ARRIVING, UNFINISHED, LOCK})
+"""What a backup leaves out: content that is arriving is asked for again."""
 KEPT_PROGRESS = 256
 """Arrivals whose progress is kept in memory; that of others is read from their files again."""
 

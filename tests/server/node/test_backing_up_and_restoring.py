@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import io
 import resource
 import subprocess
 import sys
@@ -12,21 +13,36 @@ from pathlib import Path
 import pytest
 
 from comity.sealing.keys import DecryptionKey
+from comity.sealing.segments import SEALED_SEGMENT_LENGTH
 from comity.server import postgres
 from comity.server.node.backup_files import backups, latest_backup
 from comity.server.node.databases import running
 from comity.server.node.home import held
 from comity.server.postgres_programs import find_programs
+from comity.storage.local import LocalStore
+from comity.storage.storage_key import storage_key
 from tests.support.nodes import Node, new_node, removed
 
 pytestmark = [pytest.mark.node, pytest.mark.slow]
+CONTENT = bytes(range(256)) * 5000
+
+
+def store_of(node: Node) -> LocalStore:
+    """The store of a node."""
+    return LocalStore(node.home.blobs, storage_key(node.home.keys, node.home.blobs))
 
 
 @pytest.fixture(scope="module")
 def backed_up(original: Node) -> Iterator[Node]:
-    """The original with content that is too large for the database, and one backup."""
-    (original.home.blobs / "ab").mkdir()
-    (original.home.blobs / "ab" / "abcdef").write_bytes(bytes(range(256)) * 5000)
+    """The original with stored content, more of it on its way in, and one backup."""
+    store = store_of(original)
+    kept = store.put(io.BytesIO(CONTENT))
+    with store.sealed(kept.name) as sealed:
+        store.begin("a part", store.content_key(kept.name), kept.size)
+        assert store.take("a part", 0, io.BytesIO(sealed.read(SEALED_SEGMENT_LENGTH))) == 1
+    (store.folder / "unfinished" / "leftover").write_bytes(b"half a blob")
+    (original.home.keys / "exchange").mkdir()
+    (original.home.keys / "exchange" / "own.pem").write_bytes(b"a key below a folder")
     original.answer("node", "backup")
     yield original
     for file in backups(original.home):
@@ -57,7 +73,19 @@ def test_a_backup_brings_the_node_up_in_an_empty_folder(backed_up: Node, empty: 
     assert answer["checkpoints"] >= 1
     for name in ("django-secret", "journal-signing.pem", "recovery.public.pem"):
         assert (empty.home.keys / name).read_bytes() == (backed_up.home.keys / name).read_bytes()
-    assert (empty.home.blobs / "ab" / "abcdef").read_bytes() == bytes(range(256)) * 5000
+    assert answer["blobs"] == 1
+    assert answer["blobs_damaged"] == 0
+    assert (empty.home.keys / "exchange" / "own.pem").read_bytes() == b"a key below a folder"
+    store = store_of(empty)
+    assert store.open(next(store.names())).read() == CONTENT
+    assert (store.contents().arriving, store.segments_there("a part")) == (0, 0)
+    assert not (store.folder / "unfinished").exists()
+    assert empty.answer("storage", "verify") == {
+        "holds": True,
+        "blobs": 1,
+        "bytes": len(CONTENT),
+        "damaged": [],
+    }
     empty.begin()
     with empty.database() as database:
         officers = database.execute("SELECT sign_in_name FROM accounts_officer").fetchall()
@@ -79,9 +107,26 @@ def test_a_backup_proves_itself_in_scratch(backed_up: Node, tmp_path: Path):
 
     assert proved["entries"] >= 1
     assert proved["members"] >= 5
+    assert (proved["blobs"], proved["blobs_damaged"]) == (1, 0)
     without_key = backed_up.command("node", "backup", "--verify", str(file))
     assert without_key.returncode == 2
     assert "--recovery-key-file" in without_key.stderr
+
+
+def test_content_that_was_damaged_before_the_backup_is_told(node: Node, empty: Node):
+    store = store_of(node)
+    name = store.put(io.BytesIO(b"to be spoilt")).name
+    path = store.folder / "content" / name[:2] / name
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
+    made = node.answer("node", "backup")
+    key = ("--recovery-key-file", str(node.recovery_key))
+
+    proving = node.command("node", "backup", "--verify", made["file"], *key)
+
+    assert proving.returncode == 1
+    assert "1 were damaged" in proving.stdout
+    answer = empty.answer("node", "restore", made["file"], *key)
+    assert answer["blobs_damaged"] == 1
 
 
 def test_a_folder_that_holds_a_node_is_not_restored_over(backed_up: Node):

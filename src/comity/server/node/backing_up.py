@@ -27,6 +27,7 @@ from comity.server.node.backup_files import SUFFIX, backups
 from comity.server.node.databases import open_database, reachable, server_version
 from comity.server.node.home import Home, require_made
 from comity.server.postgres_programs import Programs, find_programs
+from comity.storage.local import PASSING
 
 ACT = "comity node backup"
 
@@ -122,14 +123,24 @@ def _contents(
 ) -> Iterator[bytes]:
     """Keys first, blobs last: a blob is never removed while a row still names it."""
     writer = Writer()
-    for path in sorted(home.keys.glob("*")):
-        yield from writer.file(f"keys/{path.name}", path)
+    for path in sorted(path for path in home.keys.rglob("*") if path.is_file()):
+        yield from writer.file(f"keys/{path.relative_to(home.keys)}", path)
     if home.settings_file.exists():
         yield from writer.file("settings.env", home.settings_file)
     yield from _dump(environment, programs, writer)
-    for path in sorted(path for path in home.blobs.rglob("*") if path.is_file()):
-        yield from writer.file(f"blobs/{path.relative_to(home.blobs)}", path)
+    for path in _blobs(home):
+        with contextlib.suppress(FileNotFoundError):  # removed since: no row of the dump names it
+            yield from writer.file(f"blobs/{path.relative_to(home.blobs)}", path)
     yield from writer.end(facts)
+
+
+def _blobs(home: Home) -> Iterator[Path]:
+    """Every file below the folder of blobs that is not on its way in."""
+    for place in sorted(home.blobs.iterdir()):
+        if place.name in PASSING:
+            continue
+        below = sorted(path for path in place.rglob("*") if path.is_file())
+        yield from below if place.is_dir() else [place]
 
 
 def _dump(environment: Environment, programs: Programs, writer: Writer) -> Iterator[bytes]:

@@ -22,6 +22,7 @@ from comity import __version__, clock
 from comity.catalogues import N_
 from comity.errors import ComityError, InvalidInputError, PeerError, VerificationError
 from comity.sealing.encryption import SealedForAnotherError, decrypt_stream, recipient_of
+from comity.sealing.key_folder import lock_of
 from comity.sealing.keys import DecryptionKey
 from comity.server import postgres
 from comity.server.environment import Environment
@@ -32,6 +33,9 @@ from comity.server.node.home import UNFINISHED_FILE, Home, held, make_folders
 from comity.server.node.making import clear_unfinished, refuse_used_folder
 from comity.server.node.preparing import migrate
 from comity.server.postgres_programs import find_programs
+from comity.storage.blob_store import Verification
+from comity.storage.local import LocalStore
+from comity.storage.storage_key import STORAGE_KEY, StorageKeyDiffersError, storage_key
 
 ACT = "comity node restore"
 OF_THE_OLD_PLACE = ("DATABASE_URL", "COMITY_OWNER_DATABASE_URL", "COMITY_HOME")
@@ -75,6 +79,10 @@ class Restored:
     checkpoints: int
     members: int
     """How many files the manifest named, each of which fitted its digest."""
+    blobs: int
+    """How many of its stored contents were opened to their ends."""
+    blobs_damaged: int
+    """How many of them were damaged when the backup was made already."""
 
 
 def restore(environment: Environment, file: Path, key_file: Path) -> Restored:
@@ -130,6 +138,7 @@ def _restore(environment: Environment, home: Home, file: Path, key: DecryptionKe
         raise JournalNotWholeError(file=file, sequence=journal["broken_at"])
     if journal["entries"] < manifest["journal_entries"]:
         raise BackupDamagedError(obstacle="the journal is shorter than it was")
+    stored = _verify_storage(environment, home)
     return Restored(
         home.path,
         manifest["made_at"],
@@ -137,7 +146,23 @@ def _restore(environment: Environment, home: Home, file: Path, key: DecryptionKe
         journal["entries"],
         journal["checkpoints"],
         len(manifest["members"]),
+        stored.blobs,
+        len(stored.damaged),
     )
+
+
+def _verify_storage(environment: Environment, home: Home) -> Verification:
+    """Open every stored content; none where the node had none, or its keys are locked here."""
+    nothing = Verification(0, 0, ())
+    if not (home.keys / STORAGE_KEY).exists():
+        return nothing
+    try:
+        key = storage_key(home.keys, home.blobs, lock_of(environment))
+    except StorageKeyDiffersError:
+        raise
+    except ComityError:  # locked by a passphrase or a token that is not at hand here
+        return nothing
+    return LocalStore(home.blobs, key).verify_all()
 
 
 class _Taker:

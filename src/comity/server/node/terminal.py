@@ -22,6 +22,10 @@ from comity.errors import InvalidInputError
 from comity.server.environment import in_effect, read_environment
 
 DONE, REFUSED = 0, 1
+DAMAGED_BEFORE = N_(
+    "Of {blobs} stored contents, {blobs_damaged} were damaged when the backup of {made_at} was "
+    "made: look for them in older ones."
+)
 
 
 class RecoveryKeyNotNamedError(InvalidInputError):
@@ -295,10 +299,14 @@ def _verify_backup(arguments: argparse.Namespace) -> int:
         raise RecoveryKeyNotNamedError(file=arguments.verify)
     proved = verify_backup(read_environment(), arguments.verify, arguments.recovery_key_file)
     said = N_(
-        "The backup of {made_at} holds: {members} files fit their digests, and {entries} acts of "
-        "the journal were replayed against {checkpoints} checkpoints."
+        "The backup of {made_at} holds: {members} files fit their digests, {entries} acts of the "
+        "journal were replayed against {checkpoints} checkpoints, and {blobs} stored contents "
+        "were opened."
     )
-    return _say(arguments, {**asdict(proved), "home": ""}, said)
+    if proved.blobs_damaged:
+        said = DAMAGED_BEFORE
+    told = _say(arguments, {**asdict(proved), "home": ""}, said)
+    return REFUSED if proved.blobs_damaged else told
 
 
 def restore_node(arguments: argparse.Namespace) -> int:
@@ -310,6 +318,8 @@ def restore_node(arguments: argparse.Namespace) -> int:
         "Restored the node of {made_at} into {home}: {entries} acts of its journal hold.\n"
         "Start it with `comity node run`."
     )
+    if made.blobs_damaged and not arguments.json:
+        _say(arguments, asdict(made), DAMAGED_BEFORE)
     return _say(arguments, asdict(made), said)
 
 
