@@ -175,6 +175,12 @@ def test_what_is_too_large_is_refused(envelope):
         read_envelope(envelope.payload())
 
 
+@pytest.mark.parametrize("many", [[{}] * 300_000, [1] * 300_000, {"text": "," * 300_000}])
+def test_a_document_of_too_many_values_is_refused_before_it_is_read(many):
+    with pytest.raises(WireLimitError):
+        read_envelope(an_envelope(body={"many": many}).payload())
+
+
 def test_a_body_that_is_too_deep_is_refused_and_one_that_is_not_is_read():
     def nested(depth: int) -> dict[str, object]:
         body: dict[str, object] = {}

@@ -38,13 +38,15 @@ _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
 def read_object(payload: bytes, document: str, most: int) -> Members:
     """The members of canonical JSON that is one object, within the limits of size and depth."""
     wire.require_at_most(len(payload), most, document=document, member="the document")
+    openings = payload.count(b"{") + payload.count(b"[")
+    values = openings + payload.count(b",")
+    wire.require_at_most(values, wire.VALUES, document=document, member="its values")
     value = read_canonical(payload)
     if not isinstance(value, dict):
         raise WireFormError(
             document=document, member="it", found=_what(value), expected="an object"
         )
-    shallow = payload.count(b"{") + payload.count(b"[") <= wire.DEPTH  # however they lie
-    if not shallow and not depth_at_most(value, wire.DEPTH):
+    if openings > wire.DEPTH and not depth_at_most(value, wire.DEPTH):
         raise WireLimitError(
             document=document, member="its depth", found=f"more than {wire.DEPTH}", most=wire.DEPTH
         )

@@ -38,6 +38,9 @@ EVIDENCE_BYTES = 1 * MIB
 CARD_BYTES = 512 * KIB
 DEPTH = 32
 """Lists and objects within each other."""
+VALUES = 250_000
+"""Of a document: its commas and opening braces and brackets, counted in texts as well. What is
+small on the wire can be large in memory."""
 SIGNATURES = 20
 
 # Texts, in characters
