@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django.db.models import QuerySet
 
 from comity.exchange import models
@@ -42,6 +44,11 @@ def partner_card(code: str) -> PartnerCard | None:
 
 def as_partner(row: models.Partner) -> Partner:
     """The row as the value that leaves this module; its keys are read with it."""
+    return _with_keys(row, tuple(as_card_key(key) for key in row.keys.all()))
+
+
+def _with_keys(row: models.Partner, keys: tuple[CardKey, ...]) -> Partner:
+    """The row as a value, with keys that were read already, or that nobody needs."""
     signed = _signed_card(bytes(row.card))
     return Partner(
         code=row.code,
@@ -51,7 +58,7 @@ def as_partner(row: models.Partner) -> Partner:
         endpoint=row.endpoint,
         wire=row.wire,
         kinds=frozenset(signed.card.kinds) if signed else frozenset(),
-        keys=tuple(as_card_key(key) for key in row.keys.all()),
+        keys=keys,
         ceilings=read_ceilings(row.ceilings),
         card_version=row.card_version,
         fingerprint=row.fingerprint,
@@ -82,6 +89,7 @@ def _row(code: str) -> models.Partner:
         raise UnknownPartnerError(partner=code) from None
 
 
+@lru_cache(maxsize=256)
 def _signed_card(document: bytes) -> SignedCard | None:
     return read_card(document) if document else None
 

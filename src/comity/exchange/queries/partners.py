@@ -6,7 +6,7 @@ from __future__ import annotations
 from comity.exchange import models
 from comity.exchange.acquaintance import UnknownPartnerError
 from comity.exchange.partner import Partner
-from comity.exchange.queries.partner_records import as_partner
+from comity.exchange.queries.partner_records import _with_keys, as_partner
 
 
 def partner(code: str) -> Partner:
@@ -24,3 +24,11 @@ def _known(code: str) -> tuple[int, Partner]:
     if row is None:
         raise UnknownPartnerError(partner=code)
     return row.pk, as_partner(row)
+
+
+def _written_to(code: str) -> tuple[int, Partner]:
+    """The partner without its keys, in one statement: all that is needed to write to it."""
+    row = models.Partner.objects.filter(code=code).first()
+    if row is None:
+        raise UnknownPartnerError(partner=code)
+    return row.pk, _with_keys(row, ())

@@ -8,11 +8,12 @@ raises an alarm with the statement itself as its proof.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from comity.exchange import models
 from comity.exchange.alarm import AlarmKind
@@ -70,7 +71,7 @@ class _Message:
 
     row: models.Message
     sent: Sent
-    changed: set[str] = field(default_factory=set)
+    changed: bool = False
 
 
 @dataclass(slots=True)
@@ -140,10 +141,10 @@ class _Hearing:
     def write(self) -> None:
         """The rows as they are now."""
         models.Evidence.objects.bulk_create(self.new)
-        changed = [message for message in self.messages.values() if message.changed]
-        fields = set().union(*(message.changed for message in changed))
+        changed = [_columns(m.row) for m in self.messages.values() if m.changed]
         if changed:
-            models.Message.objects.bulk_update([m.row for m in changed], sorted(fields))
+            with connection.cursor() as cursor:
+                cursor.execute(_UPDATE, [json.dumps(changed)])
 
     def witness(self, evidences: Sequence[Evidence]) -> None:
         """What the statements say of both journals, each checkpoint once."""
@@ -251,7 +252,7 @@ def _move(message: _Message, evidence: Evidence, at: datetime) -> None:
     row, after = message.row, STATE_AFTER.get(evidence.kind)
     if evidence.reason is not None:
         row.problem = evidence.reason.code
-        message.changed.add("problem")
+        message.changed = True
     if after is None:
         return
     before = MessageState(row.state)
@@ -267,7 +268,7 @@ def _move(message: _Message, evidence: Evidence, at: datetime) -> None:
     if evidence.reason is None:
         row.problem = ""
     row.next_try_at = None
-    message.changed |= {"state", "settled_at", "problem", "next_try_at"}
+    message.changed = True
 
 
 def _note_their_law(message: _Message, theirs: LegalFinding) -> None:
@@ -283,4 +284,31 @@ def _note_their_law(message: _Message, theirs: LegalFinding) -> None:
             article=str(ours.get("article", "")),
         )
         row.differs = bool(differences(theirs, said))
-    message.changed |= {"their_law", "their_verdict", "differs"}
+    message.changed = True
+
+
+def _columns(row: models.Message) -> dict[str, object]:
+    """What evidences change of a message."""
+    return {
+        "id": row.pk,
+        "state": str(row.state),
+        "settled_at": row.settled_at.isoformat() if row.settled_at else None,
+        "next_try_at": row.next_try_at.isoformat() if row.next_try_at else None,
+        "problem": str(row.problem),
+        "their_verdict": row.their_verdict,
+        "their_law": row.their_law,
+        "differs": row.differs,
+    }
+
+
+# Every message of the batch in one statement, whatever changed of it: the rows are locked.
+_UPDATE = """
+    UPDATE exchange_message AS m
+       SET state = v.state, settled_at = v.settled_at, next_try_at = v.next_try_at,
+           problem = v.problem, their_verdict = v.their_verdict, their_law = v.their_law,
+           differs = v.differs
+      FROM jsonb_to_recordset(%s::jsonb) AS v(
+           id bigint, state text, settled_at timestamptz, next_try_at timestamptz, problem text,
+           their_verdict text, their_law jsonb, differs boolean)
+     WHERE m.id = v.id
+"""

@@ -12,7 +12,7 @@ import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from comity.accounts.officer import Officer
 from comity.accounts.permissions import Permission
@@ -31,7 +31,7 @@ from comity.exchange.message_state import Direction, MessageState
 from comity.exchange.partner import Binding, CardKey, KeyUse, Partner, PartnerState
 from comity.exchange.queries.messages import DECISIONS, UnknownMessageError
 from comity.exchange.queries.own import kind_named, own_code
-from comity.exchange.queries.partners import _known
+from comity.exchange.queries.partners import _written_to
 from comity.exchange.reasons import ReasonCode
 from comity.exchange.services.entering import (
     Done,
@@ -104,7 +104,7 @@ def post(
     """
     actor = by if isinstance(by, Actor) else by.acting(Permission.SEND_MESSAGES)  # (1)
     kind = kind_named(draft.kind)
-    number, partner = _known(draft.to)
+    number, partner = _written_to(draft.to)
     if draft.identifier and (before := _posted_before(draft, number)):
         return before
     assessment = _assessed(draft, kind, at=at)  # (2)
@@ -269,15 +269,21 @@ def _is(key: SigningKey, known: CardKey) -> bool:
 
 def _of_the_queue(partner: Partner, number: int) -> Reason | None:
     """Counts no further than the ceiling, as only whether it is reached matters."""
-    waiting = models.Message.objects.filter(
-        partner=number,
-        direction=Direction.OUT,
-        state__in=(MessageState.QUEUED, MessageState.SENDING),
-    ).order_by()
     most = partner.ceilings.waiting
-    if waiting[: most + 1].count() < most:
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITING, [number, most])
+        (found,) = cursor.fetchone()
+    if found < most:
         return None
     return Reason(ReasonCode.TOO_MANY_WAITING, {"most": str(most)})
+
+
+_WAITING = """
+    SELECT count(*) FROM (
+        SELECT FROM exchange_message
+        WHERE partner_id = %s AND direction = 'out' AND state IN ('queued', 'sending') LIMIT %s
+    ) AS waiting
+"""
 
 
 def _entered(
