@@ -59,11 +59,18 @@ def listening(
         context=server_context(node.keys.tls, known, at=now()),
         limits=limits or ListenerLimits(handshake_seconds=2, silence_seconds=3),
     )
+    with serving(listener):
+        yield listener
+
+
+@contextmanager
+def serving(listener: Listener) -> Iterator[None]:
+    """A listener in a thread."""
     listener.prepare()
     thread = threading.Thread(target=listener.serve, daemon=True)
     thread.start()
     try:
-        yield listener
+        yield
     finally:
         listener.stop()
         thread.join(10)

@@ -278,7 +278,8 @@ NAMED_ELSEWHERE = frozenset(
         "certificate-unknown", "clock-skew", "content-digest-differs", "disk-low",
         "http-signature-broken", "instrument-unknown", "key-expired", "key-not-yet-valid",
         "key-revoked", "key-unknown", "kind-unknown", "maintenance", "partner-not-active",
-        "partner-unknown", "quota-reached", "replay", "signature-broken", "slow-down", "unsigned", "wire-version-unknown",
+        "partner-unknown", "quota-reached", "replay", "signature-broken", "slow-down",
+        "unsigned", "wire-version-unknown",
     }
 )  # fmt: skip
 """Codes of which another rule says more than that something was refused."""
