@@ -148,7 +148,7 @@ def test_keys_are_rotated_and_one_is_revoked(run):
 
 def test_an_officer_acts_with_a_token_of_their_own(run, southland, tmp_path, monkeypatch):
     monkeypatch.undo()  # tokens live in real time
-    held, file = southland
+    file = southland[1]
     administrator, officer = registered(Role.ADMINISTRATOR), registered(Role.CASE_OFFICER)
     for each in (administrator, officer):
         (tmp_path / each.reference).write_text(token_of(each))
