@@ -16,10 +16,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
-
 from comity.catalogues import N_
 from comity.errors import InvalidInputError, VerificationError
 from comity.exchange import members as form
@@ -27,18 +23,21 @@ from comity.exchange import wire
 from comity.exchange.members import Members, read_object
 from comity.sealing.canonical_json import canonical
 from comity.sealing.keys import DecryptionKey, EncryptionKey
+from comity.sealing.wrapping import (
+    DEFAULT_SUITE,
+    SUITES,
+    WrappingBrokenError,
+    open_document,
+    seal_document,
+    unwrap,
+    wrap,
+)
 
 MAGIC = b"COMITY-FRAME\r\n\x1a\n"
 """Its line ends show a transfer that took the frame for text."""
 PRELUDE_LENGTH = len(MAGIC) + 3 * 4
 INFO = b"COMITY-FRAME-KEYS/1\n"
 """What HPKE's info begins with; the header's bytes follow."""
-DEFAULT_SUITE = "X25519-HKDF-SHA256-AES256GCM"
-SUITES: Mapping[str, Suite] = {
-    DEFAULT_SUITE: Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM),
-}
-"""The suites by the name that a header gives them; a hybrid one will follow."""
-_NONCE = bytes(12)  # a document key encrypts one document and nothing else
 _TAG_LENGTH = 16
 
 
@@ -150,8 +149,8 @@ def seal(
     ).encoded()
     document_key = secrets.token_bytes(wire.KEY_BYTES)
     keys = b"".join((document_key, *part_keys))
-    wrapped = SUITES[suite].encrypt(keys, to.library_key, info=INFO + header)
-    sealed = AESGCM(document_key).encrypt(_NONCE, document, header)
+    wrapped = wrap(keys, to, bound_to=INFO + header, suite=suite)
+    sealed = seal_document(document, document_key, bound_to=header)
     lengths = (len(header), len(wrapped), len(sealed))
     _require_lengths(*lengths)
     prelude = MAGIC + b"".join(length.to_bytes(4, "big") for length in lengths)
@@ -205,10 +204,10 @@ def open_frame(frame: bytes, keys: Mapping[str, DecryptionKey]) -> OpenedFrame:
     document_at = keys_at + lengths[1]
     encoded, wrapped = frame[PRELUDE_LENGTH:keys_at], frame[keys_at:document_at]
     try:
-        unwrapped = SUITES[header.suite].decrypt(wrapped, key.library_key, info=INFO + encoded)
+        unwrapped = unwrap(wrapped, key, bound_to=INFO + encoded, suite=header.suite)
         opened = _split(unwrapped, header)
-        document = AESGCM(opened[0]).decrypt(_NONCE, frame[document_at:], encoded)
-    except (InvalidTag, ValueError) as error:
+        document = open_document(frame[document_at:], opened[0], bound_to=encoded)
+    except WrappingBrokenError as error:
         obstacle = "it was altered or sealed for another"
         raise FrameBrokenError(key=header.key_id, obstacle=obstacle) from error
     return OpenedFrame(header, document, opened[1:])
