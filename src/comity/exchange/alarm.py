@@ -47,6 +47,15 @@ class AlarmKind(StrEnum):
     DISK_LOW = "disk-low"
 
 
+BEGINS_ANEW = (
+    AlarmKind.LOG_FORKED,
+    AlarmKind.LOG_REWOUND,
+    AlarmKind.LOG_REPLACED,
+    AlarmKind.LOG_UNPROVED,
+)
+"""Closing such an alarm accepts what the journal is now: it is witnessed anew from then on."""
+
+
 class Gravity(StrEnum):
     """How soon a person must look."""
 

@@ -352,6 +352,10 @@ class WitnessedCheckpoint(models.Model):
     """When the partner says it made the statement that carried it."""
     carried_by = models.CharField(max_length=CODE)
     """Id of the envelope or evidence that carried it."""
+    since = models.BigIntegerField(default=0)
+    """Size of the checkpoint that it proved to extend; 0 where a journal began for us."""
+    consistency = models.JSONField(default=list)
+    """That proof, so that all of it can be verified again."""
 
     class Meta:
         ordering = ("partner", "size")

@@ -23,6 +23,7 @@ GROUPS: dict[str, str] = {
     "partner": N_("Other administrations' nodes, and our card for them."),
     "exchange": N_("The exchange's queue, maintenance and files."),
     "conform": N_("Check any node against the specification of the exchange."),
+    "keys": N_("This node's own keys: which there are, and sealing them."),
     "storage": N_("What this node keeps of files: count it, verify it."),
 }
 """The groups that capabilities add: `comity --help` names them without loading Django."""

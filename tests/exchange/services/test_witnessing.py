@@ -20,6 +20,7 @@ from comity.exchange.services import alarms, own_keys, witnessing
 from comity.exchange.witness import LogFinding
 from comity.journal import services as journal
 from comity.journal.entry import Actor
+from comity.journal.queries import all_entries
 from comity.sealing.checkpoint import (
     Checkpoint,
     NoteKey,
@@ -254,3 +255,32 @@ def test_seeing_the_same_again_costs_one_query(southland, django_assert_num_quer
         witnessing.see("XS", statement, stated_at=NOON, carried_by="made-up", at=NOON)
     with django_assert_num_queries(1):
         witnessing.own_log_statement("XS")
+
+
+@pytest.mark.parametrize("nonsense", ["", "x", "a\n1\nb\n\n— c d\n", f"a\n{10**19 - 1}\n"])
+def test_nonsense_for_a_cosigned_note_stops_nothing(southland, nonsense):
+    assert not witnessing.keep_cosignature("XS", nonsense, at=NOON)
+    statement = LogStatement(nonsense)
+    assert witnessing.see("XS", statement, stated_at=NOON, carried_by="made-up", at=NOON) == ""
+    assert alarmed() == [AlarmKind.LOG_UNTRUSTED]
+
+
+def test_a_size_that_no_journal_reaches_stops_nothing(southland):
+    size = 10**19 - 1
+    note = sign_checkpoint(Checkpoint(southland.note_key.name, size, bytes(32)), southland.key)
+    statement = LogStatement(note)
+    assert witnessing.see("XS", statement, stated_at=NOON, carried_by="made-up", at=NOON) == ""
+    assert not witnessing.keep_cosignature("XS", note, at=NOON)
+    assert alarmed() == [AlarmKind.LOG_UNTRUSTED]
+
+
+def test_a_partner_that_asks_gets_our_journals_proof(southland):
+    act(7)
+    said = witnessing.own_log_since(3)
+    now = read_checkpoint(said.checkpoint)
+    path = [bytes.fromhex(step) for step in said.consistency]
+    older = Tree(leaf_hash(entry.canonical()) for entry in list(all_entries())[:3])
+    verify_consistency(3, now.size, path, older.root(), now.root)
+    for first, second in ((5, 3), (1, 10**6), (-1, None)):
+        with pytest.raises(witnessing.LogRangeError):
+            witnessing.own_log_since(first, second)

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from comity.exchange.commands import messages, operation, partners
+from comity.exchange.commands import keys, messages, operation, partners
 from comity.exchange.commands.acts import Subparsers
 
 
@@ -11,4 +11,5 @@ def add_commands(subparsers: Subparsers) -> None:
     """Add the groups of the exchange."""
     partners.add_commands(subparsers)
     messages.add_commands(subparsers)
+    keys.add_commands(subparsers)
     operation.add_commands(subparsers)

@@ -192,6 +192,8 @@ class Migration(migrations.Migration):
                 ('seen_at', models.DateTimeField()),
                 ('stated_at', models.DateTimeField()),
                 ('carried_by', models.CharField(max_length=60)),
+                ('since', models.BigIntegerField(default=0)),
+                ('consistency', models.JSONField(default=list)),
             ],
             options={
                 'ordering': ('partner', 'size'),

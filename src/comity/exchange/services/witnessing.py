@@ -20,24 +20,24 @@ from django.db import connection, transaction
 from comity.catalogues import N_
 from comity.errors import ComityError, InvalidInputError
 from comity.exchange import models, witness
-from comity.exchange.alarm import AlarmKind
+from comity.exchange.alarm import BEGINS_ANEW, AlarmKind
 from comity.exchange.envelope import LogStatement
-from comity.exchange.partner import KeyUse
+from comity.exchange.queries.witnessed import is_of_our_journal, journal_keys_of
 from comity.exchange.services.alarms import raise_alarm
 from comity.exchange.services.own_keys import journal_cosigner, journal_keys
 from comity.exchange.witness import CONTRADICTIONS, WITNESSED, LogFinding, Seen, Stated
 from comity.journal import queries as journal
 from comity.sealing.checkpoint import (
     Checkpoint,
-    NoteKey,
+    CheckpointUnreadableError,
     cosign,
     read_checkpoint,
-    read_note_key,
     verify_checkpoint,
     verify_cosignature,
 )
 from comity.sealing.merkle import consistency_proof
 
+LARGEST = 2**62
 PATIENCE = timedelta(days=1)
 """So long a partner may lack a proof before a person is told."""
 ALARMS: Mapping[LogFinding, AlarmKind] = {
@@ -45,15 +45,13 @@ ALARMS: Mapping[LogFinding, AlarmKind] = {
     LogFinding.REWOUND: AlarmKind.LOG_REWOUND,
     LogFinding.REPLACED: AlarmKind.LOG_REPLACED,
 }
-_BEGINS_ANEW = (*ALARMS.values(), AlarmKind.LOG_UNPROVED)
-"""Closing such an alarm accepts what the journal is now: it is witnessed anew from then on."""
 
 
 class LogRangeError(InvalidInputError):
     """A proof was asked for between sizes that our journal has not both reached."""
 
     code = "log-range-unknown"
-    message = N_("No proof from {first} to {second}: expected sizes from 1 to {size}.")
+    message = N_("No proof from {first} to {second}: expected sizes from 0 to {size}.")
     remedy = N_("Ask for a proof between two checkpoints of this node, the smaller one first.")
 
 
@@ -97,13 +95,18 @@ def _own_proof(first: int, second: int) -> tuple[str, ...]:
     return tuple(step.hex() for step in consistency_proof(first, second, journal.read_hash()))
 
 
-def own_proof(first: int, second: int) -> tuple[str, ...]:
-    """That our journal at one size is the beginning of it at another: for a partner that asks."""
+def own_log_since(first: int, second: int | None = None) -> LogStatement:
+    """Our journal at one of its checkpoints, the newest if none is named, and its proof since.
+
+    For a partner that asks, because it saw one checkpoint and was told of another.
+    """
     latest = journal.latest_checkpoint()
     size = latest.size if latest else 0
-    if not 0 < first <= second <= size:
-        raise LogRangeError(first=first, second=second, size=size)
-    return _own_proof(first, second)
+    wanted = size if second is None else second
+    if latest is None or not 0 <= first <= wanted <= size:
+        raise LogRangeError(first=first, second=wanted, size=size)
+    note = latest.note if wanted == size else journal.checkpoint_of_size(wanted).note
+    return LogStatement(note, first, _own_proof(first, wanted) if first else ())
 
 
 def cosigned_for(partner: str) -> str:
@@ -125,6 +128,7 @@ def see(
     if latest is not None and latest.note == statement.checkpoint:
         return latest.cosigned
     try:
+        _readable(statement.checkpoint)
         checkpoint = verify_checkpoint(statement.checkpoint, journal_keys_of(partner))  # (1)
     except ComityError as error:
         _alarm_untrusted(partner, statement, error.code, carried_by, at)
@@ -142,7 +146,8 @@ def _take(partner: str, stated: Stated, *, carried_by: str, at: datetime) -> Log
     same_size = _seen_of_size(partner, stated.checkpoint.size, latest)
     judged = witness.judge(stated, latest.seen if latest else None, same_size)
     if judged.finding in WITNESSED:
-        _keep(partner, stated, carried_by=carried_by, at=at)
+        since = judged.beside.checkpoint.size if judged.beside else 0
+        _keep(partner, stated, since=since, carried_by=carried_by, at=at)
     elif judged.finding is LogFinding.NEEDS_PROOF:
         _note_unproved(partner, stated, carried_by=carried_by, at=at)
     elif judged.finding in CONTRADICTIONS and judged.beside is not None:
@@ -246,24 +251,6 @@ def keep_cosignature(partner: str, note: str, *, at: datetime) -> bool:
     return True
 
 
-def is_of_our_journal(checkpoint: Checkpoint) -> bool:
-    """Whether our journal was this at this size."""
-    if checkpoint.size > journal.head().size:
-        return False
-    return journal.frontier(checkpoint.size).root == checkpoint.root
-
-
-def journal_keys_of(partner: str) -> tuple[NoteKey, ...]:
-    """The keys that sign the partner's checkpoints, as its cards named them."""
-    rows = models.PartnerKey.objects.filter(partner__code=partner, use=KeyUse.JOURNAL)
-    return _note_keys(tuple(rows.order_by("pk").values_list("public", flat=True)))
-
-
-@lru_cache(maxsize=64)
-def _note_keys(lines: tuple[str, ...]) -> tuple[NoteKey, ...]:
-    return tuple(map(read_note_key, lines))
-
-
 @dataclass(frozen=True, slots=True)
 class _Latest:
     """The largest checkpoint of a partner that was witnessed."""
@@ -278,7 +265,7 @@ class _Latest:
 
 def _latest(partner: str) -> _Latest | None:
     with connection.cursor() as cursor:
-        cursor.execute(_LATEST, [partner, list(_BEGINS_ANEW)])
+        cursor.execute(_LATEST, [partner, list(BEGINS_ANEW)])
         row = cursor.fetchone()
     if row is None:
         return None
@@ -297,12 +284,20 @@ _LATEST = """
 """
 
 
+def _readable(note: str) -> Checkpoint:
+    """The checkpoint of a note; a size that no journal reaches is refused as unreadable."""
+    checkpoint = read_checkpoint(note)
+    if checkpoint.size > LARGEST:
+        raise CheckpointUnreadableError(obstacle=f"expected at most {LARGEST} entries")
+    return checkpoint
+
+
 def _seen_of_size(partner: str, size: int, latest: _Latest | None) -> tuple[Seen, ...]:
     """What was witnessed of exactly this size, of the journal's present beginning."""
     if latest is None:
         return ()
     rows = models.WitnessedCheckpoint.objects.filter(partner__code=partner, size=size)
-    begun = models.Alarm.objects.filter(partner__code=partner, kind__in=_BEGINS_ANEW)
+    begun = models.Alarm.objects.filter(partner__code=partner, kind__in=BEGINS_ANEW)
     closed = begun.exclude(closed_at=None).order_by("-closed_at").first()
     if closed is not None:
         rows = rows.filter(seen_at__gt=closed.closed_at)
@@ -314,7 +309,7 @@ def _seen(note: str, stated_at: datetime) -> Seen:
     return Seen(read_checkpoint(note), note, stated_at)
 
 
-def _keep(partner: str, stated: Stated, *, carried_by: str, at: datetime) -> None:
+def _keep(partner: str, stated: Stated, *, since: int, carried_by: str, at: datetime) -> None:
     """Keep what was proved, with our cosignature."""
     cosigner = journal_cosigner()
     note = stated.statement.checkpoint
@@ -327,6 +322,8 @@ def _keep(partner: str, stated: Stated, *, carried_by: str, at: datetime) -> Non
         seen_at=at,
         stated_at=stated.stated_at,
         carried_by=carried_by,
+        since=since,
+        consistency=list(stated.statement.consistency) if since else [],
     )
     models.WitnessedCheckpoint.objects.bulk_create([row], ignore_conflicts=True)
     models.UnprovedCheckpoint.objects.filter(
