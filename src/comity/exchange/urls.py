@@ -10,6 +10,7 @@ from comity.exchange.pages import (
     cards,
     composing,
     diagnosing,
+    invitations,
     ledger,
     message,
     partners,
@@ -32,6 +33,10 @@ MESSAGES = [
     path("messages/<slug:reference>/refuse/", message.refuse, name="refuse"),
     path("messages/<slug:reference>/try-again/", message.again, name="try-again"),
     path("messages/<slug:reference>/withdraw/", message.take_back, name="withdraw"),
+]
+
+INVITATIONS = [
+    path("cards/<str:token>", invitations.card, name="invited-card"),
 ]
 
 PARTNERS = [
@@ -58,4 +63,4 @@ OPERATION = [
     path("alarms/<slug:reference>/close/", alarms.close, name="close-alarm"),
 ]
 
-urlpatterns = [*MESSAGES, *PARTNERS, *OPERATION]
+urlpatterns = [*MESSAGES, *INVITATIONS, *PARTNERS, *OPERATION]
