@@ -252,7 +252,6 @@ def northland_node(
     settings: Any, monkeypatch: pytest.MonkeyPatch, home: Path, *instruments: Instrument
 ) -> None:
     """Make this process's node Northland's: its folder, its keys, its register, its law."""
-    from comity.agreements.queries import registered
     from comity.exchange.services import own_keys
 
     settings.ENVIRONMENT = replace(
@@ -262,11 +261,18 @@ def northland_node(
         exchange_url="https://localhost:8443",
         exchange_reserve=0,
     )
+    know(monkeypatch, *instruments)
+    own_keys.make_own_keys(at=NOON)
+
+
+def know(monkeypatch: pytest.MonkeyPatch, *instruments: Instrument) -> None:
+    """From now on our node's register has these, and our own law is on file."""
+    from comity.agreements.queries import registered
+
     law_known = known(*instruments)
     monkeypatch.setattr(registered, "shipped_register", lambda: law_known.register)
     monkeypatch.setattr(registered, "domestic_laws", lambda: law_known.laws)
     registered._merged_up_to.cache_clear()
-    own_keys.make_own_keys(at=NOON)
 
 
 def southland_node(code: str = SOUTHLAND, *, at: datetime = NOON, **card: object) -> PartnerNode:

@@ -22,7 +22,7 @@ REPLACED, ENDED = "replaced", "ended"
 
 def row_of(code: str) -> models.Partner | None:
     """The partner's row, locked; None where there is none."""
-    return models.Partner.objects.select_for_update().filter(code=code).first()
+    return models.Partner.objects.select_for_update(no_key=True).filter(code=code).first()
 
 
 def locked(code: str, version: int | None = None) -> models.Partner:

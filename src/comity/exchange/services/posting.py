@@ -109,10 +109,10 @@ def post(
         return before
     assessment = _assessed(draft, kind, at=at)  # (2)
     decision = _decision(draft.decision)
-    if assessment and assessment.course is Course.PERSON and decision is None:
-        return Posted(partner.code, None, law=assessment.finding)
     envelope = _envelope(draft, partner, number, assessment, at=at)
     reason = _obstacle(envelope, kind, partner, number, assessment, official_key, at=at)  # (3)
+    if reason is None and decision is None and _is_for_a_person(assessment):
+        return Posted(partner.code, None, law=assessment.finding if assessment else None)
     blobs = tuple(part.blob for part in draft.parts)
     judged = _Judged(envelope, assessment, reason, decision, blobs)
     return _entered(judged, partner, number, actor, official_key, at=at)
@@ -161,6 +161,10 @@ def _assessed(draft: Draft, kind: Kind, *, at: datetime) -> Assessment | None:
     if draft.question is None:
         return None
     return law.assess_sending(draft.question, known_law(), on=at.date())
+
+
+def _is_for_a_person(assessment: Assessment | None) -> bool:
+    return assessment is not None and assessment.course is Course.PERSON
 
 
 def _decision(decision: Decision | None) -> Decision | None:

@@ -95,6 +95,13 @@ class LedgerOutbox:
     draw: Callable[[], float]
     refused: dict[int, int] = field(default_factory=dict)
     """Evidences that the partner did not take, and how often, since this process began."""
+    put_off: bool = False
+    """Whether something is due later since this was last asked: `take_put_off`."""
+
+    def take_put_off(self) -> bool:
+        """Whether something was put off since the last time: somebody has to wake for it."""
+        put_off, self.put_off = self.put_off, False
+        return put_off
 
     def hold(self, *, at: datetime) -> bool:
         """Hold the way from now on; false where somebody else does, or nothing may go."""
@@ -127,6 +134,7 @@ class LedgerOutbox:
            that proves nothing, is a failed attempt.
         """
         with transaction.atomic():
+            self._lock(message for message, _ in answers)
             evidences = [answer.evidence for _, answer in answers if isinstance(answer, Stated)]
             if evidences:
                 self.reception.hear(evidences, partner=self.partner, at=at)  # (1)
@@ -168,6 +176,7 @@ class LedgerOutbox:
     def failed(self, error: PeerError, messages: Sequence[str], *, at: datetime) -> None:
         """Put off the way, longer each time, or the one message that was the reason."""
         problem = str(error.fields.get("problem") or error.code)[:LONGEST_CODE]
+        self.put_off = True
         with transaction.atomic():
             if _held_alone(error, problem, messages):
                 self._put_behind(messages[0], problem, at=at, pause=self._pause(error, 1))
@@ -186,6 +195,13 @@ class LedgerOutbox:
         if isinstance(asked, int):
             return asked_pause(asked, draw=self.draw())
         return pause_after(failures, draw=self.draw())
+
+    def _lock(self, messages: Iterable[str]) -> None:
+        """Lock what settling writes before it holds the journal's head: no two block each other."""
+        rows = _of(self.partner).filter(identifier__in=list(messages)).order_by("pk")
+        list(rows.select_for_update(no_key=True, of=("self",)).values_list("pk"))
+        ways = models.Way.objects.filter(partner__code=self.partner)
+        list(ways.select_for_update(of=("self",)).values_list("pk"))
 
     def _unsettled(self, messages: Iterable[str]) -> Iterable[models.Message]:
         rows = _of(self.partner).filter(
@@ -211,12 +227,14 @@ class LedgerOutbox:
         """The partner said when to come again; only its own failure counts as an attempt."""
         pressed = answer.reason in WHOLE_WAY or answer.reason in PRESSED
         attempts = row.attempts if pressed else row.attempts + 1
+        self.put_off = True
         pause = asked_pause(answer.retry_after, draw=self.draw())
         if not pressed:
             pause = max(pause, pause_after(attempts, draw=self.draw()))
         _change(row, attempts=attempts, problem=answer.reason, next_try_at=at + pause)
 
     def _put_off(self, row: models.Message, problem: str, *, at: datetime) -> None:
+        self.put_off = True
         pause = pause_after(row.attempts + 1, draw=self.draw())
         _change(row, attempts=row.attempts + 1, problem=problem, next_try_at=at + pause)
 
