@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -42,7 +43,7 @@ def partner_card(code: str) -> PartnerCard | None:
     return signed.card if signed else None
 
 
-def as_partner(row: models.Partner) -> Partner:
+def as_partner(row: Any) -> Partner:  # any: a row, which only services and queries hold
     """The row as the value that leaves this module; its keys are read with it."""
     return _with_keys(row, tuple(as_card_key(key) for key in row.keys.all()))
 
@@ -65,7 +66,7 @@ def _with_keys(row: models.Partner, keys: tuple[CardKey, ...]) -> Partner:
     )
 
 
-def as_card_key(row: models.PartnerKey) -> CardKey:
+def as_card_key(row: Any) -> CardKey:  # any: a row, as above
     """One key of a partner, with what we know of its revocation."""
     return CardKey(
         use=KeyUse(row.use),

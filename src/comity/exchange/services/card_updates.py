@@ -23,7 +23,7 @@ from comity.exchange.partner import CardKey
 from comity.exchange.partner_card import Revocation, read_card, read_revocation
 from comity.exchange.queries.partner_records import as_card_key
 from comity.exchange.services.alarms import raise_alarm
-from comity.exchange.services.partner_rows import keep_keys, locked, save, take_card
+from comity.exchange.services.partner_rows import _keep_keys, _locked, _save, _take_card
 from comity.journal import services as journal
 from comity.journal.entry import Actor
 from comity.sealing.canonical_json import canonical
@@ -51,10 +51,10 @@ class CardRefusedError(NotPermittedError):
 def receive_card(arrived: Arrived, at: datetime) -> None:
     """Take a partner's new card in; one that is not newer has no effect."""
     sender = arrived.envelope.header.sender
-    row = locked(sender)
+    row = _locked(sender)
     document = _document(arrived.envelope.body, "card")
     try:
-        update_by(document, row, by=EXCHANGE, at=at)
+        _update_by(document, row, by=EXCHANGE, at=at)
     except CardNotNewerError:
         return  # repeated, or overtaken by a later one
     except ComityError as error:
@@ -69,17 +69,17 @@ def receive_revocation(arrived: Arrived, at: datetime) -> None:
     sender = arrived.envelope.header.sender
     if "card" in arrived.envelope.body:
         receive_card(arrived, at)
-    row = locked(sender)
+    row = _locked(sender)
     try:
         told = read_revocation(_document(arrived.envelope.body, "revocation"), _keys(row))
     except ComityError as error:
         raise _refused("revocation", sender, error) from error
     if told.administration != sender:
         raise CardRefusedError(what="revocation", partner=sender, obstacle="sender-differs")
-    take_revocation(row, told, by=EXCHANGE, at=at)
+    _take_revocation(row, told, by=EXCHANGE, at=at)
 
 
-def update_by(document: bytes, row: models.Partner, *, by: Actor, at: datetime) -> tuple[str, ...]:
+def _update_by(document: bytes, row: models.Partner, *, by: Actor, at: datetime) -> tuple[str, ...]:
     """Let a newer card of a known partner take effect; what it changed, by name.
 
     Raises:
@@ -90,9 +90,9 @@ def update_by(document: bytes, row: models.Partner, *, by: Actor, at: datetime) 
         document, administration=row.code, version=row.card_version, keys=_keys(row)
     )
     changed = changes(read_card(bytes(row.card)).card, signed.card)
-    take_card(row, signed)
-    keep_keys(row, signed.card, at=at)
-    save(row)
+    _take_card(row, signed)
+    _keep_keys(row, signed.card, at=at)
+    _save(row)
     seen = to_be_seen(changed)
     if seen:
         facts = {"fields": ", ".join(seen), "version": str(signed.card.version)}
@@ -105,7 +105,7 @@ def update_by(document: bytes, row: models.Partner, *, by: Actor, at: datetime) 
     return changed
 
 
-def take_revocation(row: models.Partner, told: Revocation, *, by: Actor, at: datetime) -> None:
+def _take_revocation(row: models.Partner, told: Revocation, *, by: Actor, at: datetime) -> None:
     """Keep the earliest instant that was ever named; a key that is not known has no effect."""
     key = row.keys.filter(use=told.use, key_id=told.key_id).first()
     if key is None or (key.revoked_at is not None and key.revoked_at <= told.revoked_at):

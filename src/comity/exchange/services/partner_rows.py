@@ -20,21 +20,21 @@ from comity.exchange.wire import highest_common
 REPLACED, ENDED = "replaced", "ended"
 
 
-def row_of(code: str) -> models.Partner | None:
+def _row_of(code: str) -> models.Partner | None:
     """The partner's row, locked; None where there is none."""
     return models.Partner.objects.select_for_update(no_key=True).filter(code=code).first()
 
 
-def locked(code: str, version: int | None = None) -> models.Partner:
+def _locked(code: str, version: int | None = None) -> models.Partner:
     """The partner's row, locked, in the version that the change was made to."""
-    row = row_of(code)
+    row = _row_of(code)
     if row is None:
         raise UnknownPartnerError(partner=code)
     require_version(code, given=version, current=row.version)
     return row
 
 
-def new_row(code: str, *, at: datetime) -> models.Partner:
+def _new_row(code: str, *, at: datetime) -> models.Partner:
     """A proposed partner, with its way."""
     row = models.Partner(code=code, state=PartnerState.PROPOSED, proposed_at=at)
     row.save(force_insert=True)
@@ -42,14 +42,14 @@ def new_row(code: str, *, at: datetime) -> models.Partner:
     return row
 
 
-def save(row: models.Partner) -> None:
+def _save(row: models.Partner) -> None:
     """Keep the row as its next version, and let the exchange's worker follow it at once."""
     row.version += 1
     row.save()
     wake()
 
 
-def take_card(row: models.Partner, signed: SignedCard) -> None:
+def _take_card(row: models.Partner, signed: SignedCard) -> None:
     """Let the card say name, endpoint and wire version; the way that was chosen stays if it can."""
     card = signed.card
     row.wire = highest_common(card.wire_versions)
@@ -60,7 +60,7 @@ def take_card(row: models.Partner, signed: SignedCard) -> None:
     row.binding = known or next(iter(card.bindings), Binding.FOLDER)
 
 
-def keep_keys(row: models.Partner, card: PartnerCard, *, at: datetime, anew: bool = False) -> None:
+def _keep_keys(row: models.Partner, card: PartnerCard, *, at: datetime, anew: bool = False) -> None:
     """Make the card's keys the partner's; those that it does not name end when it was issued.
 
     Where the acquaintance begins anew, what we had ourselves stopped trusting counts again if the
@@ -83,14 +83,14 @@ def keep_keys(row: models.Partner, card: PartnerCard, *, at: datetime, anew: boo
         gone.save(update_fields=["valid_until"])
 
 
-def never_trust(row: models.Partner) -> None:
+def _never_trust(row: models.Partner) -> None:
     """The keys of a card that nobody confirmed count for no instant."""
     for key in row.keys.all():
         key.revoked_at, key.revoked_reason = key.valid_from, REPLACED
         key.save(update_fields=["revoked_at", "revoked_reason"])
 
 
-def trust_no_longer(row: models.Partner, *, at: datetime) -> None:
+def _trust_no_longer(row: models.Partner, *, at: datetime) -> None:
     """The partner's keys count no longer from this instant on."""
     for key in row.keys.all():
         if key.revoked_at is None or key.revoked_at > at:

@@ -36,16 +36,16 @@ from comity.exchange.queries.own import own_code
 from comity.exchange.queries.partner_records import partner_record
 from comity.exchange.services.announcing import announce_card as announce_card
 from comity.exchange.services.announcing import announce_revocation as announce_revocation
-from comity.exchange.services.card_updates import update_by
+from comity.exchange.services.card_updates import _update_by
 from comity.exchange.services.partner_rows import (
-    keep_keys,
-    locked,
-    never_trust,
-    new_row,
-    row_of,
-    save,
-    take_card,
-    trust_no_longer,
+    _keep_keys,
+    _locked,
+    _never_trust,
+    _new_row,
+    _row_of,
+    _save,
+    _take_card,
+    _trust_no_longer,
 )
 from comity.journal import services as journal
 
@@ -62,11 +62,11 @@ def propose(document: bytes, *, by: Officer, at: datetime) -> PartnerRecord:
     code = signed.card.administration
     if code == own_code():
         raise OwnCardError(partner=code)
-    row = row_of(code)
+    row = _row_of(code)
     if row is not None and row.card_version and row.state in _KNOWN:
-        update_by(document, row, by=actor, at=at)
+        _update_by(document, row, by=actor, at=at)
     else:
-        _propose(row or new_row(code, at=at), signed, at=at)
+        _propose(row or _new_row(code, at=at), signed, at=at)
         facts = {"version": str(signed.card.version), "digest": _digest(signed)}
         journal.record("partner-proposed", code, by=actor, at=at, facts=facts)
     return partner_record(code)
@@ -78,12 +78,12 @@ _KNOWN = (PartnerState.ACTIVE, PartnerState.SUSPENDED)
 def _propose(row: models.Partner, signed: SignedCard, *, at: datetime) -> None:
     """Begin, or begin anew, with a card that nobody has confirmed."""
     if row.state == PartnerState.PROPOSED:
-        never_trust(row)
+        _never_trust(row)
     row.state, row.proposed_at = PartnerState.PROPOSED, at
     row.confirmed_by, row.confirmed_at, row.suspended_reason = "", None, ""
-    take_card(row, signed)
-    keep_keys(row, signed.card, at=at, anew=True)
-    save(row)
+    _take_card(row, signed)
+    _keep_keys(row, signed.card, at=at, anew=True)
+    _save(row)
 
 
 def _digest(signed: SignedCard) -> str:
@@ -94,12 +94,12 @@ def _digest(signed: SignedCard) -> str:
 def confirm(code: str, fingerprint: str, *, by: Officer, at: datetime) -> PartnerRecord:
     """Accept a proposed partner, by the fingerprint that the two sides compared out of band."""
     actor = by.acting(Permission.ADMINISTER_PARTNERS)
-    row = locked(code)
+    row = _locked(code)
     require_step(code, PartnerState(row.state), PartnerState.ACTIVE)
     require_same_fingerprint(code, given=fingerprint, expected=row.fingerprint)
     row.state = PartnerState.ACTIVE
     row.confirmed_by, row.confirmed_at = by.reference, at
-    save(row)
+    _save(row)
     facts = {"version": str(row.card_version)}
     journal.record("partner-confirmed", code, by=actor, at=at, facts=facts)
     return partner_record(code)
@@ -111,13 +111,13 @@ def register_without_node(code: str, name: str, *, by: Officer, at: datetime) ->
     actor = by.acting(Permission.ADMINISTER_PARTNERS)
     if code == own_code():
         raise OwnCardError(partner=code)
-    found = row_of(code)
+    found = _row_of(code)
     if found is not None:
         raise PartnerExistsError(partner=code, found=found.state)
-    row = new_row(code, at=at)
+    row = _new_row(code, at=at)
     row.name, row.state, row.binding = name.strip(), PartnerState.ACTIVE, Binding.LETTER
     row.confirmed_by, row.confirmed_at = by.reference, at
-    save(row)
+    _save(row)
     journal.record("partner-registered", code, by=actor, at=at, facts={"kind": row.binding})
     return partner_record(code)
 
@@ -128,13 +128,13 @@ def set_ceilings(
 ) -> PartnerRecord:
     """Change the named ceilings; the others stay."""
     actor = by.acting(Permission.ADMINISTER_PARTNERS)
-    row = locked(code, version)
+    row = _locked(code, version)
     before = read_ceilings(row.ceilings)
     after = changed_ceilings(before, **changes)
     changed = changed_names(before, after)
     if changed:
         row.ceilings = ceilings_document(after)
-        save(row)
+        _save(row)
         facts = {"fields": ",".join(changed).replace("_", "-")}
         journal.record("partner-ceilings-set", code, by=actor, at=at, facts=facts)
     return partner_record(code)
@@ -146,10 +146,10 @@ def choose_binding(
 ) -> PartnerRecord:
     """By which of the partner's ways what we have for it travels from now on."""
     actor = by.acting(Permission.OPERATE_EXCHANGE)
-    row = locked(code, version)
+    row = _locked(code, version)
     facts = {"was": row.binding, "kind": binding.value}
     row.binding = binding
-    save(row)
+    _save(row)
     journal.record("partner-binding-chosen", code, by=actor, at=at, facts=facts)
     return partner_record(code)
 
@@ -160,10 +160,10 @@ def suspend(
 ) -> PartnerRecord:
     """Hold off what a partner sends, and keep what we have for it, until it is resumed."""
     actor = by.acting(Permission.OPERATE_EXCHANGE)
-    row = locked(code, version)
+    row = _locked(code, version)
     require_step(code, PartnerState(row.state), PartnerState.SUSPENDED)
     row.state, row.suspended_reason = PartnerState.SUSPENDED, checked_reason(reason)
-    save(row)
+    _save(row)
     journal.record("partner-suspended", code, by=actor, at=at)
     return partner_record(code)
 
@@ -172,12 +172,12 @@ def suspend(
 def resume(code: str, *, by: Officer, at: datetime, version: int | None = None) -> PartnerRecord:
     """Exchange messages again with a partner that was suspended."""
     actor = by.acting(Permission.OPERATE_EXCHANGE)
-    row = locked(code, version)
+    row = _locked(code, version)
     if row.state != PartnerState.SUSPENDED:  # a proposed one is confirmed, never resumed
         require_step(code, PartnerState(row.state), PartnerState.SUSPENDED)
     require_step(code, PartnerState(row.state), PartnerState.ACTIVE)
     row.state, row.suspended_reason = PartnerState.ACTIVE, ""
-    save(row)
+    _save(row)
     models.Way.objects.filter(partner=row).update(not_before=None, failures=0, problem="")
     journal.record("partner-resumed", code, by=actor, at=at)
     return partner_record(code)
@@ -189,11 +189,11 @@ def end(
 ) -> PartnerRecord:
     """End the acquaintance: its keys count no longer; a new beginning is a new card."""
     actor = by.acting(Permission.ADMINISTER_PARTNERS)
-    row = locked(code, version)
+    row = _locked(code, version)
     require_step(code, PartnerState(row.state), PartnerState.ENDED)
     row.state, row.suspended_reason = PartnerState.ENDED, checked_reason(reason)
-    save(row)
-    trust_no_longer(row, at=at)
+    _save(row)
+    _trust_no_longer(row, at=at)
     journal.record("partner-ended", code, by=actor, at=at)
     return partner_record(code)
 
@@ -204,9 +204,9 @@ def change_settings(
 ) -> PartnerRecord:
     """Where a partner's files lie, in which language its letters are written, and the like."""
     actor = by.acting(Permission.OPERATE_EXCHANGE)
-    row = locked(code, version)
+    row = _locked(code, version)
     row.settings = {**row.settings, **changes}
-    save(row)
+    _save(row)
     facts = {"fields": ",".join(sorted(changes)).replace("_", "-")}
     journal.record("partner-settings-changed", code, by=actor, at=at, facts=facts)
     return partner_record(code)
