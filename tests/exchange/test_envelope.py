@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from comity.errors import ComityError, InvalidInputError
 from comity.exchange import wire
-from comity.exchange.envelope import LogStatement, PartEntry, read_envelope
+from comity.exchange.envelope import LogStatement, PartEntry, checked, read_envelope
 from comity.exchange.wire import WireFormError, WireLimitError, WireVersionUnknownError
 from comity.sealing.canonical_json import NotCanonicalError, canonical
 from tests.support.wire import NOTE, an_envelope, envelopes
@@ -173,6 +173,16 @@ def test_ten_thousand_parts_are_refused():
 def test_what_is_too_large_is_refused(envelope):
     with pytest.raises(WireLimitError):
         read_envelope(envelope.payload())
+    with pytest.raises(WireLimitError):
+        checked(envelope)
+
+
+def test_an_envelope_that_no_recipient_could_read_is_seen_before_it_is_sent():
+    odd = dataclasses.replace(A_PART, media_type="PDF")
+
+    assert checked(an_envelope(parts=(A_PART,))).parts == (A_PART,)
+    with pytest.raises(WireFormError, match="media_type"):
+        checked(an_envelope(parts=(odd,)))
 
 
 @pytest.mark.parametrize("many", [[{}] * 300_000, [1] * 300_000, {"text": "," * 300_000}])

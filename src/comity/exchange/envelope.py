@@ -203,6 +203,16 @@ def read_envelope(payload: bytes) -> Envelope:
     return envelope
 
 
+def checked(envelope: Envelope) -> Envelope:
+    """The envelope, once it is known that every recipient can read it.
+
+    Raises:
+        WireFormError, WireLimitError, NotCanonicalError: it has not the form of the wire format.
+    """
+    read_envelope(envelope.payload())
+    return envelope
+
+
 def _require_small(member: Mapping[str, Any], name: str, most: int, *, of: bytes) -> None:
     """What is longer than the limit on its own; a short payload needs no second spelling."""
     if len(of) > most:
