@@ -105,7 +105,8 @@ class FaultyNetwork:
 
         def draw() -> Strike:
             fault = self.random.choices(list(faults), list(faults.values()))[0]
-            return Strike(fault, self.random.randrange(within), seconds)
+            after = self.random.randrange(within)  # and answers are short
+            return Strike(fault, after // 50 if fault is Fault.CUT_ANSWER else after, seconds)
 
         with self._lock:
             self._next, self._armed = draw, draw()

@@ -22,7 +22,7 @@ import httpcore2
 import httpx2
 
 from comity.catalogues import N_
-from comity.errors import PeerError
+from comity.errors import InvalidInputError, PeerError
 from comity.outbound.addresses import checked_address
 from comity.outbound.connection import NameUnknownError, OutboundSettingError, allowed_addresses
 from comity.outbound.policy import Policy
@@ -122,6 +122,14 @@ class PeerOddAnswerError(PeerError):
     remedy = N_("Ask the partner what stands between its node and the network.")
 
 
+class PeerEndpointError(InvalidInputError):
+    """A partner's endpoint is no secure address."""
+
+    code = "peer-endpoint"
+    message = N_("A partner's node is asked over https, and the endpoint is another address.")
+    remedy = N_("Ask the partner for a card with an address such as https://customs.example:8443.")
+
+
 @dataclass(frozen=True, slots=True)
 class PeerLimits:
     """How long is waited, and how much is taken."""
@@ -172,6 +180,8 @@ class Peer:
         limits: PeerLimits | None = None,
     ) -> None:
         self._base = checked_address(endpoint, policy, any_port=True)
+        if self._base.scheme != "https":
+            raise PeerEndpointError
         self._limits = limits or PeerLimits()
         self._backend = _Backend(policy.private or bool(policy.proxy), identity.pins)
         self._pool = _pool(identity.tls, policy, self._limits, self._backend)
@@ -282,7 +292,7 @@ class Peer:
     def _not_connected(self, error: Exception) -> PeerError:
         cause = _cause(error)
         if isinstance(cause, ssl.SSLCertVerificationError):
-            if cause.verify_code in _OUT_OF_TIME:
+            if getattr(cause, "verify_code", 0) in _OUT_OF_TIME:
                 return PeerCertificateExpiredError(host=self.host)
             return PeerCertificateUnknownError(host=self.host)
         if isinstance(cause, ssl.SSLError | ConnectionResetError):
