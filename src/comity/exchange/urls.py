@@ -12,6 +12,7 @@ from comity.exchange.pages import (
     diagnosing,
     invitations,
     ledger,
+    letters,
     message,
     partners,
     queue,
@@ -63,4 +64,14 @@ OPERATION = [
     path("alarms/<slug:reference>/close/", alarms.close, name="close-alarm"),
 ]
 
-urlpatterns = [*MESSAGES, *INVITATIONS, *PARTNERS, *OPERATION]
+LETTERS = [
+    path("letters/", letters.letters, name="letters"),
+    path("letters/new/", letters.incoming, name="incoming"),
+    path("letters/<slug:reference>/", letters.letter, name="letter"),
+    path("letters/<slug:reference>/dispatch/", letters.dispatch, name="dispatch"),
+    path("letters/<slug:reference>/return/", letters.came_back, name="came-back"),
+    path("letters/<slug:reference>/proofs/<int:number>/", letters.proof, name="proof"),
+    path("partners/<str:code>/address/", letters.address, name="address"),
+]
+
+urlpatterns = [*LETTERS, *MESSAGES, *INVITATIONS, *PARTNERS, *OPERATION]

@@ -118,6 +118,7 @@ FACTS: dict[str, Form] = {
     "checkpoints": Form.NUMBER,
     "digest": Form.DIGEST,
     "key_id": Form.DIGEST,
+    "proof": Form.DIGEST,
     "confirmed": Form.FLAG,
     # The profile of a two-person unit, where an act made use of what it relaxes
     "profile": Form.CODE,

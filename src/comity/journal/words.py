@@ -107,6 +107,9 @@ ACT_WORDS: dict[str, str] = {
     # Messages between administrations
     "message-posted": N_("posted a message"),
     "message-rejected": N_("kept a message that was not accepted for sending"),
+    "letter-dispatched": N_("recorded that a letter was sent"),
+    "letter-return-registered": N_("registered what came back on a letter"),
+    "letter-registered": N_("registered a letter of a partner"),
     "message-withdrawn": N_("withdrew a message before it left"),
     "message-received": N_("received a message"),
     "message-refused": N_("refused a message"),
@@ -157,6 +160,7 @@ FACT_WORDS: dict[str, str] = {
     "from": N_("from"),
     "instrument": N_("instrument"),
     "key_id": N_("key"),
+    "proof": N_("digest of the proof"),
     "kind": N_("kind"),
     "language": N_("language"),
     "message_kind": N_("kind of message"),

@@ -149,6 +149,12 @@ MENU: tuple[Group, ...] = (
                 Permission.VIEW_MESSAGES,
             ),
             Entry(
+                N_("Letters"),
+                "exchange:letters",
+                N_("For partners without a node: what is to be sent, and what came back."),
+                Permission.VIEW_MESSAGES,
+            ),
+            Entry(
                 N_("Queue health"),
                 "exchange:queue",
                 N_("What waits for whom and why, what was given up, alarms and maintenance."),

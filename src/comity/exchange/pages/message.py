@@ -24,8 +24,10 @@ from comity.exchange.draft import file_name
 from comity.exchange.forms.acting import RefusalForm
 from comity.exchange.message_life import Clock, Lived, Step, Tone, clocks, life
 from comity.exchange.message_state import Direction, MessageState, may_follow
-from comity.exchange.pages import conditions, law, opened, signs, telling
+from comity.exchange.pages import conditions, law, letters, opened, signs, telling
+from comity.exchange.partner import Binding
 from comity.exchange.queries.ledger import conversation
+from comity.exchange.queries.letters import dispatches
 from comity.exchange.queries.markings import marking
 from comity.exchange.queries.messages import (
     MessageEvidence,
@@ -168,6 +170,8 @@ def _page(request: HttpRequest, record: MessageRecord, **said: Any) -> HttpRespo
         "journal_url": _journal(record, officer),
         "may": _may(record, officer),
         "refusal_form": RefusalForm(),
+        "by_letter": partner.partner.binding is Binding.LETTER,
+        "dispatches": [letters.dispatch_row(line) for line in dispatches(record.reference)],
         **conditions.of(record, marking(record.reference)),
         **said,
     }
@@ -200,6 +204,7 @@ def _may(record: MessageRecord, officer: Officer) -> dict[str, Any]:
     sends = officer.may(Permission.SEND_MESSAGES)
     operates = officer.may(Permission.OPERATE_EXCHANGE)
     return {
+        "sends": sends,
         "read": record.state not in NOT_WHOLE,
         "opens": incoming and sends and may_follow(record.state, MessageState.OPENED),
         "refuse": incoming and sends and record.state in MAY_REFUSE,

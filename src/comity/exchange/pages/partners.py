@@ -26,6 +26,7 @@ from comity.agreements.queries import register
 from comity.exchange import words
 from comity.exchange.acquaintance import STEPS, PartnerRecord
 from comity.exchange.forms.acting import VersionedReasonForm
+from comity.exchange.forms.letters import AddressForm
 from comity.exchange.forms.partnering import BindingForm, CeilingsForm, FingerprintForm
 from comity.exchange.ledger import LedgerSearch
 from comity.exchange.pages import alarms, signs, telling
@@ -170,6 +171,7 @@ def page(request: HttpRequest, record: PartnerRecord, **said: Any) -> HttpRespon
             initial={"binding": one.binding, **version}, auto_id="binding_%s"
         ),
         "fingerprint_form": FingerprintForm(),
+        "address_form": AddressForm(initial={**record.settings, **version}, auto_id="address_%s"),
         "suspend_form": VersionedReasonForm(initial=version, auto_id="suspend_%s"),
         "end_form": VersionedReasonForm(initial=version, auto_id="end_%s"),
         "may": _may(record, officer),

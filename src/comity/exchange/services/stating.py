@@ -20,7 +20,7 @@ from comity.exchange.envelope import LogStatement
 from comity.exchange.evidence import PAYLOAD_TYPE, Evidence, EvidenceKind, LegalFinding, Reason
 from comity.exchange.fault_points import Point, reach
 from comity.exchange.message_state import Direction, MessageState, may_follow
-from comity.exchange.partner import KeyUse
+from comity.exchange.partner import Binding, KeyUse
 from comity.exchange.queries.own import kinds, own_code
 from comity.exchange.services.entering import MACHINE, Done, facts_of, record_all
 from comity.exchange.services.own_keys import signing_key
@@ -197,7 +197,8 @@ def _stated(
     by: Actor = MACHINE,
 ) -> Done:
     stating = statements_for(row.partner.code, row.partner.wire, at=at)
-    stating.row(kind, row, reason=reason, to_tell=True).save(force_insert=True)
+    by_machine = row.partner.binding != Binding.LETTER  # who has no node is told by no machine
+    stating.row(kind, row, reason=reason, to_tell=by_machine).save(force_insert=True)
     after = STATE_AFTER.get(kind)
     columns = []
     if after is not None and may_follow(MessageState(row.state), after):
