@@ -47,7 +47,7 @@ def read_ceilings(document: Mapping[str, Any]) -> Ceilings:
 
 def changed_ceilings(ceilings: Ceilings, **changes: object) -> Ceilings:
     """These ceilings with the named ones changed, each checked for its form."""
-    checked = {
+    checked: dict[str, Any] = {  # any: each field's own type
         name: _set(name, value) if name in SETS else _number(name, value)
         for name, value in changes.items()
     }
@@ -70,13 +70,11 @@ def _number(name: str, value: object) -> int:
 def _set(name: str, value: object) -> frozenset[str] | None:
     if value is None:
         return None
-    texts = isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping)
-    members = frozenset(value) if texts else None  # type: ignore[call-overload]
-    if members is None or not all(isinstance(member, str) for member in members):
-        raise OddCeilingError(
-            name=name, found="of another type", expected="a list of codes, or all"
-        )
-    if name == "forms" and not members <= {form.value for form in FormOfAssistance}:
-        odd = sorted(members - {form.value for form in FormOfAssistance})[0]
+    if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
+        raise OddCeilingError(name=name, found="of another type", expected="a list of codes")
+    members = frozenset(str(member) for member in value)
+    known = {form.value for form in FormOfAssistance}
+    if name == "forms" and not members <= known:
+        odd = sorted(members - known)[0]
         raise OddCeilingError(name=name, found=odd[:60], expected="forms of assistance")
     return members

@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
-from comity.exchange.commands import keys, messages, operation, partners
+from comity.exchange.commands import conform, keys, messages, operation, partners
 from comity.exchange.commands.acts import Subparsers
 
 
 def add_commands(subparsers: Subparsers) -> None:
     """Add the groups of the exchange."""
     partners.add_commands(subparsers)
+    conform.add_commands(subparsers)
     messages.add_commands(subparsers)
     keys.add_commands(subparsers)
     operation.add_commands(subparsers)

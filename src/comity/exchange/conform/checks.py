@@ -51,7 +51,9 @@ class Check:
 def run_checks(subject: Subject, *, only: Sequence[str] = ()) -> Report:
     """The verdict of every check, or of the named ones and what they build on."""
     results: dict[str, Result] = {}
-    wanted = {each.needs for each in CHECKS if each.code in only} | set(only)
+    wanted = set(only)
+    for check in reversed(CHECKS):
+        wanted |= {check.needs} if check.code in wanted else set()
     for check in CHECKS:
         if only and check.code not in wanted:
             continue

@@ -13,15 +13,11 @@ from typing import Any
 from comity.exchange.conform.subject import Subject
 from comity.exchange.envelope import PAYLOAD_TYPE, Envelope, Header, PartEntry
 from comity.exchange.note import TEST, Half, body_of_test
-from comity.exchange.sealed_frame import (
-    DEFAULT_SUITE,
-    MAGIC,
-    FrameHeader,
-    seal,
-)
+from comity.exchange.sealed_frame import MAGIC, FrameHeader, seal
 from comity.exchange.signed_document import signed
 from comity.sealing.keys import SigningKey
 from comity.sealing.segments import SEGMENT_LENGTH, Segments, make_content_key, segments_of
+from comity.sealing.wrapping import DEFAULT_SUITE
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -124,7 +125,12 @@ def register_without_node(code: str, name: str, *, by: Officer, at: datetime) ->
 
 @transaction.atomic
 def set_ceilings(
-    code: str, *, by: Officer, at: datetime, version: int | None = None, **changes: object
+    code: str,
+    *,
+    by: Officer,
+    at: datetime,
+    version: int | None = None,
+    **changes: Any,  # any: each ceiling's own type, checked one by one
 ) -> PartnerRecord:
     """Change the named ceilings; the others stay."""
     actor = by.acting(Permission.ADMINISTER_PARTNERS)
