@@ -25,11 +25,13 @@ MOST_ATTEMPTS = 40
 class GivenUp(StrEnum):
     """Why no further attempt is made; that the time is over is `time_outs`' to say."""
 
-    ATTEMPTS = "given-up"
+    ATTEMPTS = "too-many-attempts"
     EXPIRED = "expired"
 
 
-WHOLE_WAY = frozenset({"maintenance", "partner-not-active", "quota-reached", "slow-down"})
+WHOLE_WAY = frozenset(
+    {"maintenance", "partner-suspended", "partner-not-active", "quota-reached", "slow-down"}
+)
 """What a partner says of everything, and not of the one message to which it says it."""
 
 

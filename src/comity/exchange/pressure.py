@@ -25,7 +25,7 @@ class Pressure(StrEnum):
     """What keeps a node from taking something in just now."""
 
     MAINTENANCE = "maintenance"
-    SUSPENDED = "partner-not-active"
+    SUSPENDED = "partner-suspended"
     QUOTA = "quota-reached"
     DISK_LOW = "disk-low"
     SLOW_DOWN = "slow-down"

@@ -84,6 +84,9 @@ class ReasonCode(StrEnum):
     DISPROPORTIONATE = "disproportionate"
     INCOMPLETE = "incomplete"
     SENT_BY_MISTAKE = "sent-by-mistake"
+    # Tried, and not through
+    RECEIPT_WORTHLESS = "receipt-worthless"
+    NOTHING_CAME_THROUGH = "nothing-came-through"
     # Given up
     TOO_MANY_ATTEMPTS = "too-many-attempts"
 
@@ -272,6 +275,12 @@ REASONS: Mapping[ReasonCode, ReasonWords] = {
         N_("it lacks what the recipient needs to act on it"), _SEND_ANEW
     ),
     ReasonCode.SENT_BY_MISTAKE: ReasonWords(N_("it was evidently sent by mistake"), ""),
+    ReasonCode.RECEIPT_WORTHLESS: ReasonWords(
+        N_("the partner answered with a receipt that proves nothing"), _TELL_PARTNER
+    ),
+    ReasonCode.NOTHING_CAME_THROUGH: ReasonWords(
+        N_("the partner was reached, and no more of it came through"), _WAIT
+    ),
     ReasonCode.TOO_MANY_ATTEMPTS: ReasonWords(
         N_("it was given up after too many attempts"), _DIAGNOSE
     ),

@@ -29,13 +29,13 @@ class Rounds:
     def __init__(
         self,
         work: Callable[[Name], None],
-        leave: Callable[[Name, bool], None],
+        leave: Callable[[Name, int], None],
         *,
         most: int = MOST_AT_ONCE,
         linger: float = LINGER_SECONDS,
     ) -> None:
-        """`work` does one round; `leave` is told when a thread ends, and whether it was the last
-        one for that partner.
+        """`work` does one round; `leave` is told in a thread that ends which round it was, and how
+        many others of that partner still run.
         """
         self._work = work
         self._leave = leave
@@ -106,7 +106,7 @@ class Rounds:
                     if not again:
                         break
         finally:
-            self._leave(name, self._is_last(name))
+            self._leave(name, self._others(name))
             with self._changed:
                 asked_late = self._running.pop(name) and not self._stopping
                 if asked_late:
@@ -126,6 +126,6 @@ class Rounds:
     def _wanted(self, name: Name) -> bool:
         return self._running[name] or bool(self._waiting) or self._stopping
 
-    def _is_last(self, name: Name) -> bool:
+    def _others(self, name: Name) -> int:
         with self._changed:
-            return all(other[0] != name[0] for other in self._running if other != name)
+            return sum(other[0] == name[0] for other in self._running if other != name)

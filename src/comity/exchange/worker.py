@@ -233,8 +233,8 @@ class Dispatcher:
             if left <= 0:
                 return
             ready, _, _ = select.select([listening, self.woken], [], [], left)
-            if self.woken in ready:
-                self.woken.recv(64)
+            if self.woken in ready and self.woken.recv(64):
+                return
             words = {notice.payload for notice in listening.notifies(timeout=0)}
             for partner in words - {EVERYBODY}:
                 self._ask(partner)
@@ -264,6 +264,8 @@ class Dispatcher:
             known = error if isinstance(error, PeerError) else None
             unusable = known or WayUnusableError(partner=partner, problem=error.code)
             self._outbox(partner).failed(unusable, [], at=clock.now())
+        if self._outbox(partner).take_put_off():
+            self.waker.send(b".")
 
     def _carry_letters(self, partner: str) -> None:
         if partner in assembling.by_files():
@@ -307,9 +309,9 @@ class Dispatcher:
             self.outboxes[partner] = assembling.outbox_of(partner, holder=self.holder)
         return self.outboxes[partner]
 
-    def _leave(self, name: Name, last: bool) -> None:  # noqa: FBT001 - called by rounds alone
+    def _leave(self, name: Name, others: int) -> None:
         """The thread of a round ends: so does its connection, and the lease with the last one."""
         with contextlib.suppress(*UNANSWERED):
-            if last:
+            if not others:
                 leasing.release(name[0], holder=self.holder)
             connection.close()

@@ -248,8 +248,18 @@ def _with(sent: Sent, evidence: Evidence, digest: str) -> Sent:
 
 
 def _move(message: _Message, evidence: Evidence, at: datetime) -> None:
-    """The state that follows; an evidence that was overtaken moves nothing."""
+    """The state that follows; an evidence that was overtaken moves nothing.
+
+    One that overtook the receipt moves nothing either: the message stays on its way, so that it
+    is handed over again and the receipt comes; with the receipt it arrives where it is by then.
+    """
     row, after = message.row, STATE_AFTER.get(evidence.kind)
+    given = message.sent.given
+    if evidence.kind in _AFTER_THE_RECEIPT and EvidenceKind.RELAYED not in given:
+        row.next_try_at, message.changed = None, True
+        return
+    if evidence.kind is EvidenceKind.RELAYED:
+        after = next((STATE_AFTER[kind] for kind in _AFTER_THE_RECEIPT if kind in given), after)
     if evidence.reason is not None:
         row.problem = evidence.reason.code
         message.changed = True
@@ -269,6 +279,10 @@ def _move(message: _Message, evidence: Evidence, at: datetime) -> None:
         row.problem = ""
     row.next_try_at = None
     message.changed = True
+
+
+_AFTER_THE_RECEIPT = (EvidenceKind.OPENED, EvidenceKind.DELIVERED)
+"""The furthest first."""
 
 
 def _note_their_law(message: _Message, theirs: LegalFinding) -> None:

@@ -40,6 +40,7 @@ from comity.exchange.pressure import Pressure
 from comity.exchange.queries.messages import envelope_document
 from comity.exchange.queries.own import own_code
 from comity.exchange.queries.partner_records import as_card_key
+from comity.exchange.reasons import ReasonCode
 from comity.exchange.services.entering import Done, facts_of, record_all
 from comity.exchange.services.leasing import lease
 from comity.exchange.services.stating import own_statements
@@ -219,9 +220,9 @@ class LedgerOutbox:
             case Held():
                 self._hold_off(row, answer, at=at)
             case Stated():
-                self._put_off(row, "receipt-refused", at=at)
+                self._put_off(row, ReasonCode.RECEIPT_WORTHLESS, at=at)
             case _:
-                self._put_off(row, "nothing-came-through", at=at)
+                self._put_off(row, ReasonCode.NOTHING_CAME_THROUGH, at=at)
 
     def _hold_off(self, row: models.Message, answer: Held, *, at: datetime) -> None:
         """The partner said when to come again; only its own failure counts as an attempt."""
