@@ -23,7 +23,7 @@ from comity.exchange.partner_card import (
     require_signed_by,
 )
 from comity.exchange.signed_document import read_signed, verify_read
-from comity.sealing.certificates import CertificateUnreadableError, read_certificate
+from comity.sealing.certificates import CertificateUnreadableError, read_sound_certificate
 from comity.sealing.checkpoint import CheckpointUnreadableError, read_note_key
 from comity.sealing.keys import EncryptionKey, KeyFileError, VerificationKey
 
@@ -104,7 +104,8 @@ def _check_key(administration: str, key: CardKey) -> None:
     try:
         found = _READ[key.use](key.public.encode())
     except (KeyFileError, CertificateUnreadableError, CheckpointUnreadableError) as error:
-        obstacle = f"its {key.use} key {key.key_id} cannot be read"
+        why = error.fields.get("obstacle", error.code)
+        obstacle = f"its {key.use} key {key.key_id} is not to be used: {why}"
         raise CardUntrustedError(administration=administration, obstacle=obstacle) from error
     if found != key.key_id:
         obstacle = f"its {key.use} key {key.key_id} is in truth {found}"
@@ -116,7 +117,7 @@ _READ = {
     KeyUse.ENVELOPE: lambda public: VerificationKey.from_pem(public).key_id,
     KeyUse.OFFICIAL: lambda public: VerificationKey.from_pem(public).key_id,
     KeyUse.ENCRYPTION: lambda public: EncryptionKey.from_pem(public).key_id,
-    KeyUse.TLS: lambda public: read_certificate(public).key_id,
+    KeyUse.TLS: lambda public: read_sound_certificate(public).key_id,
     KeyUse.JOURNAL: lambda public: read_note_key(public.decode()).key.key_id,
 }
 

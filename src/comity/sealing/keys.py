@@ -48,6 +48,14 @@ class KeyFileExistsError(ConflictError):
     remedy = N_("Move the old key to a safe place first: what it sealed is lost without it.")
 
 
+class UnsoundKeyError(KeyFileError):
+    """A public key with which anybody could sign, or open what was sealed for it."""
+
+    code = "key-unsound"
+    message = N_("The key {path} is not to be used: {obstacle}.")
+    remedy = N_("Ask its holder for another key, and how this one came about.")
+
+
 @dataclass(frozen=True, slots=True)
 class VerificationKey:
     """The public half of a signing key."""
@@ -58,9 +66,10 @@ class VerificationKey:
     def from_raw(cls, raw: bytes) -> VerificationKey:
         """The key of these 32 bytes (RFC 8032)."""
         try:
-            return cls(Ed25519PublicKey.from_public_bytes(raw))
+            key = Ed25519PublicKey.from_public_bytes(raw)
         except ValueError as error:
             raise KeyFileError(path="(bytes)", obstacle="not 32 bytes") from error
+        return cls(_sound_signer(key, "(bytes)"))
 
     @classmethod
     def from_pem(cls, pem: bytes, *, named: str = "(bytes)") -> VerificationKey:
@@ -68,7 +77,7 @@ class VerificationKey:
         key = _public_from_pem(pem, named)
         if not isinstance(key, Ed25519PublicKey):
             raise _another_kind(key, "Ed25519PublicKey", named)
-        return cls(key)
+        return cls(_sound_signer(key, named))
 
     @classmethod
     def load(cls, path: Path) -> VerificationKey:
@@ -169,7 +178,7 @@ class EncryptionKey:
         key = _public_from_pem(pem, named)
         if not isinstance(key, X25519PublicKey):
             raise _another_kind(key, "X25519PublicKey", named)
-        return cls(key)
+        return cls(_sound_recipient(key, named))
 
     @classmethod
     def load(cls, path: Path) -> EncryptionKey:
@@ -278,7 +287,46 @@ def _read(path: Path) -> bytes:
         raise KeyFileError(path=path, obstacle=error.strerror or "unreadable") from error
 
 
+_FIELD = 2**255 - 19
+_LOW_Y = frozenset(
+    {
+        *(0, 1, _FIELD - 1),
+        2707385501144840649318225287225658788936804267575313519463743609750303402022,
+        55188659117513257062467267217118295137698188065244968500265048394206261417927,
+    }
+)
+"""Second coordinates of the eight points of small order on edwards25519."""
+_LOW_U = frozenset(
+    {
+        *(0, 1, _FIELD - 1),
+        325606250916557431795983626356110631294008115727848805560023387167927233504,
+        39382357235489614581723060781553021112529911719440698176882885853963445705823,
+    }
+)
+"""Coordinates of the points of small order on curve25519 and its twist."""
+
+
+def _sound_signer(key: Ed25519PublicKey, named: str) -> Ed25519PublicKey:
+    """The key, unless it is of small order: then a signature could be made without a secret."""
+    second = int.from_bytes(key.public_bytes_raw(), "little") & (2**255 - 1)
+    if second >= _FIELD:
+        raise UnsoundKeyError(path=named, obstacle="its point is not written canonically")
+    if second in _LOW_Y:
+        raise UnsoundKeyError(path=named, obstacle="its point is of small order")
+    return key
+
+
+def _sound_recipient(key: X25519PublicKey, named: str) -> X25519PublicKey:
+    """The key, unless everybody shares its secret."""
+    point = int.from_bytes(key.public_bytes_raw(), "little") & (2**255 - 1)
+    if point % _FIELD in _LOW_U:
+        raise UnsoundKeyError(path=named, obstacle="its point is of small order")
+    return key
+
+
 def _public_from_pem(pem: bytes, named: str) -> object:
+    if pem.count(b"-----BEGIN ") > 1:
+        raise KeyFileError(path=named, obstacle="it holds more than one key")
     try:
         return serialization.load_pem_public_key(pem)
     except (ValueError, UnsupportedAlgorithm) as error:
