@@ -83,6 +83,7 @@ ACT_WORDS: dict[str, str] = {
     "alarm-closed": N_("closed an alarm"),
     "own-key-made": N_("made a key of this node"),
     "own-key-scheduled": N_("scheduled when a key of this node takes over"),
+    "official-key-made": N_("made a key of a designated official"),
     "own-key-revoked": N_("revoked a key of this node"),
     "keys-sealed": N_("sealed the node's private keys"),
     "key-lock-changed": N_("changed what seals the node's private keys"),
