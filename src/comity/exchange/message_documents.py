@@ -61,6 +61,19 @@ def evidence_document(evidence: Evidence, *, digest: str, told: bool) -> Documen
     }
 
 
+def message_document(row: LedgerRow, record: Any, stated: list[Document]) -> Document:
+    """One message without its content. Any: its record, which only services read."""
+    return row_document(row) | {
+        "conversation": record.conversation,
+        "in_reply_to": record.in_reply_to or None,
+        "digest": record.digest,
+        "files": part_documents(record.parts),
+        "law": law_document(record.law),
+        "their_law": law_document(record.their_law),
+        "evidences": stated,
+    }
+
+
 def part_documents(parts: Iterable[Any]) -> list[Document]:
     """The files of a message without their names. Any: parts of a message's record."""
     return [

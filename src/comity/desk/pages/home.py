@@ -19,8 +19,17 @@ from comity.agreements import queries as agreements
 from comity.agreements.records import ProposalState, RecordState
 from comity.clock import now
 from comity.desk.waiting import WEEK, Item, by_urgency
+from comity.exchange.alarm import Alarm
+from comity.exchange.ledger import LedgerSearch
+from comity.exchange.letter import answer_awaited
+from comity.exchange.message_state import Direction, MessageState
+from comity.exchange.queries import ledger as exchange
+from comity.exchange.queries.alarms import open_alarms
+from comity.exchange.queries.letters import letters_in
+from comity.exchange.queries.outbox import queue_health
 from comity.newsfeed import queries as newsfeed
 
+MESSAGES_SHOWN = 10
 FROM_NEWS = "newsfeed"
 """The origin of proposals that wait as cards of the newsfeed."""
 
@@ -30,7 +39,11 @@ def home(request: HttpRequest) -> HttpResponse:
     """The first page after sign-in."""
     officer, at = accounts.officer_of(request.user), now()
     drafts = [(d, _page_of(d.form_key)) for d in accounts.drafts_of(officer)]
-    context = {"waiting": by_urgency(_items(officer, at), on=at.date()), "drafts": drafts}
+    context = {
+        "waiting": by_urgency(_items(officer, at), on=at.date()),
+        "alarms": _alarms(officer),
+        "drafts": drafts,
+    }
     return render(request, "desk/home.html", context)
 
 
@@ -96,6 +109,52 @@ def _reviews(officer: Officer, at: datetime) -> Iterator[Item]:
         yield Item(what, record.reference, url, record.review_by)
 
 
+def _inbox(officer: Officer, at: datetime) -> Iterator[Item]:
+    """What partners sent and nobody has opened yet: the newest few, and how many there are."""
+    page = exchange.ledger(LedgerSearch(direction=Direction.IN, unopened=True), size=MESSAGES_SHOWN)
+    for row in page.rows:
+        what = gettext("A message of {partner} waits to be opened")
+        url = reverse("exchange:message", args=[row.reference])
+        yield Item(what.format(partner=row.partner_name), row.reference, url)
+    if page.older:
+        url = f"{reverse('exchange:messages')}?direction=in&unopened=on"
+        yield Item(gettext("Older messages wait to be opened"), "", url)
+
+
+def _letters(officer: Officer, at: datetime) -> Iterator[Item]:
+    """Messages to partners without a node: printed, sent and recorded by a person."""
+    for row in letters_in(MessageState.QUEUED, most=MESSAGES_SHOWN):
+        what = gettext("A letter to {partner} waits to be sent")
+        url = reverse("exchange:message", args=[row.reference])
+        yield Item(what.format(partner=row.partner_name), row.reference, url)
+    for row in letters_in(MessageState.DISPATCHED, most=MESSAGES_SHOWN):
+        what = gettext("{partner} should have answered a letter").format(partner=row.partner_name)
+        url = reverse("exchange:message", args=[row.reference])
+        yield Item(what, row.reference, url, answer_awaited(row.recorded_at))
+
+
+def _given_up(officer: Officer, at: datetime) -> Iterator[Item]:
+    """Messages that were given up: one item for each partner."""
+    for queue in queue_health():
+        if queue.dead:
+            what = ngettext(
+                "{count} message to {partner} was given up",
+                "{count} messages to {partner} were given up",
+                queue.dead,
+            ).format(count=queue.dead, partner=queue.partner)
+            yield Item(what, "", f"{reverse('exchange:queue')}#dead")
+
+
+def _alarms(officer: Officer) -> list[tuple[Alarm, str, str]]:
+    """The open alarms for who operates the exchange: with their words and their page."""
+    if not officer.may(Permission.OPERATE_EXCHANGE):
+        return []
+    return [
+        (alarm, gettext(alarm.words.title), reverse("exchange:alarm", args=[alarm.reference]))
+        for alarm in open_alarms(limit=MESSAGES_SHOWN)
+    ]
+
+
 def _item(what: str, instrument: str, reference: str, page: str) -> Item:
     return Item(what.format(instrument=instrument), reference, reverse(page, args=[reference]))
 
@@ -108,6 +167,9 @@ WAITING: tuple[
     ((Permission.COUNTERSIGN, Permission.RULE), _rulings),
     ((Permission.ACCEPT_REGISTER_CHANGE,), _proposals),
     ((Permission.ACCEPT_REGISTER_CHANGE,), _news),
+    ((Permission.SEND_MESSAGES,), _inbox),
+    ((Permission.SEND_MESSAGES,), _letters),
+    ((Permission.OPERATE_EXCHANGE,), _given_up),
     ((Permission.APPROVE_RECOVERY,), _recoveries),
 )
 """Who is shown what: the permissions, any of which suffices, and where the items come from."""

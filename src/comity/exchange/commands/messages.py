@@ -46,13 +46,12 @@ from comity.exchange.ledger import LedgerSearch
 from comity.exchange.message_documents import (
     content_document,
     evidence_document,
-    law_document,
-    part_documents,
+    message_document,
     row_document,
 )
 from comity.exchange.message_state import STATE_WORDS, Direction, MessageState
 from comity.exchange.note import NOTE, Note
-from comity.exchange.queries.ledger import ledger
+from comity.exchange.queries.ledger import ledger, ledger_row
 from comity.exchange.queries.messages import evidences, message
 from comity.exchange.queries.own import own_code
 from comity.exchange.reasons import REFUSED_BY_A_PERSON
@@ -445,16 +444,7 @@ def _tell_message(arguments: argparse.Namespace, content: dict[str, Any]) -> int
         for each in known
     ]
     if arguments.json:
-        told = row_document(ledger(LedgerSearch(words=record.reference)).rows[0])
-        told |= {
-            "conversation": record.conversation,
-            "in_reply_to": record.in_reply_to or None,
-            "digest": record.digest,
-            "files": part_documents(record.parts),
-            "law": law_document(record.law),
-            "their_law": law_document(record.their_law),
-            "evidences": stated,
-        }
+        told = message_document(ledger_row(record.reference), record, stated)
         print_json(told | content)
         return DONE
     language = arguments.language

@@ -29,6 +29,9 @@ class LedgerForm(forms.Form):
     differs = forms.BooleanField(
         label=gettext_lazy("Only where the two sides differ on the law"), required=False
     )
+    unopened = forms.BooleanField(
+        label=gettext_lazy("Only what nobody has opened yet"), required=False
+    )
     conversation = forms.UUIDField(required=False, widget=forms.HiddenInput())
 
     def __init__(self, *args: Any, partners: list[tuple[str, str]], **settings: Any) -> None:
@@ -47,7 +50,7 @@ class LedgerForm(forms.Form):
 
     def more_fields(self) -> list[forms.BoundField]:
         """The fields that stand folded away."""
-        return [self[name] for name in ("kind", "since", "until", "differs")]
+        return [self[name] for name in ("kind", "since", "until", "differs", "unopened")]
 
     def given(self) -> dict[str, Any]:
         """What can be read. Any: values of several fields."""
@@ -82,4 +85,5 @@ class LedgerForm(forms.Form):
             since=given.get("since"),
             until=given.get("until"),
             differs=bool(given.get("differs")),
+            unopened=bool(given.get("unopened")),
         )

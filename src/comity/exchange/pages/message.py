@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -27,6 +27,7 @@ from comity.exchange.message_state import Direction, MessageState, may_follow
 from comity.exchange.pages import conditions, law, letters, opened, signs, telling
 from comity.exchange.partner import Binding
 from comity.exchange.queries.ledger import conversation
+from comity.exchange.queries.ledger_evidences import message_evidence
 from comity.exchange.queries.letters import dispatches
 from comity.exchange.queries.markings import marking
 from comity.exchange.queries.messages import (
@@ -63,11 +64,8 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
 @officer_page(Permission.VIEW_MESSAGES)
 def evidence(request: HttpRequest, reference: str, identifier: str) -> HttpResponse:
     """An evidence byte for byte, as it was signed."""
-    found = [each for each in evidences(reference) if each.evidence.id == str(identifier)]
-    if not found:
-        raise Http404
-    name = f"{reference}-{found[0].evidence.kind.value}.json"
-    return _file(found[0].document, name, EVIDENCE_FILE)
+    found = message_evidence(reference, str(identifier))
+    return _file(found.document, f"{reference}-{found.evidence.kind.value}.json", EVIDENCE_FILE)
 
 
 @require_POST

@@ -18,6 +18,7 @@ from comity.agreements.keyset import PAGE_SIZE, Page, newest_first
 from comity.exchange import models
 from comity.exchange.ledger import LedgerRow, LedgerSearch, Meaning, meaning_of
 from comity.exchange.message_state import Direction, MessageState
+from comity.exchange.queries.messages import UnknownMessageError
 
 EVERYTHING = LedgerSearch()
 UNOPENED = (MessageState.ARRIVING, MessageState.RECEIVED, MessageState.DELIVERED)
@@ -46,6 +47,19 @@ def ledger(
     rows = _narrowed(models.Message.objects.all(), search)
     rows = rows.select_related("partner").defer(*LONG_COLUMNS, "partner__card")
     return newest_first(rows, ledger_rows, after=after, before=before, size=size)
+
+
+def ledger_row(reference: str) -> LedgerRow:
+    """The message of this reference as lists show it.
+
+    Raises:
+        UnknownMessageError: there is none.
+    """
+    rows = models.Message.objects.filter(reference=reference).select_related("partner")
+    found = ledger_rows(rows.defer(*LONG_COLUMNS, "partner__card"))
+    if not found:
+        raise UnknownMessageError(reference=reference)
+    return found[0]
 
 
 def conversation(identifier: str, *, most: int = 100) -> tuple[LedgerRow, ...]:
