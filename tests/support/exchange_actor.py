@@ -115,6 +115,50 @@ def send(
     return {"sent": sent, "seconds": time.monotonic() - begun, "late": late}
 
 
+def send_large(to: str, size: int, seed: int = 0) -> Answer:
+    """Post a message with one large part; when it was begun, kept and posted."""
+    chance = Random(seed or None)
+    begun = clock.now()
+    kept = keep_part(Repeated(chance.randbytes(65537), size), "large.bin", "application/x-test")
+    stored, at = clock.now(), clock.now()
+    question = Ask(
+        settings.ENVIRONMENT.administration,
+        to,
+        (FormOfAssistance.INFO_APPLICATION,),
+        (Purpose.ADMIN_ENQUIRY,),
+        at.date(),
+        under=AGREEMENT,
+    )
+    draft = Draft(NOTE, to, Note("A made-up note with a file", "").body(), (kept,), question)
+    posted = post(draft, by=MACHINE, at=at).require()
+    return {
+        "id": posted.identifier,
+        "begun": begun.timestamp(),
+        "kept": stored.timestamp(),
+        "posted": clock.now().timestamp(),
+    }
+
+
+class Repeated:
+    """Much content in little memory: the same bytes again and again, beginning elsewhere."""
+
+    def __init__(self, some: bytes, size: int) -> None:
+        self.some, self.left, self.at = memoryview(some * 17), size, 0
+        self.length = len(some)
+
+    def readinto(self, into: memoryview) -> int:
+        """The next bytes."""
+        size = min(len(into), self.left, len(self.some) - self.at)
+        into[:size] = self.some[self.at : self.at + size]
+        self.left, self.at = self.left - size, (self.at + size) % self.length
+        return size
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes."""
+        into = memoryview(bytearray(min(size, self.left)))
+        return bytes(into[: self.readinto(into)])
+
+
 def ledger(direction: str, since: int = 0) -> Answer:
     """Every message of one direction: id, digest, state, and its receipt's digest."""
     statement = """
@@ -219,6 +263,7 @@ ACTS: dict[str, Callable[..., Answer]] = {
         make_ready,
         accept,
         send,
+        send_large,
         ledger,
         waiting,
         deliver,

@@ -73,9 +73,9 @@ class Link:
 
 
 class FaultyNetwork:
-    """Listens at a free port and connects to the given one."""
+    """Listens at a free port, unless told which, and connects to the given one."""
 
-    def __init__(self, target: int, *, seed: int = 0) -> None:
+    def __init__(self, target: int, *, seed: int = 0, port: int = 0) -> None:
         self.target = target
         self.random = random.Random(seed)
         self.links: list[Link] = []
@@ -84,7 +84,7 @@ class FaultyNetwork:
         self._armed: Strike | None = None
         self._next: Callable[[], Strike | None] = lambda: None
         self._lock = threading.Lock()
-        self._socket = socket.create_server(("127.0.0.1", 0))
+        self._socket = socket.create_server(("127.0.0.1", port))
         self.port: int = self._socket.getsockname()[1]
         self._accepting = threading.Thread(target=self._accept, daemon=True)
         self._accepting.start()
