@@ -33,6 +33,7 @@ from comity.server.node.databases import (
     reason_of,
     server_version,
 )
+from comity.server.node.exchange_state import exchange_state
 from comity.server.node.home import Home, require_made
 from comity.server.node.preparing import look
 from comity.server.postgres_programs import refuse_older
@@ -45,6 +46,7 @@ DISK_OBSTACLE = 256 * MEBIBYTE
 DISK_WARNING = 2048 * MEBIBYTE
 CLOCK_SECONDS = 5.0
 BACKUP_DAYS = 7
+LONGEST_QUEUE_HOURS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +260,55 @@ def stored_content_can_be_opened(node: Node) -> Iterator[Finding]:
         )
 
 
+def partners_can_reach_it(node: Node) -> Iterator[Finding]:
+    """A node that listens for partners knows whose it is, and its card says where."""
+    environment = node.environment
+    if not environment.exchange_port:
+        yield Finding("NODE-12", N_("The exchange takes no connections: partners do not reach it."))
+        return
+    if not environment.administration:
+        yield Finding(
+            "NODE-12",
+            N_("The exchange has a port, and the node does not know whose it is."),
+            N_("Set COMITY_ADMINISTRATION to the administration's code in the register."),
+            obstacle=True,
+        )
+    if not environment.exchange_url:
+        yield Finding(
+            "NODE-12",
+            N_("The exchange listens on port {port}, and our card names no address for it."),
+            N_("Set COMITY_EXCHANGE_URL to the address under which partners reach it."),
+            facts={"port": environment.exchange_port},
+        )
+    elif environment.administration:
+        address = environment.exchange_url
+        yield Finding("NODE-12", N_("Partners reach it at {address}."), facts={"address": address})
+
+
+def nothing_was_given_up(node: Node) -> Iterator[Finding]:
+    """No message to a partner was given up, and none waits for hours."""
+    if node.database is None or not node.home.made:
+        return
+    state = exchange_state(node.database)
+    for each in state.partners if state else ():
+        facts = {"partner": each.partner, "dead": each.messages.get("dead", 0)}
+        if facts["dead"]:
+            yield Finding(
+                "NODE-13",
+                N_("{dead} messages to {partner} were given up."),
+                N_("Read why with `comity exchange dead-letters`, then try them again."),
+                facts=facts,
+            )
+        if each.waiting and each.oldest_seconds > LONGEST_QUEUE_HOURS * 3600:
+            hours = int(each.oldest_seconds // 3600)
+            yield Finding(
+                "NODE-13",
+                N_("A message to {partner} has waited for {hours} hours."),
+                N_("Find out why with `comity partner diagnose {partner}`."),
+                facts={"partner": each.partner, "hours": hours},
+            )
+
+
 RULES: dict[str, Callable[[Node], Iterator[Finding]]] = {
     "NODE-1": a_node_of_ours_is_here,
     "NODE-2": keys_are_closed,
@@ -270,6 +321,8 @@ RULES: dict[str, Callable[[Node], Iterator[Finding]]] = {
     "NODE-9": a_backup_is_recent,
     "NODE-10": the_user_has_no_other_powers,
     "NODE-11": stored_content_can_be_opened,
+    "NODE-12": partners_can_reach_it,
+    "NODE-13": nothing_was_given_up,
 }
 
 

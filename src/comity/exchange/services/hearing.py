@@ -255,7 +255,8 @@ def _move(message: _Message, evidence: Evidence, at: datetime) -> None:
     """
     row, after = message.row, STATE_AFTER.get(evidence.kind)
     given = message.sent.given
-    if evidence.kind in _AFTER_THE_RECEIPT and EvidenceKind.RELAYED not in given:
+    overtook = evidence.kind in _AFTER_THE_RECEIPT and EvidenceKind.RELAYED not in given
+    if overtook and row.state in _ON_ITS_WAY:
         row.next_try_at, message.changed = None, True
         return
     if evidence.kind is EvidenceKind.RELAYED:
@@ -283,6 +284,7 @@ def _move(message: _Message, evidence: Evidence, at: datetime) -> None:
 
 _AFTER_THE_RECEIPT = (EvidenceKind.OPENED, EvidenceKind.DELIVERED)
 """The furthest first."""
+_ON_ITS_WAY = (MessageState.QUEUED, MessageState.SENDING, MessageState.DISPATCHED)
 
 
 def _note_their_law(message: _Message, theirs: LegalFinding) -> None:

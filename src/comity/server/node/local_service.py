@@ -63,12 +63,12 @@ def serve(port: int, answers: dict[str, Callable[[], Answer]]) -> ThreadingHTTPS
     return server
 
 
-def require_port(address: str, port: int) -> None:
-    """Raise `PortTakenError` unless the web server will be able to listen there."""
+def require_port(address: str, port: int, *, variable: str = "COMITY_PORT") -> None:
+    """Raise `PortTakenError` unless a process of the node will be able to listen there."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     with socket.socket(family) as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             trial.bind((address, port))
         except OSError as error:
-            raise PortTakenError(port=port, address=address, variable="COMITY_PORT") from error
+            raise PortTakenError(port=port, address=address, variable=variable) from error

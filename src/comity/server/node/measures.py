@@ -6,38 +6,79 @@ Loaded only when somebody asks, so that the supervisor stays small.
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+import psycopg
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from comity import __version__
+from comity.server.environment import Environment
 from comity.server.node.backup_files import latest_backup
 from comity.server.node.child import Child
+from comity.server.node.databases import open_database
+from comity.server.node.exchange_state import ExchangeState, exchange_state
 from comity.server.node.home import Home
 from comity.server.node.processes import resident_kilobytes
 
 
-def metrics_text(home: Home, children: Sequence[Child], *, ready: bool) -> str:
+def metrics_text(
+    environment: Environment, home: Home, children: Sequence[Child], *, ready: bool
+) -> str:
     """Everything measured, for one scrape."""
     counted = CollectorRegistry()
     MultiProcessCollector(counted, str(home.metrics_folder))  # type: ignore[no-untyped-call]
-    own = _own(home, children, ready=ready)
+    own = CollectorRegistry()
+    _own(own, home, children, ready=ready)
+    _of_the_exchange(own, environment)
     return generate_latest(counted).decode() + generate_latest(own).decode()
 
 
-def _own(home: Home, children: Sequence[Child], *, ready: bool) -> CollectorRegistry:
-    own = CollectorRegistry()
+def _gauges(registry: CollectorRegistry) -> Callable[..., None]:
+    """Sets a gauge of this registry by its name, made when it is first set."""
     gauges: dict[str, Gauge] = {}
 
     def gauge(name: str, meaning: str, value: float, **labels: str) -> None:
         if name not in gauges:
-            gauges[name] = Gauge(name, meaning, list(labels), registry=own)
+            gauges[name] = Gauge(name, meaning, list(labels), registry=registry)
         measure = gauges[name]
         (measure.labels(**labels) if labels else measure).set(value)
 
+    return gauge
+
+
+def _of_the_exchange(registry: CollectorRegistry, environment: Environment) -> None:
+    """Queues, their age and what was given up, per partner; nothing where nobody can tell."""
+    state: ExchangeState | None = None
+    with contextlib.suppress(psycopg.Error), open_database(environment) as database:
+        state = exchange_state(database)
+    if state is None:
+        return
+    gauge = _gauges(registry)
+    maintenance = state.maintenance_since is not None
+    gauge("comity_exchange_maintenance", "Whether the exchange stands still.", maintenance)
+    for kind, count in state.alarms.items():
+        gauge("comity_exchange_alarms", "Open alarms.", count, kind=kind)
+    for each in state.partners:
+        of = {"partner": each.partner}
+        gauge("comity_exchange_waiting", "Messages that wait.", each.waiting, **of)
+        seconds = each.oldest_seconds
+        gauge("comity_exchange_oldest_seconds", "Longest wait in the queue.", seconds, **of)
+        gauge("comity_exchange_to_tell", "Evidences to tell.", each.to_tell, **of)
+        gauge("comity_exchange_failures", "Failures in a row.", each.failures, **of)
+        active = each.state == "active"
+        gauge("comity_exchange_partner_active", "Whether messages go there.", active, **of)
+        for name, count in each.messages.items():
+            gauge("comity_exchange_messages", "Messages by state.", count, state=name, **of)
+
+
+def _own(
+    registry: CollectorRegistry, home: Home, children: Sequence[Child], *, ready: bool
+) -> None:
+    gauge = _gauges(registry)
     gauge("comity_info", "The release that runs.", 1, version=__version__)
     gauge("comity_ready", "Whether the node does its work.", ready)
     for child in children:
@@ -52,4 +93,3 @@ def _own(home: Home, children: Sequence[Child], *, ready: bool) -> CollectorRegi
     if latest:
         age = time.time() - latest.stat().st_mtime
         gauge("comity_backup_age_seconds", "Since the last backup.", age)
-    return own

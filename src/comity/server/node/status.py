@@ -17,11 +17,12 @@ from comity.server.environment import Environment
 from comity.server.node import processes
 from comity.server.node.backup_files import latest_backup
 from comity.server.node.databases import open_database, reason_of, server_version
+from comity.server.node.exchange_state import exchange_state
 from comity.server.node.home import Home, holder, require_made
 from comity.server.node.local_service import LOOPBACK
 from comity.server.node.supervisor import ACT
 
-OURS = ("journal", "accounts", "agreements", "desk", "procrastinate")
+OURS = ("journal", "accounts", "agreements", "exchange", "desk", "procrastinate")
 
 
 def status_of(environment: Environment) -> dict[str, Any]:
@@ -40,6 +41,7 @@ def status_of(environment: Environment) -> dict[str, Any]:
         "local_port": environment.local_port,
         "processes": [_process(known) for known in processes.noted(home)],
         "database": _database(environment, held=bool(held_by)),
+        "exchange": _exchange(environment, held=bool(held_by)),
         "last_backup": _moment(latest.stat().st_mtime) if latest else None,
         "disk_free_bytes": shutil.disk_usage(home.path).free,
     }
@@ -57,6 +59,12 @@ def status_text(status: dict[str, Any], language: str) -> str:
         (N_("last backup"), status["last_backup"] or translate(N_("never"), language)),
         (N_("free disk"), f"{status['disk_free_bytes'] // 2**20} MiB"),
     ]
+    exchange = status["exchange"]
+    if exchange and exchange["partners"]:
+        waiting = sum(each["waiting"] for each in exchange["partners"])
+        dead = sum(each["dead"] for each in exchange["partners"])
+        said = translate(N_("{waiting} messages wait, {dead} were given up"), language)
+        lines.append((N_("exchange"), said.format(waiting=waiting, dead=dead)))
     for process in status["processes"]:
         said = f"pid {process['pid']}, {process['resident_kilobytes'] // 1024} MiB"
         lines.append((process["name"], said if process["alive"] else "–"))
@@ -104,6 +112,18 @@ def _database(environment: Environment, *, held: bool) -> dict[str, Any]:
             return kind | {"version": server_version(database), "schema": dict(latest)}
     except psycopg.Error as error:
         return kind | {"reason": reason_of(error)}
+
+
+def _exchange(environment: Environment, *, held: bool) -> dict[str, Any] | None:
+    """What waits for partners; None where the database does not answer or has no tables yet."""
+    if environment.embedded and not held:
+        return None
+    try:
+        with open_database(environment) as database:
+            state = exchange_state(database)
+    except psycopg.Error:
+        return None
+    return {"port": environment.exchange_port or None, **state.as_dict()} if state else None
 
 
 def _moment(timestamp: float) -> str:

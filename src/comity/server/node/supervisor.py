@@ -77,6 +77,7 @@ class Supervisor:
                 signal.signal(means, lambda *_: self.asked_to_stop.set())
             self._clear_remains()
             require_port(self.environment.address, self.environment.port)
+            self._require_exchange_port()
             local = self._serve_locally()
             try:
                 self._begin()
@@ -98,6 +99,11 @@ class Supervisor:
         shutil.rmtree(self.home.metrics_folder, ignore_errors=True)
         self.home.metrics_folder.mkdir(mode=0o700)
         write_whole(self.home.path / PROBE_FILE, self.probe)
+
+    def _require_exchange_port(self) -> None:
+        port, address = self.environment.exchange_port, self.environment.exchange_address
+        if port:
+            require_port(address, port, variable="COMITY_EXCHANGE_PORT")
 
     def _cluster(self) -> postgres.Cluster:
         programs = find_programs(self.environment.pg_bindir)
@@ -264,7 +270,7 @@ class Supervisor:
     def _metrics_answer(self) -> Answer:
         from comity.server.node.measures import metrics_text
 
-        text = metrics_text(self.home, self.children, ready=self.ready)
+        text = metrics_text(self.environment, self.home, self.children, ready=self.ready)
         return 200, "text/plain; version=0.0.4; charset=utf-8", text
 
 
