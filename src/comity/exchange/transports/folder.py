@@ -11,6 +11,7 @@ never be read goes to `refused` with its reason. Names say nothing but ids.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import re
@@ -44,6 +45,7 @@ LARGEST_FRAME = (
 )
 LARGEST_MANIFEST = 256 * 1024
 REFUSED = "refused"
+TOGETHER = 50
 _UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _MESSAGE_FILE = re.compile(rf"({_UUID})\.(envelope|manifest|part-(?:0|[1-9][0-9]{{0,3}}))")
 _EVIDENCE_FILE = re.compile(rf"({_UUID})\.([0-9a-f]{{64}})\.evidence")
@@ -139,38 +141,44 @@ class FolderBinding:
         Raises:
             FolderUnusableError: what was written before it is whole.
         """
-        written = Written()
+        partner, written = self.between.partner, Written()
         with self._usable():
-            for statement in outgoing.statements(partner=self.between.partner):
-                written.statements += self._write_statement(statement)
+            _sweep(self.folders.out)
+            with Appearing(self.folders.out) as files:
+                for statement in outgoing.statements(partner=partner):
+                    written.statements += self._write_statement(statement, files)
             seen: set[str] = set()
-            while frames := outgoing.waiting(partner=self.between.partner, at=at):
-                ids = {read_header(frame).message for frame in frames}
+            while frames := outgoing.waiting(partner=partner, at=at):
+                headers = [read_header(frame) for frame in frames]
+                ids = {header.message for header in headers}
                 if ids <= seen:
                     break
                 seen |= ids
-                for frame in frames:
-                    self._write_message(frame, outgoing, written)
+                with Appearing(self.folders.out) as files:
+                    for header, frame in zip(headers, frames, strict=True):
+                        self._write_message(header, frame, outgoing, files)
+                written.messages += files.manifests
         return written
 
-    def _write_message(self, frame: bytes, outgoing: Outgoing, written: Written) -> None:
-        header = read_header(frame)
-        manifest = self.folders.out / f"{header.message}.manifest"
-        if manifest.exists():
+    def _write_message(
+        self, header: FrameHeader, frame: bytes, outgoing: Outgoing, files: Appearing
+    ) -> None:
+        message = header.message
+        if (self.folders.out / f"{message}.manifest").exists():
             return  # not fetched yet; what would be written anew is the same
-        sizes = {f"{header.message}.envelope": len(frame)}
-        write_file(self.folders.out / f"{header.message}.envelope", frame)
+        sizes = {f"{message}.envelope": files.write(f"{message}.envelope", frame)}
         for number in range(header.parts):
-            sealed = outgoing.part(header.message, number, 0, partner=self.between.partner)
+            sealed = outgoing.part(message, number, 0, partner=self.between.partner)
             if sealed is None:
                 return  # settled or taken back meanwhile; without a manifest it is nothing
-            name = f"{header.message}.part-{number}"
+            name = f"{message}.part-{number}"
             with sealed:
-                sizes[name] = copy_file(sealed, self.folders.out / name)
-        write_file(manifest, json.dumps({"wire": header.wire, "files": sizes}).encode())
-        written.messages.append(header.message)
+                sizes[name] = files.copy(name, sealed)
+        manifest = json.dumps({"wire": header.wire, "files": sizes})
+        files.write(f"{message}.manifest", manifest.encode())
+        files.manifests.append(message)
 
-    def _write_statement(self, statement: bytes) -> bool:
+    def _write_statement(self, statement: bytes, files: Appearing) -> bool:
         """Whether it had to be written."""
         about = _message_of(statement)
         name = f"{about}.{hashlib.sha256(statement).hexdigest()}.evidence"
@@ -184,7 +192,7 @@ class FolderBinding:
             payload_type=evidence.PAYLOAD_TYPE,
             to=self.between.seal_for(),
         )
-        write_file(self.folders.out / name, frame)
+        files.write(name, frame)
         return True
 
     # Reading
@@ -195,14 +203,11 @@ class FolderBinding:
         with self._usable():
             lying, ours = _lying_in(self.folders.into), _lying_in(self.folders.out)
             self._confirm(lying.heard, ours, outgoing, at)
-            for name in lying.evidences.values():
-                with self._refusing([name], read):
-                    about = self._read_statement(name, reception, at)
-                    self._forget(ours.messages.get(about, ()))
-                    read.statements += 1
-            for message, names in lying.messages.items():
-                with self._refusing(names, read):
-                    self._read_message(message, names, reception, read, at)
+            for names in _some(list(lying.evidences.values())):
+                self._read_statements(names, ours, reception, read, at)
+            for messages in _some(list(lying.messages)):
+                chosen = {message: lying.messages[message] for message in messages}
+                self._read_messages(chosen, reception, read, at)
             for name in lying.strange:
                 self._refuse(name, FileNotOursError(**self._why("its name is none of ours")), read)
         return read
@@ -216,39 +221,61 @@ class FolderBinding:
             self._forget([ours.evidences[digest]] if digest in ours.evidences else [])
             self._remove(name)
 
-    def _read_statement(self, name: str, reception: Reception, at: datetime) -> str:
-        """Of which message of ours the evidence speaks; from then on nothing is left to send."""
+    def _read_statements(
+        self, names: Sequence[str], ours: _Lying, reception: Reception, read: Read, at: datetime
+    ) -> None:
+        about: dict[str, str] = {}
+        with Appearing(self.folders.out) as files:
+            for name in names:
+                with self._refusing([name], read):
+                    about[name] = self._read_statement(name, reception, files, at)
+        for name, message in about.items():
+            self._forget(ours.messages.get(message, ()))  # nothing is left to send of it
+            self._remove(name)
+        read.statements += len(about)
+
+    def _read_statement(
+        self, name: str, reception: Reception, files: Appearing, at: datetime
+    ) -> str:
+        """Of which message of ours the evidence speaks."""
         frame = self._frame(name)
         header = self._checked(frame, name, evidence.PAYLOAD_TYPE)
         statement = open_frame(frame, self.between.keys()).document
         if not reception.hear([statement], partner=self.between.partner, at=at)[0]:
             raise FileNotOursError(**self._why("it is an evidence about nothing of ours"))
-        digest = hashlib.sha256(statement).hexdigest()
-        write_file(self.folders.out / f"{digest}.heard", b"")
-        self._remove(name)
+        files.write(f"{hashlib.sha256(statement).hexdigest()}.heard", b"")
         return header.message
 
-    def _read_message(
+    def _read_messages(
         self,
-        message: str,
-        names: Sequence[str],
+        messages: Mapping[str, Sequence[str]],
         reception: Reception,
         read: Read,
         at: datetime,
     ) -> None:
+        settled: list[str] = []
+        with Appearing(self.folders.out) as files:
+            for message, names in messages.items():
+                with self._refusing(names, read):
+                    outcome = self._outcome(message, names, reception, at)
+                    if isinstance(outcome, Stated):
+                        self._write_statement(outcome.evidence, files)
+                        settled.append(message)
+                    else:
+                        read.waiting.append(message)
+        for message in settled:
+            for name in sorted(messages[message], key=lambda name: name.endswith(".manifest")):
+                self._remove(name)
+        read.messages += settled
+
+    def _outcome(
+        self, message: str, names: Sequence[str], reception: Reception, at: datetime
+    ) -> Outcome | None:
+        """What became of a message, which may have been settled before; None where it waits."""
         known = reception.outcome_of(message, partner=self.between.partner)
-        if not isinstance(known, Stated):
-            if not self._is_whole(message, names):
-                read.waiting.append(message)
-                return
-            known = self._taken(message, reception, at)
-        if not isinstance(known, Stated):
-            read.waiting.append(message)
-            return
-        self._write_statement(known.evidence)
-        for name in sorted(names, key=lambda name: name.endswith(".manifest")):
-            self._remove(name)
-        read.messages.append(message)
+        if isinstance(known, Stated):
+            return known
+        return self._taken(message, reception, at) if self._is_whole(message, names) else None
 
     def _taken(self, message: str, reception: Reception, at: datetime) -> Outcome:
         """What became of a message whose files are all there."""
@@ -328,10 +355,10 @@ class FolderBinding:
         while (aside / kept).exists():
             count += 1
             kept = f"{name}~{count}"
-        write_file(aside / f"{kept}.reason", f"{error.code}\n{error}\n{error.advice()}\n".encode())
+        with Appearing(aside) as files:
+            files.write(f"{kept}.reason", f"{error.code}\n{error}\n{error.advice()}\n".encode())
         with suppress(FileNotFoundError):
             os.replace(self.folders.into / name, aside / kept)
-        _sync_folder(aside)
         read.refused.append(RefusedFile(name, error.code))
 
     def _remove(self, name: str) -> None:
@@ -397,36 +424,64 @@ def _message_of(statement: bytes) -> str:
     return evidence.read_evidence(read_signed(statement, evidence.PAYLOAD_TYPE).payload).message
 
 
-def write_file(path: Path, content: bytes) -> None:
-    """The whole content under this name, on the disk when it returns."""
-    with _appearing(path) as file:
-        file.write(content)
+def _some(names: Sequence[str]) -> Iterator[Sequence[str]]:
+    """A few at a time: they share the waits for the disk."""
+    return (names[start : start + TOGETHER] for start in range(0, len(names), TOGETHER))
 
 
-def copy_file(source: BinaryIO, path: Path) -> int:
-    """All of the source under this name, on the disk when it returns; how many bytes."""
-    copied = 0
-    with _appearing(path) as file:
-        while piece := source.read(PIECE):
-            file.write(piece)
-            copied += len(piece)
-    return copied
+class Appearing:
+    """Files that appear together in a folder, once all of them are whole and on the disk.
+
+    They get their names in the order in which they were written. If anything fails, none does.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.manifests: list[str] = []
+        """Messages whose files are all among them."""
+        self._folder = folder
+        self._names: list[str] = []
+
+    def __enter__(self) -> Appearing:
+        return self
+
+    def __exit__(self, failed: object, *_: object) -> None:
+        try:
+            if failed is None and self._names:
+                self._appear()
+        finally:
+            for name in self._names:
+                self._hidden(name).unlink(missing_ok=True)
+
+    def write(self, name: str, content: bytes) -> int:
+        """The whole content under this name; how many bytes."""
+        return self.copy(name, io.BytesIO(content))
+
+    def copy(self, name: str, source: BinaryIO) -> int:
+        """All of the source under this name; how many bytes."""
+        self._names.append(name)
+        copied = 0
+        with self._hidden(name).open("wb") as file:
+            while piece := source.read(PIECE):
+                file.write(piece)
+                copied += len(piece)
+        return copied
+
+    def _appear(self) -> None:
+        for name in self._names:
+            with self._hidden(name).open("rb") as file:
+                os.fsync(file.fileno())
+        for name in self._names:
+            os.replace(self._hidden(name), self._folder / name)
+        _sync_folder(self._folder)
+
+    def _hidden(self, name: str) -> Path:
+        return self._folder / f".{name}.new"
 
 
-@contextmanager
-def _appearing(path: Path) -> Iterator[BinaryIO]:
-    """A file that gets its name once it is whole and on the disk."""
-    hidden = path.with_name(f".{path.name}.new")
-    try:
-        with hidden.open("wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(hidden, path)
-    except BaseException:
-        hidden.unlink(missing_ok=True)
-        raise
-    _sync_folder(path.parent)
+def _sweep(folder: Path) -> None:
+    """Remove what a crash left unfinished; nobody but us writes there."""
+    for path in folder.glob(".*.new"):
+        path.unlink(missing_ok=True)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -253,6 +253,14 @@ class Https:
             raise self._unreadable("it does not say what became of each evidence")
         return [bool(each) for each in heard]
 
+    def log_since(self, first: int, second: int) -> tuple[str, ...]:
+        """The proof (hexadecimal hashes) that the partner's log at one size extends another."""
+        said = self._node.ask("GET", f"log?from={first}&to={second}").json(self._node.host)
+        path = said.get("consistency") if isinstance(said, Mapping) else None
+        if not isinstance(path, list) or not all(isinstance(step, str) for step in path):
+            raise self._unreadable("it holds no proof of a log")
+        return tuple(path[:LONGEST_PROOF])
+
     def _delivered(self, frames: Sequence[bytes]) -> Sequence[Outcome]:
         body = write_frames(frames)
         answered = self._node.ask("POST", "envelopes", body, FRAMES).json(self._node.host)
