@@ -38,6 +38,7 @@ from comity.exchange.services.posting import (
 )
 from comity.exchange.services.receiving import RECEPTION
 from comity.exchange.signed_document import verify_signed
+from comity.exchange.wire import WireFormError, WireLimitError
 from comity.journal.queries import entries_about
 from comity.reference.taxonomy import FormOfAssistance
 from comity.sealing.keys import SigningKey, VerificationKey
@@ -224,7 +225,7 @@ def test_an_instrument_that_the_register_has_not_is_an_error(southland_node):
     [
         ({"question": None}, "legal-basis-missing"),
         ({"question": asked(asker="XS", recipient="XN")}, "question-of-others"),
-        ({"body": {"subject": "x", "text": "y" * 1_100_000}}, "body-too-large"),
+        ({"body": {"subject": "x", "text": "y" * 600_000}}, "body-too-large"),
         ({"official": "XN-OFFICIAL-1"}, "official-not-designated"),
     ],
 )
@@ -232,6 +233,15 @@ def test_a_draft_is_rejected_for_its_own_fault(southland_node, changes, reason):
     posted = post(draft(**changes), by=CASE_OFFICER, at=NOON)
 
     assert (posted.state, posted.reason.code) == (MessageState.REJECTED, reason)
+
+
+def test_what_no_recipient_could_read_is_an_error_and_no_message(southland_node):
+    with pytest.raises(WireLimitError):
+        post(draft(body={"subject": "x", "text": "y" * 1_100_000}), by=CASE_OFFICER, at=NOON)
+    with pytest.raises(WireFormError, match=r"header\.case"):
+        post(draft(case="two\nlines"), by=CASE_OFFICER, at=NOON)
+
+    assert not models.Message.objects.exists()
 
 
 # Ceilings

@@ -44,7 +44,7 @@ def send_test(partner: str, *, by: Officer | Actor, at: datetime) -> Posted:
     return post(draft, by=by, at=at)
 
 
-COVERING_NOTE = Kind(NOTE, N_("covering note with files"), receive_note)
+COVERING_NOTE = Kind(NOTE, N_("covering note with files"), receive_note, largest_body=512 * 1024)
 TEST_OF_THE_WAY = Kind(
     TEST,
     N_("test of the way"),

@@ -22,7 +22,7 @@ from comity.errors import ConflictError
 from comity.exchange import law, models
 from comity.exchange.arrival import above_ceiling
 from comity.exchange.draft import Decision, Draft, DraftPart, Posted, checked_reason, file_name
-from comity.exchange.envelope import PAYLOAD_TYPE, Envelope, Header, PartEntry
+from comity.exchange.envelope import PAYLOAD_TYPE, Envelope, Header, PartEntry, checked
 from comity.exchange.evidence import EvidenceKind, LegalFinding, Reason
 from comity.exchange.fault_points import Point, reach
 from comity.exchange.kind import Kind
@@ -101,6 +101,7 @@ def post(
         PermissionMissingError: the officer may not send messages, or the decider not decide.
         UnknownPartnerError, UnknownKindError, UnknownInstrumentError: there is no such thing.
         BlobMissingError: a part does not lie in storage.
+        WireFormError, WireLimitError: a member of the draft does not fit the wire format.
     """
     actor = by if isinstance(by, Actor) else by.acting(Permission.SEND_MESSAGES)  # (1)
     kind = kind_named(draft.kind)
@@ -195,7 +196,7 @@ def _envelope(
         official=draft.official,
     )
     parts = tuple(_entry(part) for part in draft.parts)
-    return Envelope(
+    made = Envelope(
         header,
         draft.body,
         parts,
@@ -203,6 +204,7 @@ def _envelope(
         witness=cosigned_for(partner.code),
         wire=partner.wire,
     )
+    return checked(made)  # what no recipient could read is an error here, and not a refusal there
 
 
 def _entry(part: DraftPart) -> PartEntry:
