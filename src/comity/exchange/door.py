@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -20,11 +20,6 @@ from typing import Any, BinaryIO, cast
 
 from comity.errors import (
     ComityError,
-    ConflictError,
-    InvalidInputError,
-    NotFoundError,
-    NotPermittedError,
-    PeerError,
     VerificationError,
 )
 from comity.exchange.envelope import LogStatement
@@ -35,7 +30,8 @@ from comity.exchange.pressure import RETRY_AFTER, Hold, Pressure
 from comity.exchange.transports.base import Nonces, Outgoing, Reception
 from comity.exchange.transports.body import BodyReader, BodyTooLargeError, LengthMissingError
 from comity.exchange.transports.framing import read_frames, write_frames
-from comity.exchange.transports.media_types import FRAMES, JSON, PROBLEM, SEGMENTS
+from comity.exchange.transports.media_types import FRAMES, JSON, SEGMENTS
+from comity.exchange.transports.reply import Refused, Reply, json_reply, problem, problem_of
 from comity.exchange.transports.request_signatures import (
     WINDOW,
     Request,
@@ -104,26 +100,6 @@ class _Asked:
     stream: BinaryIO
 
 
-@dataclass(frozen=True, slots=True)
-class _Reply:
-    status: int
-    content_type: str
-    content: bytes = b""
-    retry_after: int = 0
-    stream: BinaryIO | None = None
-    length: int = 0
-
-
-class _Refused(Exception):  # noqa: N818 - an answer on its way out, no error
-    """The request ends with this problem."""
-
-    def __init__(
-        self, status: int, code: str, says: str, *, advice: str = "", retry_after: int = 0
-    ) -> None:
-        super().__init__(code)
-        self.reply = _problem(status, code, says, advice=advice, retry_after=retry_after)
-
-
 class Door:
     """The WSGI application."""
 
@@ -137,26 +113,26 @@ class Door:
         request = _request(environ)
         try:
             reply = self._reply(environ, request, at)
-        except _Refused as refused:
+        except Refused as refused:
             reply = refused.reply
         except ComityError as error:
-            reply = _problem_of(error)
+            reply = problem_of(error)
         except Exception as error:  # the outermost edge of a request
             # A class and a place, never what it says: that may be content.
             log.error("a partner's request failed: %s", type(error).__name__)
             says = "The request failed on this side, and nothing of it was kept."
-            reply = _problem(500, "failed-here", says, retry_after=30)
+            reply = problem(500, "failed-here", says, retry_after=30)
         return self._answered(reply, request, at, start_response)
 
-    def _reply(self, environ: Environ, request: Request, at: datetime) -> _Reply:
+    def _reply(self, environ: Environ, request: Request, at: datetime) -> Reply:
         route, parts, wire = _routed(request.method, str(environ.get("PATH_INFO", "")))
         partner = self._partner(environ, at)
         if route.content_type and request.headers["content-type"] != route.content_type:
-            raise _Refused(415, "odd-content-type", f"Here {route.content_type} is taken.")
+            raise Refused(415, "odd-content-type", f"Here {route.content_type} is taken.")
         body = self._body(environ, route)
         content = b"" if route.streamed else body.read()
         if body.cut:
-            raise _Refused(400, "body-cut-off", "The body ended before its announced length.")
+            raise Refused(400, "body-cut-off", "The body ended before its announced length.")
         self._require_new(_proven(request, partner, content, at, streamed=route.streamed))
         asked = _Asked(
             partner=partner,
@@ -174,9 +150,9 @@ class Door:
     def _partner(self, environ: Environ, at: datetime) -> Partner:
         partner = self._house.partner_of(str(environ.get(CERTIFICATE, "")), at)
         if partner is None:
-            raise _Refused(403, "certificate-unknown", "The certificate is no partner's.")
+            raise Refused(403, "certificate-unknown", "The certificate is no partner's.")
         if partner.state not in (PartnerState.ACTIVE, PartnerState.SUSPENDED):
-            raise _Refused(403, "partner-unknown", "The partner is not confirmed, or ended.")
+            raise Refused(403, "partner-unknown", "The partner is not confirmed, or ended.")
         return partner
 
     def _body(self, environ: Environ, route: Route) -> BodyReader:
@@ -188,15 +164,15 @@ class Door:
                 slowest=self._limits.slowest,
             )
         except LengthMissingError as error:
-            raise _Refused(411, error.code, str(error)) from error
+            raise Refused(411, error.code, str(error)) from error
         except BodyTooLargeError as error:
-            raise _Refused(413, error.code, str(error)) from error
+            raise Refused(413, error.code, str(error)) from error
 
     def _require_new(self, signed: Signed) -> None:
         # Accepted until WINDOW after it was made, by a clock that may be WINDOW behind.
         until = signed.created + 2 * WINDOW
         if not self._house.nonces.use(signed.key_id, signed.nonce, until=until):
-            raise _Refused(409, "replay", "This very request was answered before.")
+            raise Refused(409, "replay", "This very request was answered before.")
 
     def _require_taken(self, route: Route, asked: _Asked, size: int) -> None:
         if route.always:
@@ -207,18 +183,18 @@ class Door:
         if hold is not None and (route.brings or hold.reason in _OF_EVERYTHING):
             status = 503 if hold.reason in _NOT_THEIR_DOING else 429
             says = "Nothing is taken just now; what waits is not lost."
-            raise _Refused(status, hold.reason, says, retry_after=hold.retry_after)
+            raise Refused(status, hold.reason, says, retry_after=hold.retry_after)
 
     # What may be asked. Each gets a request that was authenticated.
 
-    def take_envelopes(self, asked: _Asked) -> _Reply:
+    def take_envelopes(self, asked: _Asked) -> Reply:
         """POST envelopes."""
         most = self._limits.frames if asked.wire > 1 else 1
         frames = read_frames(asked.body, most=most)
         outcomes = self._house.reception.receive(frames, partner=asked.partner.code, at=asked.at)
-        return _json([outcome_document(outcome) for outcome in outcomes])
+        return json_reply([outcome_document(outcome) for outcome in outcomes])
 
-    def take_part(self, asked: _Asked) -> _Reply:
+    def take_part(self, asked: _Asked) -> Reply:
         """PUT messages/{id}/parts/{n}?from=k."""
         outcome = self._house.reception.take_part(
             asked.message,
@@ -228,55 +204,55 @@ class Door:
             partner=asked.partner.code,
             at=asked.at,
         )
-        return _json(outcome_document(outcome))
+        return json_reply(outcome_document(outcome))
 
-    def tell_outcome(self, asked: _Asked) -> _Reply:
+    def tell_outcome(self, asked: _Asked) -> Reply:
         """GET messages/{id}."""
         outcome = self._house.reception.outcome_of(asked.message, partner=asked.partner.code)
-        return _json(outcome_document(outcome))
+        return json_reply(outcome_document(outcome))
 
-    def hear(self, asked: _Asked) -> _Reply:
+    def hear(self, asked: _Asked) -> Reply:
         """POST evidences."""
         statements = [text.encode() for text in _texts(asked.body, self._limits.statements)]
         heard = self._house.reception.hear(statements, partner=asked.partner.code, at=asked.at)
-        return _json(list(heard))
+        return json_reply(list(heard))
 
-    def give_waiting(self, asked: _Asked) -> _Reply:
+    def give_waiting(self, asked: _Asked) -> Reply:
         """GET waiting."""
         frames = self._outgoing().waiting(partner=asked.partner.code, at=asked.at)
-        return _Reply(200, FRAMES, write_frames(frames))
+        return Reply(200, FRAMES, write_frames(frames))
 
-    def give_part(self, asked: _Asked) -> _Reply:
+    def give_part(self, asked: _Asked) -> Reply:
         """GET messages/{id}/parts/{n}?from=k."""
         sealed = self._outgoing().part(
             asked.message, asked.number, asked.query.get("from", 0), partner=asked.partner.code
         )
         if sealed is None:
-            raise _Refused(404, "part-unknown", "No such part waits for you here.")
-        return _Reply(200, SEGMENTS, stream=sealed, length=left_in(sealed))
+            raise Refused(404, "part-unknown", "No such part waits for you here.")
+        return Reply(200, SEGMENTS, stream=sealed, length=left_in(sealed))
 
-    def give_statements(self, asked: _Asked) -> _Reply:
+    def give_statements(self, asked: _Asked) -> Reply:
         """GET statements."""
         statements = self._outgoing().statements(partner=asked.partner.code)
-        return _json([statement.decode() for statement in statements])
+        return json_reply([statement.decode() for statement in statements])
 
-    def take_confirmations(self, asked: _Asked) -> _Reply:
+    def take_confirmations(self, asked: _Asked) -> Reply:
         """POST statements/confirmed."""
         digests = _texts(asked.body, self._limits.statements)
         if not all(_DIGEST.fullmatch(digest) for digest in digests):
-            raise _Refused(400, "odd-body", "The body is no list of digests.")
+            raise Refused(400, "odd-body", "The body is no list of digests.")
         self._outgoing().confirmed(digests, partner=asked.partner.code, at=asked.at)
-        return _json([])
+        return json_reply([])
 
-    def give_log(self, asked: _Asked) -> _Reply:
+    def give_log(self, asked: _Asked) -> Reply:
         """GET log?from=&to=."""
         if self._house.log is None:
-            raise _Refused(404, "log-absent", "This node has no log to show.")
+            raise Refused(404, "log-absent", "This node has no log to show.")
         said = self._house.log(asked.query.get("from", 0), asked.query.get("to"))
         shown = {"checkpoint": said.checkpoint, "since": said.since}
-        return _json(shown | {"consistency": list(said.consistency)})
+        return json_reply(shown | {"consistency": list(said.consistency)})
 
-    def give_status(self, asked: _Asked) -> _Reply:
+    def give_status(self, asked: _Asked) -> Reply:
         """GET status."""
         hold = self._house.held_off(asked.partner, 0, asked.at)
         maintenance = hold is not None and hold.reason is Pressure.MAINTENANCE
@@ -286,15 +262,15 @@ class Door:
             "maintenance": maintenance,
             "retry_after": hold.retry_after if hold is not None else 0,
         }
-        return _json(shown)
+        return json_reply(shown)
 
     def _outgoing(self) -> Outgoing:
         if self._house.outgoing is None:
-            raise _Refused(404, "nothing-to-fetch", "Nothing is fetched from this node.")
+            raise Refused(404, "nothing-to-fetch", "Nothing is fetched from this node.")
         return self._house.outgoing
 
     def _answered(
-        self, reply: _Reply, request: Request, at: datetime, start_response: StartResponse
+        self, reply: Reply, request: Request, at: datetime, start_response: StartResponse
     ) -> Iterable[bytes]:
         headers = {"Content-Type": reply.content_type, "Cache-Control": "no-store"}
         if reply.retry_after:
@@ -323,7 +299,7 @@ class Route:
 
     method: str
     path: re.Pattern[str]
-    act: Callable[[Door, _Asked], _Reply]
+    act: Callable[[Door, _Asked], Reply]
     most: Callable[[DoorLimits], int] = lambda _: 0
     """Bytes of its body."""
     content_type: str = ""
@@ -391,18 +367,18 @@ _NOT_THEIR_DOING = frozenset({Pressure.MAINTENANCE, Pressure.SUSPENDED, Pressure
 def _routed(method: str, path: str) -> tuple[Route, dict[str, str], int]:
     below = _BELOW.fullmatch(path)
     if below is None:
-        raise _Refused(404, "address-unknown", "The exchange stands below /exchange/.")
+        raise Refused(404, "address-unknown", "The exchange stands below /exchange/.")
     wire = int(below[1])
     if wire not in WIRE_VERSIONS:
         known = ", ".join(map(str, WIRE_VERSIONS))
-        raise _Refused(404, "wire-version-unknown", f"This node has the wire versions {known}.")
+        raise Refused(404, "wire-version-unknown", f"This node has the wire versions {known}.")
     there = [(r, m) for r in ROUTES if r.since <= wire and (m := r.path.fullmatch(below[2]))]
     if not there:
-        raise _Refused(404, "address-unknown", "The exchange has nothing at this address.")
+        raise Refused(404, "address-unknown", "The exchange has nothing at this address.")
     for route, match in there:
         if route.method == method:
             return route, match.groupdict(), wire
-    raise _Refused(405, "method-unknown", "That is not done at this address.")
+    raise Refused(405, "method-unknown", "That is not done at this address.")
 
 
 def _query(environ: Environ, route: Route) -> dict[str, int]:
@@ -410,7 +386,7 @@ def _query(environ: Environ, route: Route) -> dict[str, int]:
     pairs = [_QUERY.fullmatch(pair) for pair in asked.split("&")] if asked else []
     numbers = {pair[1]: int(pair[2]) for pair in pairs if pair}
     if len(numbers) != len(pairs) or not set(numbers) <= set(route.query):
-        raise _Refused(400, "odd-query", "The query of this address cannot be read.")
+        raise Refused(400, "odd-query", "The query of this address cannot be read.")
     return numbers
 
 
@@ -435,7 +411,7 @@ def _proven(
         if not streamed:
             require_digest(request.headers, content, what="request")
     except VerificationError as error:
-        raise _Refused(401, error.code, str(error), advice=error.advice()) from error
+        raise Refused(401, error.code, str(error), advice=error.advice()) from error
     return signed
 
 
@@ -443,41 +419,12 @@ def _texts(body: bytes, most: int) -> list[str]:
     try:
         listed = json.loads(body)
     except (ValueError, RecursionError) as error:
-        raise _Refused(400, "odd-body", "The body is not JSON.") from error
+        raise Refused(400, "odd-body", "The body is not JSON.") from error
     if not isinstance(listed, list) or not all(isinstance(each, str) for each in listed):
-        raise _Refused(400, "odd-body", "The body is no list of texts.")
+        raise Refused(400, "odd-body", "The body is no list of texts.")
     if len(listed) > most:
-        raise _Refused(413, "body-too-large", f"The list has more than {most} members.")
+        raise Refused(413, "body-too-large", f"The list has more than {most} members.")
     return listed
-
-
-def _json(document: object) -> _Reply:
-    return _Reply(200, JSON, json.dumps(document, separators=(",", ":")).encode())
-
-
-def _problem(
-    status: int, code: str, says: str, *, advice: str = "", retry_after: int = 0
-) -> _Reply:
-    """A problem (RFC 9457) whose type is our code."""
-    shown = {"type": code, "status": status, "title": says}
-    content = json.dumps(shown | ({"detail": advice} if advice else {})).encode()
-    return _Reply(status, PROBLEM, content, retry_after)
-
-
-_STATUS: Sequence[tuple[type[ComityError], int]] = (
-    (VerificationError, 422),
-    (InvalidInputError, 422),
-    (NotFoundError, 404),
-    (NotPermittedError, 403),
-    (ConflictError, 409),
-    (PeerError, 503),
-)
-
-
-def _problem_of(error: ComityError) -> _Reply:
-    status = next((status for family, status in _STATUS if isinstance(error, family)), 500)
-    wait = 60 if status >= 500 else 0
-    return _problem(status, error.code, str(error), advice=error.advice(), retry_after=wait)
 
 
 def left_in(stream: BinaryIO) -> int:

@@ -11,17 +11,14 @@ never be read goes to `refused` with its reason. Names say nothing but ids.
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import os
 import re
-import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
 
 from comity.catalogues import N_
 from comity.errors import ComityError, InvalidInputError, PeerError, VerificationError
@@ -35,11 +32,11 @@ from comity.exchange.sealed_frame import (
     seal,
 )
 from comity.exchange.signed_document import read_signed
+from comity.exchange.transports.appearing import Appearing, opened, size_of, sweep
 from comity.exchange.transports.base import Outgoing, Reception
 from comity.sealing.keys import DecryptionKey, EncryptionKey
 from comity.sealing.segments import SEALED_SEGMENT_LENGTH
 
-PIECE = 1024 * 1024
 LARGEST_FRAME = (
     PRELUDE_LENGTH + wire.FRAME_HEADER_BYTES + wire.KEY_LIST_BYTES + wire.DOCUMENT_BYTES + 1024
 )
@@ -143,7 +140,7 @@ class FolderBinding:
         """
         partner, written = self.between.partner, Written()
         with self._usable():
-            _sweep(self.folders.out)
+            sweep(self.folders.out)
             with Appearing(self.folders.out) as files:
                 for statement in outgoing.statements(partner=partner):
                     written.statements += self._write_statement(statement, files)
@@ -285,7 +282,7 @@ class FolderBinding:
         outcome = reception.receive([frame], partner=partner, at=at)[0]
         while isinstance(outcome, Wanted):
             part = outcome.parts[0]
-            with _opened(self.folders.into / f"{message}.part-{part.number}") as sealed:
+            with opened(self.folders.into / f"{message}.part-{part.number}") as sealed:
                 sealed.seek(part.from_segment * SEALED_SEGMENT_LENGTH)
                 answer = reception.take_part(
                     message, part.number, part.from_segment, sealed, partner=partner, at=at
@@ -301,16 +298,16 @@ class FolderBinding:
             return False
         sizes = self._manifest(message)
         return all(
-            name in names and _size(self.folders.into / name) == size
+            name in names and size_of(self.folders.into / name) == size
             for name, size in sizes.items()
         )
 
     def _manifest(self, message: str) -> dict[str, int]:
         path = self.folders.into / f"{message}.manifest"
         unfit = FileNotOursError(**self._why("its manifest cannot be read"))
-        if _size(path) > LARGEST_MANIFEST:
+        if size_of(path) > LARGEST_MANIFEST:
             raise unfit
-        with _opened(path) as file:
+        with opened(path) as file:
             try:
                 files = json.loads(file.read())["files"]
                 sizes = {str(name): int(size) for name, size in files.items()}
@@ -323,9 +320,9 @@ class FolderBinding:
 
     def _frame(self, name: str) -> bytes:
         path = self.folders.into / name
-        if _size(path) > LARGEST_FRAME:
+        if size_of(path) > LARGEST_FRAME:
             raise FileNotOursError(**self._why("it is larger than any envelope"))
-        with _opened(path) as file:
+        with opened(path) as file:
             return file.read()
 
     def _checked(self, frame: bytes, name: str, payload_type: str | None) -> FrameHeader:
@@ -427,80 +424,3 @@ def _message_of(statement: bytes) -> str:
 def _some(names: Sequence[str]) -> Iterator[Sequence[str]]:
     """A few at a time: they share the waits for the disk."""
     return (names[start : start + TOGETHER] for start in range(0, len(names), TOGETHER))
-
-
-class Appearing:
-    """Files that appear together in a folder, once all of them are whole and on the disk.
-
-    They get their names in the order in which they were written. If anything fails, none does.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.manifests: list[str] = []
-        """Messages whose files are all among them."""
-        self._folder = folder
-        self._names: list[str] = []
-
-    def __enter__(self) -> Appearing:
-        return self
-
-    def __exit__(self, failed: object, *_: object) -> None:
-        try:
-            if failed is None and self._names:
-                self._appear()
-        finally:
-            for name in self._names:
-                self._hidden(name).unlink(missing_ok=True)
-
-    def write(self, name: str, content: bytes) -> int:
-        """The whole content under this name; how many bytes."""
-        return self.copy(name, io.BytesIO(content))
-
-    def copy(self, name: str, source: BinaryIO) -> int:
-        """All of the source under this name; how many bytes."""
-        self._names.append(name)
-        copied = 0
-        with self._hidden(name).open("wb") as file:
-            while piece := source.read(PIECE):
-                file.write(piece)
-                copied += len(piece)
-        return copied
-
-    def _appear(self) -> None:
-        for name in self._names:
-            with self._hidden(name).open("rb") as file:
-                os.fsync(file.fileno())
-        for name in self._names:
-            os.replace(self._hidden(name), self._folder / name)
-        _sync_folder(self._folder)
-
-    def _hidden(self, name: str) -> Path:
-        return self._folder / f".{name}.new"
-
-
-def _sweep(folder: Path) -> None:
-    """Remove what a crash left unfinished; nobody but us writes there."""
-    for path in folder.glob(".*.new"):
-        path.unlink(missing_ok=True)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        with suppress(OSError):  # some file systems of sticks do not know it
-            os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _size(path: Path) -> int:
-    """Of a plain file; a link or a device is as good as missing."""
-    found = path.lstat()
-    return found.st_size if stat.S_ISREG(found.st_mode) else -1
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[BinaryIO]:
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    with os.fdopen(descriptor, "rb") as file:
-        yield file

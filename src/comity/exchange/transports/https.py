@@ -32,6 +32,8 @@ from comity.exchange.wire import LONGEST_WAIT
 from comity.outbound.peer import Answer, Peer, PeerConnectionBrokenError
 from comity.sealing.keys import SigningKey
 
+LONGEST_PROOF = 128
+"""Steps of a consistency proof: twice the height of the largest log."""
 LONGEST_CODE = 60
 _ABOUT_WHAT_WAS_SENT = frozenset({400, 411, 413, 415, 422})
 
