@@ -9,10 +9,14 @@ from typing import Annotated, Any
 from ninja import Field, Schema
 from pydantic import BeforeValidator, ConfigDict
 
+from comity.exchange.ceilings import MOST
+from comity.exchange.diagnosis import WhoActs
 from comity.exchange.evidence import EvidenceKind
 from comity.exchange.message_state import Direction, MessageState
+from comity.exchange.partner import Binding, KeyUse, PartnerState
 from comity.exchange.reasons import REFUSED_BY_A_PERSON
 from comity.reference.days import day_of
+from comity.reference.taxonomy import FormOfAssistance
 
 
 def _written_out(given: object) -> object:
@@ -25,6 +29,7 @@ def _written_out(given: object) -> object:
 
 
 Day = Annotated[date, BeforeValidator(_written_out)]
+KindName = Annotated[str, Field(pattern=r"^[a-z0-9]+([.-][a-z0-9]+)*/[1-9][0-9]{0,3}$")]
 REFUSALS = "|".join(reason.value for reason in REFUSED_BY_A_PERSON)
 
 
@@ -140,3 +145,143 @@ class StateOut(Schema):
 
     reference: str
     state: MessageState
+
+
+# Partners
+
+
+class PartnerKeyOut(Schema):
+    """A public key by its name, and when it counts."""
+
+    use: KeyUse
+    key_id: str
+    valid_from: datetime
+    valid_until: datetime
+    revoked_at: datetime | None
+    holder: str
+
+
+class CeilingsOut(Schema):
+    """What a partner is allowed at most; null for no such ceiling."""
+
+    message_bytes: int
+    parts: int
+    messages_a_day: int
+    bytes_a_day: int
+    waiting: int
+    kinds: list[str] | None
+    forms: list[str] | None
+
+
+class PartnerOut(Schema):
+    """A partner, with its keys by name and never by content."""
+
+    code: str
+    name: str
+    state: PartnerState
+    binding: Binding
+    endpoint: str
+    wire: int
+    kinds: list[str]
+    card_version: int
+    fingerprint: str
+    ceilings: CeilingsOut
+    keys: list[PartnerKeyOut]
+    proposed_at: datetime
+    confirmed_by: str
+    confirmed_at: datetime | None
+    reason: str = Field(description="Why it was suspended or ended.")
+    reached_at: datetime | None
+    heard_at: datetime | None
+    problem: str = Field(description="Code of the last failure to reach it; empty for none.")
+    failures: int
+    version: int
+
+
+class PartnersOut(Schema):
+    """Partners by their codes."""
+
+    items: list[PartnerOut]
+    next: str | None = Field(description="Give it as `after` for the next page.")
+
+
+class SignedDocument(Schema):
+    """A signed document (DSSE), as it lies in the file of a card."""
+
+    model_config = ConfigDict(extra="forbid")
+    payload: Annotated[str, Field(max_length=1_500_000)]
+    payloadType: Annotated[str, Field(max_length=100)]  # noqa: N815 - the specification's name
+    signatures: Annotated[list[dict[str, str]], Field(max_length=20)]
+
+
+class CardIn(Schema):
+    """A partner's card, as a file or the address of an invitation gave it."""
+
+    model_config = ConfigDict(extra="forbid")
+    card: SignedDocument
+
+
+class FingerprintIn(Schema):
+    """The fingerprint as the partner said it, out of band."""
+
+    model_config = ConfigDict(extra="forbid")
+    fingerprint: Annotated[str, Field(max_length=60, pattern=r"^[0-9A-Za-z -]*$")]
+
+
+class PartnerReasonIn(Schema):
+    """Why a partner is suspended or ended, for those who read it later."""
+
+    model_config = ConfigDict(extra="forbid")
+    reason: Annotated[str, Field(max_length=500, pattern=r"^[^\x00]*$")]
+
+
+class CeilingsIn(Schema):
+    """The ceilings to change; what is left out stays, null is no such ceiling."""
+
+    model_config = ConfigDict(extra="forbid")
+    message_bytes: Annotated[int, Field(ge=0, le=MOST)] | None = None
+    parts: Annotated[int, Field(ge=0, le=MOST)] | None = None
+    messages_a_day: Annotated[int, Field(ge=0, le=MOST)] | None = None
+    bytes_a_day: Annotated[int, Field(ge=0, le=MOST)] | None = None
+    waiting: Annotated[int, Field(ge=0, le=MOST)] | None = None
+    kinds: Annotated[list[KindName], Field(max_length=500)] | None = None
+    forms: Annotated[list[FormOfAssistance], Field(max_length=100)] | None = None
+
+
+class FindingOut(Schema):
+    """A fault between us and the partner, and what to do about it."""
+
+    code: str
+    fault: str
+    who: WhoActs
+    says: str
+    do: str
+    facts: dict[str, str]
+
+
+class DiagnosisOut(Schema):
+    """Every fault that was found; none where all is well."""
+
+    partner: str
+    well: bool
+    findings: list[FindingOut]
+
+
+class OwnCardOut(Schema):
+    """Our card as it is now: what it says, and the signed document to hand out."""
+
+    administration: str
+    name: str
+    version: int
+    fingerprint: str
+    issued_at: datetime
+    endpoints: list[str]
+    bindings: list[Binding]
+    wire_versions: list[int]
+    kinds: list[str]
+    instruments: list[str]
+    keys: list[PartnerKeyOut]
+    officials: list[dict[str, Any]]
+    hours: list[dict[str, Any]]
+    time_zone: str
+    document: SignedDocument

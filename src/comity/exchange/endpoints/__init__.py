@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from ninja import Router
 
-from comity.exchange.endpoints import messages
+from comity.exchange.endpoints import messages, partners
 
 router = Router(tags=["exchange"])
 router.add_router("/messages", messages.router)
+router.add_router("/partners", partners.router)
