@@ -13,6 +13,7 @@ from comity.exchange.services import (
     key_rotation,
     nonces,
     own_keys,
+    proving,
     standby_keys,
     stating,
     timing,
@@ -56,10 +57,17 @@ def keep_keys() -> None:
     """Make the successors of keys in time, and tell people of keys that end."""
     if not _exchanges():
         return
-    own_keys.make_own_keys(at=clock.now())
-    key_rotation.renew_due(at=clock.now())
-    standby_keys.keep_standbys(at=clock.now())
+    with key_rotation.alarmed(at=clock.now()):
+        own_keys.make_own_keys(at=clock.now())
+        key_rotation.renew_due(at=clock.now())
+        standby_keys.keep_standbys(at=clock.now())
     key_rotation.watch_keys(at=clock.now())
+
+
+def ask_for_proofs() -> None:
+    """Let partners prove that their journals only grew, where a message did not bring it."""
+    if _exchanges():
+        proving.ask_for_proofs(at=clock.now())
 
 
 def sweep() -> None:

@@ -31,6 +31,7 @@ TASKS: tuple[Task, ...] = (
     Task("exchange.watch", exchange.watch, ONCE, every="*/15 * * * *"),
     Task("exchange.announce_card", exchange.announce_card, ONCE, every="*/5 * * * *"),
     Task("exchange.keep_keys", exchange.keep_keys, ONCE, every="23 * * * *"),
+    Task("exchange.ask_for_proofs", exchange.ask_for_proofs, ONCE, every="* * * * *"),
     Task("exchange.sweep", exchange.sweep, ONCE, every="*/30 * * * *"),
     Task("newsfeed.fetch", newsfeed.fetch, ONCE),
     Task("newsfeed.fetch_due", newsfeed.fetch_due, ONCE, every="*/15 * * * *"),

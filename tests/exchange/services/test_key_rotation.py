@@ -157,3 +157,17 @@ def test_a_partners_key_that_ends_without_a_successor_is_told(home):
     assert alarms.open_alarms(partner="XS")[0].kind is AlarmKind.PARTNER_KEY_EXPIRING
     models.PartnerKey(key_id="2" * 16, valid_until=NOON + timedelta(days=300), **key).save()
     assert key_rotation.watch_keys(at=NOON + timedelta(days=28)) == 0
+
+
+def test_a_folder_that_takes_no_keys_is_told_and_closed_once_it_does(home, settings):
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, key_passphrase="too short")
+    due = NOON + timedelta(days=390)
+    with key_rotation.alarmed(at=due):
+        key_rotation.renew_due(at=due)
+    (alarm,) = alarms.open_alarms()
+    assert alarm.kind is AlarmKind.KEY_RENEWAL_FAILED
+    assert alarm.facts == {"reason": "key-passphrase-weak"}
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, key_passphrase="")
+    with key_rotation.alarmed(at=due):
+        assert key_rotation.renew_due(at=due)
+    assert alarms.open_alarms() == ()

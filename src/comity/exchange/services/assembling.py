@@ -34,6 +34,7 @@ from comity.exchange.services.own_keys import decryption_keys, signing_key, tls_
 from comity.exchange.services.pulling import LedgerOutgoing
 from comity.exchange.services.receiving import RECEPTION
 from comity.exchange.services.sending import LedgerOutbox, encryption_key_of
+from comity.exchange.services.witnessing import own_log_since
 from comity.exchange.transports.base import Transport
 from comity.exchange.transports.folder import Correspondence, FolderBinding, Folders
 from comity.exchange.transports.https import Https, Signatures, SignedPeer
@@ -64,6 +65,7 @@ def door() -> Door:
             clock=clock.now,
             outgoing=outgoing(),
             held_off=_held_off,
+            log=own_log_since,
         )
     )
 
@@ -95,6 +97,19 @@ def transport_to(partner: str, lane: str, *, at: datetime) -> Transport | None:
         return None
     state = (found, tls_paths(at=at), pins(found.keys, at=at))
     return _transports.setdefault((partner, lane), _Kept()).of(state, lambda: _https(found, at=at))
+
+
+def log_proof_of(partner: str, first: int, second: int, *, at: datetime) -> tuple[str, ...] | None:
+    """The partner's own proof that its journal grew; None of partners that cannot be asked."""
+    transport = transport_to(partner, "proofs", at=at)
+    found = _found(partner)
+    if not isinstance(transport, Https) or found is None or found.wire < LOG_SINCE_WIRE:
+        return None
+    return transport.log_since(first, second)
+
+
+LOG_SINCE_WIRE = 2
+"""The wire version from which on a node shows its log."""
 
 
 def fetching_from(partner: str, *, at: datetime) -> Pull | None:

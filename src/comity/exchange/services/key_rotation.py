@@ -7,13 +7,15 @@ Everything that is done here changes our card; whoever calls tells the partners
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from comity.catalogues import N_
-from comity.errors import ConflictError, InvalidInputError, NotFoundError
+from comity.errors import ComityError, ConflictError, InvalidInputError, NotFoundError
 from comity.exchange import models
 from comity.exchange.alarm import AlarmKind
 from comity.exchange.key_schedule import (
@@ -151,6 +153,18 @@ def renew_due(*, at: datetime) -> tuple[KeyChange, ...]:
             made = _made(use, times, by=EXCHANGE, at=at)
             changes.append(KeyChange(use, made=made, takes_over=made))
     return tuple(changes)
+
+
+@contextmanager
+def alarmed(*, at: datetime) -> Iterator[None]:
+    """Tell a person what keeps new keys from being made; the node goes on with those it has."""
+    try:
+        yield
+    except (ComityError, OSError) as error:
+        reason = error.code if isinstance(error, ComityError) else type(error).__name__
+        raise_alarm(AlarmKind.KEY_RENEWAL_FAILED, at=at, facts={"reason": reason})
+    else:
+        settle_alarm(AlarmKind.KEY_RENEWAL_FAILED, at=at, reason="renewed")
 
 
 @transaction.atomic
