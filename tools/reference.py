@@ -116,11 +116,31 @@ def _news_rule(rule: Rule) -> str:
     return head + shown + (f"\nExamples:\n\n{examples}" if examples else "")
 
 
+def reasons() -> str:
+    """Why a message can be refused, held off or given up."""
+    from comity.exchange.reasons import REASONS, REFUSED_BY_A_PERSON, TRY_AGAIN, ReasonCode
+
+    def effect(code: ReasonCode) -> str:
+        return "holds off" if code in TRY_AGAIN else "a person's" * (code in REFUSED_BY_A_PERSON)
+
+    rows = "\n".join(
+        f"| `{code.value}` | {cell(words.says)} | {effect(code)} | {cell(words.change)} |"
+        for code, words in REASONS.items()
+    )
+    return (
+        "# Reasons\n\nWhy a message was refused, held off or given up, as it stands in evidences "
+        "([wire](wire.md#reasons)). Codes are permanent. What holds off refuses nothing: the "
+        "sender tries again.\n\n| code | says | | what would change it |\n"
+        f"| --- | --- | --- | --- |\n{rows}\n"
+    )
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "codes.md": codes,
     "commands.md": commands,
     "errors.md": errors,
     "news-rules.md": news_rules,
+    "reasons.md": reasons,
     "roles.md": roles,
     "rules.md": rules,
     "settings.md": settings,
