@@ -409,6 +409,7 @@ def test_an_address_outside_the_exchange_is_refused(asking: Asking):
         (b"[" * 100_000, JSON, "evidences", 400, "odd-body"),
         (b"{}", JSON, "evidences", 400, "odd-body"),
         (b"[1]", JSON, "evidences", 400, "odd-body"),
+        (b'["\\ud800"]', JSON, "evidences", 422, "wire-form"),
         (b'["x"]', "text/plain", "evidences", 415, "odd-content-type"),
         (b"[" + b",".join([b'""'] * 501) + b"]", JSON, "evidences", 413, "body-too-large"),
         (b"\x00\x00\x00", FRAMES, "envelopes", 422, "framing"),

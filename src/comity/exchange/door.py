@@ -23,7 +23,7 @@ from comity.errors import (
     VerificationError,
 )
 from comity.exchange.envelope import LogStatement
-from comity.exchange.members import instant_text
+from comity.exchange.members import encoded, instant_text
 from comity.exchange.outcome import outcome_document
 from comity.exchange.partner import Partner, PartnerState
 from comity.exchange.pressure import RETRY_AFTER, Hold, Pressure
@@ -213,7 +213,8 @@ class Door:
 
     def hear(self, asked: _Asked) -> Reply:
         """POST evidences."""
-        statements = [text.encode() for text in _texts(asked.body, self._limits.statements)]
+        texts = _texts(asked.body, self._limits.statements)
+        statements = [encoded(text, "list of evidences") for text in texts]
         heard = self._house.reception.hear(statements, partner=asked.partner.code, at=asked.at)
         return json_reply(list(heard))
 
