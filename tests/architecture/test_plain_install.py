@@ -15,6 +15,7 @@ from pathlib import Path
 SOURCE = Path(__file__).parents[2] / "src" / "comity"
 FRAMEWORK = (
     "allauth",
+    "cheroot",
     "csp",
     "django",
     "django_cotton",
@@ -36,6 +37,7 @@ MACHINERY = frozenset(
         "commands",
         "endpoints",
         "forms",
+        "listener",
         "migrations",
         "models",
         "pages",
