@@ -83,6 +83,10 @@ class Lock(Protocol):
         """The wrapping key again."""
         ...
 
+    def __hash__(self) -> int:
+        """A lock is a value: what it opened once is remembered by it."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class PassphraseLock:
