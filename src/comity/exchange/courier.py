@@ -19,7 +19,8 @@ from comity.exchange.outcome import Outcome, Wanted
 from comity.exchange.transports.base import Transport
 
 HELD_ANEW_AFTER = 32 * 1024 * 1024
-"""Bytes of a part after which the way is held for longer; slow ways take minutes for more."""
+"""Bytes of a part after which the way is held for longer; slow ways take minutes for more. So much
+lies in no buffer on the way: some of it has come through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,10 @@ class Outbox(Protocol):
 
     def told(self, told: Sequence[tuple[int, bool]], *, at: datetime) -> None:
         """Keep which evidences the partner has, and which it did not take."""
+        ...
+
+    def came_forward(self, *, at: datetime) -> None:
+        """Some of a part came through: hold the way for longer, and forget earlier failures."""
         ...
 
     def failed(self, error: PeerError, messages: Sequence[str], *, at: datetime) -> None:
@@ -159,7 +164,7 @@ class Courier:
             wanted = outcome.parts[0]
             reach(Point.PART_ASKED)
             with self.outbox.open_part(message, wanted.number, wanted.from_segment) as sealed:
-                held = cast("BinaryIO", _HeldOnTo(sealed, self._hold))
+                held = cast("BinaryIO", _HeldOnTo(sealed, self._come_forward))
                 answer = self.transport.send_part(message, wanted.number, wanted.from_segment, held)
             reach(Point.PART_SENT)
             if answer == outcome:
@@ -174,6 +179,9 @@ class Courier:
 
     def _hold(self) -> None:
         self.outbox.hold(at=self.now())
+
+    def _come_forward(self) -> None:
+        self.outbox.came_forward(at=self.now())
 
 
 class _HeldOnTo:

@@ -174,6 +174,12 @@ class LedgerOutbox:
             models.Evidence.objects.filter(pk__in=taken).update(to_tell=False, told_at=at)
             self._reached((), at=at)
 
+    def came_forward(self, *, at: datetime) -> None:
+        """Some of a part came through: a way that is cut again and again leads on all the same."""
+        self.hold(at=at)
+        ways = models.Way.objects.filter(partner__code=self.partner, failures__gt=0)
+        ways.update(failures=0, reached_at=at)
+
     def failed(self, error: PeerError, messages: Sequence[str], *, at: datetime) -> None:
         """Put off the way, longer each time, or the one message that was the reason."""
         problem = str(error.fields.get("problem") or error.code)[:LONGEST_CODE]
