@@ -17,11 +17,12 @@ import pytest
 
 from comity.catalogues import N_
 from comity.errors import NotFoundError, PeerError
-from comity.exchange.door import CERTIFICATE, Door, DoorLimits, House
+from comity.exchange.door import Door, DoorLimits, House
 from comity.exchange.envelope import LogStatement
 from comity.exchange.outcome import Outcome, Unknown, read_outcome
 from comity.exchange.partner import KeyUse, Partner, PartnerState
 from comity.exchange.pressure import Hold, Pressure
+from comity.exchange.transports.body import CERTIFICATE, DEADLINE, Deadline
 from comity.exchange.transports.framing import read_frames, write_frames
 from comity.exchange.transports.media_types import FRAMES, JSON, NOTHING, PROBLEM, SEGMENTS
 from comity.exchange.transports.request_signatures import (
@@ -69,6 +70,7 @@ class Asking:
         self.northland, self.southland = northland, southland
         self.house: House = house_of(southland)
         self.limits = DoorLimits()
+        self.door: Door | None = None
         self.key: SigningKey = northland.keys.sign
         self.at: Callable[[], datetime] = now
         self.certificate = certificate_digest(northland.keys.certificate)
@@ -118,7 +120,12 @@ class Asking:
         def start(status: str, headers: list[tuple[str, str]]) -> None:
             answered.append((status, headers))
 
-        content = b"".join(Door(self.house, limits=self.limits)(environ, start))
+        if self.door is None:
+            self.door = Door(self.house, limits=self.limits)
+        given = self.door(environ, start)
+        content = b"".join(given)
+        if hasattr(given, "close"):
+            given.close()
         status, headers = answered[0]
         return Answered(int(status[:3]), dict(headers), content, request)
 
@@ -591,3 +598,49 @@ def test_a_part_is_given_in_pieces_and_its_file_is_closed(asking: Asking):
 
     assert len(answered.content) == int(answered.headers["Content-Length"]) == 700_000
     assert opened[0].closed
+
+
+def test_no_more_parts_are_taken_at_a_time_than_leave_room_for_short_messages(asking: Asking):
+    asking.limits = DoorLimits(streams=3, streams_of_one=1)
+    within: list[Answered] = []
+
+    class Taking:
+        def take_part(self, message: str, *_: object, partner: str, at: datetime) -> Outcome:
+            if not within:
+                within.append(asking("PUT", SEGMENTS_OF_NOBODY, b"", SEGMENTS))
+            return Unknown(message)
+
+    asking.house = replace(asking.house, reception=Taking())
+
+    first = asking("PUT", SEGMENTS_OF_NOBODY, b"", SEGMENTS)
+    later = asking("PUT", SEGMENTS_OF_NOBODY, b"", SEGMENTS)
+
+    assert (within[0].status, within[0].problem) == (429, "slow-down")
+    assert int(within[0].headers["Retry-After"]) > 0
+    assert (first.status, later.status) == (200, 200)
+
+
+def test_parts_that_were_given_or_were_not_there_make_room_again(asking: Asking):
+    asking.limits = DoorLimits(streams=1, streams_of_one=1)
+    asking.southland.post(b"a file")
+    message = next(iter(asking.southland.outbox))
+
+    asked = [f"messages/{message}/parts/{number}?from=0" for number in (0, 7, 0, 7, 0)]
+
+    assert [asking("GET", path).status for path in asked] == [200, 404, 200, 404, 200]
+
+
+def test_a_request_s_deadline_grows_with_what_it_brings(asking: Asking):
+    allowed: list[float] = []
+
+    class Watching(Deadline):
+        def allow(self, seconds: float) -> None:
+            allowed.append(seconds)
+
+    asking.limits = DoorLimits(seconds=10, slowest=1000)
+    request = asking.signed("PUT", SEGMENTS_OF_NOBODY, b"", SEGMENTS)
+
+    asking.put_in(request, bytes(50_000), **{DEADLINE: Watching()})
+
+    assert allowed[0] == 60
+    assert 10 < allowed[1] < 12

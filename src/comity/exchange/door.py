@@ -12,7 +12,8 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -28,7 +29,14 @@ from comity.exchange.outcome import outcome_document
 from comity.exchange.partner import Partner, PartnerState
 from comity.exchange.pressure import RETRY_AFTER, Hold, Pressure
 from comity.exchange.transports.base import Nonces, Outgoing, Reception
-from comity.exchange.transports.body import BodyReader, BodyTooLargeError, LengthMissingError
+from comity.exchange.transports.body import (
+    CERTIFICATE,
+    DEADLINE,
+    BodyReader,
+    BodyTooLargeError,
+    Deadline,
+    LengthMissingError,
+)
 from comity.exchange.transports.framing import read_frames, write_frames
 from comity.exchange.transports.media_types import FRAMES, JSON, SEGMENTS
 from comity.exchange.transports.reply import Refused, Reply, json_reply, problem, problem_of
@@ -41,12 +49,10 @@ from comity.exchange.transports.request_signatures import (
     sign_answer,
     verify_request,
 )
+from comity.exchange.transports.streaming import Given, Streaming, Streams, left_in
 from comity.exchange.wire import WIRE_VERSIONS
 from comity.sealing.keys import SigningKey
 
-CERTIFICATE = "comity.certificate"
-"""Where the listener puts the SHA-256 of the certificate that the connection showed."""
-PIECE = 256 * 1024
 log = logging.getLogger(__name__)
 
 Environ = dict[str, Any]  # any: WSGI says so
@@ -65,6 +71,11 @@ class DoorLimits:
     seconds: float = 60
     slowest: int = 16 * 1024
     """Bytes in a second of a body, on average; below that the connection is ended."""
+    streams: int = 3
+    """Parts that come or go at the same time: fewer than the listener has threads, so that a
+    short message never waits behind large files."""
+    streams_of_one: int = 2
+    """Of one partner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +117,7 @@ class Door:
     def __init__(self, house: House, *, limits: DoorLimits | None = None) -> None:
         self._house = house
         self._limits = limits or DoorLimits()
+        self._streams = Streams(self._limits.streams, self._limits.streams_of_one)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request; whatever goes wrong inside is answered as well."""
@@ -122,7 +134,7 @@ class Door:
             log.error("a partner's request failed: %s", type(error).__name__)
             says = "The request failed on this side, and nothing of it was kept."
             reply = problem(500, "failed-here", says, retry_after=30)
-        return self._answered(reply, request, at, start_response)
+        return self._answered(reply, environ, request, start_response, at=at)
 
     def _reply(self, environ: Environ, request: Request, at: datetime) -> Reply:
         route, parts, wire = _routed(request.method, str(environ.get("PATH_INFO", "")))
@@ -130,6 +142,7 @@ class Door:
         if route.content_type and request.headers["content-type"] != route.content_type:
             raise Refused(415, "odd-content-type", f"Here {route.content_type} is taken.")
         body = self._body(environ, route)
+        self._allow(environ, body.length)
         content = b"" if route.streamed else body.read()
         if body.cut:
             raise Refused(400, "body-cut-off", "The body ended before its announced length.")
@@ -147,6 +160,12 @@ class Door:
         self._require_taken(route, asked, body.length)
         return route.act(self, asked)
 
+    def _allow(self, environ: Environ, length: int) -> None:
+        """Let the connection last as long as this many bytes may take from now on."""
+        deadline = environ.get(DEADLINE)
+        if isinstance(deadline, Deadline):
+            deadline.allow(self._limits.seconds + length / self._limits.slowest)
+
     def _partner(self, environ: Environ, at: datetime) -> Partner:
         partner = self._house.partner_of(str(environ.get(CERTIFICATE, "")), at)
         if partner is None:
@@ -157,12 +176,7 @@ class Door:
 
     def _body(self, environ: Environ, route: Route) -> BodyReader:
         try:
-            return BodyReader.of(
-                environ,
-                most=route.most(self._limits),
-                seconds=self._limits.seconds,
-                slowest=self._limits.slowest,
-            )
+            return BodyReader.of(environ, most=route.most(self._limits))
         except LengthMissingError as error:
             raise Refused(411, error.code, str(error)) from error
         except BodyTooLargeError as error:
@@ -196,14 +210,15 @@ class Door:
 
     def take_part(self, asked: _Asked) -> Reply:
         """PUT messages/{id}/parts/{n}?from=k."""
-        outcome = self._house.reception.take_part(
-            asked.message,
-            asked.number,
-            asked.query.get("from", 0),
-            asked.stream,
-            partner=asked.partner.code,
-            at=asked.at,
-        )
+        with self._stream(asked.partner):
+            outcome = self._house.reception.take_part(
+                asked.message,
+                asked.number,
+                asked.query.get("from", 0),
+                asked.stream,
+                partner=asked.partner.code,
+                at=asked.at,
+            )
         return json_reply(outcome_document(outcome))
 
     def tell_outcome(self, asked: _Asked) -> Reply:
@@ -225,12 +240,24 @@ class Door:
 
     def give_part(self, asked: _Asked) -> Reply:
         """GET messages/{id}/parts/{n}?from=k."""
-        sealed = self._outgoing().part(
-            asked.message, asked.number, asked.query.get("from", 0), partner=asked.partner.code
-        )
-        if sealed is None:
-            raise Refused(404, "part-unknown", "No such part waits for you here.")
-        return Reply(200, SEGMENTS, stream=sealed, length=left_in(sealed))
+        stream = self._stream(asked.partner)
+        with ExitStack() as failing:
+            failing.enter_context(stream)
+            sealed = self._outgoing().part(
+                asked.message, asked.number, asked.query.get("from", 0), partner=asked.partner.code
+            )
+            if sealed is None:
+                raise Refused(404, "part-unknown", "No such part waits for you here.")
+            failing.pop_all()
+        return Reply(200, SEGMENTS, stream=Given(sealed, left_in(sealed), stream))
+
+    def _stream(self, partner: Partner) -> Streaming:
+        streaming = self._streams.enter(partner.code)
+        if streaming is None:
+            wait = RETRY_AFTER[Pressure.SLOW_DOWN]
+            says = "As many parts as this node takes at a time are on their way."
+            raise Refused(429, Pressure.SLOW_DOWN, says, retry_after=wait)
+        return streaming
 
     def give_statements(self, asked: _Asked) -> Reply:
         """GET statements."""
@@ -271,7 +298,13 @@ class Door:
         return self._house.outgoing
 
     def _answered(
-        self, reply: Reply, request: Request, at: datetime, start_response: StartResponse
+        self,
+        reply: Reply,
+        environ: Environ,
+        request: Request,
+        start_response: StartResponse,
+        *,
+        at: datetime,
     ) -> Iterable[bytes]:
         headers = {"Content-Type": reply.content_type, "Cache-Control": "no-store"}
         if reply.retry_after:
@@ -279,11 +312,12 @@ class Door:
         if reply.stream is None:
             headers["Content-Digest"] = content_digest(reply.content)
         headers = self._signed(reply.status, headers, request, at)
-        length = len(reply.content) if reply.stream is None else reply.length
+        length = len(reply.content) if reply.stream is None else reply.stream.length
         headers["Content-Length"] = str(length)
+        self._allow(environ, length)
         status = f"{reply.status} {HTTPStatus(reply.status).phrase}"
         start_response(status, list(headers.items()))
-        return [reply.content] if reply.stream is None else _pieces(reply.stream, length)
+        return [reply.content] if reply.stream is None else reply.stream
 
     def _signed(
         self, status: int, headers: dict[str, str], request: Request, at: datetime
@@ -426,19 +460,3 @@ def _texts(body: bytes, most: int) -> list[str]:
     if len(listed) > most:
         raise Refused(413, "body-too-large", f"The list has more than {most} members.")
     return listed
-
-
-def left_in(stream: BinaryIO) -> int:
-    """How many bytes are left from where the stream stands."""
-    here = stream.tell()
-    end = stream.seek(0, 2)
-    stream.seek(here)
-    return end - here
-
-
-def _pieces(stream: BinaryIO, length: int) -> Iterator[bytes]:
-    with stream:
-        left = length
-        while left > 0 and (piece := stream.read(min(PIECE, left))):
-            left -= len(piece)
-            yield piece

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.exchange.transports.body import BodyReader
+from comity.exchange.transports.body import BodyReader, Deadline
 
 
-def body(content: bytes, length: int, *, seconds: float = 60, slowest: int = 10**9) -> BodyReader:
-    return BodyReader(io.BytesIO(content), length, seconds=seconds, slowest=slowest)
+def body(content: bytes, length: int) -> BodyReader:
+    return BodyReader(io.BytesIO(content), length)
 
 
 @given(st.binary(max_size=300), st.integers(0, 300), st.integers(1, 50))
@@ -40,21 +40,30 @@ def test_a_broken_connection_is_an_end():
         def read(self, size: int) -> bytes:
             raise ConnectionResetError
 
-    reader = BodyReader(Broken(), 10, seconds=60, slowest=1)
+    reader = BodyReader(Broken(), 10)
 
     assert (reader.read(5), reader.read(5), reader.cut) == (b"", b"", True)
 
 
-def test_a_body_that_lasts_too_long_ends():
-    reader = body(b"abc", 3, seconds=-1)
+def test_a_deadline_that_was_never_set_is_none():
+    Deadline().require()
 
-    assert (reader.read(3), reader.cut) == (b"", True)
+
+def test_a_deadline_is_over_when_it_is_over_and_can_be_moved():
+    deadline = Deadline()
+    deadline.allow(-1)
+    with pytest.raises(TimeoutError):
+        deadline.require()
+
+    deadline.allow(60)
+
+    deadline.require()
 
 
 @pytest.mark.parametrize("length", [0, 3])
 def test_what_lies_behind_the_body_is_the_next_request_s(length: int):
     source = io.BytesIO(b"abcGET / HTTP/1.1")
-    reader = BodyReader(source, length, seconds=60, slowest=1)
+    reader = BodyReader(source, length)
 
     reader.read()
 

@@ -7,18 +7,19 @@ import socket
 import ssl
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from http.client import HTTPResponse
 from pathlib import Path
 
 import pytest
 
-from comity.exchange.door import House
+from comity.exchange.door import DoorLimits, House
 from comity.exchange.outcome import Outcome, Unknown
 from comity.exchange.transports.https import RefusedByPartnerError
 from comity.exchange.transports.listener import Listener, ListenerLimits
 from comity.exchange.transports.tls import client_context, server_context
 from comity.outbound.peer import OwnCertificateRefusedError, PeerError
-from tests.support.listeners import house_of, https_to, listening, peer_of
+from tests.support.listeners import house_of, https_to, listening, peer_of, signed_peer
 from tests.support.memory_node import MemoryNode, acquaint, make_keys, now
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
@@ -189,20 +190,65 @@ def test_a_body_that_is_refused_leaves_the_connection_usable_when_it_is_small(
             assert (answer.status, len(answer.read()) > 0) == (404, True)
 
 
-def test_a_body_that_drips_is_ended(nodes: tuple[MemoryNode, MemoryNode]):
+HEAD = (
+    b"POST /exchange/2/evidences HTTP/1.1\r\nHost: here\r\n"
+    b"Content-Type: application/json\r\nContent-Length: 100000\r\n\r\n"
+)
+
+
+@pytest.mark.parametrize("head", [b"", HEAD])
+def test_a_request_that_drips_is_ended_though_it_is_never_silent(
+    nodes: tuple[MemoryNode, MemoryNode], head: bytes
+):
+    limits = ListenerLimits(silence_seconds=5, request_seconds=1)
+    door_limits = DoorLimits(seconds=1, slowest=1_000_000)
+    with (
+        listening(nodes[1], limits=limits, door_limits=door_limits) as listener,
+        secured(*nodes, listener.port) as connection,
+    ):
+        connection.sendall(head)
+        begun = time.monotonic()
+        with suppress(OSError):
+            while time.monotonic() - begun < 8:
+                connection.sendall(b"[")
+                time.sleep(0.05)
+
+        assert time.monotonic() - begun < 5
+
+
+def test_a_silent_request_is_ended(nodes: tuple[MemoryNode, MemoryNode]):
     limits = ListenerLimits(silence_seconds=1)
     with (
         listening(nodes[1], limits=limits) as listener,
         secured(*nodes, listener.port) as connection,
     ):
-        connection.sendall(
-            b"POST /exchange/2/evidences HTTP/1.1\r\nHost: here\r\n"
-            b"Content-Type: application/json\r\nContent-Length: 100\r\n\r\n[]"
-        )
+        connection.sendall(HEAD)
         begun = time.monotonic()
         read_all(connection)
 
         assert time.monotonic() - begun < 5
+
+
+def test_whoever_does_not_read_what_was_asked_for_is_not_waited_for(
+    nodes: tuple[MemoryNode, MemoryNode],
+):
+    northland, southland = nodes
+    message = southland.post(bytes(64 * 1024 * 1024))
+    door_limits = DoorLimits(seconds=0.5, slowest=10**9, streams_of_one=1)
+    with (
+        listening(southland, door_limits=door_limits) as listener,
+        peer_of(northland, southland, listener.port) as peer,
+    ):
+        node = signed_peer(peer, northland, southland)
+        path = f"messages/{message}/parts/0?from=0"
+        with node.fetch(path, 2**30) as pieces:
+            next(pieces)
+            time.sleep(1.5)
+            with pytest.raises(PeerError):
+                list(pieces)
+
+        with node.fetch(path, 2**30) as pieces:
+            assert next(pieces)
 
 
 def test_a_new_partner_and_a_renewed_certificate_are_taken_up_without_a_restart(

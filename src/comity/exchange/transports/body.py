@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A request's body as it comes: never more than announced, never slower than allowed.
+"""A request's body as it comes, never more than announced, and the time that it may take.
 
 Where the connection breaks the body simply ends, and `cut` says so: what came before can be kept.
 """
@@ -14,6 +14,10 @@ from typing import Any
 from comity.catalogues import N_
 from comity.errors import InvalidInputError
 
+CERTIFICATE = "comity.certificate"
+"""Where the listener puts the SHA-256 of the certificate that the connection showed."""
+DEADLINE = "comity.deadline"
+"""Where the listener puts the connection's deadline."""
 LONGEST_NUMBER = 15
 
 
@@ -33,21 +37,34 @@ class BodyTooLargeError(InvalidInputError):
     remedy = N_("Send fewer messages at a time, and large content as parts.")
 
 
+class Deadline:
+    """Until when a connection's present request may last; each read and write asks it."""
+
+    def __init__(self) -> None:
+        self._until = float("inf")
+
+    def allow(self, seconds: float) -> None:
+        """From now on, this long and no longer."""
+        self._until = time.monotonic() + seconds
+
+    def require(self) -> None:
+        """Raise `TimeoutError` where the time is over."""
+        if time.monotonic() > self._until:
+            raise TimeoutError("timed out")
+
+
 class BodyReader(io.RawIOBase):
     """The bytes of a body, to be read once."""
 
-    def __init__(self, source: Any, length: int, *, seconds: float, slowest: int) -> None:
+    def __init__(self, source: Any, length: int) -> None:
         """Any: WSGI's input has `read` and no more."""
         super().__init__()
         self.length = length
         self.cut = False
         self._source, self._left = source, length
-        self._until = time.monotonic() + seconds + length / slowest
 
     @classmethod
-    def of(
-        cls, environ: Mapping[str, Any], *, most: int, seconds: float, slowest: int
-    ) -> BodyReader:
+    def of(cls, environ: Mapping[str, Any], *, most: int) -> BodyReader:
         """The body of a WSGI request; refused before a byte of it is read."""
         announced = str(environ.get("CONTENT_LENGTH", "")) or "0"
         plain = announced.isascii() and announced.isdigit() and len(announced) <= LONGEST_NUMBER
@@ -56,7 +73,7 @@ class BodyReader(io.RawIOBase):
             raise LengthMissingError
         if int(announced) > most:
             raise BodyTooLargeError(found=int(announced), most=most)
-        return cls(environ["wsgi.input"], int(announced), seconds=seconds, slowest=slowest)
+        return cls(environ["wsgi.input"], int(announced))
 
     def readable(self) -> bool:
         """It can be read, and nothing else."""
@@ -78,7 +95,7 @@ class BodyReader(io.RawIOBase):
         return len(piece)
 
     def _come(self, wanted: int) -> bytes:
-        if not wanted or time.monotonic() > self._until:
+        if not wanted:
             return b""
         try:
             piece: bytes = self._source.read(wanted)

@@ -28,6 +28,7 @@ from comity.exchange.transports.request_signatures import (
     sign_request,
     verify_answer,
 )
+from comity.exchange.transports.streaming import left_in
 from comity.exchange.wire import LONGEST_WAIT
 from comity.outbound.peer import Answer, Peer, PeerConnectionBrokenError
 from comity.sealing.keys import SigningKey
@@ -244,7 +245,7 @@ class Https:
     def send_part(self, message: str, number: int, from_segment: int, sealed: BinaryIO) -> Outcome:
         """Hand over a part's sealed segments from the given one on, streamed from the file."""
         path = f"messages/{message}/parts/{number}?from={from_segment}"
-        return self._outcome(self._node.send(path, sealed, _left_in(sealed)), message)
+        return self._outcome(self._node.send(path, sealed, left_in(sealed)), message)
 
     def tell(self, statements: Sequence[bytes]) -> Sequence[bool]:
         """Hand over signed evidences; for each, whether the partner has it durably."""
@@ -312,10 +313,3 @@ def _first(pieces: Iterator[bytes], at_most: int) -> Iterator[bytes]:
         if taken > at_most:
             return
         yield piece
-
-
-def _left_in(stream: BinaryIO) -> int:
-    here = stream.tell()
-    end = stream.seek(0, 2)
-    stream.seek(here)
-    return end - here

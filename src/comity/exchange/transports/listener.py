@@ -29,9 +29,12 @@ from cheroot import wsgi
 from cheroot.makefile import MakeFile
 from cheroot.server import HTTPConnection, HTTPRequest
 
-from comity.exchange.door import CERTIFICATE
+from comity.exchange.transports.body import CERTIFICATE, DEADLINE, Deadline
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]  # any: WSGI
+
+
+PIECE = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,8 @@ class ListenerLimits:
     handshake_seconds: int = 5
     silence_seconds: int = 30
     """Longest time without a byte within a request, and between two of a kept connection."""
+    request_seconds: int = 30
+    """For a request's head; whoever reads its body allows more (`Deadline.allow`)."""
     header_bytes: int = 32 * 1024
     connections: int = 200
     thrown_away: int = 4 * 1024 * 1024
@@ -87,8 +92,20 @@ class _Connection(HTTPConnection):
     """A connection that is greeted, by the handshake, before its first request is read."""
 
     RequestHandlerClass = _Request
-    rbufsize = 64 * 1024
     greeted = False
+
+    def __init__(self, server: Any, sock: Any, makefile: Any = MakeFile) -> None:
+        """Any: cheroot hands over what it made."""
+        super().__init__(server, sock, makefile)
+        self.deadline = Deadline()
+        for file in (self.rfile, self.wfile):
+            file._raw.close()  # what cheroot reads from and writes to knows no deadline
+            file._raw = _Timed(sock, self.deadline)
+
+    def communicate(self) -> bool:
+        """Answer one request, whose head and small body must come within some seconds."""
+        self.deadline.allow(self.server.limits.request_seconds)
+        return bool(cast("Any", super()).communicate())
 
     def greet(self, seconds: float) -> bool:
         """Whether the handshake succeeded in time; the certificate's digest is kept."""
@@ -102,7 +119,8 @@ class _Connection(HTTPConnection):
             return False
         if not shown:
             return False
-        self.ssl_env = {CERTIFICATE: hashlib.sha256(shown).hexdigest()}
+        digest = hashlib.sha256(shown).hexdigest()
+        self.ssl_env = {CERTIFICATE: digest, DEADLINE: self.deadline}
         self.greeted = True
         return True
 
@@ -114,6 +132,27 @@ class _Connection(HTTPConnection):
             for _ in range(16):
                 if not plain.recv(65536):
                     break
+
+
+class _Timed(socket.SocketIO):
+    """A connection's bytes until its deadline, however slowly the other side drips."""
+
+    def __init__(self, sock: socket.socket, deadline: Deadline) -> None:
+        super().__init__(sock, "rwb")
+        self._connection, self._deadline = sock, deadline
+
+    def read(self, size: int = -1, /) -> bytes:
+        """What has come; nothing at the end."""
+        self._deadline.require()
+        return self._connection.recv(PIECE if size < 0 else min(size, PIECE))
+
+    def write(self, content: Any, /) -> int:
+        """All of it. any: every kind of buffer."""
+        left = memoryview(content)
+        while left:
+            self._deadline.require()
+            left = left[self._connection.send(left) :]
+        return len(content)
 
 
 class _Tls:
@@ -132,6 +171,7 @@ class _Tls:
         return wrapped, {}
 
     def makefile(self, sock: Any, mode: str = "r", bufsize: int = -1) -> Any:
+        """The connection as a file. any: cheroot's own kind of file."""
         return MakeFile(sock, mode, bufsize)
 
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import BinaryIO
 
 from comity.errors import (
     ComityError,
@@ -18,6 +17,7 @@ from comity.errors import (
     VerificationError,
 )
 from comity.exchange.transports.media_types import JSON, PROBLEM
+from comity.exchange.transports.streaming import Given
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +28,8 @@ class Reply:
     content_type: str
     content: bytes = b""
     retry_after: int = 0
-    stream: BinaryIO | None = None
-    """Instead of content: what is read and closed as it is sent."""
-    length: int = 0
-    """Of the stream."""
+    stream: Given | None = None
+    """Instead of content."""
 
 
 class Refused(Exception):  # noqa: N818 - an answer on its way out, no error
