@@ -14,6 +14,7 @@ from comity.exchange.pages import (
     ledger,
     letters,
     message,
+    official_key,
     partners,
     queue,
 )
@@ -54,6 +55,10 @@ PARTNERS = [
     path("partners/<str:code>/diagnose/", diagnosing.diagnose, name="diagnose"),
 ]
 
+OFFICIALS = [
+    path("official-key/", official_key.official_key, name="official-key"),
+]
+
 OPERATION = [
     path("queue/", queue.queue, name="queue"),
     path("queue/maintenance/begin/", queue.begin, name="begin-maintenance"),
@@ -74,4 +79,4 @@ LETTERS = [
     path("partners/<str:code>/address/", letters.address, name="address"),
 ]
 
-urlpatterns = [*LETTERS, *MESSAGES, *INVITATIONS, *PARTNERS, *OPERATION]
+urlpatterns = [*LETTERS, *MESSAGES, *INVITATIONS, *PARTNERS, *OFFICIALS, *OPERATION]

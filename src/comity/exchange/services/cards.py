@@ -129,7 +129,7 @@ def _issued(details: OwnDetails | None, *, by: Actor, at: datetime) -> tuple[Sig
     keep_standbys(at=at)
     with connection.cursor() as cursor:
         cursor.execute("LOCK TABLE exchange_owncard IN SHARE ROW EXCLUSIVE MODE")
-    last = _last()
+    last = last_card()
     due = next_card(
         last.card if last else None,
         administration=administration,
@@ -157,7 +157,8 @@ def _keep(card: PartnerCard, *, by: Actor, at: datetime) -> SignedCard:
     return kept
 
 
-def _last() -> SignedCard | None:
+def last_card() -> SignedCard | None:
+    """The last version that was issued; None before the first."""
     row = models.OwnCard.objects.order_by("-version").first()
     return read_card(bytes(row.document)) if row else None
 

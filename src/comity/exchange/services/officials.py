@@ -62,7 +62,8 @@ def make_official_key(*, by: Officer, session: str, at: datetime) -> OwnKey:
     """A designated official makes a key; partners learn of it with our next card."""
     actor = by.acting(Permission.SEND_MESSAGES)
     _require_session(by, session)
-    if by.reference not in {each.reference for each in cards.own_details(at=at).officials}:
+    cards.own_card(at=at)
+    if not is_designated(by.reference):
         raise NotDesignatedError(officer=by.reference)
     key = SigningKey.make()
     key_id = key.public.key_id
@@ -103,14 +104,26 @@ def official_key(*, by: Officer, session: str, at: datetime) -> SigningKey:
 
 def official_key_of(officer: str, *, at: datetime) -> OwnKey:
     """The newest key of this official that counts now: its public half."""
+    found = key_of_official(officer, at=at)
+    if found is None:
+        raise NoOfficialKeyError(officer=officer)
+    return found
+
+
+def key_of_official(officer: str, *, at: datetime) -> OwnKey | None:
+    """The same; None where there is none."""
     fitting = [
         key
         for key in own_keys.own_keys()
         if key.use is KeyUse.OFFICIAL and key.holder == officer and key.card_key.fits(at)
     ]
-    if not fitting:
-        raise NoOfficialKeyError(officer=officer)
-    return max(fitting, key=lambda key: (key.active_from, key.key_id))
+    return max(fitting, key=lambda key: (key.active_from, key.key_id), default=None)
+
+
+def is_designated(officer: str) -> bool:
+    """Whether the last card that we issued names this officer."""
+    last = cards.last_card()
+    return last is not None and officer in {each.reference for each in last.card.officials}
 
 
 def _require_session(by: Officer, session: str) -> None:
