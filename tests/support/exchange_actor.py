@@ -162,7 +162,7 @@ class Repeated:
 def ledger(direction: str, since: int = 0) -> Answer:
     """Every message of one direction: id, digest, state, and its receipt's digest."""
     statement = """
-        SELECT m.identifier::text, m.digest, m.state, m.problem, m.attempts,
+        SELECT m.identifier::text, m.kind, m.digest, m.state, m.problem, m.attempts,
             (SELECT e.digest FROM exchange_evidence e
              WHERE e.message_id = m.id AND e.kind = 'relayed'),
             (SELECT count(*) FROM exchange_part p WHERE p.message_id = m.id AND p.blob <> ''),
@@ -172,7 +172,18 @@ def ledger(direction: str, since: int = 0) -> Answer:
     with connection.cursor() as cursor:
         cursor.execute(statement, [direction, since])
         rows = cursor.fetchall()
-    names = ("id", "digest", "state", "problem", "attempts", "receipt", "parts", "at", "settled")
+    names = (
+        "id",
+        "kind",
+        "digest",
+        "state",
+        "problem",
+        "attempts",
+        "receipt",
+        "parts",
+        "at",
+        "settled",
+    )
     found = [dict(zip(names, row, strict=True)) for row in rows]
     for row in found:
         row["at"] = float(row["at"])
@@ -296,6 +307,7 @@ def main() -> None:
                 answer = ACTS[asked.pop("act")](**asked)
             except Exception as error:  # the outermost edge: the one who asked is told
                 answer = {"failed": f"{type(error).__name__}: {error}"}
+                connection.close()  # the database may have been killed
             print(json.dumps(answer), file=out, flush=True)
 
 

@@ -66,19 +66,22 @@ class ExchangeNode:
         postgres.stop(self.cluster(), self.server)
 
     def kill_database(self) -> None:
-        """Without warning, with everything that belongs to it."""
+        """Without warning, with everything that belongs to it; the actor goes with it."""
+        self._close_actor()
         assert self.server is not None
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.server.pid, signal.SIGKILL)
         self.server.wait()
 
-    def start_worker(self, **variables: str) -> subprocess.Popen[bytes]:
-        """A worker with its exchange; `COMITY_TEST_FAULT` may say where it dies."""
+    def start_worker(self, *, jobs: bool = False, **variables: str) -> subprocess.Popen[bytes]:
+        """A worker with its exchange; with the job queue, it is the node's own worker."""
+        module = "comity.server.node.worker" if jobs else "tests.support.exchange_worker"
         given = self.variables() | variables
         with (self.node.path.parent / "worker.log").open("ab") as log:
             worker = subprocess.Popen(
-                [sys.executable, "-m", "comity.server.node.worker"],
+                [sys.executable, "-m", module],
                 env=given,
+                cwd=CHECKOUT,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -107,10 +110,6 @@ class ExchangeNode:
             worker.kill()
         self.kill_database()
         self.kill_workers()
-        if self.actor:
-            self.actor.kill()
-            self.actor.wait()
-            self._close_actor()
 
     def died(self, seconds: float = 30.0) -> int:
         """Wait until a worker has ended by itself; how."""
@@ -202,15 +201,24 @@ class Pair:
         """Northland first."""
         return self.northland, self.southland
 
-    def start_workers(self, **variables: str) -> None:
+    def start_workers(self, *, jobs: bool = False) -> None:
         """One on each side that has none."""
         for each in self.both:
             if not each.workers:
-                each.start_worker(**variables)
+                each.start_worker(jobs=jobs)
 
-    def wait_until_settled(self, seconds: float = 60.0) -> None:
-        """Wait until nothing of either side waits any more."""
-        wait_for(lambda: all(map(is_settled, self.both)), seconds)
+    def wait_until_settled(self, seconds: float = 60.0, *, hurry: bool = False) -> None:
+        """Wait until nothing of either side waits any more.
+
+        In a hurry an operator tries again all the time, so that no pause is waited for.
+        """
+        until = time.monotonic() + seconds
+        while not all(map(is_settled, self.both)):
+            assert time.monotonic() < until, f"not within {seconds} seconds"
+            if hurry:
+                self.northland.ask("try_again", partner=SOUTHLAND)
+                self.southland.ask("try_again", partner=NORTHLAND)
+            time.sleep(0.3 if hurry else 0.1)
 
     def compare(self) -> list[str]:
         """What is lost, doubled or different between the ledgers; nothing where all is well."""

@@ -260,6 +260,9 @@ class Dispatcher:
         partner, lane = name
         try:
             self._lanes[lane](partner)
+        except UNANSWERED:
+            connection.close()  # the next round has a new one
+            raise
         except ComityError as error:
             known = error if isinstance(error, PeerError) else None
             unusable = known or WayUnusableError(partner=partner, problem=error.code)

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.exchange_nodes import Pair, exchanging_pair, is_settled
-from tests.support.nodes import wait_for
+from tests.support.exchange_nodes import Pair, exchanging_pair
 
 
 @pytest.fixture(scope="session")
@@ -26,4 +25,4 @@ def pair(made_pair: Pair) -> Iterator[Pair]:
     for each in made_pair.both:
         each.fault_file.unlink(missing_ok=True)
     made_pair.start_workers()
-    wait_for(lambda: all(map(is_settled, made_pair.both)), 60)
+    made_pair.wait_until_settled(hurry=True)

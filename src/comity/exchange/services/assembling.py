@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import ssl
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from random import SystemRandom
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Count, Max
 
 from comity import clock
@@ -38,6 +39,7 @@ from comity.exchange.services.witnessing import own_log_since
 from comity.exchange.transports.base import Transport
 from comity.exchange.transports.folder import Correspondence, FolderBinding, Folders
 from comity.exchange.transports.https import Https, Signatures, SignedPeer
+from comity.exchange.transports.listener import Application
 from comity.exchange.transports.pull import Pull
 from comity.exchange.transports.tls import (
     OwnCertificate,
@@ -54,9 +56,9 @@ draw = SystemRandom().random
 State = tuple[Any, ...]  # any: what the tables say, to be compared and no more
 
 
-def door() -> Door:
-    """What answers partners' requests."""
-    return Door(
+def door() -> Application:
+    """What answers partners' requests, each with a database connection that answers."""
+    inner = Door(
         House(
             reception=RECEPTION,
             nonces=LedgerNonces(),
@@ -68,6 +70,25 @@ def door() -> Door:
             log=own_log_since,
         )
     )
+
+    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        leave_broken_connection()
+        return inner(environ, start_response)
+
+    return answer
+
+
+def leave_broken_connection() -> None:
+    """Where this thread's connection failed, look whether it lives, and else let it go.
+
+    A thread that serves keeps its connection from one request to the next; after a restart of
+    the database it must not go on with the one that is gone.
+    """
+    if connection.errors_occurred:
+        if connection.is_usable():
+            connection.errors_occurred = False
+        else:
+            connection.close()
 
 
 def outbox_of(partner: str, *, holder: str) -> LedgerOutbox:
