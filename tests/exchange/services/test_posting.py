@@ -49,6 +49,7 @@ from tests.support.exchange import (
     NOON,
     UNIT_HEAD,
     asked,
+    evidence_of,
     identifier,
     know,
     later,
@@ -149,6 +150,21 @@ def test_an_id_is_not_taken_for_another_kind(southland_node):
 
     with pytest.raises(IdentifierTakenError):
         post(replace(once, kind="exchange.test/1"), by=CASE_OFFICER, at=NOON)
+
+
+def test_a_partner_of_the_previous_wire_version_is_written_to_in_it(northland_node):
+    from tests.support.exchange import southland_node as partner_node
+
+    older = partner_node(wire_versions=(1,))
+
+    posted = post(draft(), by=CASE_OFFICER, at=NOON).require()
+
+    envelope = envelope_of(posted.reference)
+    assert (envelope.wire, envelope.log) == (1, None)
+    assert list(RECEPTION.hear([older.receipt(envelope, wire=1)], partner="XS", at=NOON)) == [True]
+    incoming = replace(older.envelope(), wire=1)
+    [outcome] = RECEPTION.receive([older.frame(incoming)], partner="XS", at=NOON)
+    assert (evidence_of(outcome).kind, evidence_of(outcome).wire) == ("relayed", 1)
 
 
 # The law, on our side

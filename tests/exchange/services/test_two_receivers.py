@@ -10,8 +10,10 @@ import pytest
 from django.db import connection
 
 from comity.exchange import models
+from comity.exchange.services.posting import post
 from comity.exchange.services.receiving import RECEPTION
-from tests.support.exchange import NOON, File
+from tests.exchange.services.test_posting import draft
+from tests.support.exchange import CASE_OFFICER, NOON, File, identifier
 
 pytestmark = [pytest.mark.db, pytest.mark.django_db(transaction=True)]
 
@@ -61,3 +63,12 @@ def test_the_last_part_twice_at_once_gives_one_receipt(southland_node):
 
     assert models.Evidence.objects.count() == 1
     assert models.Message.objects.get().state == "received"
+
+
+def test_a_draft_with_an_id_posted_twice_at_once_is_one_message(southland_node):
+    once = draft(identifier=identifier())
+
+    one, other = at_once(*(lambda: post(once, by=CASE_OFFICER, at=NOON) for _ in range(TWO)))
+
+    assert one.reference == other.reference
+    assert models.Message.objects.count() == 1

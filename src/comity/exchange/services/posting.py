@@ -143,7 +143,12 @@ def keep_part(source: object, name: str, media_type: str) -> DraftPart:
 
 
 def _posted_before(draft: Draft, partner: int) -> Posted | None:
-    """What became of the draft when it was posted first; None where it was not."""
+    """What became of the draft when it was posted first; None where it was not.
+
+    Whoever posts the same at the same moment waits until the first one's transaction ends.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"post {draft.identifier}"])
     row = models.Message.objects.filter(
         partner=partner, direction=Direction.OUT, identifier=draft.identifier
     ).first()
