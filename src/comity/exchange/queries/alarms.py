@@ -26,13 +26,13 @@ def open_alarms(*, partner: str = "", limit: int = MOST) -> tuple[Alarm, ...]:
     rows = models.Alarm.objects.filter(closed_at=None)
     if partner:
         rows = rows.filter(partner__code=partner)
-    return tuple(map(value_of, rows.select_related("partner", "message")[:limit]))
+    return tuple(map(_value, rows.select_related("partner", "message")[:limit]))
 
 
 def closed_alarms(*, limit: int = MOST) -> tuple[Alarm, ...]:
     """The alarms that were closed, newest first."""
     rows = models.Alarm.objects.exclude(closed_at=None).select_related("partner", "message")
-    return tuple(map(value_of, rows[:limit]))
+    return tuple(map(_value, rows[:limit]))
 
 
 def alarm_by_reference(reference: str) -> Alarm:
@@ -41,7 +41,7 @@ def alarm_by_reference(reference: str) -> Alarm:
     row = rows.filter(reference=reference).first()
     if row is None:
         raise UnknownAlarmError(reference=reference)
-    return value_of(row)
+    return _value(row)
 
 
 def open_alarm_counts() -> dict[AlarmKind, int]:
@@ -50,7 +50,7 @@ def open_alarm_counts() -> dict[AlarmKind, int]:
     return {AlarmKind(kind): count for kind, count in rows.annotate(Count("pk"))}
 
 
-def value_of(row: models.Alarm) -> Alarm:
+def _value(row: models.Alarm) -> Alarm:
     """The row as everybody else sees it."""
     return Alarm(
         reference=row.reference,

@@ -17,7 +17,7 @@ from comity.catalogues import N_
 from comity.errors import ConflictError, InvalidInputError
 from comity.exchange import models
 from comity.exchange.alarm import Alarm, AlarmKind
-from comity.exchange.queries.alarms import UnknownAlarmError, value_of
+from comity.exchange.queries.alarms import UnknownAlarmError, alarm_by_reference
 from comity.journal.entry import Actor
 from comity.journal.services import record
 
@@ -76,7 +76,7 @@ def close_alarm(reference: str, *, reason: str, by: Actor, at: datetime) -> Alar
     if row.closed_at is not None:
         raise AlarmClosedError(reference=reference)
     _close(row, reason=reason.strip(), by=by, at=at)
-    return value_of(row)
+    return alarm_by_reference(reference)
 
 
 @transaction.atomic

@@ -210,12 +210,19 @@ def overdue_proofs(*, at: datetime) -> int:
     return len(overdue)
 
 
+_MOST_REMEMBERED = 1000
+_kept_before: set[tuple[str, str]] = set()
+"""Notes that were found in the table: receipts bring the same one again and again."""
+
+
 def keep_cosignature(partner: str, note: str, *, at: datetime) -> bool:
     """Keep our own checkpoint as a partner cosigned it; true where it is kept.
 
     One that bears our signature and is not of our journal as it is now proves that *we* went
     back or were altered: it is kept all the same, and an alarm is raised.
     """
+    if (partner, note) in _kept_before:
+        return True
     try:
         checkpoint = read_checkpoint(note)
     except ComityError as error:
@@ -223,6 +230,9 @@ def keep_cosignature(partner: str, note: str, *, at: datetime) -> bool:
         return False
     kept = models.Cosignature.objects.filter(partner__code=partner, size=checkpoint.size)
     if kept.filter(root=checkpoint.root).exists():
+        if len(_kept_before) >= _MOST_REMEMBERED:
+            _kept_before.clear()
+        _kept_before.add((partner, note))
         return True
     try:
         verify_checkpoint(note, journal_keys())
