@@ -38,6 +38,7 @@ def made() -> dict[str, Any]:
     fill_desks(officers[Role.TREATY_CUSTODIAN], officers[Role.LEGAL_ADVISER],
                officers[Role.CASE_OFFICER])  # fmt: skip
     fill_news(officers[Role.TREATY_CUSTODIAN], officers[Role.LEGAL_ADVISER])
+    fill_exchange(officers[Role.CASE_OFFICER], officers[Role.UNIT_HEAD])
     return {"sessions": sessions, "newcomers": [newcomer(name) for name in ("a.rivers", "b.stone")]}
 
 
@@ -186,6 +187,89 @@ def fill_news(custodian: Any, adviser: Any) -> None:
     decided = {"version": None, "by": adviser, "at": at}
     services.accept(vanuatu.reference, public=True, **decided)
     services.reject(uzbekistan.reference, reason="The register has the right day.", **decided)
+
+
+def fill_exchange(clerk: Any, head: Any) -> None:
+    """A partner with a node, one without, one proposed; messages, a letter, an alarm."""
+    from comity.accounts.officer import OPERATOR
+    from comity.agreements.queries import known_law
+    from comity.agreements.question_reading import question_of
+    from comity.clock import now
+    from comity.exchange import models
+    from comity.exchange.alarm import AlarmKind
+    from comity.exchange.draft import Decision, Draft
+    from comity.exchange.evidence import EvidenceKind
+    from comity.exchange.letter import Channel
+    from comity.exchange.note import NOTE, Note
+    from comity.exchange.queries.messages import envelope_document, envelope_in
+    from comity.exchange.services import bring_to_the_desk, letters, own_keys, partners
+    from comity.exchange.services.alarms import raise_alarm
+    from comity.exchange.services.posting import post
+    from comity.exchange.services.receiving import RECEPTION
+    from tests.support.exchange import File, PartnerNode
+    from tests.support.partner_cards import held_card
+
+    at = now()
+    own_keys.make_own_keys(at=at)
+    for code, confirmed in (("CV", True), ("KI", False)):
+        held = held_card(code, at)
+        record = partners.propose(held.document, by=OPERATOR, at=at)
+        if confirmed:
+            partners.confirm(code, record.partner.fingerprint, by=OPERATOR, at=at)
+            node = PartnerNode(held, own_keys.own_card_keys(at=at), own="US", known=known_law())
+    partners.register_without_node("UZ", "Uzbekistan Customs", by=OPERATOR, at=at)
+    partners.change_settings(
+        "UZ", by=OPERATOR, at=at, language="fr", address="Customs\nTashkent"
+    )
+
+    def sent(to: str, case: str, subject: str) -> str:
+        question = {
+            "kind": "ask", "asker": "US", "asked": to, "forms": ["INFO_OFFENCE"],
+            "offences": ["SMUGGLING_GENERAL"], "purposes": ["CRIMINAL_EVIDENCE"],
+            "on": at.date().isoformat(),
+        }  # fmt: skip
+        note = Note(subject, "We ask for the records of the consignment.\n\nWith kind regards")
+        draft = Draft(
+            NOTE, to, note.body(), question=question_of(question), case=case, handling="H1",
+            caveats=("CUSTOMS_ONLY", "NO_THIRD_STATE"),
+            decision=Decision("Agreed in writing on 2 March.", head),
+        )  # fmt: skip
+        return post(draft, by=clerk, at=at).reference
+
+    def row_of(reference: str) -> models.Message:
+        return models.Message.objects.get(reference=reference)
+
+    ours = row_of(sent("CV", "REQ-US-2026-00041", "Consignment of tobacco"))
+    envelope = envelope_in(envelope_document(ours.sealed))
+    receipt = node.receipt(envelope, at=now())
+    delivered = node.evidence(EvidenceKind.DELIVERED, envelope, at=now())
+    RECEPTION.hear([receipt, delivered], partner="CV", at=now())
+    file = File(b"%PDF-1.7 made up", "records of the consignment.pdf")
+    answer = node.envelope(
+        files=[file], at=now(), in_reply_to=envelope.header.id, case="S-17",
+        conversation=envelope.header.conversation, handling="H2", caveats=("CUSTOMS_ONLY",),
+        question=question_of({
+            "kind": "release", "supplier": "CV", "receiver": "US", "forms": ["INFO_OFFENCE"],
+            "offences": ["SMUGGLING_GENERAL"], "purposes": ["CRIMINAL_EVIDENCE"],
+            "on": at.date().isoformat(),
+        }),
+    )  # fmt: skip
+    RECEPTION.receive([node.frame(answer, files=[file])], partner="CV", at=now())
+    RECEPTION.take_part(answer.header.id, 0, 0, file.sealed(), partner="CV", at=now())
+    bring_to_the_desk(at=now())
+    given_up = row_of(sent("CV", "REQ-US-2026-00042", "Second consignment"))
+    models.Message.objects.filter(pk=given_up.pk).update(
+        state="dead", problem="too-many-attempts", attempts=40
+    )
+    for subject in ("Origin of goods", "Certificate of origin"):
+        letter = sent("UZ", "REQ-US-2026-00043", subject)
+    said = letters.Registered(Channel.COURIER, at.date())
+    letters.record_dispatch(letter, said, by=clerk, at=at)
+    raise_alarm(AlarmKind.PARTNER_SILENT, partner="CV", at=at, proof={"note": "made up"})
+    models.Way.objects.filter(partner__code="CV").update(
+        reached_at=at - timedelta(hours=5), failures=3, problem="peer-unreachable",
+        tried_at=at, not_before=at + timedelta(minutes=4),
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -25,6 +25,10 @@ SAMPLES: dict[str, object] = {
     "newsfeed:proposal.reference": "NPR-00003",
     "newsfeed:release.reference": "REL-00012",
     "newsfeed:change-source.code": "northland-press",
+    "exchange:message.reference": "MSG-00002",
+    "exchange:dispatch.reference": "MSG-00004",
+    "exchange:came-back.reference": "MSG-00005",
+    "exchange:alarm.reference": "ALM-00001",
     "code": "CV",
     "at": "us-cv-2023",
     "sequence": 1,
@@ -60,6 +64,9 @@ NOT_PAGES: dict[str, str] = {
     "newsfeed:source-act": "a form's target",
     "newsfeed:fetch": "a form's target",
     "newsfeed:take-back": "a form's target",
+    "exchange:evidence": "a file",
+    "exchange:alarm-proof": "a file",
+    "exchange:invited-card": "a file",
     "desk:journal_proof": "a file",
     "desk:journal_verify": "a form's target",
     "desk:journal_sign": "a form's target",
@@ -129,6 +136,13 @@ def _methods(view: object) -> list[str]:
     return []
 
 
+# Pages that everybody may open, and on which these have most to do.
+BUSIEST = {
+    "exchange:partner": "administrator",
+    "exchange:partners": "administrator",
+    "exchange:queue": "registrar",
+    "exchange:alarm": "registrar",
+}
 SIGNED_OUT = {"account_login", "account_inactive", "accounts:lost"}
 
 
@@ -138,6 +152,8 @@ def role_for(name: str, view: object) -> str:
 
     if name in SIGNED_OUT:
         return ""
+    if name in BUSIEST:
+        return BUSIEST[name]
     while view is not None:
         permission = getattr(view, "permission", None)
         if permission is not None:

@@ -71,6 +71,7 @@ PROBLEM_WORDS: Mapping[str, str] = {
     "key-revoked": N_("it says that our key was revoked"),
 }
 """What stood in the way of an attempt; the reasons of refusals stand in `reasons`."""
+MEND_THE_WAY = N_("Find out on the partner's page what stands between us; then try again.")
 
 
 def problem_in_words(code: str, language: str = "en") -> str:
@@ -106,4 +107,6 @@ def step_words(what: Happening | EvidenceKind, *, awaited: bool) -> str:
 
 def next_act(code: str, language: str = "en") -> str:
     """What would change it; empty where nothing is known."""
+    if code in PROBLEM_WORDS:
+        return translate(MEND_THE_WAY, language)
     return reasons.what_changes_it(code, language)

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.template.defaultfilters import filesizeformat
+from django.utils.formats import number_format
 from django.utils.translation import gettext, gettext_lazy
 
 from comity.agreements.queries.choices import (
@@ -174,10 +175,10 @@ class CeilingsForm(forms.Form):
         every = gettext("no ceiling")
         values: dict[str, str] = {
             "message_bytes": filesizeformat(one.message_bytes),
-            "parts": str(one.parts),
-            "messages_a_day": str(one.messages_a_day),
+            "parts": _grouped(one.parts),
+            "messages_a_day": _grouped(one.messages_a_day),
             "bytes_a_day": filesizeformat(one.bytes_a_day),
-            "waiting": str(one.waiting),
+            "waiting": _grouped(one.waiting),
             "kinds": every if one.kinds is None else ", ".join(sorted(one.kinds)) or "–",
             "forms_of_assistance": every
             if one.forms is None
@@ -185,6 +186,10 @@ class CeilingsForm(forms.Form):
         }
         fields = cls.base_fields
         return [(str(fields[n].label).replace(" (MiB)", ""), v) for n, v in values.items()]
+
+
+def _grouped(number: int) -> str:
+    return str(number_format(number, force_grouping=True))
 
 
 def _kinds_shown(kinds: frozenset[str] | None) -> str:

@@ -40,6 +40,8 @@ def sides(ours: Law, theirs: Law) -> dict[str, Any] | None:
         "rules": _rules(ours, theirs),
         "theirs_known": bool(theirs),
         "ours_known": bool(ours),
+        "theirs_stated": _stated(theirs),
+        "ours_stated": _stated(ours),
     }
 
 
@@ -70,16 +72,22 @@ def _instrument_page(reference: str) -> str:
 def _rules(ours: Law, theirs: Law) -> list[dict[str, Any]]:
     """The findings of both sides, rule by rule; a side without one sees no limit there."""
     one, other = _by_rule(ours), _by_rule(theirs)
+    both = _stated(ours) and _stated(theirs)
     return [
         {
             "rule": rule,
             "ours": one.get(rule, []),
             "theirs": other.get(rule, []),
-            "differs": bool(ours and theirs)
-            and _decided(one.get(rule, [])) != _decided(other.get(rule, [])),
+            "differs": both and _decided(one.get(rule, [])) != _decided(other.get(rule, [])),
         }
         for rule in sorted({*one, *other}, key=_number)
     ]
+
+
+def _stated(law: Law) -> bool:
+    """Whether a side said what limits it: an envelope says the verdict alone."""
+    known = law or {}
+    return bool(known.get("findings")) or known.get("verdict") == Verdict.PERMITTED
 
 
 def _by_rule(law: Law) -> dict[str, list[dict[str, Any]]]:

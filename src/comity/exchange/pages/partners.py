@@ -30,7 +30,7 @@ from comity.exchange.forms.letters import AddressForm
 from comity.exchange.forms.partnering import BindingForm, CeilingsForm, FingerprintForm
 from comity.exchange.ledger import LedgerSearch
 from comity.exchange.pages import alarms, signs, telling
-from comity.exchange.partner import PartnerState
+from comity.exchange.partner import Binding, PartnerState
 from comity.exchange.partner_card import PartnerCard
 from comity.exchange.queries.alarms import open_alarms
 from comity.exchange.queries.ledger import ledger
@@ -211,6 +211,7 @@ def _row(record: PartnerRecord, queue: QueueOfPartner | None, alarms: int) -> di
             problem=record.problem,
             ever_reached=bool(record.reached_at or record.heard_at),
             active=one.state is PartnerState.ACTIVE,
+            by_letter=one.binding is Binding.LETTER,
         ),
         "problem": telling.problem(record.problem),
         "reached_at": record.reached_at,

@@ -105,7 +105,10 @@ def _row(one: QueueOfPartner, names: dict[str, str], at: datetime) -> dict[str, 
         "state": signs.partner_sign(PartnerState(one.state)),
         "active": active,
         "way": signs.way_sign(
-            problem=one.problem, ever_reached=bool(one.reached_at or one.heard_at), active=active
+            problem=one.problem,
+            ever_reached=bool(one.reached_at or one.heard_at),
+            active=active,
+            by_letter=one.binding == Binding.LETTER,
         ),
         "binding": gettext(words.BINDING_WORDS[Binding(one.binding)]),
         "problem": telling.problem(one.problem),

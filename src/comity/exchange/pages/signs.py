@@ -66,8 +66,10 @@ def gravity_sign(gravity: Gravity) -> Sign:
     return Sign(gettext(word), icon, tone)
 
 
-def way_sign(*, problem: str, ever_reached: bool, active: bool) -> Sign:
+def way_sign(*, problem: str, ever_reached: bool, active: bool, by_letter: bool) -> Sign:
     """How the way to a partner is: the last attempt decides."""
+    if by_letter:
+        return Sign(gettext("by hand"), "mail", "unknown")
     if not active:
         return Sign(gettext("stands still"), "do_not_disturb", "unknown")
     if problem:

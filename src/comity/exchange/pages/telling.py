@@ -13,7 +13,6 @@ from comity.accounts.services.answering import language
 from comity.exchange import words
 from comity.exchange.ledger import LedgerRow
 from comity.exchange.pages import signs
-from comity.exchange.reasons import what_changes_it
 from comity.reference.countries import country_name
 
 
@@ -24,7 +23,7 @@ def problem(code: str) -> str:
 
 def next_act(code: str) -> str:
     """What would change it; empty where nothing is known."""
-    return what_changes_it(code, language())
+    return words.next_act(code, language())
 
 
 def size(count: int) -> str:
