@@ -2,6 +2,9 @@
 from __future__ import annotations
 
 import json
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
@@ -9,6 +12,7 @@ from comity import cli, clock
 from comity.accounts.permissions import Role
 from comity.exchange.partner_card import read_card
 from comity.exchange.services import cards
+from comity.outbound import Policy
 from tests.support.officers import journal_acts, registered, token_of
 from tests.support.partner_cards import held_card
 
@@ -75,6 +79,38 @@ def test_a_card_is_read_in_and_confirmed_by_its_fingerprint_in_two_steps(run, so
 
     code, told = run("partner", "accept", "XS", "--fingerprint", held.card.fingerprint, "--json")
     assert (code, told["state"]) == (0, "active")
+
+
+@contextmanager
+def website(content):
+    """A server that answers every request with this content, or with 404 where there is none."""
+
+    class Site(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200 if content else 404)
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *_):
+            """Tests are quiet."""
+
+    with HTTPServer(("127.0.0.1", 0), Site) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/exchange/cards/token"
+        server.shutdown()
+        thread.join(5)
+
+
+def test_a_card_is_read_in_from_the_address_of_an_invitation(run, southland, settings):
+    settings.OUTBOUND = Policy(private=True)
+    with website(southland[0].document) as address:
+        code, told = run("partner", "accept", address, "--json")
+    assert (code, told["state"]) == (0, "proposed")
+    with website(b"") as address:
+        assert run("partner", "accept", address)[0] == 1
+    with website(b"<html>") as address:
+        assert run("partner", "accept", address)[0] == 2
 
 
 def test_partners_are_listed_and_shown_without_their_keys(run, accepted):
