@@ -15,6 +15,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -27,12 +28,13 @@ from comity.server.environment import read_environment
 from comity.server.node import processes
 from comity.server.node.home import Home
 from comity.server.training.nodes import TrainingNode
+from comity.server.training.preparing import AGREEMENT, token_file
 
 FILE_BYTES = 50 * 1024 * 1024
 ENOUGH_TO_KILL = 8 * 1024 * 1024
 KIND = "exchange.note/1"
-AGREEMENT = "xn-xs-2020"
-READY_SECONDS = 120.0
+READY_SECONDS = 240.0
+LOOK_EVERY = 0.005
 ARRIVED = ("relayed", "delivered", "opened")
 
 NO_PARTNER_TOLD = N_("Southland's node did not answer, so no message was sent: {obstacle}")
@@ -86,38 +88,36 @@ class NoAnswerError(Exception):
     """A training node did not do what the story asked of it; the text is its own."""
 
 
-def done(northland: TrainingNode, southland: TrainingNode, token: str) -> ExchangeTold:
+def done(northland: TrainingNode, southland: TrainingNode) -> ExchangeTold:
     """Let the two nodes meet and exchange a message, and kill one in the middle."""
     try:
-        return _done(northland, southland, token)
+        return _done(northland, southland)
     except NoAnswerError as error:
         return ExchangeTold(obstacle=str(error))
 
 
-def _done(northland: TrainingNode, southland: TrainingNode, token: str) -> ExchangeTold:
+def _done(northland: TrainingNode, southland: TrainingNode) -> ExchangeTold:
     _wait_until_ready(southland)
     _run(southland, sys.executable, "-m", "comity.server.training", "--prepare")
     fingerprints = _meet(northland, southland)
     file = _file(northland.home / "training")
     words = (
         "send", str(file), "--to", southland.code, "--kind", KIND, "--under", AGREEMENT,
-        "--form", "SPONTANEOUS", "--purpose", "ADMIN_ENQUIRY", "--class", "TRANSPORT_DOCUMENT",
+        "--supply", "--form", "SPONTANEOUS", "--purpose", "ADMIN_ENQUIRY",
+        "--class", "TRANSPORT_DOCUMENT",
     )  # fmt: skip
-    secret = northland.home / "training" / "casey.token"
-    secret.unlink(missing_ok=True)
-    secret.touch(0o600)
-    secret.write_text(token, "ascii")
-    sent = _answer(northland, *words, "--token-file", str(secret))
-    reference, digest = sent["reference"], sent["parts"][0]["digest"]
-    killed, arrived = _kill_in_the_middle(northland, southland, reference)
+    with PowerCut(southland) as cut:
+        reference = str(_as_casey(northland, *words)["reference"])
+        _wait_until_arrived(northland, reference)
+    _wait_until_ready(southland)
     ours = _side(northland, reference)
     return ExchangeTold(
         fingerprints=fingerprints,
         command=" ".join(["comity", *(file.name if word == str(file) else word for word in words)]),
-        killed=killed,
-        arrived=arrived,
+        killed=cut.killed,
+        arrived=cut.arrived,
         ours=ours,
-        theirs=_side(southland, _same(southland, digest)),
+        theirs=_side(southland, _same(southland, ours.digest)),
     )
 
 
@@ -152,28 +152,36 @@ def _file(folder: Path) -> Path:
     return file
 
 
-def _kill_in_the_middle(
-    northland: TrainingNode, southland: TrainingNode, reference: str
-) -> tuple[int, int]:
-    """Kill Southland's node once enough has arrived; how many processes, and how much was there.
+class PowerCut:
+    """Kills a node, once, as soon as enough of a part has arrived there.
 
-    Nothing is killed where the file is there already: then nothing of it travels.
+    It looks while others work, for a part of this size is there within a second. Nothing is killed
+    where the file is there already: then nothing of it travels.
     """
-    until = time.monotonic() + READY_SECONDS
-    looked = 0.0
-    while time.monotonic() < until:
-        arrived = _arriving(southland)
-        if arrived >= ENOUGH_TO_KILL:
-            killed = _kill(southland)
-            _wait_until_ready(southland)
-            _wait_until_arrived(northland, reference)
-            return killed, arrived
-        if time.monotonic() - looked > 5.0:  # a command takes its time: the file comes first
-            looked = time.monotonic()
-            if _state(northland, reference) in ARRIVED:
-                return 0, 0
-        time.sleep(0.005)
-    raise NoAnswerError(f"{reference}: {_state(northland, reference)}")
+
+    def __init__(self, node: TrainingNode) -> None:
+        self.node = node
+        self.killed = 0
+        """How many processes."""
+        self.arrived = 0
+        """Bytes that were there at that moment."""
+        self.done = threading.Event()
+        self.thread = threading.Thread(target=self._watch, daemon=True)
+
+    def __enter__(self) -> PowerCut:
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.done.set()
+        self.thread.join()
+
+    def _watch(self) -> None:
+        while not self.done.wait(LOOK_EVERY):
+            self.arrived = _arriving(self.node)
+            if self.arrived >= ENOUGH_TO_KILL:
+                self.killed = _kill(self.node)
+                return
 
 
 def _arriving(node: TrainingNode) -> int:
@@ -202,7 +210,7 @@ def _kill(node: TrainingNode) -> int:
 
 
 def _side(node: TrainingNode, reference: str) -> Side:
-    message = _answer(node, "message", "show", reference)
+    message = _as_casey(node, "message", "show", reference)
     journal = _answer(node, "journal", "verify")
     return Side(
         name=node.name,
@@ -210,21 +218,21 @@ def _side(node: TrainingNode, reference: str) -> Side:
         reference=reference,
         state=message["state"],
         evidences=tuple(each["kind"] for each in message["evidences"]),
-        digest=message["parts"][0]["digest"],
+        digest=message["files"][0]["digest"],
         entries=journal["entries"],
     )
 
 
 def _same(node: TrainingNode, digest: str) -> str:
     """The reference of the latest message with a part of this digest."""
-    found = _answer(node, "message", "list", "--digest", digest)["messages"]
+    found = _as_casey(node, "message", "list", digest)["items"]
     if not found:
         raise NoAnswerError(f"{node.name}: no message with {digest[:16]}…")
     return str(found[0]["reference"])
 
 
 def _state(node: TrainingNode, reference: str) -> str:
-    return str(_answer(node, "message", "show", reference)["state"])
+    return str(_as_casey(node, "message", "show", reference)["state"])
 
 
 def _wait_until_arrived(node: TrainingNode, reference: str) -> None:
@@ -244,6 +252,11 @@ def _wait_until_ready(node: TrainingNode) -> None:
                 return
         time.sleep(0.2)
     raise NoAnswerError(f"{node.name}: not ready after {READY_SECONDS:.0f} s")
+
+
+def _as_casey(node: TrainingNode, *words: str) -> dict[str, Any]:
+    """The answer to the node's case officer."""
+    return _answer(node, *words, "--token-file", str(token_file(node.home)))
 
 
 def _answer(node: TrainingNode, *words: str) -> dict[str, Any]:

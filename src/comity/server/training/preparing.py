@@ -12,12 +12,16 @@ from pathlib import Path
 
 import yaml
 
+from comity.accounts.permissions import Role
+from comity.accounts.services import issue_token
 from comity.agreements import queries, services
 from comity.agreements.records import ProposalKind
+from comity.server.keys import write_private
 from comity.server.training.officers import Trainee, trainees
 
 AGREEMENT = "xn-xs-2020"
 AGREEMENT_FILE = Path(__file__).parent / "made_up" / f"{AGREEMENT}.yaml"
+CASE_OFFICER = "casey"
 GROUNDS = "Made up for training, no fact about anybody."
 
 
@@ -35,3 +39,22 @@ def prepare(home: Path, *, at: datetime) -> dict[str, Trainee]:
         )
         services.accept_proposal(proposed.reference, version=None, by=people["uma"].officer, at=at)
     return people
+
+
+def token_file(home: Path) -> Path:
+    """Where the case officer's token for the story's commands lies."""
+    return home / "training" / f"{CASE_OFFICER}.token"
+
+
+def renew_token(home: Path, people: dict[str, Trainee], *, at: datetime) -> str:
+    """A token of the case officer that lasts a day, also in its file."""
+    token = issue_token(
+        "training story",
+        roles=frozenset({Role.CASE_OFFICER}),
+        days=1,
+        by=people[CASE_OFFICER].officer,
+        at=at,
+    )
+    token_file(home).unlink(missing_ok=True)
+    write_private(token_file(home), token.secret.encode("ascii"))
+    return token.secret

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import urllib.request
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -23,8 +23,6 @@ from pathlib import Path
 from typing import Any
 
 from comity import clock
-from comity.accounts.permissions import Role
-from comity.accounts.services import issue_token
 from comity.agreements import queries, services
 from comity.agreements.coverage import Gap, coverage
 from comity.agreements.overlay import ConfirmationEvidence, ConfirmedSubject
@@ -35,7 +33,7 @@ from comity.server.environment import read_environment
 from comity.server.training import exchange, news
 from comity.server.training.nodes import TrainingNode, training_nodes
 from comity.server.training.officers import Trainee, sign_ins
-from comity.server.training.preparing import prepare
+from comity.server.training.preparing import prepare, renew_token
 
 INSTRUMENT = "us-cv-2023"
 QUESTION = {
@@ -70,50 +68,39 @@ CONFIRMED_TOLD = N_(
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """What was done, to be told."""
+    """The question of the law, before and after, to be told."""
 
-    address: str
     on: date
-    people: dict[str, Trainee]
     extent: dict[str, int]
     reach: dict[str, int]
     before: dict[str, Any]
     confirmed: list[str]
     after: dict[str, Any]
-    news_told: news.NewsTold
-    exchanged: exchange.ExchangeTold
-    nodes: tuple[TrainingNode, TrainingNode]
 
 
 def tell(feed: Path | None = None) -> None:
-    """Register the officers, do what the story tells, and print it; read this feed as well."""
-    story = done(feed, *training_nodes())
-    for line in lines(story, read_environment().language):
-        print(line, flush=True)
-
-
-def done(feed: Path | None, northland: TrainingNode, southland: TrainingNode) -> Story:
-    """Do what the story tells."""
-    now = clock.now()
-    on, address = now.date(), northland.address
+    """Do what the story tells and print each part as soon as it is done; read this feed as well."""
+    northland, southland = training_nodes()
+    language, now = read_environment().language, clock.now()
+    on = now.date()
     people = prepare(northland.home, at=now)
-    roles = frozenset({Role.CASE_OFFICER})
-    token = issue_token("training story", roles=roles, days=1, by=people["casey"].officer, at=now)
+    token = renew_token(northland.home, people, at=now)
+    _print(lines(done(northland.address, token, people, on), language))
+    told = news.done(northland.address, people["toni"].officer, feed, on)
+    _print(news.lines(told, northland.public_address, language))
+    _print(exchange.lines(exchange.done(northland, southland), language))
+    _print(last_lines((northland, southland), language))
+
+
+def _print(told: Iterable[str]) -> None:
+    print("", *told, sep="\n", flush=True)
+
+
+def done(address: str, token: str, people: dict[str, Trainee], on: date) -> Story:
+    """Ask, confirm, and ask again."""
     before = asked_by_command(on)
     confirmed = confirm(people, on)
-    return Story(
-        northland.public_address,
-        on,
-        people,
-        extent(),
-        reach(on),
-        before,
-        confirmed,
-        asked_of_api(address, token.secret, on),
-        news.done(address, people["toni"].officer, feed, on),
-        exchange.done(northland, southland, token.secret),
-        (northland, southland),
-    )
+    return Story(on, extent(), reach(on), before, confirmed, asked_of_api(address, token, on))
 
 
 def asked_by_command(on: date) -> dict[str, Any]:
@@ -188,7 +175,6 @@ def lines(story: Story, language: str) -> Iterator[str]:
     def say(template: str, **facts: object) -> str:
         return translate(template, language).format(**facts)
 
-    yield ""
     yield say(REGISTER_TOLD, **story.extent)
     yield say(COVERAGE_TOLD, on=story.on, **story.reach)
     yield ""
@@ -204,16 +190,21 @@ def lines(story: Story, language: str) -> Iterator[str]:
         kept=story.after["assessment"],
     )
     yield from articles(story.after)
+
+
+def last_lines(nodes: tuple[TrainingNode, TrainingNode], language: str) -> Iterator[str]:
+    """Where to go on, and as whom."""
+
+    def say(template: str, **facts: object) -> str:
+        return translate(template, language).format(**facts)
+
+    ours = nodes[0].public_address
+    yield say(N_("The coverage map    {address}/agreements/coverage/?of=US"), address=ours)
+    yield say(N_("Ask: may we?        {address}/agreements/ask/"), address=ours)
+    yield say(N_("The messages        {address}/exchange/messages/"), address=ours)
+    yield say(N_("The API             {address}/api/v1/docs"), address=ours)
     yield ""
-    yield from news.lines(story.news_told, story.address, language)
-    yield ""
-    yield from exchange.lines(story.exchanged, language)
-    yield ""
-    yield say(N_("The coverage map    {address}/agreements/coverage/?of=US"), address=story.address)
-    yield say(N_("Ask: may we?        {address}/agreements/ask/"), address=story.address)
-    yield say(N_("The API             {address}/api/v1/docs"), address=story.address)
-    yield ""
-    for node in story.nodes:
+    for node in nodes:
         yield say(N_("Sign in at {address}/ as"), address=node.public_address)
         for one in sign_ins(node.home / "training"):
             yield f"  {one.name:8} {one.password:26} {translate(one.shown, language)}"
