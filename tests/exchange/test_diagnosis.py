@@ -90,12 +90,17 @@ def test_every_fault_has_one_number_for_good_and_words_that_need_no_other_facts(
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.fault)
 def test_the_words_of_a_finding_are_filled_by_its_facts(rule):
+    own = OwnSide(
+        maintenance=True,
+        disk_low=True,
+        wire_versions=(2,),
+        waiting=9,
+        most_waiting=0,
+        problems=("instrument-unknown",),
+    )
     observed = [
-        seen(state=state, own=OwnSide(maintenance=True, disk_low=True, wire_versions=(2,), waiting=9,
-                                       most_waiting=0, problems=(problem,)), keys=keys,
-             connection=made, answer=answer, loop_back=loop)
+        seen(state=state, own=own, keys=keys, connection=made, answer=answer, loop_back=loop)
         for state in PartnerState
-        for problem in ("instrument-unknown",)
         for keys in (KEYS, tuple(held_card(at=NOON - 366 * DAY).card.keys))
         for made in (
             Connection("localhost", 1, Stage.NOTHING),
