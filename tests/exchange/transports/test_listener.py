@@ -15,7 +15,7 @@ import pytest
 
 from comity.exchange.door import DoorLimits, House
 from comity.exchange.outcome import Outcome, Unknown
-from comity.exchange.transports.https import RefusedByPartnerError
+from comity.exchange.transports.https import RefusedByPartnerError, SignedPeer
 from comity.exchange.transports.listener import Listener, ListenerLimits
 from comity.exchange.transports.tls import client_context, server_context
 from comity.outbound.peer import OwnCertificateRefusedError, PeerError
@@ -234,7 +234,7 @@ def test_whoever_does_not_read_what_was_asked_for_is_not_waited_for(
 ):
     northland, southland = nodes
     message = southland.post(bytes(64 * 1024 * 1024))
-    door_limits = DoorLimits(seconds=0.5, slowest=10**9, streams_of_one=1)
+    door_limits = DoorLimits(seconds=1, slowest=10**9, streams_of_one=1)
     with (
         listening(southland, door_limits=door_limits) as listener,
         peer_of(northland, southland, listener.port) as peer,
@@ -243,12 +243,20 @@ def test_whoever_does_not_read_what_was_asked_for_is_not_waited_for(
         path = f"messages/{message}/parts/0?from=0"
         with node.fetch(path, 2**30) as pieces:
             next(pieces)
-            time.sleep(1.5)
+            time.sleep(2.5)
             with pytest.raises(PeerError):
                 list(pieces)
 
-        with node.fetch(path, 2**30) as pieces:
-            assert next(pieces)
+        assert _begins_within(10, node, path), "there is room for another"
+
+
+def _begins_within(seconds: float, node: SignedPeer, path: str) -> bool:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        with suppress(PeerError), node.fetch(path, 2**30) as pieces:
+            return bool(next(pieces))
+        time.sleep(0.1)
+    return False
 
 
 def test_a_new_partner_and_a_renewed_certificate_are_taken_up_without_a_restart(
