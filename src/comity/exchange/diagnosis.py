@@ -15,6 +15,7 @@ from enum import StrEnum
 
 from comity.catalogues import N_
 from comity.exchange.partner import Binding, CardKey, KeyUse, PartnerState
+from comity.exchange.pressure import Pressure
 
 LARGEST_SKEW = timedelta(minutes=5)
 
@@ -258,7 +259,7 @@ def _refused_with(*problems: str) -> Callable[[Observations], Facts | None]:
 
 def _their_maintenance(seen: Observations) -> Facts | None:
     announced = seen.answer is not None and seen.answer.maintenance
-    named = _problem(seen) == "maintenance"
+    named = _problem(seen) == Pressure.MAINTENANCE
     return {"partner": seen.partner} if announced or named else None
 
 
@@ -273,13 +274,12 @@ def _lately(*problems: str) -> Callable[[Observations], Facts | None]:
 
 
 OUT_OF_TIME = ("key-not-yet-valid", "key-expired", "key-revoked")
-NAMED_ELSEWHERE = frozenset(
+NAMED_ELSEWHERE = frozenset(Pressure) | frozenset(
     {
-        "certificate-unknown", "clock-skew", "content-digest-differs", "disk-low",
-        "http-signature-broken", "instrument-unknown", "key-expired", "key-not-yet-valid",
-        "key-revoked", "key-unknown", "kind-unknown", "maintenance", "partner-not-active",
-        "partner-unknown", "quota-reached", "replay", "signature-broken", "slow-down",
-        "unsigned", "wire-version-unknown",
+        "certificate-unknown", "clock-skew", "content-digest-differs", "http-signature-broken",
+        "instrument-unknown", "key-not-valid", "key-unknown", "kind-unknown",
+        "partner-not-active", "partner-unknown", "replay", "signature-broken", "unsigned",
+        "wire-version-unknown",
     }
 )  # fmt: skip
 """Codes of which another rule says more than that something was refused."""
@@ -466,7 +466,7 @@ RULES: tuple[Rule, ...] = (
         WhoActs.THEY,
         N_("{partner} has suspended the exchange with us."),
         N_("Ask its designated official why; what we have for it waits."),
-        _refused_with("partner-not-active"),
+        _refused_with(Pressure.SUSPENDED, "partner-not-active"),
     ),
     Rule(
         "DGN-20",
@@ -482,7 +482,7 @@ RULES: tuple[Rule, ...] = (
         WhoActs.BOTH,
         N_("What {partner} takes from us in a day is used up."),
         N_("Wait until tomorrow, or ask its administrator for a higher ceiling."),
-        _refused_with("quota-reached"),
+        _refused_with(Pressure.QUOTA),
     ),
     Rule(
         "DGN-22",
@@ -490,7 +490,7 @@ RULES: tuple[Rule, ...] = (
         WhoActs.THEY,
         N_("{partner} asks us to send more slowly."),
         N_("Nothing: our node waits as long as it was asked to."),
-        _refused_with("slow-down"),
+        _refused_with(Pressure.SLOW_DOWN),
     ),
     Rule(
         "DGN-23",
@@ -498,7 +498,7 @@ RULES: tuple[Rule, ...] = (
         WhoActs.THEY,
         N_("The disk of {partner} is nearly full: it takes no more large parts."),
         N_("Tell its administrator; what waits then goes on by itself."),
-        _refused_with("disk-low"),
+        _refused_with(Pressure.DISK_LOW),
     ),
     Rule(
         "DGN-24",
