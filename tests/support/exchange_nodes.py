@@ -12,6 +12,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -88,6 +89,11 @@ class ExchangeNode:
             )
         self.workers.append(worker)
         return worker
+
+    def wait_until_listening(self) -> None:
+        """Wait until its port for partners takes connections."""
+        port = self.node.environment.exchange_port
+        wait_for(lambda: not socket.create_connection(("127.0.0.1", port), 1).close())
 
     def stop_workers(self, seconds: float = 30.0) -> None:
         """Ask all of them to end and wait until they have."""
@@ -206,6 +212,8 @@ class Pair:
         for each in self.both:
             if not each.workers:
                 each.start_worker(jobs=jobs)
+        for each in self.both:
+            each.wait_until_listening()
 
     def wait_until_settled(self, seconds: float = 60.0, *, hurry: bool = False) -> None:
         """Wait until nothing of either side waits any more.

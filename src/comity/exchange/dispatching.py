@@ -58,7 +58,8 @@ def pause_after(failures: int, *, draw: float) -> timedelta:
     """
     if failures <= 0:
         return timedelta(0)
-    whole = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(failures - 1, 20))
+    doubled: int = 2 ** min(failures - 1, 20)
+    whole = min(LONGEST_PAUSE, FIRST_PAUSE * doubled)
     return whole * (0.5 + 0.5 * draw)
 
 

@@ -103,9 +103,9 @@ def tls_context(*, at: datetime) -> ssl.SSLContext:
     states = tuple((each.code, each.state) for each in partners)
     certificate, key = tls_paths(at=at)
     state = (certificate, shown, states)
-    return _context.of(
-        state, lambda: server_context(OwnCertificate(certificate, key), partners, at=at)
-    )
+    own = OwnCertificate(certificate, key)
+    context: ssl.SSLContext = _context.of(state, lambda: server_context(own, partners, at=at))
+    return context
 
 
 def transport_to(partner: str, lane: str, *, at: datetime) -> Transport | None:
@@ -117,7 +117,9 @@ def transport_to(partner: str, lane: str, *, at: datetime) -> Transport | None:
     if found is None or found.binding is not Binding.PUSH:
         return None
     state = (found, tls_paths(at=at), pins(found.keys, at=at))
-    return _transports.setdefault((partner, lane), _Kept()).of(state, lambda: _https(found, at=at))
+    kept = _transports.setdefault((partner, lane), _Kept())
+    transport: Transport = kept.of(state, lambda: _https(found, at=at))
+    return transport
 
 
 def log_proof_of(partner: str, first: int, second: int, *, at: datetime) -> tuple[str, ...] | None:

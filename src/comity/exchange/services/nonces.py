@@ -27,7 +27,7 @@ class LedgerNonces:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL synchronous_commit TO off")
             cursor.execute(_USE, [key_id, nonce, until])
-            return cursor.rowcount == 1
+            return bool(cursor.rowcount == 1)
 
 
 def sweep_nonces(*, at: datetime) -> int:

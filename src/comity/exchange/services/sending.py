@@ -278,7 +278,7 @@ def _held_alone(error: PeerError, problem: str, messages: Sequence[str]) -> bool
     return error.code == HELD_OFF and len(messages) == 1 and problem not in WHOLE_WAY
 
 
-def _without_given_up(rows: Sequence[models.Message], *, at: datetime) -> Sequence[models.Message]:
+def _without_given_up(rows: list[models.Message], *, at: datetime) -> list[models.Message]:
     """The rows that are still tried; the others are given up here and now, with the reason."""
     over = {
         row.pk: reason

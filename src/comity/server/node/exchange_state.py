@@ -104,16 +104,25 @@ def exchange_state(database: psycopg.Connection) -> ExchangeState | None:
     oldest = {code: float(seconds) for code, seconds in database.execute(_OLDEST)}
     to_tell: dict[str, int] = dict(database.execute(_TO_TELL).fetchall())
     maintenance = database.execute(_MAINTENANCE).fetchone()
-    return ExchangeState(
-        partners=tuple(
+    partners = []
+    for row in database.execute(_PARTNERS):
+        code, state, binding, failures, problem, reached_at, heard_at = row
+        partners.append(
             PartnerState(
-                *row,
-                messages=states.get(row[0], {}),
-                oldest_seconds=oldest.get(row[0], 0.0),
-                to_tell=to_tell.get(row[0], 0),
+                partner=code,
+                state=state,
+                binding=binding,
+                failures=failures,
+                problem=problem,
+                reached_at=reached_at,
+                heard_at=heard_at,
+                messages=states.get(code, {}),
+                oldest_seconds=oldest.get(code, 0.0),
+                to_tell=to_tell.get(code, 0),
             )
-            for row in database.execute(_PARTNERS)
-        ),
+        )
+    return ExchangeState(
+        partners=tuple(partners),
         maintenance_since=maintenance[0] if maintenance else None,
         alarms=dict(database.execute(_ALARMS).fetchall()),
     )
