@@ -263,12 +263,17 @@ class Peer:
         announced = dict(_headers(answer)).get("content-length", "")
         if announced.isdigit() and int(announced) > at_most:
             raise PeerAnswerTooLargeError(host=self.host, size=at_most)
-        taken = 0
-        for piece in answer.iter_stream():
+        taken, pieces = 0, iter(answer.iter_stream())
+        while piece := self._next(pieces):
             taken += len(piece)
             if taken > at_most:
                 raise PeerAnswerTooLargeError(host=self.host, size=at_most)
             yield piece
+
+    def _next(self, pieces: Iterator[bytes]) -> bytes:
+        """The next piece; a failure is named here already, for whoever keeps what came before."""
+        with self._failures_named():
+            return next((piece for piece in pieces if piece), b"")
 
     @contextmanager
     def _failures_named(self) -> Iterator[None]:
