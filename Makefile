@@ -12,13 +12,14 @@ WORKERS ?= 2
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9_-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: ## set up all that is needed and run a training node with the whole register, until Ctrl-C (FEED=file reads that feed too)
+run: ## set up all that is needed and run two training nodes that exchange messages, until Ctrl-C (FEED=file reads that feed too)
 	@tools/setup.sh runtime
 	@exec $(BIN)/comity training run $(if $(FEED),--feed "$(FEED)")
 
 test: ## set up all that is needed and run every test
 	@tools/setup.sh dev
 	@tools/chromium.sh
+	@tools/softhsm.sh
 	$(BIN)/pytest -n $(WORKERS)
 
 check: ## the fast round: lint, types, contracts, migrations, plain tests (under two minutes)
