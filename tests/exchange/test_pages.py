@@ -420,3 +420,69 @@ def test_an_obstacle_costs_no_second_upload(browser_of, southland_node, tmp_path
 
     kept = message(models.Message.objects.get().reference)
     assert [part.size for part in kept.parts] == [3]
+
+
+def test_what_stands_between_us_is_told_in_words(browser_of, southland_node):
+    browser = browser_of(REGISTRAR)
+
+    text = pressed(browser, "diagnose", "XS").content.decode()
+
+    assert "What was found" in text
+    part = browser.post(
+        reverse("exchange:diagnose", args=["XS"]), headers={"HX-Request": "true"}
+    ).content.decode()
+    assert part.lstrip().startswith('<div id="diagnosis"')
+
+
+def test_a_message_is_opened_once_and_its_files_are_saved_not_shown(browser_of, both):
+    browser = browser_of(CLERK)
+    assert "report.pdf" not in shown(browser, "message", both[1])
+
+    text = pressed(browser, "read", both[1]).content.decode()
+
+    assert "report.pdf" in text
+    assert "Good day" in text
+    assert message(both[1]).state is MessageState.OPENED
+
+
+def test_a_file_is_handed_over_as_a_download(browser_of, both):
+    answer = pressed(browser_of(AUDITOR), "save-part", both[1], 0)
+
+    assert b"".join(answer.streaming_content) == b"report"
+    assert answer["Content-Type"] == "application/octet-stream"
+    assert answer["Content-Disposition"] == 'attachment; filename="report.pdf"'
+
+
+def test_a_partners_message_is_refused_for_a_reason_of_the_list(browser_of, both):
+    browser = browser_of(CLERK)
+
+    refused = pressed(browser, "refuse", both[1], reason="because")
+    assert refused.status_code == 200
+    pressed(browser, "refuse", both[1], reason="secrecy")
+
+    assert message(both[1]).state is MessageState.REFUSED
+
+
+def test_a_letter_is_printed_sent_and_answered_on_the_pages(browser_of, northland_node, tmp_path):
+    partners.register_without_node("XS", "Customs of Southland", by=OPERATOR, at=NOON)
+    reference, browser = sent(), browser_of(CLERK)
+    day = NOON.date().isoformat()
+    assert reference in shown(browser, "letters")
+
+    letter = pressed(browser, "letter", reference).content.decode()
+    assert "We ask for your assistance under Agreement xn-xs-2020" in letter
+    pressed(browser, "dispatch", reference, channel="courier", on=day)
+    assert message(reference).state is MessageState.DISPATCHED
+    odd = pressed(browser, "came-back", reference, what="refused", channel="post", on=day)
+    assert "Say for which reason" in odd.content.decode()
+    scan = tmp_path / "answer.pdf"
+    scan.write_bytes(b"%PDF")
+    with scan.open("rb") as content:
+        answer = pressed(
+            browser, "incoming", partner="XS", answers=reference, subject="Your letter",
+            channel="post", on=day, scans=content,
+        )  # fmt: skip
+
+    registered = answer["Location"].rstrip("/").rpartition("/")[2]
+    assert message(registered).conversation == message(reference).conversation
+    assert message(reference).state is MessageState.OPENED

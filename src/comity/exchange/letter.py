@@ -184,8 +184,7 @@ def _side(
     head = envelope.header
     conditions = [f"{translate(label(code), language)}." for code in head.caveats]
     if head.handling:
-        named = translate(label(head.handling), language)
-        conditions.append(say(HANDLING, named=f"{head.handling} – {named}"))
+        conditions.append(say(HANDLING, named=head.handling))
     day = day_in(answer_awaited(head.created), language)
     return Side(
         language=language,

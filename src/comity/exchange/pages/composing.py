@@ -77,12 +77,15 @@ def _page(
     **said: Any,
 ) -> HttpResponse:
     """The composer. Any: values for the template."""
+    answer = _answer(form, officer)
+    if answer.get("person") and answer.get("may_decide"):
+        form.fields["decision"].required = True  # shown as needed; the service asks for it
     context = {
         "form": form,
         "kept": [(part, _signed(part, officer)) for part in kept],
         "answered": _answered(form),
         "instruments": sorted(register().instruments),
-        **_answer(form, officer),
+        **answer,
         **said,
     }
     return render(request, "exchange/compose.html", context)
@@ -101,7 +104,6 @@ def _begun(request: HttpRequest) -> dict[str, str]:
         answered = message(reference)
         begun |= {
             "to": answered.partner,
-            "case": answered.case,
             "in_reply_to": answered.identifier,
             "under": answered.instrument,
         }

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_POST
 from comity import clock
 from comity.accounts.permissions import Permission
 from comity.accounts.services import officer_page
-from comity.accounts.services.answering import language
+from comity.accounts.services.answering import in_words, language
 from comity.catalogues import said
+from comity.errors import ComityError
 from comity.exchange.diagnosis import Finding
 from comity.exchange.pages import partners
 from comity.exchange.partner_documents import who_in_words
@@ -26,8 +27,11 @@ from comity.exchange.services.diagnosing import diagnose_partner
 def diagnose(request: HttpRequest, code: str) -> HttpResponse:
     """Look now: the limits of every connection keep it below half a minute."""
     record, at = partner_record(code), clock.now()
-    findings = diagnose_partner(code, at=at)
-    found = {"at": at, "findings": [_finding(one) for one in findings]}
+    found: dict[str, Any] = {"at": at, "findings": [], "obstacle": ""}
+    try:
+        found["findings"] = [_finding(one) for one in diagnose_partner(code, at=at)]
+    except ComityError as error:  # such as a node that may ask nobody outside
+        found["obstacle"] = in_words(error)
     if request.headers.get("HX-Request"):
         context = {"code": code, "may": {"operate": True}, "diagnosis": found}
         return render(request, "exchange/diagnosis.html", context)

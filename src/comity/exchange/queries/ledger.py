@@ -46,7 +46,7 @@ def ledger(
     """The messages that fit, the newest first; keys are their references."""
     rows = _narrowed(models.Message.objects.all(), search)
     rows = rows.select_related("partner").defer(*LONG_COLUMNS, "partner__card")
-    return newest_first(rows, ledger_rows, after=after, before=before, size=size)
+    return newest_first(rows, _ledger_rows, after=after, before=before, size=size)
 
 
 def ledger_row(reference: str) -> LedgerRow:
@@ -56,7 +56,7 @@ def ledger_row(reference: str) -> LedgerRow:
         UnknownMessageError: there is none.
     """
     rows = models.Message.objects.filter(reference=reference).select_related("partner")
-    found = ledger_rows(rows.defer(*LONG_COLUMNS, "partner__card"))
+    found = _ledger_rows(rows.defer(*LONG_COLUMNS, "partner__card"))
     if not found:
         raise UnknownMessageError(reference=reference)
     return found[0]
@@ -65,7 +65,7 @@ def ledger_row(reference: str) -> LedgerRow:
 def conversation(identifier: str, *, most: int = 100) -> tuple[LedgerRow, ...]:
     """The messages of one conversation, the oldest first."""
     rows = models.Message.objects.filter(conversation=identifier).select_related("partner")
-    return tuple(ledger_rows(rows.defer(*LONG_COLUMNS, "partner__card").order_by("pk")[:most]))
+    return tuple(_ledger_rows(rows.defer(*LONG_COLUMNS, "partner__card").order_by("pk")[:most]))
 
 
 def partner_choices() -> list[tuple[str, str]]:
@@ -80,7 +80,7 @@ def known_kinds() -> tuple[str, ...]:
         return tuple(kind for (kind,) in cursor.fetchall())
 
 
-def ledger_rows(rows: Iterable[models.Message]) -> list[LedgerRow]:
+def _ledger_rows(rows: Iterable[models.Message]) -> list[LedgerRow]:
     """Rows of the table, their partners selected, as values."""
     rows = list(rows)
     counted = models.Part.objects.filter(message__in=[row.pk for row in rows])

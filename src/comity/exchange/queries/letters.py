@@ -11,7 +11,7 @@ from comity.exchange.ledger import LedgerRow
 from comity.exchange.letter import Channel
 from comity.exchange.message_state import Direction, MessageState
 from comity.exchange.partner import Binding
-from comity.exchange.queries.ledger import LONG_COLUMNS, ledger_rows
+from comity.exchange.queries.ledger import LONG_COLUMNS, _ledger_rows
 
 MOST = 100
 
@@ -37,7 +37,7 @@ def letters_in(state: MessageState, *, most: int = MOST) -> tuple[LedgerRow, ...
         direction=Direction.OUT, state=state, partner__binding=Binding.LETTER
     )
     rows = rows.select_related("partner").defer(*LONG_COLUMNS, "partner__card").order_by("pk")
-    return tuple(ledger_rows(rows[:most]))
+    return tuple(_ledger_rows(rows[:most]))
 
 
 def letters_received(*, most: int = 20) -> tuple[LedgerRow, ...]:
@@ -45,7 +45,7 @@ def letters_received(*, most: int = 20) -> tuple[LedgerRow, ...]:
     rows = models.Message.objects.filter(
         direction=Direction.IN, partner__binding=Binding.LETTER
     ).select_related("partner")
-    return tuple(ledger_rows(rows.defer(*LONG_COLUMNS, "partner__card").order_by("-pk")[:most]))
+    return tuple(_ledger_rows(rows.defer(*LONG_COLUMNS, "partner__card").order_by("-pk")[:most]))
 
 
 def dispatches(reference: str) -> tuple[DispatchRecord, ...]:
