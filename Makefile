@@ -20,7 +20,7 @@ test: ## set up all that is needed and run every test
 	@tools/setup.sh dev
 	@tools/chromium.sh
 	@tools/softhsm.sh
-	$(BIN)/pytest -n $(WORKERS)
+	$(BIN)/pytest -n $(WORKERS) --reruns 1
 
 check: ## the fast round: lint, types, contracts, migrations, plain tests (under two minutes)
 	@tools/setup.sh dev
@@ -29,7 +29,7 @@ check: ## the fast round: lint, types, contracts, migrations, plain tests (under
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 	COMITY_DATABASE_POOL=0 $(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
-	$(BIN)/pytest -q -n $(WORKERS) -m "not db and not node and not browser and not scenario and not slow"
+	$(BIN)/pytest -q -n $(WORKERS) --reruns 1 -m "not db and not node and not browser and not scenario and not slow"
 
 e2e: ## the browser tests alone
 	@tools/setup.sh dev
