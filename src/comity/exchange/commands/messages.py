@@ -123,9 +123,10 @@ def _sending(subparsers: Subparsers) -> None:
         send,
         N_("Send files to a partner; the law is assessed before anything goes."),
         "comity send report.pdf --to XS --under xn-xs-2020 --form INFO_OFFENCE"
-        " --purpose ENQUIRY --token-file casey.token",
-        "comity send list.csv photo.jpg --to XS --supply --form INFO_OFFENCE --purpose ENQUIRY"
-        " --class TRADE --case REQ-2026-00041 --note 'As agreed' --token-file casey.token --json",
+        " --purpose ADMIN_ENQUIRY --token-file casey.token",
+        "comity send list.csv photo.jpg --to XS --supply --form SPONTANEOUS"
+        " --purpose ADMIN_ENQUIRY --class TRANSPORT_DOCUMENT --case REQ-2026-00041"
+        " --note 'As agreed' --token-file casey.token --json",
     )
     parser.add_argument("files", nargs="*", metavar="FILE", help=N_("any number, of any size"))
     parser.add_argument("--to", required=True, metavar="PARTNER", help=N_("its code"))
