@@ -106,6 +106,14 @@ def test_the_inbox_has_what_nobody_opened_yet(comity, southland_node):
     assert len(comity("inbox", "--all")[1]["items"]) == 2
 
 
+def test_what_nodes_tell_one_another_lies_in_nobodys_inbox(comity, southland_node):
+    tried = southland_node.envelope(kind="exchange.test/1", body={})
+    RECEPTION.receive([southland_node.frame(tried)], partner="XS", at=NOON)
+
+    assert comity("inbox")[1]["items"] == []
+    assert len(comity("inbox", "--all")[1]["items"]) == 1
+
+
 def test_a_message_is_shown_without_its_content(comity, southland_node):
     reference = received(southland_node)
 

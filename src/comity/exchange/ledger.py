@@ -51,7 +51,7 @@ class LedgerSearch:
     differs: bool = False
     """Only where the two sides answer the question of the law differently."""
     unopened: bool = False
-    """Only what came in and no officer has opened, refused or withdrawn."""
+    """Only what came in for officers and none has opened or refused; no nodes' own messages."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from comity.exchange import models
 from comity.exchange.ledger import LedgerRow, LedgerSearch, Meaning, meaning_of
 from comity.exchange.message_state import Direction, MessageState
 from comity.exchange.queries.messages import UnknownMessageError
+from comity.exchange.queries.own import kinds
 
 EVERYTHING = LedgerSearch()
 UNOPENED = (MessageState.ARRIVING, MessageState.RECEIVED, MessageState.DELIVERED)
@@ -131,7 +132,8 @@ def _narrowed(
     }
     rows = rows.filter(**{name: value for name, value in conditions.items() if value})
     if search.unopened:
-        rows = rows.filter(state__in=UNOPENED)
+        machines = [name for name, kind in kinds().items() if not kind.for_the_desk]
+        rows = rows.filter(direction=Direction.IN, state__in=UNOPENED).exclude(kind__in=machines)
     if search.since:
         rows = rows.filter(recorded_at__gte=make_aware(datetime.combine(search.since, time.min)))
     if search.until:
