@@ -163,6 +163,15 @@ def test_a_node_that_signs_nothing_fails_at_once_and_the_rest_is_not_run(tester,
     assert report.results[0].found.startswith("unsigned")
 
 
+def test_where_nobody_listens_no_check_holds(tester):
+    with under_test(tester, assembling.door()) as subject:
+        pass
+
+    report = run_checks(subject)
+
+    assert {each.verdict for each in report.results} == {Verdict.FAILS, Verdict.NOT_RUN}
+
+
 def test_every_check_has_a_number_of_its_own_and_needs_an_earlier_one():
     codes = [check.code for check in CHECKS]
 

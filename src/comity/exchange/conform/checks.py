@@ -447,13 +447,15 @@ def _named(outcome: Outcome) -> str:
 
 CHECKS: tuple[Check, ...] = (
     Check("CNF-1", N_("It answers a signed request for its status, signed."), _answers_status),
-    Check("CNF-2", N_("Nobody without a certificate gets an answer."), _nobody_without_certificate),
+    Check("CNF-2", N_("Nobody without a certificate gets an answer."), _nobody_without_certificate,
+          "CNF-1"),
     Check(
         "CNF-3",
         N_("Nobody with the certificate of a stranger gets an answer."),
         _nobody_with_a_strange_certificate,
+        "CNF-1",
     ),
-    Check("CNF-4", N_("Nothing older than TLS 1.3 is spoken."), _no_older_tls),
+    Check("CNF-4", N_("Nothing older than TLS 1.3 is spoken."), _no_older_tls, "CNF-1"),
     Check(
         "CNF-5", N_("A wire version that it lacks is refused by name."), _names_its_wire_versions
     ),
