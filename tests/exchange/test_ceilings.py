@@ -20,7 +20,7 @@ NUMBER = st.integers(0, MOST)
 FORMS = st.none() | st.frozensets(st.sampled_from([form.value for form in FormOfAssistance]))
 CEILINGS = st.builds(
     Ceilings,
-    kinds=st.none() | st.frozensets(st.text(max_size=9)),
+    kinds=st.none() | st.frozensets(st.from_regex(r"[a-z]{1,6}/[1-9]", fullmatch=True)),
     message_bytes=NUMBER,
     parts=NUMBER,
     messages_a_day=NUMBER,
@@ -46,6 +46,12 @@ def test_only_what_differs_is_named(before, after):
 
 def test_no_word_is_the_default_and_no_ceiling_at_all_is_never_guessed():
     assert read_ceilings({}) == Ceilings()
-    for odd in ({"part": 1}, {"parts": None}, {"parts": "9"}, {"kinds": {"a/1": True}}):
+    for odd in (
+        {"part": 1},
+        {"parts": None},
+        {"parts": "9"},
+        {"kinds": {"a/1": True}},
+        {"kinds": ["note"]},
+    ):
         with pytest.raises(OddCeilingError):
             read_ceilings(odd)

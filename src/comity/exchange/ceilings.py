@@ -13,6 +13,7 @@ from typing import Any
 
 from comity.catalogues import N_
 from comity.errors import InvalidInputError
+from comity.exchange.members import KIND
 from comity.exchange.partner import Ceilings
 from comity.reference.taxonomy import FormOfAssistance
 
@@ -77,4 +78,7 @@ def _set(name: str, value: object) -> frozenset[str] | None:
     if name == "forms" and not members <= known:
         odd = sorted(members - known)[0]
         raise OddCeilingError(name=name, found=odd[:60], expected="forms of assistance")
+    odd_kinds = sorted(each for each in members if not KIND.fullmatch(each))
+    if name == "kinds" and odd_kinds:
+        raise OddCeilingError(name=name, found=odd_kinds[0][:60], expected="kind/version")
     return members
