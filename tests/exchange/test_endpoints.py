@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import json
+from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from comity.accounts.permissions import PERMISSIONS, Permission, Role
@@ -15,7 +17,7 @@ from comity.exchange.queries.messages import evidences, message
 from comity.exchange.services.posting import post
 from tests.agreements.conftest import officer, quick_passwords
 from tests.exchange.test_message_commands import received
-from tests.support.exchange import CASE_OFFICER, NOON, File, asked
+from tests.support.exchange import AGREEMENT, CASE_OFFICER, NOON, File, asked
 from tests.support.officers import token_of
 
 __all__ = ["officer", "quick_passwords"]
@@ -51,6 +53,88 @@ def both(southland_node):
     draft = Draft(NOTE, "XS", Note("Tobacco").body(), question=asked(), case="REQ-41")
     ours = post(draft, by=CASE_OFFICER, at=NOON).require().reference
     return ours, received(southland_node, File(b"one", "../list.txt"))
+
+
+@pytest.fixture
+def handed_over(officer):
+    """The reference of a file that an officer with this role handed over."""
+
+    def hand(content: bytes, name: str, role: Role = Role.CASE_OFFICER) -> dict[str, object]:
+        token = token_of(officer(role))
+        browser = Client(headers={"Authorization": f"Bearer {token}"})
+        answer = browser.post(f"{ROOT}/files", {"file": SimpleUploadedFile(name, content)})
+        assert answer.status_code == 201, answer.content
+        return answer.json()
+
+    return hand
+
+
+def note(**more: object) -> dict[str, object]:
+    """What a program sends: a note that the law permits."""
+    one = asked()
+    law = {
+        "act": "ask", "under": AGREEMENT, "forms": list(one.forms),
+        "purposes": list(one.purposes), "offences": list(one.offences),
+    }  # fmt: skip
+    return {"id": str(uuid4()), "to": "XS", "subject": "Tobacco", "law": law} | more
+
+
+def test_a_message_is_sent_with_a_file_and_once_for_each_id(program, handed_over, southland_node):
+    file = handed_over(b"a;b", "../list.csv")
+    given = note(files=[file["reference"]], case="REQ-7", handling="H1", caveats=["CUSTOMS_ONLY"])
+
+    first = program("post", "", given)
+    again = program("post", "", given)
+
+    assert first.status_code == again.status_code == 201, first.content
+    told = first.json()
+    assert (told["accepted"], told["verdict"], told["id"]) == (True, "permitted", given["id"])
+    assert again.json()["reference"] == told["reference"]
+    assert first["Location"] == f"{ROOT}/{told['reference']}"
+    kept = message(told["reference"])
+    assert (kept.case, [part.size for part in kept.parts]) == ("REQ-7", [3])
+    assert (file["name"], file["media_type"], file["digest"]) == (
+        "list.csv", "text/csv", kept.parts[0].digest,
+    )  # fmt: skip
+    assert program("get").json()["items"][0]["reference"] == told["reference"]
+    assert len(program("get").json()["items"]) == 1
+
+
+def test_a_file_is_sent_only_by_who_handed_it_over(program, handed_over, southland_node):
+    theirs = handed_over(b"secret", "secret.txt", role=Role.UNIT_HEAD)["reference"]
+
+    answers = [program("post", "", note(files=[each])) for each in (theirs, "made up", "")]
+
+    assert {answer.status_code for answer in answers} == {400}
+    assert {answer.json()["type"] for answer in answers} == {"kept-file-unknown"}
+    assert program("get").json()["items"] == []
+
+
+def test_what_the_law_stops_is_kept_and_answered_with_its_reason(program, southland_node):
+    told = program("post", "", note(law=None)).json()
+
+    assert (told["accepted"], told["state"]) == (False, "rejected")
+    assert told["reason"] == message(told["reference"]).problem == "legal-basis-missing"
+    assert program("post", "", note(to="XX")).status_code == 404
+
+
+def test_what_a_person_must_decide_is_not_kept(program, southland_node):
+    law = {"act": "ask", "forms": ["CONTROLLED_DELIVERY"], "purposes": ["CRIMINAL_EVIDENCE"]}
+
+    refused = program("post", "", note(law=law))
+
+    assert (refused.status_code, refused.json()["type"]) == (403, "sending-needs-decision")
+    assert program("get").json()["items"] == []
+
+
+def test_a_file_larger_than_any_other_request_is_handed_over(handed_over, settings, southland_node):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+
+    assert handed_over(b"x" * 5000, "large.bin")["size"] == 5000
+
+
+def test_only_who_may_send_hands_files_over(program, southland_node):
+    assert program("post", "", note(), role=Role.AUDITOR).status_code == 403
 
 
 def test_the_ledger_is_searched_and_paged(program, both):

@@ -32,10 +32,12 @@ CHECKS = {
 }
 # What these take is judged as a whole, beyond what a schema can say: a term has a beginning before
 # its end, a change to the register has the form of an instrument file, a source of news has the
-# code of a country and an address of the web, a card of a partner is signed, a reason says why.
+# code of a country and an address of the web, a card of a partner is signed, a reason says why, a
+# message names files that were handed over before, and a body that its kind has.
 JUDGED_AS_A_WHOLE = [
     "/api/v1/agreements/attestations",
     "/api/v1/agreements/proposals",
+    "/api/v1/exchange/messages",
     "/api/v1/exchange/partners",
     "/api/v1/exchange/partners/{code}/suspend",
     "/api/v1/exchange/partners/{code}/end",

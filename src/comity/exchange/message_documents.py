@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from comity.exchange.draft import Posted
 from comity.exchange.envelope import Envelope, PartEntry
-from comity.exchange.evidence import Evidence
+from comity.exchange.evidence import Evidence, LegalFinding
 from comity.exchange.ledger import LedgerRow
 
 Document = dict[str, Any]  # any: JSON
@@ -93,6 +94,34 @@ def law_document(law: Mapping[str, Any] | None) -> Document | None:
     if law is None:
         return None
     return {name: value for name, value in law.items() if name not in ("decision", "shared")}
+
+
+def posted_document(posted: Posted) -> Document:
+    """What became of a draft."""
+    law = posted.law
+    return {
+        "reference": posted.reference or None,
+        "id": posted.identifier or None,
+        "digest": posted.digest or None,
+        "partner": posted.partner,
+        "state": posted.state.value if posted.state else None,
+        "accepted": posted.accepted,
+        "needs_decision": posted.needs_decision,
+        "decided": posted.decided,
+        "reason": posted.reason.code if posted.reason else "",
+        "verdict": law.verdict if law else "",
+        "law": _stated(law) if law else None,
+    }
+
+
+def _stated(law: LegalFinding) -> Document:
+    return {
+        "verdict": law.verdict,
+        "governing": law.governing,
+        "version": law.version,
+        "article": law.article,
+        "findings": [dict(finding) for finding in law.findings],
+    }
 
 
 def content_document(envelope: Envelope) -> Document:

@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from ninja import Field, Schema
 from pydantic import BeforeValidator, ConfigDict
@@ -13,10 +14,18 @@ from comity.exchange.ceilings import MOST
 from comity.exchange.diagnosis import WhoActs
 from comity.exchange.evidence import EvidenceKind
 from comity.exchange.message_state import Direction, MessageState
+from comity.exchange.note import LONGEST_SUBJECT, LONGEST_TEXT, NOTE
 from comity.exchange.partner import Binding, KeyUse, PartnerState
 from comity.exchange.reasons import REFUSED_BY_A_PERSON
 from comity.reference.days import day_of
-from comity.reference.taxonomy import FormOfAssistance
+from comity.reference.taxonomy import (
+    Caveat,
+    FormOfAssistance,
+    HandlingCode,
+    InformationClass,
+    Offence,
+    Purpose,
+)
 
 
 def _written_out(given: object) -> object:
@@ -31,6 +40,79 @@ def _written_out(given: object) -> object:
 Day = Annotated[date, BeforeValidator(_written_out)]
 KindName = Annotated[str, Field(pattern=r"^[a-z0-9]+([.-][a-z0-9]+)*/[1-9][0-9]{0,3}$")]
 REFUSALS = "|".join(reason.value for reason in REFUSED_BY_A_PERSON)
+
+
+PlainText = r"^[^\x00]*$"
+
+
+class LawIn(Schema):
+    """What is put to the law of both sides, from us to the partner, on the day of sending."""
+
+    model_config = ConfigDict(extra="forbid")
+    act: Literal["ask", "release"] = Field("ask", description="We ask, or we supply.")
+    forms: Annotated[list[FormOfAssistance], Field(min_length=1, max_length=50)]
+    purposes: Annotated[list[Purpose], Field(min_length=1, max_length=50)]
+    offences: list[Offence] = Field(default_factory=list, max_length=100)
+    under: Annotated[str, Field(max_length=80, pattern=r"^([a-z0-9]+(-[a-z0-9]+)*)?$")] = Field(
+        "", description="Instrument; empty for the best one that is known."
+    )
+    classes: list[InformationClass] = Field(
+        default_factory=list, max_length=50, description="What is supplied, by class."
+    )
+    personal_data: bool | None = None
+
+
+class MessageIn(Schema):
+    """A message to a partner, as `comity send` takes it."""
+
+    model_config = ConfigDict(extra="forbid")
+    id: UUID = Field(description="Yours: the same id to the same partner is sent once.")
+    to: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,19}$")]
+    kind: KindName = NOTE
+    subject: Annotated[str, Field(max_length=LONGEST_SUBJECT, pattern=PlainText)] = ""
+    text: Annotated[str, Field(max_length=LONGEST_TEXT, pattern=PlainText)] = ""
+    body: dict[str, Any] | None = Field(None, description="Of another kind than a note.")
+    files: list[Annotated[str, Field(max_length=2000)]] = Field(
+        default_factory=list,
+        max_length=1000,
+        description="References that handing files over gave to the same officer.",
+    )
+    law: LawIn | None = None
+    in_reply_to: Annotated[str, Field(pattern=r"^(MSG-[0-9]{5,12})?$")] = ""
+    handling: HandlingCode | None = None
+    caveats: list[Caveat] = Field(default_factory=list, max_length=50)
+    case: Annotated[str, Field(max_length=60, pattern=PlainText)] = Field(
+        "", description="A code, never a name."
+    )
+    decision: Annotated[str, Field(max_length=2000, pattern=PlainText)] = Field(
+        "", description="Why it is sent where the law leaves it to you."
+    )
+
+
+class PostedOut(Schema):
+    """What became of it. What the law or a ceiling stops is kept too, with the reason."""
+
+    reference: str
+    id: str
+    digest: str
+    partner: str
+    state: MessageState
+    accepted: bool
+    needs_decision: bool
+    decided: bool
+    reason: str = Field(description="Code of why it was not accepted; empty where it was.")
+    verdict: str
+    law: dict[str, Any] | None
+
+
+class KeptFileOut(Schema):
+    """A file that was handed over: name it by its reference when you send."""
+
+    reference: str
+    name: str
+    media_type: str
+    size: int
+    digest: str
 
 
 class RefusalIn(Schema):

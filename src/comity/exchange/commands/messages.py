@@ -42,11 +42,12 @@ from comity.exchange.commands.acts import (
 )
 from comity.exchange.draft import Decision, Draft, DraftPart, Posted, file_name
 from comity.exchange.law import assess_sending
-from comity.exchange.ledger import LedgerSearch
+from comity.exchange.ledger import LedgerRow, LedgerSearch
 from comity.exchange.message_documents import (
     content_document,
     evidence_document,
     message_document,
+    posted_document,
     row_document,
 )
 from comity.exchange.message_state import STATE_WORDS, Direction, MessageState
@@ -79,6 +80,8 @@ UNDECIDED = N_(
 NOTHING_HERE = N_("No message fits.")
 OLDER = N_("These are the {count} newest; go on with --after {key}.")
 STATE_NOW = N_("{reference}: {state}.")
+OUR_ANSWER = N_("Law, as we answer: {verdict} ({basis})")
+THEIR_ANSWER = N_("Law, as the partner answers: {verdict}")
 LIST_HEADS = (N_("message"), N_("partner"), N_("state"), N_("kind"), N_("case"), N_("recorded"))
 
 
@@ -326,21 +329,7 @@ def _tell_posted(arguments: argparse.Namespace, posted: Posted) -> int:
     code = posted.reason.code if posted.reason else ""
     verdict = posted.law.verdict if posted.law else ""
     if arguments.json:
-        print_json(
-            {
-                "reference": posted.reference or None,
-                "id": posted.identifier or None,
-                "digest": posted.digest or None,
-                "partner": posted.partner,
-                "state": posted.state.value if posted.state else None,
-                "accepted": posted.accepted,
-                "needs_decision": posted.needs_decision,
-                "decided": posted.decided,
-                "reason": code,
-                "verdict": verdict,
-                "law": _law_of(posted),
-            }
-        )
+        print_json(posted_document(posted))
     else:
         told = UNDECIDED if posted.needs_decision else ACCEPTED if posted.accepted else REJECTED
         say(
@@ -353,19 +342,6 @@ def _tell_posted(arguments: argparse.Namespace, posted: Posted) -> int:
             change=words.next_act(code, arguments.language),
         )
     return DONE if posted.accepted else REFUSED
-
-
-def _law_of(posted: Posted) -> dict[str, Any] | None:
-    law = posted.law
-    if law is None:
-        return None
-    return {
-        "verdict": law.verdict,
-        "governing": law.governing,
-        "version": law.version,
-        "article": law.article,
-        "findings": [dict(finding) for finding in law.findings],
-    }
 
 
 def _verdict(code: str, language: str) -> str:
@@ -444,20 +420,36 @@ def _tell_message(arguments: argparse.Namespace, content: dict[str, Any]) -> int
         evidence_document(each.evidence, digest=each.digest, told=not each.to_tell)
         for each in known
     ]
+    row = ledger_row(record.reference)
     if arguments.json:
-        told = message_document(ledger_row(record.reference), record, stated)
+        told = message_document(row, record, stated)
         print_json(told | content)
         return DONE
     language = arguments.language
     lines = [
         f"{record.reference} · {record.partner} · {translate(STATE_WORDS[record.state], language)}",
+        *_facts_of(row, language),
         *(f"  {each['at'][:19]}  {_evidence_line(each, language)}" for each in stated),
     ]
     if content:
         lines += ["", str(content["subject"]), str(content["body"].get("text", "")), ""]
-        lines += [f"  {f['number']}: {f['name']} · {f['size']}" for f in content["files"]]
+        lines += [f"  {f['number'] + 1:03d} {f['name']} · {f['size']}" for f in content["files"]]
     print("\n".join(lines).rstrip())
     return DONE
+
+
+def _facts_of(row: LedgerRow, language: str) -> list[str]:
+    """Its kind and case, what both sides say of the law, and what stands in the way."""
+    told = [" · ".join(filter(None, (row.kind, row.case)))]
+    basis = " ".join(filter(None, (row.instrument, row.article)))
+    for says, verdict in ((OUR_ANSWER, row.verdict), (THEIR_ANSWER, row.their_verdict)):
+        if verdict:
+            said = translate(says, language)
+            told.append(said.format(verdict=_verdict(verdict, language), basis=basis))
+    if row.problem:
+        why, act = (words.problem_in_words, words.next_act)
+        told.append(f"{why(row.problem, language)}. {act(row.problem, language)}".strip())
+    return [f"  {line}" for line in told]
 
 
 def _evidence_line(stated: dict[str, Any], language: str) -> str:

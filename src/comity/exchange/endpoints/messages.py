@@ -7,22 +7,27 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import FileResponse, HttpRequest, HttpResponse
-from ninja import Path, Query, Router
+from ninja import File, Path, Query, Router, Status
+from ninja.files import UploadedFile
 
 from comity import clock
 from comity.accounts.officer import Officer
 from comity.accounts.permissions import Permission
 from comity.accounts.services import require
 from comity.agreements.keyset import LONGEST_PAGE, PAGE_SIZE
-from comity.exchange.draft import file_name
+from comity.agreements.question import Question
+from comity.agreements.question_reading import question_of
+from comity.exchange.draft import Decision, Draft, Posted, file_name
 from comity.exchange.ledger import LedgerSearch
 from comity.exchange.message_documents import (
     content_document,
     evidence_document,
     message_document,
+    posted_document,
     row_document,
 )
 from comity.exchange.message_state import Direction, MessageState
+from comity.exchange.note import NOTE, Note
 from comity.exchange.queries.ledger import ledger, ledger_row
 from comity.exchange.queries.ledger_evidences import message_evidence
 from comity.exchange.queries.messages import (
@@ -30,18 +35,24 @@ from comity.exchange.queries.messages import (
     evidences,
     message,
 )
+from comity.exchange.queries.own import own_code
 from comity.exchange.schemas import (
     ContentOut,
     Day,
     EvidencesOut,
+    KeptFileOut,
+    MessageIn,
     MessageOut,
     MessagesOut,
+    PostedOut,
     RefusalIn,
     StateOut,
 )
+from comity.exchange.services import kept_files
 from comity.exchange.services.opening import open_message, open_part, refuse_message
 from comity.exchange.services.operating import try_again
-from comity.exchange.services.posting import withdraw
+from comity.exchange.services.posting import post, withdraw
+from comity.storage.services import store
 
 router = Router(tags=["exchange"])
 
@@ -101,6 +112,30 @@ def messages(
     )
     page = ledger(search, after=after, size=limit)
     return {"items": [row_document(row) for row in page.rows], "next": page.older or None}
+
+
+@router.post("", response={201: PostedOut}, summary="Send a message to a partner")
+def send(request: HttpRequest, response: HttpResponse, given: MessageIn) -> Status[object]:
+    """The law is assessed first. The same id to the same partner is sent once, and answered so."""
+    posted = _posted(given, by=_caller(request))
+    response["Location"] = f"{request.path}/{posted.reference}"
+    return Status(201, posted_document(posted))
+
+
+@router.post("/files", response={201: KeptFileOut}, summary="Hand over a file that is to be sent")
+def hand_over(request: HttpRequest, file: File[UploadedFile]) -> Status[object]:
+    """Of any size; the reference is for the officer of the token alone."""
+    by = _caller(request)
+    part = kept_files.keep_file(file.file, file.name or "", by=by)
+    blob = store().blob(part.blob)
+    kept = {
+        "reference": kept_files.reference_of(part, by=by),
+        "name": part.name,
+        "media_type": part.media_type,
+        "size": blob.size,
+        "digest": blob.digest,
+    }
+    return Status(201, kept)
 
 
 @router.get("/{reference}", response=MessageOut, summary="Read a message without its content")
@@ -168,6 +203,59 @@ def send_again(request: HttpRequest, reference: Reference) -> dict[str, Any]:
 def take_back(request: HttpRequest, reference: Reference) -> dict[str, Any]:
     withdraw(reference, by=_caller(request), at=clock.now())
     return _state(reference)
+
+
+def _posted(given: MessageIn, *, by: Officer) -> Posted:
+    """What became of it; what a person must still decide is refused, as nothing was kept."""
+    require(by, Permission.SEND_MESSAGES)
+    numbered = enumerate(given.files, start=1)
+    draft = Draft(
+        kind=given.kind,
+        to=given.to,
+        body=_body(given),
+        parts=tuple(kept_files.kept_file(each, by=by, number=n) for n, each in numbered),
+        question=_question(given),
+        in_reply_to=message(given.in_reply_to).identifier if given.in_reply_to else "",
+        handling=given.handling or "",
+        caveats=tuple(given.caveats),
+        case=given.case,
+        decision=Decision(given.decision, by) if given.decision else None,
+        identifier=str(given.id),
+    )
+    posted = post(draft, by=by, at=clock.now())
+    return posted.require() if posted.needs_decision else posted
+
+
+def _body(given: MessageIn) -> dict[str, Any]:
+    if given.kind == NOTE and given.body is None:
+        return Note(given.subject, given.text).body()
+    return given.body or {}
+
+
+def _question(given: MessageIn) -> Question | None:
+    law = given.law
+    if law is None:
+        return None
+    asks = law.act == "ask"
+    parties = ("asker", "asked") if asks else ("supplier", "receiver")
+    item = {
+        "classes": law.classes,
+        "caveats": given.caveats,
+        "handling": given.handling,
+        "personal_data": law.personal_data,
+    }
+    document = {
+        "kind": law.act,
+        parties[0]: own_code(),
+        parties[1]: given.to,
+        "forms": law.forms,
+        "purposes": law.purposes,
+        "offences": law.offences,
+        "on": clock.today().isoformat(),
+        "under": law.under,
+        "item": {} if asks else {n: v for n, v in item.items() if v not in (None, [])},
+    }
+    return question_of({name: value for name, value in document.items() if value})
 
 
 def _evidence(each: MessageEvidence) -> dict[str, Any]:

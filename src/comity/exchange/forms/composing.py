@@ -80,6 +80,9 @@ class NoteForm(forms.Form):
         max_length=60,
         help_text=gettext_lazy("A code, never a name."),
     )
+    sign = forms.BooleanField(
+        label=gettext_lazy("Sign it with my key as a designated official too"), required=False
+    )
     in_reply_to = forms.UUIDField(required=False, widget=forms.HiddenInput())
     decision = forms.CharField(
         label=gettext_lazy("Decide that it is sent, because"),

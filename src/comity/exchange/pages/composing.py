@@ -7,11 +7,10 @@ that an obstacle never costs a second upload.
 
 from __future__ import annotations
 
-import mimetypes
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
-from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
@@ -34,10 +33,9 @@ from comity.exchange.ledger import LedgerSearch
 from comity.exchange.note import NOTE, Note
 from comity.exchange.queries.ledger import ledger, partner_choices
 from comity.exchange.queries.messages import MessageRecord, message
-from comity.exchange.queries.own import own_code
-from comity.exchange.services.posting import keep_part, post
-
-UNKNOWN_TYPE = "application/octet-stream"
+from comity.exchange.queries.own import kind_named, own_code
+from comity.exchange.services import kept_files, officials
+from comity.exchange.services.posting import post
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,10 +47,10 @@ def compose(request: HttpRequest) -> HttpResponse:
         return _page(request, officer, _form(initial=_begun(request)), ())
     form = _form(request.POST, request.FILES)
     valid = form.is_valid()
-    kept = _kept(request, officer) + _taken(form)
+    kept = _kept(request, officer) + _taken(form, officer)
     if not valid or request.POST.get("send") != "send":
         return _page(request, officer, form, kept)
-    posted = attempted(form, lambda: _post(form, kept, officer))
+    posted = attempted(form, lambda: _post(request, form, kept, officer))
     if posted is None or posted.needs_decision:
         return _page(request, officer, form, kept, undecided=posted is not None)
     _tell(request, posted)
@@ -82,13 +80,20 @@ def _page(
         form.fields["decision"].required = True  # shown as needed; the service asks for it
     context = {
         "form": form,
-        "kept": [(part, _signed(part, officer)) for part in kept],
+        "kept": [(part, kept_files.reference_of(part, by=officer)) for part in kept],
         "answered": _answered(form),
         "instruments": sorted(register().instruments),
+        "signs": _may_sign(officer),
         **answer,
         **said,
     }
     return render(request, "exchange/compose.html", context)
+
+
+def _may_sign(officer: Officer) -> dict[str, bool]:
+    """Whether this officer can sign beside the node, and whether the kind demands it."""
+    key = officials.key_of_official(officer.reference, at=clock.now())
+    return {"can": key is not None, "must": kind_named(NOTE).needs_official}
 
 
 def _form(*given: Any, **settings: Any) -> NoteForm:
@@ -150,9 +155,13 @@ def _question(form: NoteForm) -> Question | None:
     return attempted(form, lambda: question_of(form.question(own=own_code(), on=on)))
 
 
-def _post(form: NoteForm, kept: tuple[DraftPart, ...], officer: Officer) -> Posted:
-    given = form.cleaned_data
+def _post(
+    request: HttpRequest, form: NoteForm, kept: tuple[DraftPart, ...], officer: Officer
+) -> Posted:
+    given, at = form.cleaned_data, clock.now()
     reason = given["decision"].strip()
+    signs = given["sign"] or kind_named(NOTE).needs_official
+    session = request.session.session_key or ""
     draft = Draft(
         kind=NOTE,
         to=given["to"],
@@ -163,9 +172,11 @@ def _post(form: NoteForm, kept: tuple[DraftPart, ...], officer: Officer) -> Post
         handling=given["handling"],
         caveats=tuple(given["caveats"]),
         case=given["case"],
+        official=officer.reference if signs else "",
         decision=Decision(reason, officer) if reason else None,
     )
-    return post(draft, by=officer, at=clock.now())
+    key = officials.official_key(by=officer, session=session, at=at) if signs else None
+    return post(draft, by=officer, at=at, official_key=key)
 
 
 def _tell(request: HttpRequest, posted: Posted) -> None:
@@ -180,30 +191,16 @@ def _tell(request: HttpRequest, posted: Posted) -> None:
 # Files
 
 
-def _taken(form: NoteForm) -> tuple[DraftPart, ...]:
+def _taken(form: NoteForm, officer: Officer) -> tuple[DraftPart, ...]:
     """The files of this request, kept."""
     files = getattr(form, "cleaned_data", {}).get("parts") or []
-    return tuple(
-        keep_part(file.file, file.name, mimetypes.guess_type(file.name)[0] or UNKNOWN_TYPE)
-        for file in files
-    )
-
-
-def _salt(officer: Officer) -> str:
-    return f"exchange.compose.{officer.reference}"
-
-
-def _signed(part: DraftPart, officer: Officer) -> str:
-    return signing.dumps([part.name, part.media_type, part.blob], salt=_salt(officer))
+    return tuple(kept_files.keep_file(file.file, file.name, by=officer) for file in files)
 
 
 def _kept(request: HttpRequest, officer: Officer) -> tuple[DraftPart, ...]:
     """The files of earlier requests: only what was kept for this officer."""
     found = []
-    for text in request.POST.getlist("kept"):
-        try:
-            name, media_type, blob = signing.loads(text, salt=_salt(officer))
-        except signing.BadSignature:
-            continue
-        found.append(DraftPart(name, media_type, blob))
+    for reference in request.POST.getlist("kept"):
+        with suppress(kept_files.KeptFileUnknownError):
+            found.append(kept_files.kept_file(reference, by=officer))
     return tuple(found)
