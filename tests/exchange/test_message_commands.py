@@ -125,6 +125,21 @@ def test_a_message_is_shown_without_its_content(comity, southland_node):
     assert message(reference).opened_by == ""
 
 
+def test_a_person_reads_the_law_of_both_sides_and_what_stands_in_the_way(
+    comity, southland_node, tmp_path, capsys
+):
+    reference = received(southland_node)
+    comity("message", "refuse", reference, "--reason", "not-competent")
+    token = str(tmp_path / f"{Role.CASE_OFFICER}.token")
+
+    assert cli.main(["message", "show", reference, "--token-file", token, "--language", "en"]) == 0
+
+    told = capsys.readouterr().out
+    assert f"Law, as we answer: Permitted ({AGREEMENT}" in told
+    assert "Law, as the partner answers: Permitted" in told
+    assert "the recipient is not competent for the matter. Send it to the authority" in told
+
+
 def test_files_are_saved_under_names_that_lead_nowhere_else(comity, southland_node, tmp_path):
     reference = received(southland_node, File(b"one", "../../sly.txt"), File(b"two", "b.txt"))
     folder = tmp_path / "case"

@@ -140,6 +140,7 @@ def test_a_partner_is_suspended_resumed_and_ended(run, accepted):
     _, told = run("partner", "resume", "XS", "--json")
     assert told["state"] == "active"
     assert run("partner", "way", "XS", "folder", "--json")[1]["binding"] == "folder"
+    assert "it fetches from our node" in run("partner", "way", "XS", "pull")[1]
     _, told = run("partner", "end", "XS", "--reason", "Denounced", "--json")
     assert told["state"] == "ended"
     assert run("partner", "resume", "XS")[0] == 1

@@ -24,10 +24,10 @@ from comity.exchange.commands.acts import (
     say,
 )
 from comity.exchange.queries.outbox import QueueOfPartner, dead_letters, queue_health
-from comity.exchange.reasons import in_words
 from comity.exchange.services import admitting, assembling, maintenance, operating
 from comity.exchange.services.pulling import note_written
 from comity.exchange.services.receiving import RECEPTION
+from comity.exchange.words import problem_in_words
 
 UNDER_MAINTENANCE = N_("The exchange is under maintenance since {begun_at}: {reason}")
 WORKS = N_("The exchange works. Free on its disk: {free} MiB, of which {reserve} are kept free.")
@@ -154,7 +154,7 @@ def status(arguments: argparse.Namespace) -> int:
 
 def _row(queue: QueueOfPartner, language: str) -> list[str]:
     oldest = queue.oldest_waiting.isoformat(timespec="minutes") if queue.oldest_waiting else "–"
-    problem = in_words(queue.problem, language) if queue.problem else "–"
+    problem = problem_in_words(queue.problem, language) if queue.problem else "–"
     return [queue.partner, queue.state, str(queue.waiting), oldest, str(queue.dead), problem]
 
 
@@ -205,7 +205,7 @@ def list_dead_letters(arguments: argparse.Namespace) -> int:
             each.partner,
             each.kind,
             each.recorded_at.date().isoformat(),
-            in_words(each.reason, arguments.language),
+            problem_in_words(each.reason, arguments.language),
         ]
         for each in found
     ]

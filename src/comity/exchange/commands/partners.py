@@ -45,6 +45,7 @@ from comity.exchange.partner_documents import (
 from comity.exchange.queries.partner_records import partner_record, partner_records
 from comity.exchange.services import card_fetching, cards, diagnosing, partners
 from comity.exchange.wire import DOCUMENT_BYTES
+from comity.exchange.words import BINDING_WORDS
 
 ALL = "all"
 WROTE = N_("Wrote our card, version {version}, to {file}.")
@@ -58,6 +59,7 @@ PROPOSED = N_(
 )
 UPDATED = N_("{partner}: card version {version} was taken; it is {state}.")
 IS_NOW = N_("{partner}: {state}.")
+GOES_BY = N_("What we have for {partner} goes this way from now on: {way}.")
 NO_PARTNERS = N_("There are no partners.")
 WELL = N_("{partner}: nothing stands in the way.")
 FOUND = N_("{code} {says}\n  {do} ({who})")
@@ -424,7 +426,12 @@ def end(arguments: argparse.Namespace) -> int:
 def choose_way(arguments: argparse.Namespace) -> int:
     """Choose how what we have for a partner travels."""
     by, at, binding = officer_of(arguments), clock.now(), Binding(arguments.binding)
-    return _tell(arguments, partners.choose_binding(arguments.partner, binding, by=by, at=at))
+    record = partners.choose_binding(arguments.partner, binding, by=by, at=at)
+    if arguments.json:
+        return _tell(arguments, record)
+    way = translate(BINDING_WORDS[binding], arguments.language)
+    say(arguments, GOES_BY, partner=record.partner.code, way=way)
+    return DONE
 
 
 def _tell(arguments: argparse.Namespace, record: PartnerRecord) -> int:
