@@ -191,6 +191,30 @@ def test_finishing_twice_gives_the_same_blob(begun, sealed):
     assert begun.finish(PART, DIGEST, SIZE) == begun.finish(PART, DIGEST, SIZE)
 
 
+def test_only_the_arrival_that_brought_a_content_is_said_to_have_brought_it(begun, sealed):
+    begun.take(PART, 0, io.BytesIO(sealed))
+    assert begun.brought(PART, DIGEST) == ""
+
+    kept = begun.finish(PART, DIGEST, SIZE)
+
+    assert begun.brought(PART, DIGEST) == kept.name
+    assert begun.brought(PART, "0" * 64) == ""
+    assert begun.brought("another part", DIGEST) == ""
+    begun.abandon(PART)
+    assert begun.brought(PART, DIGEST) == ""
+
+
+def test_content_that_was_cut_short_is_not_here(begun, sealed):
+    begun.take(PART, 0, io.BytesIO(sealed))
+    kept = begun.finish(PART, DIGEST, SIZE)
+    (path,) = begun.folder.glob(f"content/*/{kept.name}")
+
+    path.write_bytes(path.read_bytes()[:-1])
+
+    assert begun.has(DIGEST) == ""
+    assert begun.brought(PART, DIGEST) == ""
+
+
 def test_two_arrivals_of_the_same_content_are_kept_once(store, blob, begun, sealed):
     begun.begin("another part", store.content_key(blob.name), SIZE)
     begun.take(PART, 0, io.BytesIO(sealed))

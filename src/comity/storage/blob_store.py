@@ -189,6 +189,14 @@ class BlobStore(Protocol):
         """
         ...
 
+    def brought(self, arrival_id: str, digest: str) -> str:
+        """The name of the content with this SHA-256, where this arrival finished with it.
+
+        Empty until then and after `abandon`, whoever else brought the same content: that it is
+        here is no secret of whoever announces it, but of whoever gave it.
+        """
+        ...
+
     def abandon(self, arrival_id: str) -> None:
         """Forget what arrived."""
         ...

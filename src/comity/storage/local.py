@@ -3,6 +3,7 @@
 
 content/ab/abcdef…   blobs by their names, each written elsewhere and named when it is whole
 arriving/…           what is on its way in, under a keyed digest of its arrival's id
+finished/…           which content an arrival brought whole, until it is abandoned
 unfinished/…         what is being put; a crash leaves it there for `sweep`
 lock                 held while a blob is given its name
 """
@@ -53,7 +54,8 @@ from comity.storage.blob_store import (
 from comity.storage.hashing import Buffers, Digest
 
 CONTENT, ARRIVING, UNFINISHED, LOCK = "content", "arriving", "unfinished", "lock"
-PASSING = frozenset({ARRIVING, UNFINISHED, LOCK})
+FINISHED = "finished"
+PASSING = frozenset({ARRIVING, FINISHED, UNFINISHED, LOCK})
 """What a backup leaves out: content that is arriving is asked for again."""
 KEPT_PROGRESS = 256
 """Arrivals whose progress is kept in memory; that of others is read from their files again."""
@@ -105,7 +107,7 @@ class LocalStore:
     def has(self, digest: str) -> str:
         """The name of the content with this SHA-256; empty where it is not here."""
         name = self._name_of(bytes.fromhex(digest))
-        return name if self._path(name).exists() else ""
+        return name if self._sound(name) else ""
 
     def names(self) -> Iterator[str]:
         """Every blob's name, in order."""
@@ -153,21 +155,31 @@ class LocalStore:
             raise ArrivalMissingError
         arriving = self._arrival(arrival_id)
         arriving.finish(self._key, digest, size)
+        self._note_finished(arrival_id, name)
         kept = self._keep(path, arriving.header.with_digest(digest))
         with self._lock:
             self._arrivals.pop(arrival_id, None)
         return kept
 
+    def brought(self, arrival_id: str, digest: str) -> str:
+        """The content's name where this very arrival brought all of it; else empty."""
+        try:
+            noted = self._finished(arrival_id).read_text("ascii")
+        except FileNotFoundError:
+            return ""
+        return noted if noted and noted == self.has(digest) else ""
+
     def abandon(self, arrival_id: str) -> None:
         """Forget what arrived."""
         with self._lock:
             self._arrivals.pop(arrival_id, None)
+        self._finished(arrival_id).unlink(missing_ok=True)
         disk.remove(self._arriving(arrival_id))
 
     def sweep(self, older_than: datetime) -> int:
         """Remove arrivals and leftovers of crashes untouched since then; how many."""
         removed = 0
-        for folder in (ARRIVING, UNFINISHED):
+        for folder in (ARRIVING, FINISHED, UNFINISHED):
             for path in _listed(self.folder / folder):
                 removed += _swept(path, older_than.timestamp())
         return removed
@@ -283,6 +295,17 @@ class LocalStore:
     def _arriving(self, arrival_id: str) -> Path:
         named = hmac.digest(self._naming_key, b"arrival " + arrival_id.encode(), "sha256").hex()
         return self.folder / ARRIVING / named
+
+    def _finished(self, arrival_id: str) -> Path:
+        return self.folder / FINISHED / self._arriving(arrival_id).name
+
+    def _note_finished(self, arrival_id: str, name: str) -> None:
+        """Where a power cut takes the note, the content is asked for again: nothing is synced."""
+        path = self._finished(arrival_id)
+        disk.make_folder(path.parent)
+        path.unlink(missing_ok=True)
+        with disk.closing(disk.make_file(path)) as file:
+            disk.write_at(file, name.encode("ascii"), 0)
 
     @contextlib.contextmanager
     def _new_file(self, path: Path) -> Iterator[int]:
