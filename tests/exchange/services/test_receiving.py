@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 
 import pytest
@@ -16,12 +17,13 @@ from comity.exchange.kind import Arrived, Kind
 from comity.exchange.note import NOTE
 from comity.exchange.outcome import Held, Stated, Unknown, Wanted
 from comity.exchange.queries.messages import envelope_document, envelope_in, evidences, message
-from comity.exchange.services import own_kinds, partners
+from comity.exchange.services import own_kinds, partners, receiving
 from comity.exchange.services.maintenance import begin_maintenance
 from comity.exchange.services.receiving import RECEPTION
 from comity.journal.entry import Actor
 from comity.journal.queries import entries_about
 from comity.sealing.keys import SigningKey
+from comity.storage.services import store
 from tests.support import questions
 from tests.support.agreements import claim
 from tests.support.exchange import (
@@ -31,6 +33,7 @@ from tests.support.exchange import (
     PartnerNode,
     asked,
     evidence_of,
+    identifier,
     know,
     known,
     later,
@@ -85,6 +88,26 @@ def test_a_repeated_message_gets_the_same_bytes_and_has_no_second_effect(southla
     assert first == again
     assert models.Message.objects.count() == models.Evidence.objects.count() == 1
     assert len(entries_about(models.Message.objects.get().reference)) == 1
+
+
+def test_what_was_receipted_stays_so_when_its_key_is_revoked_from_earlier_on(southland_node):
+    envelope = southland_node.envelope()
+    frame = southland_node.frame(envelope)
+    [receipt] = receive(southland_node, frame)
+    models.PartnerKey.objects.filter(use="envelope").update(revoked_at=later(days=-1))
+
+    assert receive(southland_node, frame) == [receipt]
+
+
+def test_nothing_unreadable_contradicts_a_receipt(southland_node):
+    envelope = southland_node.envelope()
+    frame = southland_node.frame(envelope)
+    [receipt] = receive(southland_node, frame)
+
+    [held] = receive(southland_node, frame[:-1] + bytes([frame[-1] ^ 1]))
+
+    assert isinstance(held, Held)
+    assert RECEPTION.outcome_of(envelope.header.id, partner="XS") == receipt
 
 
 def test_a_refused_message_is_refused_with_the_same_bytes_again(southland_node):
@@ -344,6 +367,106 @@ def test_nobody_learns_from_us_which_files_others_sent(southland_node):
     [outcome] = receive(eastland, eastland.frame(curious, files=files))
 
     assert isinstance(outcome, Wanted)
+    [again] = receive(eastland, eastland.frame(curious, files=files))
+    assert again == outcome
+    nothing = RECEPTION.take_part(curious.header.id, 0, 0, io.BytesIO(), partner="XE", at=NOON)
+    assert nothing == outcome
+    whole = RECEPTION.take_part(curious.header.id, 0, 0, files[0].sealed(), partner="XE", at=NOON)
+    assert evidence_of(whole).kind is EvidenceKind.RELAYED
+
+
+def test_nobody_learns_from_us_what_we_mean_to_send(southland_node):
+    file = File(b"not sent yet")
+    blob = store().put(io.BytesIO(file.content))
+    row = models.Message.objects.create(
+        reference="MSG-70000",
+        identifier=identifier(),
+        direction="out",
+        partner=models.Partner.objects.get(code="XS"),
+        kind=NOTE,
+        conversation=identifier(),
+        state="queued",
+        digest="0" * 64,
+        sealed=b"",
+        size=1,
+        created_at=NOON,
+        recorded_at=NOON,
+    )
+    part = {"sealed_name": "", "media_type": "", "size": blob.size, "digest": blob.digest}
+    models.Part.objects.create(message=row, number=0, blob=blob.name, **part)
+
+    assert isinstance(handed_over(southland_node, files=[file]), Wanted)
+
+    models.Message.objects.filter(pk=row.pk).update(state="relayed")
+    assert isinstance(handed_over(southland_node, files=[file]), Stated)
+
+
+def test_the_parts_of_the_last_message_of_a_day_are_taken(southland_node):
+    files = [File(b"a" * 2000)]
+    ceilings = {"messages_a_day": 1, "bytes_a_day": 5000, "message_bytes": 5000}
+    row = models.Partner.objects.get(code="XS")
+    row.ceilings |= ceilings
+    row.save()
+    envelope = southland_node.envelope(files=files)
+
+    assert isinstance(
+        receive(southland_node, southland_node.frame(envelope, files=files))[0], Wanted
+    )
+
+    assert isinstance(put(envelope.header.id, 0, 0, files[0].sealed()), Stated)
+
+
+class SlowStream(io.BytesIO):
+    """Something happens while it comes."""
+
+    def __init__(self, content: bytes, happens) -> None:
+        super().__init__(content)
+        self._happens = happens
+
+    def read(self, size=-1, /):
+        self._happens()
+        return super().read(size)
+
+    def readinto(self, buffer, /):
+        self._happens()
+        return super().readinto(buffer)
+
+
+def test_a_partner_that_is_suspended_while_a_part_comes_gets_no_receipt(southland_node):
+    files = [File(b"content")]
+    envelope = southland_node.envelope(files=files)
+    receive(southland_node, southland_node.frame(envelope, files=files))
+
+    def suspend() -> None:
+        models.Partner.objects.filter(code="XS").update(state="suspended")
+
+    held = put(envelope.header.id, 0, 0, SlowStream(files[0].sealed().getvalue(), suspend))
+
+    assert isinstance(held, Held)
+    assert models.Message.objects.get().state == "arriving"
+    models.Partner.objects.filter(code="XS").update(state="active")
+    assert isinstance(put(envelope.header.id, 0, 0, io.BytesIO()), Stated)
+
+
+def test_a_key_that_is_revoked_while_parts_come_brings_no_receipt(southland_node):
+    files = [File(b"content")]
+    envelope = southland_node.envelope(files=files)
+    receive(southland_node, southland_node.frame(envelope, files=files))
+    models.PartnerKey.objects.filter(use="envelope").update(revoked_at=later(days=-1))
+
+    assert refused_for(put(envelope.header.id, 0, 0, files[0].sealed())) == "key-revoked"
+
+
+def test_a_receipt_says_when_the_last_part_was_there(southland_node, monkeypatch):
+    files = [File(b"content")]
+    envelope = southland_node.envelope(files=files)
+    receive(southland_node, southland_node.frame(envelope, files=files))
+    seconds = iter((100.0, 3700.0))
+    monkeypatch.setattr(receiving, "monotonic", lambda: next(seconds))
+
+    receipt = evidence_of(put(envelope.header.id, 0, 0, files[0].sealed()))
+
+    assert receipt.at == later(hours=1)
 
 
 def test_a_part_that_is_not_what_its_envelope_says_refuses_the_message(southland_node):

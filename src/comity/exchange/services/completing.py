@@ -69,9 +69,10 @@ def _missing(row: models.Message) -> tuple[WantedPart, ...]:
 
 def _segments_there(reference: str, part: models.Part) -> int:
     """From where on a part is asked for; of one that is whole, its last segment again."""
-    if store().has(part.digest):
+    arrival = _arrival(reference, part.number)
+    if store().brought(arrival, part.digest):
         return segments_of(part.size) - 1
-    return store().segments_there(_arrival(reference, part.number))
+    return store().segments_there(arrival)
 
 
 def _store_part(
@@ -84,15 +85,20 @@ def _store_part(
         SealBrokenError: a segment was altered; those before it are kept.
         ArrivalDiffersError: it is whole, and not what the envelope says.
     """
-    if name := store().has(part.digest):  # whole, when the ledger was kept from noting it
-        return name
     arrival = _arrival(reference, part.number)
+    if name := store().brought(arrival, part.digest):  # and the ledger was kept from noting it
+        return name
     key = bytes.fromhex(unseal_text_record(part.sealed_key, PART_KEYS))
     store().begin(arrival, key, part.size)
     coming = watched(sealed, Point.SEGMENT_TAKEN, SEALED_SEGMENT_LENGTH)
     if store().take(arrival, from_segment, coming) < segments_of(part.size):
         return None
     return store().finish(arrival, part.digest, part.size).name
+
+
+def _forget_arrival(reference: str, part: models.Part) -> None:
+    """The ledger has noted what came of it."""
+    store().abandon(_arrival(reference, part.number))
 
 
 def _arrival(reference: str, number: int) -> str:
@@ -120,9 +126,9 @@ def _complete(
     if reason is None and not all(part.blob for part in parts):
         reach(Point.PART_TAKING)
         return Wanted(str(row.identifier), _missing(row))
-    envelope = envelope_in(envelope_document(row.sealed))
-    entry = Entry(row, envelope, judge.kinds, parts=parts)
-    reason = judge.put_law(entry) or reason
+    document = envelope_document(row.sealed)
+    entry = Entry(row, envelope_in(document), judge.kinds, parts=parts)
+    reason = judge.signature(document, entry) or judge.put_law(entry) or reason
     if reason is None:
         judge.receipt(entry)
     else:

@@ -12,7 +12,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from time import monotonic
 from typing import BinaryIO
 
 from django.db import DatabaseError, connection, transaction
@@ -31,7 +32,13 @@ from comity.exchange.queries.partners import _known
 from comity.exchange.reasons import TRY_AGAIN, ReasonCode
 from comity.exchange.sealed_frame import read_header
 from comity.exchange.services.admitting import hold_for
-from comity.exchange.services.completing import _complete, _outcome, _row, _store_part
+from comity.exchange.services.completing import (
+    _complete,
+    _forget_arrival,
+    _outcome,
+    _row,
+    _store_part,
+)
 from comity.exchange.services.entering import record_all, references
 from comity.exchange.services.hearing import hear_evidences
 from comity.exchange.services.own_keys import decryption_keys
@@ -91,12 +98,12 @@ class NodeReception:
         whole = not row.parts.filter(blob="").exists()
         if row.state != MessageState.ARRIVING or part is None or (part.blob and not whole):
             return _outcome(row)
-        hold = _hold(known, 0 if part.blob else part.size, at=at)
+        hold = _hold(known, 0 if part.blob else part.size, at=at, counted=True)
         if hold is not None:
             return Held(message, *hold)
         if whole:
             return _complete(row.pk, _judge(key, known, at=at))
-        return _part_taken(row, part, from_segment, sealed, _judge(key, known, at=at))
+        return _part_taken(row, part, from_segment, sealed, partner=partner, at=at)
 
     def outcome_of(self, message: str, *, partner: str) -> Outcome:
         """What is known of a message that this partner handed over."""
@@ -132,7 +139,7 @@ class _Batch:
     def look(self, found: Sound | Unsound, place: tuple[int, str]) -> None:
         """Steps 1 and 2 for one envelope."""
         if isinstance(found, Unsound):
-            self.outcomes.append(self._unsound(found))
+            self.outcomes.append(self._beside_known(found) or self._unsound(found))
             return
         known, begun = self.rows.get(found.message), self.new.get(found.message)
         before = known or (begun.row if begun else None)
@@ -179,6 +186,15 @@ class _Batch:
             logger.error("a message of the kind %s failed: %s", entry.row.kind, name)
             entry.failed = True
 
+    def _beside_known(self, found: Unsound) -> Outcome | None:
+        """What is settled stays so: no key that ended since, nothing unreadable contradicts it."""
+        known = self.rows.get(found.message)
+        if known is None or known.state == MessageState.ARRIVING:
+            return None
+        if not found.digest:
+            return _not_now(found.message)
+        return _outcome(known) if known.digest == found.digest else None
+
     def _unsound(self, found: Unsound) -> Outcome:
         """An evidence that is told and not kept: of what it is about, nothing is proven."""
         code = ReasonCode(found.reason.code)
@@ -195,9 +211,11 @@ class _Batch:
         return Stated(found.message, document)
 
 
-def _hold(partner: Partner, size: int, *, at: datetime) -> tuple[str, int] | None:
+def _hold(
+    partner: Partner, size: int, *, at: datetime, counted: bool = False
+) -> tuple[str, int] | None:
     """Why nothing of this size is taken now, and for how long; None where it is."""
-    hold = hold_for(partner.code, at=at, size=size)
+    hold = hold_for(partner.code, at=at, size=size, counted=counted)
     if hold is not None:
         return hold.reason.value, hold.retry_after
     if partner.state is not PartnerState.ACTIVE:
@@ -232,7 +250,7 @@ def _taken(
     _alone(number)
     sound = [each for each in found if isinstance(each, Sound)]
     _witness(sound, partner, at=at)
-    batch = _Batch(_judge(number, partner, at=at), at, _known_rows(number, sound))
+    batch = _Batch(_judge(number, partner, at=at), at, _known_rows(number, found))
     fresh = [m for m in dict.fromkeys(each.message for each in sound) if m not in batch.rows]
     taken = dict(zip(fresh, references(len(fresh)) if fresh else (), strict=True))
     for each in found:
@@ -248,9 +266,16 @@ def _taken(
 
 
 def _part_taken(
-    row: models.Message, part: models.Part, from_segment: int, sealed: BinaryIO, judge: Judge
+    row: models.Message,
+    part: models.Part,
+    from_segment: int,
+    sealed: BinaryIO,
+    *,
+    partner: str,
+    at: datetime,
 ) -> Outcome:
-    message = str(row.identifier)
+    """What comes is stored; then all is judged by what is known and what time it is by then."""
+    message, begun, differs = str(row.identifier), monotonic(), None
     try:
         blob = _store_part(row.reference, part, from_segment, sealed)
     except DiskFullError:
@@ -261,13 +286,20 @@ def _part_taken(
     except SealBrokenError:
         return _outcome(row)
     except ArrivalDiffersError:
-        reason = Reason(ReasonCode.PART_DIFFERS, {"part": str(part.number)})
-        return _complete(row.pk, judge, reason=reason)
+        differs = Reason(ReasonCode.PART_DIFFERS, {"part": str(part.number)})
+        blob = ""
     if blob is None:
         return _outcome(row)
     reach(Point.PART_KEPT)
-    outcome = _complete(row.pk, judge, digest=part.digest, blob=blob)
+    at += timedelta(seconds=int(monotonic() - begun))
+    number, known = _known(partner)
+    if known.state is not PartnerState.ACTIVE:  # no longer: the part may have taken hours
+        hold = _hold(known, 0, at=at, counted=True)
+        return Held(message, *hold) if hold is not None else _not_now(message)
+    judge = _judge(number, known, at=at)
+    outcome = _complete(row.pk, judge, digest=part.digest, blob=blob, reason=differs)
     reach(Point.PART_TAKEN)
+    _forget_arrival(row.reference, part)
     return outcome
 
 
@@ -301,12 +333,12 @@ def _witness(sound: Sequence[Sound], partner: Partner, *, at: datetime) -> None:
         keep_cosignature(partner.code, note, at=at)
 
 
-def _known_rows(number: int, sound: Sequence[Sound]) -> dict[str, models.Message]:
+def _known_rows(number: int, handed: Sequence[Sound | Unsound]) -> dict[str, models.Message]:
     rows = models.Message.objects.filter(
-        partner=number, direction=Direction.IN, identifier__in=[s.message for s in sound]
+        partner=number, direction=Direction.IN, identifier__in=[each.message for each in handed]
     )
-    found = rows.select_related("partner").defer("sealed", "law", "their_law", "partner__card")
-    return {str(row.identifier): row for row in found}
+    known = rows.select_related("partner").defer("sealed", "law", "their_law", "partner__card")
+    return {str(row.identifier): row for row in known}
 
 
 def _insert(entries: Sequence[Entry]) -> None:

@@ -11,19 +11,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import Q
+
 from comity.agreements.known_law import KnownLaw
 from comity.agreements.register import UnknownInstrumentError
 from comity.errors import ComityError, InvalidInputError
 from comity.exchange import law, models
 from comity.exchange.alarm import AlarmKind
 from comity.exchange.arrival import KeyRing, Sound, Unsound, obstacle
-from comity.exchange.envelope import Envelope, LegalBasis
+from comity.exchange.envelope import PAYLOAD_TYPE, Envelope, LegalBasis
 from comity.exchange.evidence import EvidenceKind, LegalFinding, Reason
 from comity.exchange.kind import Arrived, Kinds
 from comity.exchange.law import Assessment, Course
 from comity.exchange.message_state import Direction, MessageState
 from comity.exchange.outcome import Held, Outcome, Stated, Wanted, WantedPart
-from comity.exchange.partner import Partner
+from comity.exchange.partner import KeyUse, Partner
 from comity.exchange.queries.messages import PART_KEYS
 from comity.exchange.reasons import ReasonCode
 from comity.exchange.services.alarms import raise_alarm
@@ -35,6 +37,7 @@ from comity.exchange.services.entering import (
     facts_of,
 )
 from comity.exchange.services.stating import Statements
+from comity.exchange.signed_document import read_signed
 from comity.storage.services import seal_text_record, store, unseal_text_record
 
 NOT_NOW_SECONDS = 30
@@ -49,6 +52,9 @@ ALARMS = {
     ReasonCode.KEY_EXPIRED: AlarmKind.SIGNATURE_FAILURES,
 }
 """What somebody must look at, by the reason; what cannot be read is nonsense."""
+
+THEY_HAVE = (MessageState.RELAYED, MessageState.DELIVERED, MessageState.OPENED)
+"""Of ours: what the partner proved to have."""
 
 
 @dataclass(slots=True)
@@ -133,6 +139,13 @@ class Judge:
             if all(blobs):
                 self.receipt(entry)
 
+    def signature(self, document: bytes, entry: Entry) -> Reason | None:
+        """Why the envelope's signature counts no longer; a key may be revoked while parts come."""
+        ring = KeyRing.of(self.partner.keys, KeyUse.ENVELOPE)
+        signed = read_signed(document, PAYLOAD_TYPE)
+        fault, key = ring.judged(signed, entry.envelope.header.created)
+        return None if fault is None else Reason(fault, {"key": key} if key else {})
+
     def put_law(self, entry: Entry) -> Reason | None:
         """Our own answer to the sender's question, on this day; why it is refused, if it is."""
         basis = entry.envelope.header.basis
@@ -197,7 +210,8 @@ class Judge:
         """Where the content of these digests lies, as far as this partner knows it anyway."""
         if not digests:
             return {}
-        rows = models.Part.objects.filter(message__partner=self.number, digest__in=digests)
+        theirs = Q(message__direction=Direction.IN) | Q(message__state__in=THEY_HAVE)
+        rows = models.Part.objects.filter(theirs, message__partner=self.number, digest__in=digests)
         known = set(rows.exclude(blob="").values_list("digest", flat=True).order_by())
         return {digest: name for digest in known if (name := store().has(digest))}
 
