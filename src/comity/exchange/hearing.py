@@ -114,6 +114,9 @@ def _beside(evidence: Evidence, digest: str, sent: Sent) -> Judged:
     if before is not None:
         same = before[0] == digest
         return _KNOWN if same else _nothing(ReasonCode.EVIDENCE_CONTRADICTS)
+    if _could_not_tell(evidence) and EvidenceKind.RELAYED in sent.given:
+        # Whoever can write a file of that name could else undo what was receipted.
+        return _nothing(ReasonCode.EVIDENCE_CONTRADICTS)
     refused = sent.given.get(EvidenceKind.REFUSED)
     if refused is not None and evidence.at > refused[1]:
         return _nothing(ReasonCode.EVIDENCE_CONTRADICTS)

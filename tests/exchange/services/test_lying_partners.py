@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
 from comity.exchange import models
 from comity.exchange.arrival import NOBODY
-from comity.exchange.evidence import EvidenceKind
+from comity.exchange.evidence import EvidenceKind, Reason
 from comity.exchange.message_state import MessageState
 from comity.exchange.outcome import Held
 from comity.exchange.partner import KeyUse
@@ -349,3 +350,20 @@ def test_what_was_rejected_here_never_left_and_is_receipted_by_nobody(southland_
     )
 
     assert heard.reason == "evidence-of-unknown-message"
+
+
+def test_a_refusal_that_names_no_digest_does_not_undo_a_receipt(southland_node):
+    reference = post(draft(), by=CASE_OFFICER, at=NOON).require().reference
+    sent = envelope_of(reference)
+    told = southland_node.evidence(
+        EvidenceKind.REFUSED,
+        SimpleNamespace(header=sent.header, digest=""),
+        reason=Reason("envelope-unreadable"),
+        at=later(hours=1),
+    )
+    hear_evidences([southland_node.receipt(sent)], partner="XS", at=NOON)
+
+    [heard] = hear_evidences([told], partner="XS", at=later(hours=1))
+
+    assert not heard.kept
+    assert message(reference).state is MessageState.RELAYED
