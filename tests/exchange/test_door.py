@@ -300,6 +300,25 @@ def test_the_same_request_is_answered_once(asking: Asking):
     assert (second.status, second.problem) == (409, "replay")
 
 
+def test_a_request_whose_body_came_after_its_nonce_was_forgotten_is_refused(asking: Asking):
+    clock = iter((now(), now() + timedelta(minutes=11)))
+    asking.house = replace(asking.house, clock=lambda: next(clock))
+
+    answered = asking("GET", "status")
+
+    assert (answered.status, answered.problem) == (409, "replay")
+
+
+def test_a_large_body_takes_the_place_of_a_part_while_it_comes(asking: Asking):
+    asking.limits = DoorLimits(streams=0, large=100)
+
+    large = asking("POST", "evidences", json.dumps(["x" * 100]).encode(), JSON)
+    small = asking("POST", "evidences", b"[]", JSON)
+
+    assert (large.status, large.problem) == (429, "slow-down")
+    assert small.status == 200
+
+
 def test_a_request_that_was_refused_uses_no_nonce_up(asking: Asking):
     request = asking.signed("GET", "status", b"", NOTHING)
     broken = {**request.headers, "Signature": "comity=:AAAA:"}

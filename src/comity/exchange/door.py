@@ -76,6 +76,8 @@ class DoorLimits:
     short message never waits behind large files."""
     streams_of_one: int = 2
     """Of one partner."""
+    large: int = 2 * 1024 * 1024
+    """A longer body counts as a part while it comes: it may take as long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,7 @@ class Door:
             raise Refused(415, "odd-content-type", f"Here {route.content_type} is taken.")
         body = self._body(environ, route)
         self._allow(environ, body.length)
-        content = b"" if route.streamed else body.read()
+        content = b"" if route.streamed else self._read(body, partner)
         if body.cut:
             raise Refused(400, "body-cut-off", "The body ended before its announced length.")
         self._require_new(_proven(request, partner, content, at, streamed=route.streamed))
@@ -182,9 +184,17 @@ class Door:
         except BodyTooLargeError as error:
             raise Refused(413, error.code, str(error)) from error
 
+    def _read(self, body: BodyReader, partner: Partner) -> bytes:
+        if body.length <= self._limits.large:
+            return body.read()
+        with self._stream(partner):
+            return body.read()
+
     def _require_new(self, signed: Signed) -> None:
         # Accepted until WINDOW after it was made, by a clock that may be WINDOW behind.
         until = signed.created + 2 * WINDOW
+        if self._house.clock() > until:  # its body came so slowly that its nonce is forgotten
+            raise Refused(409, "replay", "This request began too long ago.")
         if not self._house.nonces.use(signed.key_id, signed.nonce, until=until):
             raise Refused(409, "replay", "This very request was answered before.")
 
