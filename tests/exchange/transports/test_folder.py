@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from comity.exchange.transports.appearing import Appearing
 from comity.exchange.transports.folder import (
     Correspondence,
     FolderBinding,
@@ -235,6 +236,30 @@ def test_a_link_is_put_aside_and_never_followed(way: FolderWay, tmp_path: Path):
     assert RefusedFile(f"{message}.part-0", "file-not-ours") in done.refused
     assert secret.read_bytes() == b"ours"
     assert way.recipient.inbox == {}
+
+
+def test_nothing_is_written_through_links_that_somebody_laid(way: FolderWay, tmp_path: Path):
+    message, folder = written(way, b"a file")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "precious").write_bytes(b"ours")
+    way.there.read(way.recipient, way.recipient, at=now())
+    (statement,) = way.there.folders.out.glob("*.evidence")
+    statement.rename(way.there.folders.out / f".{statement.name}.new")
+    hidden = way.there.folders.out / f".{statement.name}.new"
+    hidden.unlink()
+    hidden.symlink_to(elsewhere / "precious")
+    (folder / "refused").symlink_to(elsewhere)
+    (folder / "planted").write_bytes(b"strange")
+
+    with Appearing(way.there.folders.out) as files:
+        files.write(statement.name, b"evidence")
+    with pytest.raises(FolderUnusableError):
+        read(way)
+
+    assert (elsewhere / "precious").read_bytes() == b"ours"
+    assert names(elsewhere) == {"precious"}
+    assert message in way.recipient.inbox
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,8 @@ class Appearing:
         """All of the source under this name; how many bytes."""
         self._names.append(name)
         copied = 0
-        with self._hidden(name).open("wb") as file:
+        self._hidden(name).unlink(missing_ok=True)
+        with self._hidden(name).open("xb") as file:  # never through a link that somebody laid
             while piece := source.read(PIECE):
                 file.write(piece)
                 copied += len(piece)

@@ -348,6 +348,8 @@ class FolderBinding:
         """Put the file aside; a new one of the same name does not replace an older one."""
         aside = self.folders.into / REFUSED
         aside.mkdir(exist_ok=True)
+        if aside.is_symlink():  # whoever shares the folder would choose where files of ours go
+            raise FolderUnusableError(**self._why(f"{REFUSED} in it is a link"))
         kept, count = name, 0
         while (aside / kept).exists():
             count += 1
