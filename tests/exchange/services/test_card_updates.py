@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 
 from comity.accounts.officer import OPERATOR
+from comity.exchange import models
 from comity.exchange.card_change import read_successor
 from comity.exchange.evidence import EvidenceKind
 from comity.exchange.partner import KeyUse
@@ -22,7 +23,14 @@ from comity.exchange.partner_card import (
 )
 from comity.exchange.queries.alarms import open_alarms
 from comity.exchange.queries.partner_records import partner_record
-from comity.exchange.services import cards, key_changes, own_keys, partners
+from comity.exchange.services import (
+    assembling,
+    card_updates,
+    cards,
+    key_changes,
+    own_keys,
+    partners,
+)
 from comity.exchange.services.assembling import outbox_of
 from comity.exchange.services.receiving import RECEPTION
 from comity.sealing.canonical_json import canonical
@@ -155,6 +163,27 @@ def test_the_earliest_instant_of_a_revocation_stays(southland):
     partners.propose(card.document, by=OPERATOR, at=NOON)
     (kept,) = [k for k in partner_record("XS").partner.keys if k.key_id == key]
     assert kept.revoked_at == early
+
+
+def test_a_revocation_that_comes_earlier_is_known_at_the_door_at_once(southland):
+    keys = [southland.held.envelope.public.key_id, southland.held.decryption.public.key_id]
+    later_ones = [(keys[0], 10), (keys[1], 20), (keys[0], 5)]
+    for (key, days), use in zip(later_ones, ("envelope", "encryption", "envelope"), strict=True):
+        row = models.Partner.objects.get(code="XS")
+        told = Revocation(
+            administration="XS",
+            use=KeyUse(use),
+            key_id=key,
+            revoked_at=NOON + timedelta(days=days),
+            issued_at=NOON,
+            reason=RevocationReason.COMPROMISED,
+        )
+        card_updates._take_revocation(row, told, by=card_updates.EXCHANGE, at=NOON)
+        assembling._partners.all()
+
+    (partner,) = assembling._partners.all()
+    (kept,) = [k for k in partner.keys if k.key_id == keys[0]]
+    assert kept.revoked_at == NOON + timedelta(days=5)
 
 
 @pytest.mark.parametrize("changes", [{"signer": SigningKey.make()}, {"administration": "XE"}])

@@ -112,6 +112,7 @@ def _take_revocation(row: models.Partner, told: Revocation, *, by: Actor, at: da
         return
     key.revoked_at, key.revoked_reason = told.revoked_at, told.reason
     key.save(update_fields=["revoked_at", "revoked_reason"])
+    _save(row)  # so that whoever remembers the partner's keys reads them anew
     facts = {"key": told.key_id, "use": told.use.value, "reason": told.reason.value}
     raise_alarm(AlarmKind.PARTNER_KEY_REVOKED, at=at, partner=row.code, facts=facts)
     facts = {"key_id": told.key_id, "kind": told.use.value, "reason": told.reason.value}
