@@ -185,6 +185,7 @@ class LedgerOutbox:
         problem = str(error.fields.get("problem") or error.code)[:LONGEST_CODE]
         self.put_off = True
         with transaction.atomic():
+            self._lock(messages)  # in the order in which settling does
             if _held_alone(error, problem, messages):
                 self._put_behind(messages[0], problem, at=at, pause=self._pause(error, 1))
                 return
