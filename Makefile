@@ -7,7 +7,7 @@ BIN = $(VENV)/bin
 WORKERS ?= 2
 
 .DEFAULT_GOAL = help
-.PHONY: help run test check e2e bench docs messages wheelhouse requirements changelog clean
+.PHONY: help run test check e2e soak bench docs messages wheelhouse requirements changelog clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9_-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,10 @@ e2e: ## the browser tests alone
 	@tools/setup.sh dev
 	@tools/chromium.sh
 	$(BIN)/pytest -q -m browser
+
+soak: ## send SOAK messages (100000) between two nodes through random faults; SEED=n replays a run
+	@tools/setup.sh dev
+	$(BIN)/python -m tests.soak --messages $(or $(SOAK),100000) $(if $(SEED),--seed $(SEED))
 
 bench: ## measure, each figure as a ratio beside a peer or a physical limit, into docs/benchmarks.md
 	@tools/setup.sh dev

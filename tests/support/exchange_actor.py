@@ -50,6 +50,7 @@ from comity.journal import queries as journal  # noqa: E402
 from comity.journal import services as journal_services  # noqa: E402
 from comity.reference.taxonomy import FormOfAssistance, Purpose  # noqa: E402
 from comity.server.training.preparing import AGREEMENT, prepare  # noqa: E402
+from tests.support import exchange_audit  # noqa: E402
 
 Answer = dict[str, Any]
 NOTE = "exchange.note/1"
@@ -288,7 +289,7 @@ ACTS: dict[str, Callable[..., Answer]] = {
         verify_journal,
         acts,
     )
-}
+} | exchange_audit.ACTS
 
 
 @contextmanager
