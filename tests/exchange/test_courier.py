@@ -55,7 +55,7 @@ class MemoryOutbox:
     def open_part(self, message: str, number: int, from_segment: int) -> BinaryIO:
         return io.BytesIO(self.part)
 
-    def statements(self) -> Sequence[Statement]:
+    def statements(self, *, at: datetime) -> Sequence[Statement]:
         numbers = self.to_tell.pop(0) if self.to_tell else []
         return [Statement(number, str(number).encode()) for number in numbers]
 
@@ -178,6 +178,30 @@ def test_a_part_of_which_nothing_comes_through_is_put_off():
     courier(outbox, partner).carry_parts()
 
     assert outbox.settled == [("a", stuck)]
+
+
+def test_a_partner_that_asks_for_the_same_in_turns_does_not_keep_us():
+    first, second = (Wanted("a", (WantedPart(0, k),)) for k in (0, 5))
+    partner = MemoryPartner(wants={"a": [first, second, first, second, first]})
+    outbox = MemoryOutbox(wanting=["a"])
+
+    courier(outbox, partner).carry_parts()
+
+    assert outbox.settled == [("a", first)]
+    assert partner.wants["a"] == [first, second, first]
+
+
+def test_a_partner_that_asks_for_a_part_that_is_none_is_put_off():
+    class Strict(MemoryOutbox):
+        def open_part(self, message: str, number: int, from_segment: int) -> BinaryIO | None:
+            return None if number else super().open_part(message, number, from_segment)
+
+    wanted = Wanted("a", (WantedPart(999, 0),))
+    outbox = Strict(wanting=["a"])
+
+    courier(outbox, MemoryPartner(wants={"a": [wanted]})).carry_parts()
+
+    assert outbox.settled == [("a", wanted)]
 
 
 def test_a_partner_that_holds_a_part_off_is_heard():

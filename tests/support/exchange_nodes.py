@@ -103,6 +103,12 @@ class ExchangeNode:
             worker.wait(seconds)
         self.workers.clear()
 
+    def kill_one_worker(self) -> None:
+        """The one that was started last, without warning."""
+        worker = self.workers.pop()
+        worker.kill()
+        worker.wait()
+
     def kill_workers(self) -> None:
         """Without warning."""
         for worker in self.workers:
@@ -166,6 +172,8 @@ class ExchangeNode:
         assert self.actor is not None
         assert self.actor.stdout is not None
         line = self.actor.stdout.readline()
+        if not line:
+            self._close_actor()
         answer: dict[str, Any] = json.loads(line) if line else {"failed": "the actor ended"}
         if "failed" in answer:
             raise ActorFailedError(answer["failed"])
@@ -208,9 +216,10 @@ class Pair:
         return self.northland, self.southland
 
     def start_workers(self, *, jobs: bool = False) -> None:
-        """One on each side that has none."""
+        """One on each side, whatever an earlier test left there."""
         for each in self.both:
-            if not each.workers:
+            if len(each.workers) != 1 or each.workers[0].poll() is not None:
+                each.kill_workers()
                 each.start_worker(jobs=jobs)
         for each in self.both:
             each.wait_until_listening()
@@ -310,7 +319,7 @@ def exchanging_pair(
         yield Pair(*nodes)
 
 
-def eventually(condition: Callable[[], bool], seconds: float = 30.0) -> None:
+def eventually(condition: Callable[[], bool], seconds: float = 60.0) -> None:
     """Wait until the condition holds."""
     until = time.monotonic() + seconds
     while not condition():

@@ -60,11 +60,11 @@ class Outbox(Protocol):
         """Keep what the partner answered to each message."""
         ...
 
-    def open_part(self, message: str, number: int, from_segment: int) -> BinaryIO:
-        """A part's sealed segments from the given one on."""
+    def open_part(self, message: str, number: int, from_segment: int) -> BinaryIO | None:
+        """A part's sealed segments from the given one on; None where there is no such segment."""
         ...
 
-    def statements(self) -> Sequence[Statement]:
+    def statements(self, *, at: datetime) -> Sequence[Statement]:
         """The next evidences to tell."""
         ...
 
@@ -138,7 +138,7 @@ class Courier:
         return outcomes
 
     def _tell(self) -> bool:
-        statements = self.outbox.statements()
+        statements = self.outbox.statements(at=self.now())
         if not statements:
             return False
         reach(Point.TELLING)
@@ -163,11 +163,15 @@ class Courier:
         while isinstance(outcome, Wanted) and outcome.parts and not self.stopping():
             wanted = outcome.parts[0]
             reach(Point.PART_ASKED)
-            with self.outbox.open_part(message, wanted.number, wanted.from_segment) as sealed:
+            opened = self.outbox.open_part(message, wanted.number, wanted.from_segment)
+            if opened is None:
+                break  # the partner asks for what no message of ours has
+            with opened as sealed:
                 held = cast("BinaryIO", _HeldOnTo(sealed, self._come_forward))
                 answer = self.transport.send_part(message, wanted.number, wanted.from_segment, held)
             reach(Point.PART_SENT)
-            if answer == outcome:
+            if not _came_forward(outcome, answer):
+                outcome = answer
                 break  # nothing came through; the outbox puts it off
             outcome = answer
             self._hold()
@@ -182,6 +186,17 @@ class Courier:
 
     def _come_forward(self) -> None:
         self.outbox.came_forward(at=self.now())
+
+
+def _came_forward(before: Wanted, after: Outcome) -> bool:
+    """Whether less is wanted: who asks for the same again and again would keep us for ever."""
+    if not isinstance(after, Wanted) or len(after.parts) < len(before.parts):
+        return True
+    first, then = before.parts[0], after.parts[:1]
+    further = [each for each in then if each.number == first.number]
+    return len(after.parts) == len(before.parts) and any(
+        each.from_segment > first.from_segment for each in further
+    )
 
 
 class _HeldOnTo:

@@ -96,15 +96,20 @@ class Exchange:
         self.begun = True
 
     def end(self) -> None:
-        """Take nothing more, finish what can be finished soon, and let others have the ways."""
+        """Take nothing more, finish what can be finished soon, and let others have the ways.
+
+        Nothing that a partner, or a database that hangs, keeps waiting is waited for any longer.
+        """
         if not self.begun:
             return
         until = time.monotonic() + PATIENCE
+        ending = [threading.Thread(target=self.dispatcher.end, args=(PATIENCE,), daemon=True)]
         if self.listening:
-            self.listening.ending.start()
-        self.dispatcher.end(until - time.monotonic())
-        if self.listening:
-            self.listening.ending.join(max(0.1, until - time.monotonic()))
+            ending.append(threading.Thread(target=self.listening.server.stop, daemon=True))
+        for thread in ending:
+            thread.start()
+        for thread in ending:
+            thread.join(max(0.1, until - time.monotonic()))
 
     def _keys_may_have_changed(self) -> None:
         if self.listening:
@@ -128,7 +133,6 @@ class Listening:
         self.thread = threading.Thread(target=self._serve, daemon=True, name="exchange listener")
         self.prepared = threading.Event()
         self.failure: OSError | None = None
-        self.ending = threading.Thread(target=self.server.stop, daemon=True)
 
     def begin(self) -> None:
         """Listen; raises `ExchangePortTakenError` where that is not possible."""
@@ -303,7 +307,8 @@ class Dispatcher:
             return
         files.read(RECEPTION, assembling.outgoing(), at=at)
         written = files.write(assembling.outgoing(), at=clock.now())
-        reach(Point.FILE_WRITTEN)
+        if written.messages:
+            reach(Point.FILE_WRITTEN)
         note_written(partner, written.messages, at=clock.now())
 
     def _outbox(self, partner: str) -> LedgerOutbox:

@@ -35,7 +35,7 @@ def test_two_workers_that_race_send_everything_once(pair: Pair):
     pair.southland.start_worker(COMITY_EXCHANGE_PORT="0")
 
     pair.northland.ask("send", to="XS", count=120, parts=[70_000])
-    pair.northland.workers.pop(0).kill()
+    pair.northland.kill_one_worker()
     pair.southland.ask("send", to="XN", count=40)
 
     _expect_all(pair)
@@ -76,7 +76,7 @@ def test_a_full_disk_takes_nothing_and_loses_nothing(pair: Pair):
 
     pair.northland.ask("send", to="XS")
 
-    eventually(lambda: pair.northland.ask("waiting")["problems"]["XS"] == "disk-low")
+    eventually(lambda: pair.northland.messages("out")[-1]["problem"] == "disk-low")
     assert _states(pair.northland)[-1] == "queued"
     _restart(pair.southland)
     _expect_all(pair)
@@ -96,8 +96,7 @@ def test_a_partner_whose_clock_is_off_by_hours_is_told_and_waited_for(pair: Pair
 
 def test_maintenance_lasts_through_a_restart_and_holds_both_ways(pair: Pair):
     pair.southland.ask("begin_maintenance", minutes=30)
-    pair.southland.stop_workers()
-    pair.southland.start_worker()
+    _restart(pair.southland)
 
     pair.northland.ask("send", to="XS")
     pair.southland.ask("send", to="XN")
@@ -112,8 +111,7 @@ def test_maintenance_lasts_through_a_restart_and_holds_both_ways(pair: Pair):
 
 def test_a_suspension_lasts_through_a_restart(pair: Pair):
     pair.southland.ask("suspend", partner="XN")
-    pair.southland.stop_workers()
-    pair.southland.start_worker()
+    _restart(pair.southland)
 
     pair.northland.ask("send", to="XS")
 
@@ -150,6 +148,7 @@ def test_a_worker_that_is_asked_to_end_does_so_at_once(pair: Pair):
 def _restart(node: ExchangeNode, **variables: str) -> None:
     node.stop_workers()
     node.start_worker(**variables)
+    node.wait_until_listening()
 
 
 def _states(node: ExchangeNode) -> list[str]:

@@ -46,9 +46,12 @@ from comity.exchange.services.leasing import lease
 from comity.exchange.services.stating import own_statements
 from comity.exchange.transports.base import Reception
 from comity.sealing.keys import EncryptionKey
+from comity.sealing.segments import segments_of
 from comity.storage.services import store
 
 MOST_STATEMENTS = 100
+TOLD_AGAIN = timedelta(minutes=10)
+"""After so long an evidence is told again that the partner did not take: a card may have come."""
 LONGEST_CODE = models.CODE
 PRESSED = frozenset(Pressure)
 """Holds for which a message is not to blame."""
@@ -94,8 +97,8 @@ class LedgerOutbox:
     holder: str
     reception: Reception
     draw: Callable[[], float]
-    refused: dict[int, int] = field(default_factory=dict)
-    """Evidences that the partner did not take, and how often, since this process began."""
+    refused: dict[int, datetime] = field(default_factory=dict)
+    """Evidences that the partner did not take, and when each is told again."""
     put_off: bool = False
     """Whether something is due later since this was last asked: `take_put_off`."""
 
@@ -146,18 +149,22 @@ class LedgerOutbox:
             self._reached(answers, at=at)
             reach(Point.SETTLING)
 
-    def open_part(self, message: str, number: int, from_segment: int) -> BinaryIO:
-        """A part's sealed segments from the given one on."""
-        part = models.Part.objects.get(
+    def open_part(self, message: str, number: int, from_segment: int) -> BinaryIO | None:
+        """A part's sealed segments from the given one on; None where there is no such segment."""
+        parts = models.Part.objects.filter(
             message__partner__code=self.partner,
             message__identifier=message,
             message__direction=Direction.OUT,
             number=number,
         )
+        part = parts.first()
+        if part is None or from_segment >= segments_of(part.size):
+            return None
         return store().sealed(part.blob, from_segment)
 
-    def statements(self) -> Sequence[Statement]:
-        """The next evidences to tell; one that was refused waits until the process ends."""
+    def statements(self, *, at: datetime) -> Sequence[Statement]:
+        """The next evidences to tell; one that was refused waits a while."""
+        self.refused = {number: until for number, until in self.refused.items() if until > at}
         rows = models.Evidence.objects.filter(
             message__partner__code=self.partner, to_tell=True
         ).exclude(pk__in=self.refused)
@@ -169,7 +176,7 @@ class LedgerOutbox:
         taken = [number for number, confirmed in told if confirmed]
         for number, confirmed in told:
             if not confirmed:
-                self.refused[number] = self.refused.get(number, 0) + 1
+                self.refused[number] = at + TOLD_AGAIN
         with transaction.atomic():
             models.Evidence.objects.filter(pk__in=taken).update(to_tell=False, told_at=at)
             self._reached((), at=at)

@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import sys
 
 from comity.server.environment import read_environment
 from comity.server.node.processes import end_with_parent
@@ -28,6 +30,14 @@ def main() -> None:
         run_worker(threads=read_environment().job_threads)
     finally:
         exchange.end()
+    end_process()
+
+
+def end_process() -> None:
+    """End here and now, whatever threads of the exchange still wait for a partner."""
+    logging.shutdown()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 if __name__ == "__main__":
