@@ -151,11 +151,11 @@ ALARM_WORDS: Mapping[AlarmKind, AlarmWords] = {
     ),
     AlarmKind.PARTNER_SILENT: AlarmWords(
         N_("A partner has not been reached for a long time"),
-        N_("Run `comity partner diagnose` for it."),
+        N_("Find out on the partner's page what stands between us."),
     ),
     AlarmKind.PARTNER_ANSWERS_NONSENSE: AlarmWords(
         N_("A partner's node answers what nobody can read"),
-        N_("Run `comity partner diagnose` for it, and tell its administration."),
+        N_("Find out on the partner's page what stands between us, and tell its administration."),
     ),
     AlarmKind.DEAD_LETTERS: AlarmWords(
         N_("Messages were given up"),
@@ -163,7 +163,7 @@ ALARM_WORDS: Mapping[AlarmKind, AlarmWords] = {
     ),
     AlarmKind.QUEUE_STALLED: AlarmWords(
         N_("Messages have waited longer than they should"),
-        N_("Run `comity partner diagnose` for the partner they wait for."),
+        N_("Find out on the partner's page what stands between us."),
     ),
     AlarmKind.QUOTA_REACHED: AlarmWords(
         N_("A partner has reached what it may send in a day"),

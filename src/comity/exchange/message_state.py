@@ -111,6 +111,19 @@ STATE_WORDS: Mapping[MessageState, str] = {
     MessageState.WITHDRAWN: N_("withdrawn"),
 }
 
+SENT_WORDS: Mapping[MessageState, str] = {
+    MessageState.DELIVERED: N_("on the partner's desk"),
+    MessageState.OPENED: N_("opened by the partner"),
+    MessageState.REFUSED: N_("refused by the partner"),
+}
+"""What is otherwise said of a message that we sent."""
+
+
+def state_words(state: MessageState, direction: Direction) -> str:
+    """How far a message has come, as whoever sent or got it says it."""
+    said = SENT_WORDS if direction is Direction.OUT else STATE_WORDS
+    return said.get(state, STATE_WORDS[state])
+
 
 def may_follow(before: MessageState, after: MessageState) -> bool:
     """Whether this step is one of the table."""

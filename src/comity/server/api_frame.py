@@ -69,10 +69,12 @@ class ApiFrame:
     def _once(self, request: HttpRequest) -> HttpResponse:
         """The response; for a POST with an Idempotency-Key, the same one every time."""
         key = request.headers.get("Idempotency-Key")
-        if request.method != "POST" or key is None or request.path in UPLOADS:
+        if request.method != "POST" or key is None:
             return self.get_response(request)
         caller = caller_of(request)
         accounts.checked_key(key)
+        if request.path in UPLOADS:
+            return self.get_response(request)
         with transaction.atomic():
             claim = accounts.claim_key(
                 caller.officer, key, _digest(request, caller), at=clock.now()

@@ -30,6 +30,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "postponed": second_factor.is_postponed(officer),
         "drafts": queries.drafts_of(officer),
         "may_issue_tokens": officer.may(Permission.ISSUE_TOKENS),
+        "may_sign": officer.may(Permission.SEND_MESSAGES),
     }
     return render(request, "accounts/own.html", context)
 

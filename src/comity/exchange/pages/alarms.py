@@ -23,6 +23,7 @@ from comity.exchange.forms.acting import ReasonForm
 from comity.exchange.pages import signs, telling
 from comity.exchange.queries.alarms import alarm_by_reference, closed_alarms, open_alarms
 from comity.exchange.services.alarms import close_alarm
+from comity.journal.words import fact_in_words
 
 
 @require_safe
@@ -84,9 +85,10 @@ def _page(request: HttpRequest, one: Alarm, form: ReasonForm) -> HttpResponse:
         **row(one),
         "form": form,
         "partner_url": reverse("exchange:partner", args=[one.partner]) if one.partner else "",
+        "closed_by": telling.officer(one.closed_by) if one.closed_by else "",
         "message_url": reverse("exchange:message", args=[one.message]) if one.message else "",
         "may_close": officer.may(Permission.OPERATE_EXCHANGE),
         "roles": holders(Permission.OPERATE_EXCHANGE),
-        "facts": list(one.facts.items()),
+        "facts": [(gettext(fact_in_words(name)), value) for name, value in one.facts.items()],
     }
     return render(request, "exchange/alarm.html", context)

@@ -19,11 +19,17 @@ from comity.reference.taxonomy import Caveat, FormOfAssistance, HandlingCode, Pu
 def of(record: MessageRecord, one: Marking) -> dict[str, Any]:
     """The banner, the sentences of the box, and the way to the question "may we use it?"."""
     return {
-        "handling": _word(one.handling, HandlingCode) if one.handling else "",
+        "handling": "; ".join(_marks(one)),
         "conditions": list(_sentences(record, one)),
         "use_url": _use(record, one),
         "official": one.official,
     }
+
+
+def _marks(one: Marking) -> list[str]:
+    """What the banner of the page says: the handling code, then every caveat."""
+    handling = [_word(one.handling, HandlingCode)] if one.handling else []
+    return handling + [_word(caveat, Caveat) for caveat in one.caveats]
 
 
 def _sentences(record: MessageRecord, one: Marking) -> list[str]:

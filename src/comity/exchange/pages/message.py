@@ -22,7 +22,7 @@ from comity.accounts.services.answering import attempted
 from comity.exchange import words
 from comity.exchange.draft import file_name
 from comity.exchange.forms.acting import RefusalForm
-from comity.exchange.message_life import Clock, Lived, Step, Tone, clocks, life
+from comity.exchange.message_life import Clock, Happening, Lived, Step, Tone, clocks, life
 from comity.exchange.message_state import Direction, MessageState, may_follow
 from comity.exchange.pages import conditions, law, letters, opened, signs, telling
 from comity.exchange.partner import Binding
@@ -152,9 +152,9 @@ def _page(request: HttpRequest, record: MessageRecord, **said: Any) -> HttpRespo
         row["here"] = row["row"].reference == record.reference
     context = {
         "one": record,
-        "sign": signs.message_sign(record.state),
+        "sign": signs.message_sign(record.state, record.direction),
         "outgoing": record.direction is Direction.OUT,
-        "kind": gettext(kind.says) if kind else record.kind,
+        "kind": telling.kind(record.kind),
         "partner": telling.administration(record.partner, partner.partner.name),
         "problem": telling.problem(record.problem),
         "next_act": telling.next_act(record.problem),
@@ -163,10 +163,12 @@ def _page(request: HttpRequest, record: MessageRecord, **said: Any) -> HttpRespo
         "law": law.sides(record.law, record.their_law),
         "size": telling.size(record.size),
         "parts": _parts(record, said.get("opened")),
-        "decided_by": ((record.law or {}).get("decision") or {}).get("by", ""),
+        "decided_by": _named(((record.law or {}).get("decision") or {}).get("by", "")),
+        "sent_by": _named(record.submitted_by),
+        "opened_by": _named(record.opened_by),
         "conversation": rows if len(rows) > 1 else [],
         "journal_url": _journal(record, officer),
-        "may": _may(record, officer),
+        "may": _may(record, officer, for_a_person=kind is None or kind.for_the_desk),
         "refusal_form": RefusalForm(),
         "by_letter": partner.partner.binding is Binding.LETTER,
         "dispatches": [letters.dispatch_row(line) for line in dispatches(record.reference)],
@@ -196,9 +198,13 @@ def _file(content: bytes, name: str, media_type: str) -> HttpResponse:
     return response
 
 
-def _may(record: MessageRecord, officer: Officer) -> dict[str, Any]:
-    """What this officer can do with the message now; a role that never may sees no act."""
-    incoming = record.direction is Direction.IN
+def _may(record: MessageRecord, officer: Officer, *, for_a_person: bool) -> dict[str, Any]:
+    """What this officer can do with the message now; a role that never may sees no act.
+
+    What nodes tell one another is read by whoever likes, and neither answered nor refused.
+    """
+    incoming = record.direction is Direction.IN and for_a_person
+    outgoing = record.direction is Direction.OUT
     sends = officer.may(Permission.SEND_MESSAGES)
     operates = officer.may(Permission.OPERATE_EXCHANGE)
     return {
@@ -206,8 +212,8 @@ def _may(record: MessageRecord, officer: Officer) -> dict[str, Any]:
         "read": record.state not in NOT_WHOLE,
         "opens": incoming and sends and may_follow(record.state, MessageState.OPENED),
         "refuse": incoming and sends and record.state in MAY_REFUSE,
-        "try_again": not incoming and operates and record.state in TRYABLE,
-        "withdraw": not incoming and sends and record.state is MessageState.QUEUED,
+        "try_again": outgoing and operates and record.state in TRYABLE,
+        "withdraw": outgoing and sends and record.state is MessageState.QUEUED,
         "answer": incoming and sends and record.state not in NOT_WHOLE,
     }
 
@@ -250,15 +256,21 @@ def _step(step: Step, record: MessageRecord, known: tuple[MessageEvidence, ...])
         "told_at": kept.told_at if kept else None,
         "to_tell": kept.to_tell if kept else False,
         "ours": bool(step.evidence and step.evidence.by == own_code()),
+        "attempts": record.attempts if step.what is Happening.ATTEMPTED else 0,
         "url": reverse("exchange:evidence", args=[record.reference, step.evidence.id])
         if step.evidence
         else "",
     }
 
 
+def _named(officer: str) -> str:
+    """An officer of ours by name; empty for nobody."""
+    return telling.officer(officer) if officer else ""
+
+
 def _who(by: str, record: MessageRecord) -> str:
     if not by or by.startswith("OFF-"):
-        return by
+        return _named(by)
     return gettext("our node") if by == own_code() else telling.administration(by)
 
 

@@ -247,7 +247,7 @@ def _card(card: PartnerCard, at: datetime) -> dict[str, Any]:
         "version": card.version,
         "issued_at": card.issued_at,
         "endpoints": card.endpoints,
-        "kinds": card.kinds,
+        "kinds": [telling.kind(name) for name in card.kinds],
         "instruments": card.instruments,
         "officials": card.officials,
         "hours": [(_weekday(each.day), each.opens, each.closes) for each in card.hours],

@@ -134,6 +134,7 @@ def _dead(one: DeadLetter, names: dict[str, str]) -> dict[str, Any]:
         "letter": one,
         "url": reverse("exchange:message", args=[one.reference]),
         "partner": telling.administration(one.partner, names.get(one.partner, "")),
+        "kind": telling.kind(one.kind),
         "reason": telling.problem(one.reason),
         "next_act": telling.next_act(one.reason),
     }

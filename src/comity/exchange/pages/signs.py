@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from comity.catalogues import N_
 from comity.exchange import acquaintance, message_state
 from comity.exchange.alarm import Gravity
-from comity.exchange.message_state import MessageState
+from comity.exchange.message_state import Direction, MessageState
 from comity.exchange.partner import CardKey, PartnerState
 
 
@@ -50,9 +50,9 @@ GRAVITY_SIGNS: dict[Gravity, tuple[str, str, str]] = {
 }
 
 
-def message_sign(state: MessageState) -> Sign:
+def message_sign(state: MessageState, direction: Direction) -> Sign:
     """How far a message has come."""
-    return Sign(gettext(message_state.STATE_WORDS[state]), *MESSAGE_SIGNS[state])
+    return Sign(gettext(message_state.state_words(state, direction)), *MESSAGE_SIGNS[state])
 
 
 def partner_sign(state: PartnerState) -> Sign:

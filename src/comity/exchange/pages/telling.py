@@ -9,10 +9,13 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from comity.accounts.queries import officer_by_reference
 from comity.accounts.services.answering import language
+from comity.errors import NotFoundError
 from comity.exchange import words
 from comity.exchange.ledger import LedgerRow
 from comity.exchange.pages import signs
+from comity.exchange.queries.own import kinds
 from comity.reference.countries import country_name
 
 
@@ -38,6 +41,20 @@ def administration(code: str, name: str = "") -> str:
     return f"{known} ({code})" if known else code
 
 
+def kind(name: str) -> str:
+    """A kind of message in words; its code where this node has no such kind."""
+    known = kinds().get(name)
+    return gettext(known.says) if known else name
+
+
+def officer(reference: str) -> str:
+    """An officer of ours by name and reference; a machine, or somebody unknown, as it is."""
+    try:
+        return f"{officer_by_reference(reference).display_name} ({reference})"
+    except NotFoundError:
+        return reference
+
+
 def ledger_row(row: LedgerRow) -> dict[str, Any]:
     """A message as the lists of every page show it."""
     return {
@@ -45,7 +62,8 @@ def ledger_row(row: LedgerRow) -> dict[str, Any]:
         "url": reverse("exchange:message", args=[row.reference]),
         "partner": administration(row.partner, row.partner_name),
         "partner_url": reverse("exchange:partner", args=[row.partner]),
-        "sign": signs.message_sign(row.state),
+        "kind": kind(row.kind),
+        "sign": signs.message_sign(row.state, row.direction),
         "direction": gettext(words.DIRECTION_WORDS[row.direction]),
         "problem": problem(row.problem),
         "size": size(row.size),

@@ -46,6 +46,20 @@ function countAll() {
 }
 window.addEventListener("pageshow", countAll); // a browser going back keeps what was chosen
 
+// Where a part of the page could not be fetched, what stands in data-failed beside it is said.
+for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
+  document.addEventListener(failure, (event) => {
+    const place = event.target.closest("[data-part]");
+    const words = place && place.querySelector("[data-failed]");
+    if (words) words.hidden = false;
+  });
+}
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const place = event.target.closest("[data-part]");
+  const words = place && place.querySelector("[data-failed]");
+  if (words) words.hidden = true;
+});
+
 // On paper nothing is folded away.
 const folded = () => document.querySelectorAll("details[data-print-open]:not([open])");
 window.addEventListener("beforeprint", () => {
@@ -85,14 +99,23 @@ async function offerDraft(form) {
   if (note) note.hidden = false;
 }
 
+// What was typed, without the files; a browser lets little outlive its page, the rest does not.
+const SMALL = 60000;
+function typedInto(form) {
+  const typed = new FormData(form);
+  for (const field of form.querySelectorAll("input[type=file]")) typed.delete(field.name);
+  return typed;
+}
+const lengthOf = (typed) => [...typed].reduce((sum, [, value]) => sum + 4 * value.length, 0);
+
 function keepDraft(form) {
   let waiting = 0;
   form.addEventListener("input", () => {
     clearTimeout(waiting);
-    waiting = setTimeout(
-      () => fetch(addressOf(form), { method: "POST", body: new FormData(form), keepalive: true }),
-      800,
-    );
+    waiting = setTimeout(() => {
+      const body = typedInto(form);
+      fetch(addressOf(form), { method: "POST", body, keepalive: lengthOf(body) < SMALL });
+    }, 800);
   });
   form.addEventListener("submit", () => clearTimeout(waiting));
 }
