@@ -52,7 +52,7 @@ def try_again(reference: str, *, by: Officer, at: datetime) -> None:
     facts = facts_of(row, row.partner.code, was=row.state, reason=row.problem)
     _revive(row)
     _open_way(row.partner_id)
-    wake(row.partner.code)
+    wake()  # a partner's word wakes its letters only; parts may be what waits
     record_all([Done("message-tried-again", reference, facts, by=actor)], at=at)
 
 
@@ -71,7 +71,7 @@ def try_partner_again(partner: str, *, by: Officer, at: datetime) -> int:
     waiting.update(next_try_at=None)
     for number in models.Partner.objects.filter(code=partner).values_list("pk", flat=True):
         _open_way(number)
-    wake(partner)
+    wake()  # parts too
     facts = {"party": partner, "count": str(len(given_up))}
     record_all([Done("partner-tried-again", partner, facts, by=actor)], at=at)
     return len(given_up)
