@@ -15,6 +15,7 @@ from comity.exchange.card_change import read_successor
 from comity.exchange.evidence import EvidenceKind
 from comity.exchange.partner import KeyUse
 from comity.exchange.partner_card import (
+    CardUntrustedError,
     Revocation,
     RevocationReason,
     read_card,
@@ -193,6 +194,26 @@ def test_a_revocation_by_or_of_somebody_else_is_refused(southland, changes):
 
     assert handed(southland, "exchange.revocation/1", body).kind is EvidenceKind.REFUSED
     assert partner_record("XS").partner.keys[0].revoked_at is None
+
+
+def test_an_identity_that_was_taken_back_signs_no_card_however_early_it_dates_it(southland):
+    stolen = southland.held.identity.public.key_id
+    row = models.Partner.objects.get(code="XS")
+    told = Revocation(
+        administration="XS",
+        use=KeyUse.IDENTITY,
+        key_id=stolen,
+        revoked_at=NOON - timedelta(minutes=1),
+        issued_at=NOON,
+        reason=RevocationReason.COMPROMISED,
+    )
+    card_updates._take_revocation(row, told, by=card_updates.EXCHANGE, at=NOON)
+
+    card = next_card(southland, issued_at=NOON - timedelta(hours=1))
+
+    with pytest.raises(CardUntrustedError):
+        partners.propose(card.document, by=OPERATOR, at=NOON)
+    assert partner_record("XS").partner.card_version == 1
 
 
 # Ours

@@ -71,7 +71,7 @@ def receive_revocation(arrived: Arrived, at: datetime) -> None:
         receive_card(arrived, at)
     row = _locked(sender)
     try:
-        told = read_revocation(_document(arrived.envelope.body, "revocation"), _keys(row))
+        told = read_revocation(_document(arrived.envelope.body, "revocation"), _keys(row, at=at))
     except ComityError as error:
         raise _refused("revocation", sender, error) from error
     if told.administration != sender:
@@ -87,7 +87,7 @@ def _update_by(document: bytes, row: models.Partner, *, by: Actor, at: datetime)
         CardUntrustedError, SignatureBrokenError: the known identity did not sign it.
     """
     signed = read_successor(
-        document, administration=row.code, version=row.card_version, keys=_keys(row)
+        document, administration=row.code, version=row.card_version, keys=_keys(row, at=at)
     )
     changed = changes(read_card(bytes(row.card)).card, signed.card)
     _take_card(row, signed)
@@ -119,8 +119,14 @@ def _take_revocation(row: models.Partner, told: Revocation, *, by: Actor, at: da
     journal.record("partner-key-revoked", row.code, by=by, at=at, facts=facts)
 
 
-def _keys(row: models.Partner) -> tuple[CardKey, ...]:
-    return tuple(as_card_key(key) for key in row.keys.all())
+def _keys(row: models.Partner, *, at: datetime) -> tuple[CardKey, ...]:
+    """The keys that may still speak for the partner.
+
+    What a card or a revocation says of its own issue is the signer's word: one that was taken back
+    signs nothing that comes from then on, however it is dated.
+    """
+    keys = (as_card_key(key) for key in row.keys.all())
+    return tuple(key for key in keys if key.revoked_at is None or at < key.revoked_at)
 
 
 def _document(body: Mapping[str, Any], what: str) -> bytes:
