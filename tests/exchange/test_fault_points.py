@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from comity.exchange import fault_points
 from comity.exchange.fault_points import Point, watched
 
+CHECKOUT = Path(__file__).parents[2]
 COME_THREE_TIMES = """
 from comity.exchange.fault_points import Point, reach
 for number in range(3):
@@ -31,6 +33,17 @@ def run(instruction: str) -> subprocess.CompletedProcess[str]:
         text=True,
         check=False,
     )
+
+
+def test_every_point_is_reached_by_a_node_and_tried_by_killing_one():
+    nodes = CHECKOUT / "tests" / "exchange" / "nodes"
+    carried = [file.read_text("utf-8") for file in (CHECKOUT / "src").rglob("*.py")]
+    tried = [file.read_text("utf-8") for file in nodes.glob("test_faults*.py")]
+    reached = re.compile(r"(?:reach|watched)\([^)]*?Point\.([A-Z_]+)")
+
+    assert {name for text in carried for name in reached.findall(text)} == set(Point.__members__)
+    for name in Point.__members__:
+        assert any(f"Point.{name}" in text for text in tried), name
 
 
 def test_nothing_happens_unless_a_test_says_so():

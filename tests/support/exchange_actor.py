@@ -35,6 +35,7 @@ from comity.accounts.officer import Officer  # noqa: E402
 from comity.agreements.question import Ask  # noqa: E402
 from comity.exchange.draft import Draft  # noqa: E402
 from comity.exchange.note import Note  # noqa: E402
+from comity.exchange.partner import Binding  # noqa: E402
 from comity.exchange.queries import outbox, partner_records  # noqa: E402
 from comity.exchange.services import (  # noqa: E402
     bring_to_the_desk,
@@ -44,6 +45,7 @@ from comity.exchange.services import (  # noqa: E402
     operating,
     partners,
     post,
+    timing,
 )
 from comity.exchange.services.entering import MACHINE  # noqa: E402
 from comity.journal import queries as journal  # noqa: E402
@@ -252,6 +254,20 @@ def partner(code: str) -> Answer:
     return {"state": record.partner.state, "problem": record.problem, "failures": record.failures}
 
 
+def go_by(partner: str, way: str, folder: str = "") -> Answer:
+    """Another way to a partner; its files lie in the folder."""
+    by, at = administrator(), clock.now()
+    partners.choose_binding(partner, Binding(way), by=by, at=at)
+    if folder:
+        partners.change_settings(partner, by=by, at=at, folder=folder)
+    return {}
+
+
+def time_out(hours: int) -> Answer:
+    """Make the evidences that are due so many hours from now."""
+    return {"count": timing.make_due(at=clock.now() + timedelta(hours=hours))}
+
+
 def verify_journal() -> Answer:
     """Whether the journal's chain and every checkpoint hold."""
     from django.db import transaction
@@ -286,6 +302,8 @@ ACTS: dict[str, Callable[..., Answer]] = {
         try_again,
         set_ceilings,
         partner,
+        go_by,
+        time_out,
         verify_journal,
         acts,
     )

@@ -25,7 +25,7 @@ class Point(StrEnum):
     POSTING = "posting"
     """The message stands in the ledger, its transaction is not committed."""
     POSTED = "posted"
-    """Committed; nobody was woken yet."""
+    """Committed; whoever posted does not know."""
     LEASED = "leased"
     SEALED = "sealed"
     """Frames are ready to be handed over."""

@@ -308,6 +308,7 @@ class Dispatcher:
         files.read(RECEPTION, assembling.outgoing(), at=at)
         written = files.write(assembling.outgoing(), at=clock.now())
         if written.messages:
+            if written.messages:
             reach(Point.FILE_WRITTEN)
         note_written(partner, written.messages, at=clock.now())
 

@@ -93,6 +93,33 @@ def test_whoever_is_killed_while_posting_has_posted_nothing(pair: Pair):
     assert len(pair.northland.messages("out")) == before
 
 
+def test_whoever_is_killed_after_posting_has_posted_once(pair: Pair):
+    before = len(pair.northland.messages("out"))
+    pair.northland.die_at(Point.POSTED)
+
+    with pytest.raises(ActorFailedError, match="ended"):
+        pair.northland.ask("send", to="XS")
+
+    _expect_all(pair)
+    assert len(pair.northland.messages("out")) == before + 1
+
+
+def test_whoever_is_killed_while_stating_what_is_overdue_states_it_once(pair: Pair):
+    pair.southland.kill_workers()
+    pair.northland.ask("send", to="XS")
+    pair.northland.die_at(Point.TIMING)
+
+    with pytest.raises(ActorFailedError, match="ended"):
+        pair.northland.ask("time_out", hours=5)
+
+    warned = pair.northland.ask("acts")["acts"].get("message-relay-overdue", 0)
+    assert pair.northland.ask("time_out", hours=5)["count"] > 0
+    assert pair.northland.ask("time_out", hours=5)["count"] == 0
+    assert pair.northland.ask("acts")["acts"]["message-relay-overdue"] > warned
+    pair.southland.start_worker()
+    _expect_all(pair)
+
+
 def test_whoever_is_killed_while_bringing_to_the_desk_does_it_again(pair: Pair):
     _send(pair)
     pair.wait_until_settled()

@@ -331,6 +331,7 @@ def _entered(
         row.problem, row.settled_at = judged.reason.code, at
     _write(row, judged, partner, at=at)
     record_all([_act(row, judged, partner, actor)], at=at)
+    transaction.on_commit(lambda: reach(Point.POSTED))
     return Posted(
         partner.code,
         MessageState(row.state),

@@ -23,6 +23,7 @@ from pathlib import Path
 from comity.catalogues import N_
 from comity.errors import ComityError, InvalidInputError, PeerError, VerificationError
 from comity.exchange import evidence, wire
+from comity.exchange.fault_points import Point, reach
 from comity.exchange.outcome import Outcome, Stated, Wanted
 from comity.exchange.sealed_frame import (
     PRELUDE_LENGTH,
@@ -226,6 +227,8 @@ class FolderBinding:
             for name in names:
                 with self._refusing([name], read):
                     about[name] = self._read_statement(name, reception, files, at)
+        if about:
+            reach(Point.FILE_READ)
         for name, message in about.items():
             self._forget(ours.messages.get(message, ()))  # nothing is left to send of it
             self._remove(name)
@@ -260,6 +263,8 @@ class FolderBinding:
                         settled.append(message)
                     else:
                         read.waiting.append(message)
+        if settled:
+            reach(Point.FILE_READ)
         for message in settled:
             for name in sorted(messages[message], key=lambda name: name.endswith(".manifest")):
                 self._remove(name)

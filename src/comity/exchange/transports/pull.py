@@ -18,6 +18,7 @@ from datetime import datetime
 from typing import Any, BinaryIO, cast
 
 from comity.errors import InvalidInputError, PeerError
+from comity.exchange.fault_points import Point, reach
 from comity.exchange.outcome import Outcome, Stated, Wanted
 from comity.exchange.transports.base import Reception
 from comity.exchange.transports.framing import read_frames
@@ -97,6 +98,7 @@ class Pull:
         if not frames:
             return []
         fetched.envelopes += len(frames)
+        reach(Point.FETCHED)
         return self.reception.receive(frames, partner=self.partner, at=self.clock())
 
     def _whole(self, outcome: Outcome, fetched: Fetched) -> Outcome:
