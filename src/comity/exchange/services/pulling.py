@@ -20,6 +20,7 @@ from comity.exchange.partner import Binding, PartnerState
 from comity.exchange.queries.outbox import WAITING
 from comity.exchange.services.sending import MOST_STATEMENTS, LedgerOutbox
 from comity.exchange.transports.base import Reception
+from comity.sealing.segments import segments_of
 from comity.storage.services import store
 
 GIVEN_AGAIN = timedelta(minutes=2)
@@ -60,7 +61,7 @@ class LedgerOutgoing:
             message__state__in=WAITING,
             number=number,
         ).first()
-        if part is None or not _fetches(partner):
+        if part is None or from_segment >= segments_of(part.size) or not _fetches(partner):
             return None
         return store().sealed(part.blob, from_segment)
 
