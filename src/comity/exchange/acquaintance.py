@@ -73,6 +73,17 @@ class PartnerStepError(NotPermittedError):
     remedy = N_("Look at the partner with `comity partner show {partner}`.")
 
 
+class PartnerHasEndedError(NotPermittedError):
+    """The exchange with a partner has ended, and is begun anew or not at all."""
+
+    code = "partner-has-ended"
+    message = N_("The exchange with {partner} has ended, so it cannot be resumed.")
+    remedy = N_(
+        "Begin anew: read its present card in with `comity partner accept`, "
+        "and compare the fingerprint again."
+    )
+
+
 class FingerprintDiffersError(NotPermittedError):
     """The fingerprint that was compared is not the one of the card that was read."""
 

@@ -134,6 +134,17 @@ def test_ceilings_are_shown_and_set(run, accepted):
     assert run("partner", "ceilings", "XS", "--forms", "TEA")[0] == 2
 
 
+def test_an_ended_partner_is_not_resumed_but_accepted_anew(run, accepted):
+    run("partner", "end", "XS", "--reason", "Its identity key was stolen")
+
+    code, told = run("partner", "resume", "XS")
+
+    assert code == 1
+    assert "has ended" in told
+    assert "comity partner accept" in told
+    assert "suspended" not in told
+
+
 def test_a_partner_is_suspended_resumed_and_ended(run, accepted):
     _, told = run("partner", "suspend", "XS", "--reason", "Doubts about keys", "--json")
     assert told["state"] == "suspended"

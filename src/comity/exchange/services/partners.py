@@ -19,6 +19,7 @@ from comity.exchange import models
 from comity.exchange.acquaintance import (
     OwnCardError,
     PartnerExistsError,
+    PartnerHasEndedError,
     PartnerRecord,
     checked_reason,
     require_same_fingerprint,
@@ -179,6 +180,8 @@ def resume(code: str, *, by: Officer, at: datetime, version: int | None = None) 
     """Exchange messages again with a partner that was suspended."""
     actor = by.acting(Permission.OPERATE_EXCHANGE)
     row = _locked(code, version)
+    if row.state == PartnerState.ENDED:
+        raise PartnerHasEndedError(partner=code)
     if row.state != PartnerState.SUSPENDED:  # a proposed one is confirmed, never resumed
         require_step(code, PartnerState(row.state), PartnerState.SUSPENDED)
     require_step(code, PartnerState(row.state), PartnerState.ACTIVE)
