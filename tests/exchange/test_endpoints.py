@@ -13,6 +13,7 @@ from django.test import Client
 from comity.accounts.permissions import PERMISSIONS, Permission, Role
 from comity.exchange.draft import Draft
 from comity.exchange.note import NOTE, Note
+from comity.exchange.queries.markings import marking
 from comity.exchange.queries.messages import evidences, message
 from comity.exchange.services.posting import post
 from tests.agreements.conftest import officer, quick_passwords
@@ -125,6 +126,20 @@ def test_what_a_person_must_decide_is_not_kept(program, southland_node):
 
     assert (refused.status_code, refused.json()["type"]) == (403, "sending-needs-decision")
     assert program("get").json()["items"] == []
+
+
+def test_what_the_partner_must_keep_to_binds_us_only_where_it_came_with_it(program, southland_node):
+    law = {
+        "act": "release", "under": AGREEMENT, "forms": ["INFO_OFFENCE"],
+        "purposes": ["ADMIN_ENQUIRY"], "offences": list(asked().offences),
+        "classes": ["COMMERCIAL_DOCUMENT"], "personal_data": False,
+    }  # fmt: skip
+    laid = program("post", "", note(law=law, caveats=["NO_THIRD_STATE"], handling="H1")).json()
+    came = program("post", "", note(law=law | {"came_with": ["NO_THIRD_STATE"]})).json()
+
+    assert laid["fields"]["verdict"] == "person-must-decide"
+    assert came["verdict"] == "prohibited"
+    assert marking(came["reference"]).caveats == ("NO_THIRD_STATE",)
 
 
 def test_a_file_larger_than_any_other_request_is_handed_over(handed_over, settings, southland_node):

@@ -60,6 +60,12 @@ class LawIn(Schema):
         default_factory=list, max_length=50, description="What is supplied, by class."
     )
     personal_data: bool | None = None
+    came_with: list[Caveat] = Field(
+        default_factory=list, max_length=50, description="Caveats with which it came to us."
+    )
+    came_handling: HandlingCode | None = Field(
+        None, description="The handling code with which it came to us."
+    )
 
 
 class MessageIn(Schema):
@@ -79,8 +85,10 @@ class MessageIn(Schema):
     )
     law: LawIn | None = None
     in_reply_to: Annotated[str, Field(pattern=r"^(MSG-[0-9]{5,12})?$")] = ""
-    handling: HandlingCode | None = None
-    caveats: list[Caveat] = Field(default_factory=list, max_length=50)
+    handling: HandlingCode | None = Field(None, description="The partner must keep it.")
+    caveats: list[Caveat] = Field(
+        default_factory=list, max_length=50, description="The partner must keep them."
+    )
     case: Annotated[str, Field(max_length=60, pattern=PlainText)] = Field(
         "", description="A code, never a name."
     )

@@ -21,6 +21,7 @@ from comity.accounts.services import require
 from comity.agreements.queries import known_law
 from comity.agreements.question import Question
 from comity.agreements.question_reading import question_of
+from comity.agreements.reasons import sentence_of
 from comity.agreements.terminal.options import day
 from comity.agreements.text_table import table
 from comity.agreements.verdict import VERDICT_WORDS, Verdict
@@ -77,6 +78,9 @@ UNDECIDED = N_(
     "The law leaves it to a person whether this goes to {partner}: {verdict}.\n"
     "Nothing was kept. Whoever may decide sends it with --decide REASON."
 )
+LIMITS = N_("What the law says:")
+CONSENT_FIRST = N_("Obtain the consent first, in writing; the reason says when it was given.")
+WEIGH_EACH = N_("Weigh each of these points; the reason says how.")
 NOTHING_HERE = N_("No message fits.")
 OLDER = N_("These are the {count} newest; go on with --after {key}.")
 STATE_NOW = N_("{reference}: {state}.")
@@ -126,7 +130,7 @@ def _sending(subparsers: Subparsers) -> None:
         send,
         N_("Send files to a partner; the law is assessed before anything goes."),
         "comity send report.pdf --to XS --under xn-xs-2020 --form INFO_OFFENCE"
-        " --purpose ADMIN_ENQUIRY --token-file casey.token",
+        " --purpose ADMIN_ENQUIRY --offence SMUGGLING_GENERAL --token-file casey.token",
         "comity send list.csv photo.jpg --to XS --supply --form SPONTANEOUS"
         " --purpose ADMIN_ENQUIRY --class TRANSPORT_DOCUMENT --case REQ-2026-00041"
         " --note 'As agreed' --token-file casey.token --json",
@@ -140,8 +144,30 @@ def _sending(subparsers: Subparsers) -> None:
     parser.add_argument("--purpose", action="append", default=[], metavar="CODE")
     parser.add_argument("--offence", action="append", default=[], metavar="CODE")
     parser.add_argument("--class", dest="classes", action="append", default=[], metavar="CODE")
-    parser.add_argument("--caveat", action="append", default=[], metavar="CODE")
-    parser.add_argument("--handling", choices=[code.value for code in HandlingCode])
+    parser.add_argument(
+        "--caveat",
+        action="append",
+        default=[],
+        metavar="CODE",
+        help=N_("the partner must keep it; several"),
+    )
+    parser.add_argument(
+        "--handling",
+        choices=[code.value for code in HandlingCode],
+        help=N_("the partner must keep it"),
+    )
+    parser.add_argument(
+        "--came-with",
+        action="append",
+        default=[],
+        metavar="CODE",
+        help=N_("a caveat with which it came to us; several"),
+    )
+    parser.add_argument(
+        "--came-handling",
+        choices=[code.value for code in HandlingCode],
+        help=N_("the handling code with which it came to us"),
+    )
     parser.add_argument(
         "--supply", action="store_true", help=N_("we supply information, instead of asking for it")
     )
@@ -258,8 +284,12 @@ def send(arguments: argparse.Namespace) -> int:
         parts=tuple(_kept(path) for path in arguments.files),
         question=question,
         in_reply_to=message(arguments.in_reply_to).identifier if arguments.in_reply_to else "",
-        handling=arguments.handling or "",
-        caveats=tuple(code_of(Caveat, given).value for given in arguments.caveat),
+        handling=max(arguments.handling or "", arguments.came_handling or ""),
+        caveats=tuple(
+            dict.fromkeys(
+                code_of(Caveat, given).value for given in (*arguments.came_with, *arguments.caveat)
+            )
+        ),
         case=arguments.case,
         decision=Decision(arguments.decide, by) if arguments.decide else None,
     )
@@ -284,8 +314,8 @@ def _question(arguments: argparse.Namespace) -> Question | None:
         document["under"] = arguments.under
     item = {
         "classes": [code_of(InformationClass, given).value for given in arguments.classes],
-        "caveats": [code_of(Caveat, given).value for given in arguments.caveat],
-        "handling": arguments.handling,
+        "caveats": [code_of(Caveat, given).value for given in arguments.came_with],
+        "handling": arguments.came_handling,
     }
     if arguments.supply and any(item.values()):
         document["item"] = {name: value for name, value in item.items() if value}
@@ -341,7 +371,23 @@ def _tell_posted(arguments: argparse.Namespace, posted: Posted) -> int:
             reason=words.problem_in_words(code, arguments.language),
             change=words.next_act(code, arguments.language),
         )
+        _tell_limits(arguments, posted)
     return DONE if posted.accepted else REFUSED
+
+
+def _tell_limits(arguments: argparse.Namespace, posted: Posted) -> None:
+    """In words what stands against a message that did not go, and what to do where one decides."""
+    found = [each for each in posted.law.findings if not each["holds"]] if posted.law else []
+    if posted.accepted or not found:
+        return
+    say(arguments, LIMITS)
+    for each in found:
+        facts = {str(name): str(value) for name, value in each["facts"].items()}
+        article = f" ({each['article']})" if each["article"] else ""
+        print(f"  {each['rule']}: {sentence_of(each['reason'], facts, arguments.language)}{article}")
+    if posted.needs_decision and posted.law:
+        consent = posted.law.verdict == Verdict.PRIOR_CONSENT
+        say(arguments, CONSENT_FIRST if consent else WEIGH_EACH)
 
 
 def _verdict(code: str, language: str) -> str:

@@ -209,6 +209,8 @@ def _posted(given: MessageIn, *, by: Officer) -> Posted:
     """What became of it; what a person must still decide is refused, as nothing was kept."""
     require(by, Permission.SEND_MESSAGES)
     numbered = enumerate(given.files, start=1)
+    came_with = given.law.came_with if given.law else []
+    came_handling = (given.law and given.law.came_handling) or ""
     draft = Draft(
         kind=given.kind,
         to=given.to,
@@ -216,8 +218,8 @@ def _posted(given: MessageIn, *, by: Officer) -> Posted:
         parts=tuple(kept_files.kept_file(each, by=by, number=n) for n, each in numbered),
         question=_question(given),
         in_reply_to=message(given.in_reply_to).identifier if given.in_reply_to else "",
-        handling=given.handling or "",
-        caveats=tuple(given.caveats),
+        handling=max(given.handling or "", came_handling),
+        caveats=tuple(dict.fromkeys([*came_with, *given.caveats])),
         case=given.case,
         decision=Decision(given.decision, by) if given.decision else None,
         identifier=str(given.id),
@@ -240,8 +242,8 @@ def _question(given: MessageIn) -> Question | None:
     parties = ("asker", "asked") if asks else ("supplier", "receiver")
     item = {
         "classes": law.classes,
-        "caveats": given.caveats,
-        "handling": given.handling,
+        "caveats": law.came_with,
+        "handling": law.came_handling,
         "personal_data": law.personal_data,
     }
     document = {

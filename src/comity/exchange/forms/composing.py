@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext, gettext_lazy
@@ -72,7 +72,11 @@ class NoteForm(forms.Form):
     )
     classes = several(gettext_lazy("Classes of information that it carries"), required=False)
     personal_data = TriStateField(label=gettext_lazy("Personal data"))
-    caveats = several(gettext_lazy("Caveats that it carries"), required=False)
+    came_with = several(gettext_lazy("Caveats with which it came to us"), required=False)
+    came_handling = forms.ChoiceField(
+        label=gettext_lazy("Handling code with which it came to us"), required=False
+    )
+    caveats = several(gettext_lazy("Caveats that the partner must keep"), required=False)
     handling = forms.ChoiceField(label=gettext_lazy("Handling code"), required=False)
     case = forms.CharField(
         label=gettext_lazy("Reference of the case"),
@@ -92,7 +96,14 @@ class NoteForm(forms.Form):
     )
 
     LAW = ("act", "forms_asked", "purposes", "offences", "under")
-    ITEM = ("classes", "personal_data", "caveats", "handling")
+    ITEM: ClassVar[dict[str, str]] = {
+        "classes": "classes",
+        "personal_data": "personal_data",
+        "came_with": "caveats",
+        "came_handling": "handling",
+    }
+    """What is supplied, as another may have given it to us: the field, and its name in a question.
+    What we ourselves lay on the partner is no matter of our own law."""
 
     def __init__(self, *args: Any, partners: list[tuple[str, str]], **settings: Any) -> None:
         super().__init__(*args, **settings)
@@ -104,6 +115,8 @@ class NoteForm(forms.Form):
             purposes=choices_of(Purpose),
             offences=offences(),
             classes=choices_of(InformationClass),
+            came_with=choices_of(Caveat),
+            came_handling=choices_of(HandlingCode, empty=gettext("None")),
             caveats=choices_of(Caveat),
             handling=choices_of(HandlingCode, empty=gettext("None")),
         )
@@ -123,6 +136,16 @@ class NoteForm(forms.Form):
     def item(self) -> list[forms.BoundField]:
         """What the message carries with it."""
         return [self[name] for name in self.ITEM]
+
+    def marks(self) -> list[forms.BoundField]:
+        """What the partner must keep to."""
+        return [self["caveats"], self["handling"]]
+
+    def marking(self) -> tuple[str, tuple[str, ...]]:
+        """Handling code and caveats of the message: ours, and those that it came with."""
+        given = self.cleaned_data
+        caveats = dict.fromkeys([*given["came_with"], *given["caveats"]])
+        return max(given["handling"], given["came_handling"]), tuple(caveats)
 
     def question(self, *, own: str, on: str) -> dict[str, Any]:
         """The question as `question_reading` reads it. Any: a document.
@@ -144,7 +167,7 @@ class NoteForm(forms.Form):
             "on": on,
             "under": given.get("under"),
         }
-        item = {name: given[name] for name in self.ITEM if name in given}
+        item = {name: given[field] for field, name in self.ITEM.items() if field in given}
         if not asks and item:
             question["item"] = item
         return {name: value for name, value in question.items() if value not in (None, "", [])}

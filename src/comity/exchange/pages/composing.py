@@ -162,6 +162,7 @@ def _post(
     reason = given["decision"].strip()
     signs = given["sign"] or kind_named(NOTE).needs_official
     session = request.session.session_key or ""
+    handling, caveats = form.marking()
     draft = Draft(
         kind=NOTE,
         to=given["to"],
@@ -169,8 +170,8 @@ def _post(
         parts=kept,
         question=question_of(form.question(own=own_code(), on=clock.today().isoformat())),
         in_reply_to=str(given["in_reply_to"] or ""),
-        handling=given["handling"],
-        caveats=tuple(given["caveats"]),
+        handling=handling,
+        caveats=caveats,
         case=given["case"],
         official=officer.reference if signs else "",
         decision=Decision(reason, officer) if reason else None,

@@ -91,6 +91,7 @@ function refill(form, content) {
 }
 
 async function offerDraft(form) {
+  if ("draftBound" in form.dataset) return; // the page has what was sent a moment ago
   const answer = await fetch(addressOf(form));
   if (answer.status !== 200 || form.querySelector(".usa-error-message")) return;
   refill(form, (await answer.json()).content);
