@@ -86,6 +86,8 @@ class Step:
     strikes: tuple[Strike, ...]
     pause: float
     hurry: bool
+    ready: bool
+    """Whether it begins when both workers listen."""
     deliver: tuple[bool, bool]
 
 
@@ -113,6 +115,7 @@ def planned(
                 _strikes(chance, strikes),
                 chance.uniform(0.05, 0.6),
                 chance.random() < 0.5,
+                chance.random() < 0.7,
                 (chance.random() < 0.25, chance.random() < 0.25),
             )
         )
@@ -182,6 +185,9 @@ class Run:
         self.audit()
 
     def _step(self, step: Step) -> None:
+        if step.ready:
+            for node in self.pair.both:
+                node.wait_until_listening()
         going = [self._begin(strike) for strike in step.strikes]
         for strike in going:
             next(strike)
@@ -400,6 +406,8 @@ class Run:
 
     def _of_node(self, side: int) -> None:
         node, own, partner = self.pair.both[side], CODES[side], CODES[1 - side]
+        if self.broken:  # the rows say enough
+            return
         if not self._ask(side, "verify_journal")["holds"]:
             self.wrong.append(f"the journal of {own} does not verify")
         for words in (("journal", "verify"), ("journal", "verify", "--partner", partner)):

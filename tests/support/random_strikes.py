@@ -24,6 +24,7 @@ from tests.support.faulty_network import Fault, FaultyNetwork
 
 Stretches = Generator[None, None, None]
 MANY = 10_000_000
+LONGEST_WAIT = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,13 @@ WORKERS = (
 )
 
 
+def _wait_for(condition: Callable[[], bool]) -> None:
+    """Until it has struck; not for long, for there may be nothing that it could strike."""
+    until = time.monotonic() + LONGEST_WAIT
+    while not condition() and time.monotonic() < until:
+        time.sleep(0.05)
+
+
 def _kill_worker(at: Field) -> Stretches:
     yield
     time.sleep(at.chance.uniform(0, 0.5))
@@ -84,7 +92,7 @@ def _kill_at_point(at: Field) -> Stretches:
     at.note(f"at {point}:{nth}")
     yield
     yield
-    time.sleep(0.5)
+    _wait_for(lambda: not at.node.fault_file.exists())
 
 
 def _kill_poster(at: Field) -> Stretches:
@@ -144,10 +152,12 @@ def _two_workers(at: Field) -> Stretches:
 def _network(fault: Fault) -> Callable[[Field], Stretches]:
     def run(at: Field) -> Stretches:
         seconds = at.chance.uniform(0.3, 1.5)
-        after = at.chance.choice((0, at.chance.randrange(60_000), at.chance.randrange(1_000_000)))
+        after = at.chance.choice((0, at.chance.randrange(20_000), at.chance.randrange(200_000)))
+        struck = len(at.network.struck)
         at.network.arm(fault, after=after, seconds=seconds, times=at.chance.randint(1, 4))
         yield
         yield
+        _wait_for(lambda: len(at.network.struck) > struck)
         at.network.calm()
 
     return run

@@ -21,7 +21,7 @@ from tests.support.random_faults import Run, faulty_pair, planned
 pytestmark = [pytest.mark.node, pytest.mark.slow]
 
 MESSAGES = int(os.environ.get("COMITY_TEST_MESSAGES", "1000"))
-BEHIND_A_BROKEN_RULE = 60
+BEHIND_A_BROKEN_RULE = 50
 AWAY = ("network lose-answer", "network truncate-answer")
 """What makes a sender hand the same over again."""
 
@@ -55,7 +55,7 @@ def test_the_plan_follows_from_the_seed():
 def test_a_receipt_that_is_given_before_the_commit_shows_as_a_loss(nodes: Nodes):
     run = Run(1, *nodes, broken=RECEIPT_BEFORE_COMMIT)
 
-    run.go(planned(1, BEHIND_A_BROKEN_RULE, burst=12, strikes=AWAY))
+    run.go(planned(1, BEHIND_A_BROKEN_RULE, burst=8, strikes=AWAY))
 
     assert any("is lost with its recipient" in each for each in run.wrong), run.summary
 
@@ -63,6 +63,6 @@ def test_a_receipt_that_is_given_before_the_commit_shows_as_a_loss(nodes: Nodes)
 def test_an_effect_at_every_arrival_shows_as_a_double(nodes: Nodes):
     run = Run(2, *nodes, broken=NO_DUPLICATE_CHECK)
 
-    run.go(planned(2, BEHIND_A_BROKEN_RULE, burst=12, strikes=AWAY))
+    run.go(planned(2, BEHIND_A_BROKEN_RULE, burst=8, strikes=AWAY))
 
     assert any("times message-received" in each for each in run.wrong), run.summary
