@@ -37,6 +37,14 @@ def test_maintenance_is_begun_shown_and_ended_once(run, southland_node):
     assert run("status")[1].startswith("The exchange works.")
 
 
+def test_maintenance_without_a_reason_is_refused(run, southland_node):
+    code, told = run("maintenance", "begin")
+
+    assert code == 2
+    assert "A reason of at least 5 characters" in told
+    assert run("status")[1].startswith("The exchange works.")
+
+
 def test_what_stands_in_the_way_is_told_in_words(run, southland_node):
     models.Way.objects.update_or_create(
         partner=models.Partner.objects.get(code="XS"), defaults={"problem": "peer-unreachable"}

@@ -16,6 +16,7 @@ from comity.accounts.permissions import Permission
 from comity.catalogues import N_
 from comity.errors import ConflictError, InvalidInputError
 from comity.exchange import models
+from comity.exchange.acquaintance import checked_reason
 from comity.exchange.services.waking import wake
 from comity.journal import services as journal
 from comity.journal.entry import Actor
@@ -78,6 +79,7 @@ def begin_maintenance(
             expected_until=expected_until.isoformat(timespec="minutes"),
             at=at.isoformat(timespec="minutes"),
         )
+    reason = checked_reason(reason)
     going_on = current_maintenance()
     if going_on:
         raise _begun(going_on)
