@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.exchange.arrival import NOBODY, KeyRing, Sound, Unsound, opened
+from comity.exchange.arrival import NOBODY, KeyRing, Sound, Unsound, above_ceiling, opened
+from comity.exchange.envelope import PartEntry
+from comity.exchange.kind import Kind
 from comity.exchange.partner import Binding, CardKey, Ceilings, KeyUse, Partner, PartnerState
 from comity.sealing.keys import DecryptionKey, SigningKey
 from tests.support.exchange import NOON, PartnerNode
@@ -57,6 +59,23 @@ def test_an_honest_frame_is_sound():
 
     assert isinstance(found, Sound)
     assert (found.envelope, found.digest) == (ENVELOPE, ENVELOPE.digest)
+
+
+def test_a_low_ceiling_shuts_out_files_and_no_revocation():
+    low = Ceilings(parts=0, message_bytes=0)
+    part = PartEntry("file.bin", "application/x-test", 1000, "0" * 64)
+    envelope = replace(ENVELOPE, parts=(part,))
+    note = Kind("exchange.note/1", "", lambda _arrived, _at: None)
+    revocation = replace(note, name="exchange.revocation/1", needs_basis=False)
+
+    refused = above_ceiling(envelope, note, low)
+
+    assert refused is not None
+    assert refused.code == "too-many-parts"
+    assert above_ceiling(envelope, revocation, low) is None
+    beyond = above_ceiling(envelope, replace(revocation, largest_body=999), low)
+    assert beyond is not None
+    assert beyond.code == "too-large"
 
 
 @given(st.binary(max_size=400))
