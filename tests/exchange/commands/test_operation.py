@@ -7,8 +7,10 @@ import json
 
 import pytest
 
-from comity import cli
+from comity import cli, clock
 from comity.exchange import models
+from comity.exchange.alarm import AlarmKind
+from comity.exchange.services.alarms import raise_alarm
 
 pytestmark = [pytest.mark.db, pytest.mark.django_db]
 
@@ -43,6 +45,15 @@ def test_maintenance_without_a_reason_is_refused(run, southland_node):
     assert code == 2
     assert "A reason of at least 5 characters" in told
     assert run("status")[1].startswith("The exchange works.")
+
+
+def test_open_alarms_are_counted_beside_the_queues(run, southland_node):
+    assert "No alarm is open." in run("status")[1]
+
+    raise_alarm(AlarmKind.PARTNER_ANSWERS_NONSENSE, at=clock.now(), partner="XS")
+
+    assert "Open alarms: 1." in run("status")[1]
+    assert run("status", "--json")[1]["open_alarms"] == 1
 
 
 def test_what_stands_in_the_way_is_told_in_words(run, southland_node):

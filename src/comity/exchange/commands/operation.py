@@ -23,6 +23,7 @@ from comity.exchange.commands.acts import (
     print_json,
     say,
 )
+from comity.exchange.queries.alarms import open_alarm_counts
 from comity.exchange.queries.outbox import QueueOfPartner, dead_letters, queue_health
 from comity.exchange.services import admitting, assembling, maintenance, operating
 from comity.exchange.services.pulling import note_written
@@ -31,6 +32,8 @@ from comity.exchange.words import problem_in_words
 
 UNDER_MAINTENANCE = N_("The exchange is under maintenance since {begun_at}: {reason}")
 WORKS = N_("The exchange works. Free on its disk: {free} MiB, of which {reserve} are kept free.")
+OPEN_ALARMS = N_("Open alarms: {count}. Look at them on the page Alarms, and close each one there.")
+NO_ALARMS = N_("No alarm is open.")
 BEGUN = N_("Maintenance begins: nothing is taken in and nothing sent until it is ended.")
 ENDED = N_("Maintenance is over; what waited goes out now.")
 TRIED = N_("{reference} is tried again now.")
@@ -129,11 +132,13 @@ def status(arguments: argparse.Namespace) -> int:
     going_on = maintenance.current_maintenance()
     queues = queue_health()
     free, reserve = admitting.free_disk(), admitting.disk_reserve()
+    alarms = sum(open_alarm_counts().values())
     if arguments.json:
         told: dict[str, Any] = {  # any: what JSON holds
             "maintenance": _document(asdict(going_on)) if going_on else None,
             "disk_free_bytes": free,
             "disk_reserve_bytes": reserve,
+            "open_alarms": alarms,
             "partners": [_document(asdict(each)) for each in queues],
         }
         print_json(told)
@@ -143,6 +148,7 @@ def status(arguments: argparse.Namespace) -> int:
         say(arguments, UNDER_MAINTENANCE, begun_at=begun_at, reason=going_on.reason)
     else:
         say(arguments, WORKS, free=free // 2**20, reserve=reserve // 2**20)
+    say(arguments, OPEN_ALARMS if alarms else NO_ALARMS, count=alarms)
     if not queues:
         say(arguments, NO_QUEUES)
         return DONE
