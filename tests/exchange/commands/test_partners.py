@@ -4,12 +4,14 @@ from __future__ import annotations
 import json
 import threading
 from contextlib import contextmanager
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
 from comity import cli, clock
 from comity.accounts.permissions import Role
+from comity.exchange import models
 from comity.exchange.partner_card import read_card
 from comity.exchange.services import cards
 from comity.outbound import Policy
@@ -121,6 +123,27 @@ def test_partners_are_listed_and_shown_without_their_keys(run, accepted):
     assert "XS" in text
     assert [item["code"] for item in told["items"]] == ["XS"]
     assert "BEGIN" not in json.dumps(told) + shown
+
+
+def test_a_person_reads_labels_and_words_and_no_names_of_fields(run, accepted):
+    revoked = accepted.card.keys[0]
+    models.PartnerKey.objects.filter(key_id=revoked.key_id).update(revoked_at=clock.now())
+    another = models.PartnerKey.objects.exclude(key_id=revoked.key_id).first()
+    another.valid_from = clock.now() + timedelta(days=3)
+    another.save()
+
+    _, told = run("partner", "show", "XS")
+    _, ceilings = run("partner", "ceilings", "XS")
+
+    assert "state: active" in told
+    assert "way: we hand over to its node" in told
+    assert "files of one message (--parts): 100" in ceilings
+    assert "_" not in ceilings
+    assert "card_version" not in told
+    keys = {line.split()[0]: line for line in told.splitlines() if " – " in line}
+    assert keys[revoked.key_id].endswith("(revoked)")
+    assert keys[another.key_id].endswith("(next)")
+    assert sum("(" in line for line in keys.values()) == 2
 
 
 def test_ceilings_are_shown_and_set(run, accepted):

@@ -8,6 +8,7 @@ that two people compared by telephone or in person, typed with `--fingerprint`.
 from __future__ import annotations
 
 import argparse
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ from comity.exchange.commands.acts import (
 )
 from comity.exchange.own_card import INVITATION_DAYS, Invited
 from comity.exchange.own_details_file import read_own_details
-from comity.exchange.partner import Binding, PartnerState
+from comity.exchange.partner import Binding, CardKey, PartnerState
 from comity.exchange.partner_documents import (
     card_document,
     finding_document,
@@ -45,7 +46,7 @@ from comity.exchange.partner_documents import (
 from comity.exchange.queries.partner_records import partner_record, partner_records
 from comity.exchange.services import card_fetching, cards, diagnosing, partners
 from comity.exchange.wire import DOCUMENT_BYTES
-from comity.exchange.words import BINDING_WORDS
+from comity.exchange.words import BINDING_WORDS, KEY_USE_WORDS, problem_in_words
 
 ALL = "all"
 WROTE = N_("Wrote our card, version {version}, to {file}.")
@@ -62,6 +63,37 @@ IS_NOW = N_("{partner}: {state}.")
 GOES_BY = N_("What we have for {partner} goes this way from now on: {way}.")
 NO_PARTNERS = N_("There are no partners.")
 WELL = N_("{partner}: nothing stands in the way.")
+AT_MOST = N_("Allowed at most:")
+EVERY_ONE = N_("all")
+REVOKED_KEY, NEXT_KEY = N_("revoked"), N_("next")
+LABELS = {
+    "code": N_("partner"),
+    "name": N_("name"),
+    "state": N_("state"),
+    "reason": N_("reason"),
+    "binding": N_("way"),
+    "endpoint": N_("endpoint"),
+    "wire": N_("wire version"),
+    "kinds": N_("kinds of message that it takes"),
+    "card_version": N_("version of its card"),
+    "fingerprint": N_("fingerprint"),
+    "proposed_at": N_("proposed"),
+    "confirmed_by": N_("confirmed by"),
+    "confirmed_at": N_("confirmed"),
+    "reached_at": N_("reached"),
+    "heard_at": N_("heard from"),
+    "problem": N_("problem"),
+    "failures": N_("failed attempts"),
+}
+CEILING_LABELS = {
+    "message_bytes": N_("bytes of one message with its files"),
+    "parts": N_("files of one message"),
+    "messages_a_day": N_("messages a day"),
+    "bytes_a_day": N_("bytes a day"),
+    "waiting": N_("messages that wait for it"),
+    "kinds": N_("kinds of message"),
+    "forms": N_("forms of assistance"),
+}
 FOUND = N_("{code} {says}\n  {do} ({who})")
 
 
@@ -360,23 +392,41 @@ def list_partners(arguments: argparse.Namespace) -> int:
 
 def show(arguments: argparse.Namespace) -> int:
     """Print one partner."""
-    document = partner_document(partner_record(arguments.partner))
+    record = partner_record(arguments.partner)
+    document = partner_document(record)
     if arguments.json:
         print_json(document)
         return DONE
-    keys = document.pop("keys")
-    ceilings = document.pop("ceilings")
-    print("\n".join(f"{name}: {_short(value)}" for name, value in document.items() if value))
-    print(_ceilings_text(ceilings))
-    for key in keys:
-        end = key["revoked_at"] or key["valid_until"]
-        print(f"key {key['key_id']}  {key['use']:<11} {key['valid_from'][:10]} – {end[:10]}")
+    partner, language = record.partner, arguments.language
+    document["state"] = translate(STATE_WORDS[partner.state], language)
+    document["binding"] = translate(BINDING_WORDS[partner.binding], language)
+    document["problem"] = problem_in_words(record.problem, language) if record.problem else ""
+    for name, label in LABELS.items():
+        if document[name]:
+            print(f"{translate(label, language)}: {_short(document[name])}")
+    print(_ceilings_text(document["ceilings"], language))
+    for key in partner.keys:
+        print(_key_line(key, clock.now(), language))
     return DONE
 
 
-def _ceilings_text(ceilings: dict[str, object]) -> str:
-    shown = {n: ALL if v is None else v for n, v in ceilings.items()}
-    return "\n".join(f"ceiling {name}: {_short(value)}" for name, value in shown.items())
+def _key_line(key: CardKey, at: datetime, language: str) -> str:
+    use = translate(KEY_USE_WORDS[key.use], language)
+    end = key.revoked_at or key.valid_until
+    line = f"{key.key_id}  {key.valid_from:%Y-%m-%d} – {end:%Y-%m-%d}  {use}"
+    if key.revoked_at is not None:
+        return f"{line} ({translate(REVOKED_KEY, language)})"
+    return f"{line} ({translate(NEXT_KEY, language)})" if at < key.valid_from else line
+
+
+def _ceilings_text(ceilings: dict[str, object], language: str) -> str:
+    """Each ceiling in words, with the option that sets it."""
+    lines = [translate(AT_MOST, language)]
+    for name, label in CEILING_LABELS.items():
+        value = translate(EVERY_ONE, language) if ceilings[name] is None else ceilings[name]
+        option = f"--{name.replace('_', '-')}"
+        lines.append(f"  {translate(label, language)} ({option}): {_short(value)}")
+    return "\n".join(lines)
 
 
 # Changing
@@ -401,7 +451,7 @@ def set_ceilings(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json({"partner": arguments.partner, "ceilings": ceilings})
     else:
-        print(_ceilings_text(ceilings))
+        print(_ceilings_text(ceilings, arguments.language))
     return DONE
 
 
