@@ -70,7 +70,7 @@ class Exchange:
     def __init__(self) -> None:
         self.holder = leasing.holder_name()
         self.listening: Listening | None = None
-        self.dispatcher = Dispatcher(self.holder, self._keys_may_have_changed)
+        self.dispatcher = Dispatcher(self.holder, self._listen)
         self.begun = False
 
     def begin(self) -> None:
@@ -84,14 +84,8 @@ class Exchange:
             return
         make_own_keys(at=clock.now())
         leasing.take_over(holder=self.holder)
+        self._listen()
         connection.close()
-        if environment.exchange_port:
-            self.listening = Listening(
-                environment.exchange_address,
-                environment.exchange_port,
-                threads=environment.exchange_threads,
-            )
-            self.listening.begin()
         self.dispatcher.begin()
         self.begun = True
 
@@ -111,9 +105,28 @@ class Exchange:
         for thread in ending:
             thread.join(max(0.1, until - time.monotonic()))
 
-    def _keys_may_have_changed(self) -> None:
-        if self.listening:
-            self.listening.renew()
+    def _listen(self) -> None:
+        """Listen, where a port is set, with the keys of now; what stands in the way is logged.
+
+        The jobs beside it go on, and the next look tries again: a clock that is set right, a key
+        that is renewed or a port that is left makes it good.
+        """
+        environment = settings.ENVIRONMENT
+        if not environment.exchange_port:
+            return
+        try:
+            if self.listening is not None:
+                self.listening.renew()
+                return
+            listening = Listening(
+                environment.exchange_address,
+                environment.exchange_port,
+                threads=environment.exchange_threads,
+            )
+            listening.begin()
+            self.listening = listening
+        except ComityError as error:
+            log.error("the exchange does not listen: %s", error, extra={"code": error.code})
 
 
 # Listening
@@ -308,7 +321,6 @@ class Dispatcher:
         files.read(RECEPTION, assembling.outgoing(), at=at)
         written = files.write(assembling.outgoing(), at=clock.now())
         if written.messages:
-            if written.messages:
             reach(Point.FILE_WRITTEN)
         note_written(partner, written.messages, at=clock.now())
 

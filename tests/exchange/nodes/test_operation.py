@@ -84,7 +84,8 @@ def test_a_full_disk_takes_nothing_and_loses_nothing(pair: Pair):
 
 @pytest.mark.parametrize("hours", ["-7", "7"])
 def test_a_partner_whose_clock_is_off_by_hours_is_told_and_waited_for(pair: Pair, hours: str):
-    _restart(pair.southland, COMITY_TEST_CLOCK_HOURS=hours)
+    pair.southland.stop_workers()
+    pair.southland.start_worker(COMITY_TEST_CLOCK_HOURS=hours)
 
     pair.northland.ask("send", to="XS")
 
