@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
+from types import SimpleNamespace
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.agreements.keyset import page_of
+from comity.agreements.keyset import UnknownPageKeyError, newest_first, page_of
 
+ROWS = SimpleNamespace(filter=lambda **conditions: conditions)
 KEYS = st.lists(st.text("abcdef", min_size=1, max_size=4), unique=True).map(sorted)
 
 
@@ -33,6 +37,14 @@ def test_going_back_shows_the_page_before(rows, size):
 
     assert back.rows == first.rows
     assert back.newer == ""
+
+
+@pytest.mark.parametrize("key", ["nonsense", "MSG-", "MSG-12a", "-12", "MSG-" + "9" * 18])
+def test_no_list_goes_on_from_what_is_no_key(key):
+    with pytest.raises(UnknownPageKeyError):
+        newest_first(ROWS, tuple, after=key)
+    with pytest.raises(UnknownPageKeyError):
+        newest_first(None, tuple, before=key)
 
 
 def test_a_row_added_meanwhile_shifts_nothing():

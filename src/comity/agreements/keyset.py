@@ -6,14 +6,28 @@ Counting pages by number would shift while others add rows; a key does not.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+
+from comity.catalogues import N_
+from comity.errors import InvalidInputError
 
 Row = TypeVar("Row")
 
 PAGE_SIZE = 50
 LONGEST_PAGE = 200
+LONGEST_SHOWN = 40
+_REFERENCE = re.compile(r"[A-Z]+-(?:[A-Z0-9]+-)*([0-9]{1,17})", re.ASCII)
+
+
+class UnknownPageKeyError(InvalidInputError):
+    """A page is asked for after or before something that is no key."""
+
+    code = "unknown-page-key"
+    message = N_("No list goes on from {given}: expected a reference such as the last one shown.")
+    remedy = N_("Give the key that the list ended with, or none to begin with the newest.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +76,9 @@ def newest_first(
     """One page of a table's rows, newest first; the number in a reference is the row's key.
 
     `after` asks for older rows, `before` for newer ones; `values` turns rows into what is shown.
+
+    Raises:
+        UnknownPageKeyError: a key is none that a page was given; nothing begins anew silently.
     """
     size = min(max(size, 1), LONGEST_PAGE)
     if before:
@@ -79,9 +96,11 @@ def newest_first(
 
 
 def _number(reference: str) -> int:
-    """The number in `CNF-00012`; a key of another form begins at the newest."""
-    digits = reference.rpartition("-")[2]
-    return int(digits) if digits.isdecimal() and len(digits) < 18 else 2**62
+    """The number in `CNF-00012`."""
+    found = _REFERENCE.fullmatch(reference)
+    if found is None:
+        raise UnknownPageKeyError(given=reference[:LONGEST_SHOWN])
+    return int(found[1])
 
 
 def _last(rows: Sequence[Row], key: Callable[[Row], str]) -> str:
