@@ -26,7 +26,7 @@ from comity.exchange.commands.acts import (
 from comity.exchange.queries.alarms import open_alarm_counts
 from comity.exchange.queries.outbox import QueueOfPartner, dead_letters, queue_health
 from comity.exchange.services import admitting, assembling, maintenance, operating
-from comity.exchange.services.pulling import note_written
+from comity.exchange.services.pulling import ForAStick, note_written
 from comity.exchange.services.receiving import RECEPTION
 from comity.exchange.words import problem_in_words
 
@@ -123,7 +123,9 @@ def _files(acts: Subparsers) -> None:
         parser = act(acts, name, run, meaning, example)
         parser.add_argument("partner", help=N_("code of the partner's administration"))
         parser.add_argument(
-            "--folder", type=Path, help=N_("where the files lie; else the partner's own folder")
+            "--folder",
+            type=Path,
+            help=N_("a folder that is there, on a stick; else the partner's own folder"),
         )
 
 
@@ -224,7 +226,9 @@ def write_folder(arguments: argparse.Namespace) -> int:
     files = assembling.files_of(arguments.partner, folder=arguments.folder)
     if files is None:
         raise NotByFilesError(partner=arguments.partner)
-    written = files.write(assembling.outgoing(), at=clock.now())
+    ledger = assembling.outgoing()
+    outgoing = ForAStick(ledger) if arguments.folder else ledger
+    written = files.write(outgoing, at=clock.now())
     note_written(arguments.partner, written.messages, at=clock.now())
     told: dict[str, Any] = {
         "messages": len(written.messages),

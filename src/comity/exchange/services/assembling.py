@@ -23,6 +23,8 @@ from django.db import connection
 from django.db.models import Count, Max
 
 from comity import clock
+from comity.catalogues import N_
+from comity.errors import NotFoundError
 from comity.exchange import models
 from comity.exchange.door import Door, House
 from comity.exchange.partner import Binding, KeyUse, Partner, PartnerState
@@ -52,6 +54,15 @@ from comity.outbound.peer import Identity, Peer
 from comity.sealing.keys import SigningKey
 
 draw = SystemRandom().random
+
+
+class StickMissingError(NotFoundError):
+    """A folder for a partner's files was named and is not there."""
+
+    code = "stick-missing"
+    message = N_("The folder {folder} is not there; nothing was read or written.")
+    remedy = N_("Plug the stick in, or make the folder, and try again.")
+
 
 State = tuple[Any, ...]  # any: what the tables say, to be compared and no more
 
@@ -168,10 +179,15 @@ def files_of(partner: str, *, folder: Path | None = None) -> FolderBinding | Non
     """The files of a partner with that binding, in folders that are there; None of others.
 
     A stick's folder may be named, and has `out` and `into` as the partner's own folder has.
+
+    Raises:
+        StickMissingError: the folder that was named is not there, and is not made either.
     """
     found = _found(partner)
     if found is None or found.binding is not Binding.FOLDER:
         return None
+    if folder is not None and not folder.is_dir():
+        raise StickMissingError(folder=folder)
     correspondence = Correspondence(
         own=own_code(),
         partner=partner,

@@ -18,7 +18,7 @@ from comity.exchange import models
 from comity.exchange.message_state import Direction, MessageState
 from comity.exchange.partner import Binding, PartnerState
 from comity.exchange.queries.outbox import WAITING
-from comity.exchange.services.sending import MOST_STATEMENTS, LedgerOutbox
+from comity.exchange.services.sending import MOST_STATEMENTS, LedgerOutbox, letters_that_left
 from comity.exchange.transports.base import Reception
 from comity.sealing.segments import segments_of
 from comity.storage.services import store
@@ -58,7 +58,7 @@ class LedgerOutgoing:
             message__partner__code=partner,
             message__direction=Direction.OUT,
             message__identifier=message,
-            message__state__in=WAITING,
+            message__state__in=(*WAITING, MessageState.DISPATCHED),
             number=number,
         ).first()
         if part is None or from_segment >= segments_of(part.size) or not _fetches(partner):
@@ -75,6 +75,35 @@ class LedgerOutgoing:
         """The partner has the evidences with these digests durably."""
         rows = models.Evidence.objects.filter(message__partner__code=partner, to_tell=True)
         rows.filter(digest__in=list(digests)).update(to_tell=False, told_at=at)
+
+
+@dataclass(slots=True)
+class ForAStick:
+    """The ledger as it is written onto a stick: also what lies elsewhere and has no receipt."""
+
+    ledger: LedgerOutgoing
+    written_up_to: int = 0
+
+    def waiting(self, *, partner: str, at: datetime) -> Sequence[bytes]:
+        """What waits, and then what left as files before, batch by batch."""
+        if due := self.ledger.waiting(partner=partner, at=at):
+            return due
+        self.written_up_to, letters = letters_that_left(partner, after=self.written_up_to, at=at)
+        return [letter.frame for letter in letters]
+
+    def part(
+        self, message: str, number: int, from_segment: int, *, partner: str
+    ) -> BinaryIO | None:
+        """A part's sealed segments."""
+        return self.ledger.part(message, number, from_segment, partner=partner)
+
+    def statements(self, *, partner: str) -> Sequence[bytes]:
+        """Evidences that the partner has not confirmed."""
+        return self.ledger.statements(partner=partner)
+
+    def confirmed(self, digests: Sequence[str], *, partner: str, at: datetime) -> None:
+        """The partner has these."""
+        self.ledger.confirmed(digests, partner=partner, at=at)
 
 
 def _fetches(partner: str) -> bool:

@@ -314,6 +314,22 @@ def _given_up(row: models.Message, reason: str, *, at: datetime) -> Done:
     )
 
 
+def letters_that_left(partner: str, *, after: int, at: datetime) -> tuple[int, Sequence[Letter]]:
+    """What left as files and has no receipt, the oldest after this row; and the last one's row.
+
+    The signed envelopes are the ones that left: whoever gets both takes each once.
+    """
+    rows = _of(partner).filter(state=MessageState.DISPATCHED, pk__gt=after).order_by("pk")
+    rows = rows.filter(Q(expires_at=None) | Q(expires_at__gt=at)).defer("law", "their_law")
+    found = list(rows[:MOST_MESSAGES])
+    if not found:
+        return after, ()
+    row = models.Partner.objects.get(code=partner)
+    key, keys = _key_to_seal_for(row, at), _part_keys(found)
+    letters = tuple(_sealed(each, row, key, keys.get(each.pk, ())) for each in found)
+    return found[-1].pk, letters
+
+
 def _of(partner: str) -> QuerySet[models.Message]:
     return models.Message.objects.filter(partner__code=partner, direction=Direction.OUT)
 
