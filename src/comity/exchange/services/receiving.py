@@ -40,6 +40,7 @@ from comity.exchange.services.completing import (
     _store_part,
 )
 from comity.exchange.services.entering import record_all, references
+from comity.exchange.services.freshening import keep_checkpoint_fresh
 from comity.exchange.services.hearing import hear_evidences
 from comity.exchange.services.own_keys import decryption_keys
 from comity.exchange.services.settling import (
@@ -70,6 +71,7 @@ class NodeReception:
         if hold is not None:
             return [Held(_claimed(frame), *hold) for frame in frames]
         found = _opened(frames, known, at=at)
+        keep_checkpoint_fresh(at=at)
         try:
             outcomes = _taken(found, number, known, at=at)
         except DatabaseError as error:

@@ -42,6 +42,7 @@ from comity.exchange.queries.own import own_code
 from comity.exchange.queries.partner_records import as_card_key
 from comity.exchange.reasons import ReasonCode
 from comity.exchange.services.entering import Done, facts_of, record_all
+from comity.exchange.services.freshening import keep_checkpoint_fresh
 from comity.exchange.services.leasing import lease
 from comity.exchange.services.stating import own_statements
 from comity.exchange.transports.base import Reception
@@ -120,6 +121,7 @@ class LedgerOutbox:
         rows = rows[:length]
         if not rows:
             return ()
+        keep_checkpoint_fresh(at=at)
         key = _key_to_seal_for(partner, at)
         keys = _part_keys(rows)
         return tuple(_sealed(row, partner, key, keys.get(row.pk, ())) for row in rows)
