@@ -82,6 +82,24 @@ def test_what_the_law_stops_is_told_with_its_reason(comity, southland_node):
     assert told["law"]["findings"]
 
 
+def test_what_a_person_must_decide_is_told_point_by_point(comity, southland_node, tmp_path, capsys):
+    words = ["send", "--to", "XS", "--note", "Good day", "--under", AGREEMENT]
+    words += ["--form", "OBJECTS_SAMPLES", *question()[4:]]
+    _, known = comity(*words)
+    assert known["needs_decision"]
+    token = str(tmp_path / f"{Role.CASE_OFFICER}.token")
+
+    assert cli.main([*words, "--token-file", token, "--language", "en"]) == 1
+
+    told = capsys.readouterr().out
+    failing = [each for each in known["law"]["findings"] if not each["holds"]]
+    assert failing
+    assert all(f"  {each['rule']}: " in told for each in failing)
+    assert not any(each["reason"] in told for each in failing)  # in words, never by its code
+    assert "Weigh each of these points" in told
+    assert "--decide REASON" in told
+
+
 def test_an_article_that_the_answer_does_not_rest_on_stops_it(comity, southland_node):
     code, told = comity("send", "--to", "XS", "--note", "x", *question(), "--article", "99")
 

@@ -377,14 +377,16 @@ def _tell_posted(arguments: argparse.Namespace, posted: Posted) -> int:
 
 def _tell_limits(arguments: argparse.Namespace, posted: Posted) -> None:
     """In words what stands against a message that did not go, and what to do where one decides."""
-    found = [each for each in posted.law.findings if not each["holds"]] if posted.law else []
+    limiting = posted.law.findings if posted.law else ()
+    found = [each for each in limiting if not each["holds"]] or limiting
     if posted.accepted or not found:
         return
     say(arguments, LIMITS)
     for each in found:
         facts = {str(name): str(value) for name, value in each["facts"].items()}
         article = f" ({each['article']})" if each["article"] else ""
-        print(f"  {each['rule']}: {sentence_of(each['reason'], facts, arguments.language)}{article}")
+        sentence = sentence_of(each["reason"], facts, arguments.language)
+        print(f"  {each['rule']}: {sentence}{article}")
     if posted.needs_decision and posted.law:
         consent = posted.law.verdict == Verdict.PRIOR_CONSENT
         say(arguments, CONSENT_FIRST if consent else WEIGH_EACH)
