@@ -103,7 +103,8 @@ def _run(environment: dict[str, str], *arguments: str) -> str:
 
 
 def _wait_for(url: str, web: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(150):
+    patience = time.monotonic() + 120  # a busy machine takes its time
+    while time.monotonic() < patience:
         if web.poll() is not None:
             break
         try:

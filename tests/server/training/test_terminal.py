@@ -55,7 +55,7 @@ def told(home: Path, port: int, *options: str) -> tuple[str, str, str, int]:
             stderr=subprocess.STDOUT,
         )
     try:
-        patience = time.monotonic() + 400
+        patience = time.monotonic() + 600
         while "Ctrl-C.\n" not in output.read_text().partition("Sign in at")[2]:
             assert node.poll() is None, output.read_text()
             assert time.monotonic() < patience, output.read_text()
