@@ -95,7 +95,7 @@ class ExchangeNode:
         port = self.node.environment.exchange_port
         wait_for(lambda: not socket.create_connection(("127.0.0.1", port), 1).close())
 
-    def stop_workers(self, seconds: float = 30.0) -> None:
+    def stop_workers(self, seconds: float = 120.0) -> None:
         """Ask all of them to end and wait until they have."""
         for worker in self.workers:
             worker.terminate()
@@ -224,7 +224,7 @@ class Pair:
         for each in self.both:
             each.wait_until_listening()
 
-    def wait_until_settled(self, seconds: float = 60.0, *, hurry: bool = False) -> None:
+    def wait_until_settled(self, seconds: float = 240.0, *, hurry: bool = False) -> None:
         """Wait until nothing of either side waits any more.
 
         In a hurry an operator tries again all the time, so that no pause is waited for.
