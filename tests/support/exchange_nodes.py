@@ -123,7 +123,7 @@ class ExchangeNode:
         self.kill_database()
         self.kill_workers()
 
-    def died(self, seconds: float = 30.0) -> int:
+    def died(self, seconds: float = 120.0) -> int:
         """Wait until a worker has ended by itself; how."""
         ended = wait_for(lambda: [w for w in self.workers if w.poll() is not None], seconds)
         self.workers.remove(ended[0])
@@ -319,7 +319,7 @@ def exchanging_pair(
         yield Pair(*nodes)
 
 
-def eventually(condition: Callable[[], bool], seconds: float = 60.0) -> None:
+def eventually(condition: Callable[[], bool], seconds: float = 120.0) -> None:
     """Wait until the condition holds."""
     until = time.monotonic() + seconds
     while not condition():
