@@ -31,7 +31,7 @@ def test_what_our_own_node_does_not_allow_is_said_and_not_silent(signed_in: Call
 def test_a_diagnosis_says_what_it_does_and_when_nothing_came(signed_in: Callable[..., Page]):
     page = signed_in("registrar")
     held: list[Route] = []
-    page.route("**/diagnose/", held.append)
+    page.route("**/diagnose/", lambda route: held.append(route))
     page.goto("/exchange/partners/CV/")
     expect(page.locator(".while-waiting")).not_to_be_visible()
 
