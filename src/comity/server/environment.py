@@ -234,12 +234,6 @@ class Environment:
             "Key that signs sessions; empty is the one made by `comity node init`.", secret=True
         ),
     ] = ""
-    key_passphrase: Annotated[
-        str,
-        Setting(
-            "Passphrase that seals this node's private keys; empty leaves them open.", secret=True
-        ),
-    ] = ""
     oidc_issuer: Annotated[
         str,
         Setting(
@@ -310,7 +304,7 @@ class Environment:
     key_passphrase: Annotated[
         str,
         Setting(
-            "Passphrase that seals the exchange's private keys in the key folder.", secret=True
+            "Passphrase that seals this node's private keys; empty leaves them open.", secret=True
         ),
     ] = ""
     token_module: Annotated[
