@@ -44,7 +44,7 @@ def test_no_list_goes_on_from_what_is_no_key(key):
     with pytest.raises(UnknownPageKeyError):
         newest_first(ROWS, tuple, after=key)
     with pytest.raises(UnknownPageKeyError):
-        newest_first(None, tuple, before=key)
+        newest_first(ROWS, tuple, before=key)
 
 
 def test_a_row_added_meanwhile_shifts_nothing():
