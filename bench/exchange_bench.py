@@ -28,8 +28,12 @@ if TYPE_CHECKING:
 
 SUBJECT = "The exchange: messages from node to node"
 BODY = 10_000
-RATE = 60
-SUSTAINED_SECONDS = 30
+GOAL = 60
+"""Messages a second that must be sustained."""
+POSTED_RATE = 75
+"""Above the goal, so that what is measured is the exchange and not the poster."""
+SUSTAINED_SECONDS = 25
+LATENCY_SECONDS = 20
 AS_FAST_AS_IT_GOES = 1500
 IDLE_SECONDS = 20.0
 COMMITS = 300
@@ -53,19 +57,28 @@ def _exchanged() -> Iterator[Figure]:
         pair.start_workers(jobs=True)
         _settled(pair, pair.northland.ask("send", to="XS", count=50, body=BODY))
         limit = _limit(pair)
+        yield from _sustained(pair)
         yield from _at_the_rate(pair, limit)
         yield from _at_most(pair, limit)
 
 
-def _at_the_rate(pair: Pair, limit: float) -> Iterator[Figure]:
-    count = RATE * SUSTAINED_SECONDS
-    begun = time.monotonic()
-    sent = pair.northland.ask("send", to="XS", count=count, body=BODY, rate=RATE)
+def _sustained(pair: Pair) -> Iterator[Figure]:
+    """From the first post to the last receipt, with more posted than the goal asks for."""
+    count = POSTED_RATE * SUSTAINED_SECONDS
+    sent = pair.northland.ask("send", to="XS", count=count, body=BODY, rate=POSTED_RATE)
     waits = _settled(pair, sent)
-    rate = count / (time.monotonic() - begun)
-    what = f"posted at {RATE} a second for {SUSTAINED_SECONDS} s"
+    posted = [at for _, _, at in sent["sent"]]
+    seconds = max(at + wait for at, wait in zip(posted, waits, strict=True)) - posted[0]
+    what = f"posted at up to {POSTED_RATE} a second: exchanged over {seconds:.0f} s"
+    yield Figure(what, count / seconds, "messages/s", goal=f"≥ {GOAL} messages/s")
+
+
+def _at_the_rate(pair: Pair, limit: float) -> Iterator[Figure]:
+    count = GOAL * LATENCY_SECONDS
+    sent = pair.northland.ask("send", to="XS", count=count, body=BODY, rate=GOAL)
+    waits = _settled(pair, sent)
+    what = f"posted at {GOAL} a second for {LATENCY_SECONDS} s"
     bare = "one commit in each database and one TLS round trip"
-    yield Figure(f"{what}: exchanged", rate, "messages/s", goal=f"≥ {RATE * 0.97:.0f} messages/s")
     yield Figure(f"{what}: median latency", statistics.median(waits) * 1000, "ms", bare, limit)
     p99 = sorted(waits)[int(len(waits) * 0.99)] * 1000
     yield Figure(f"{what}: 99 % within", p99, "ms", bare, limit, "< 500 ms")
@@ -82,18 +95,17 @@ def _at_most(pair: Pair, limit: float) -> Iterator[Figure]:
         "messages/s",
         "the same number of bare commits and round trips, one after another",
         1000 / limit,
-        "≥ 60 messages/s",
+        f"≥ {GOAL} messages/s",
     )
     lost = pair.compare()
     yield Figure("lost, doubled or different between the ledgers", len(lost), "", goal="0")
 
 
 def _settled(pair: Pair, sent: dict[str, Any]) -> list[float]:
-    """Seconds from each post to its receipt, once all are there."""
-    posted = {identifier: at for identifier, _, at in sent["sent"]}
+    """Seconds from each post to its receipt, once all are there, in the order of the posts."""
     pair.wait_until_settled(120)
-    rows = pair.northland.messages("out")
-    return [row["settled"] - posted[row["id"]] for row in rows if row["id"] in posted]
+    settled = {row["id"]: row["settled"] for row in pair.northland.messages("out")}
+    return [settled[identifier] - at for identifier, _, at in sent["sent"]]
 
 
 # The limit
