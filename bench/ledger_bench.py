@@ -18,10 +18,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from bench.measurement import Figure, Measurement
+from comity import clock
 
 MESSAGES = 1_000_000
 ROUNDS = 5
@@ -104,7 +105,7 @@ def _look_ups() -> dict[str, Callable[[], object]]:
 
     one = models.Message.objects.get(pk=MESSAGES // 2 + 3)
     part = models.Part.objects.filter(message__lt=MESSAGES // 2).latest("pk")
-    day = date.today() - timedelta(days=DAYS // 2)
+    day = clock.today() - timedelta(days=DAYS // 2)
     searches = {
         "the newest page": LedgerSearch(),
         "by the largest partner": LedgerSearch(partner="X1"),

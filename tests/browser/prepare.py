@@ -218,9 +218,7 @@ def fill_exchange(clerk: Any, head: Any) -> None:
             partners.confirm(code, record.partner.fingerprint, by=OPERATOR, at=at)
             node = PartnerNode(held, own_keys.own_card_keys(at=at), own="US", known=known_law())
     partners.register_without_node("UZ", "Uzbekistan Customs", by=OPERATOR, at=at)
-    partners.change_settings(
-        "UZ", by=OPERATOR, at=at, language="fr", address="Customs\nTashkent"
-    )
+    partners.change_settings("UZ", by=OPERATOR, at=at, language="fr", address="Customs\nTashkent")
 
     def sent(to: str, case: str, subject: str) -> str:
         question = {

@@ -7,7 +7,7 @@ exactly as long as nothing was added to what the node knows.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from comity.agreements.domestic_law import DomesticLaws
 from comity.agreements.overlay import Overlay
@@ -19,5 +19,5 @@ class KnownLaw:
     """The register, what the administration added to it, and the domestic laws on file."""
 
     register: Register
-    overlay: Overlay = Overlay()
-    laws: DomesticLaws = DomesticLaws()
+    overlay: Overlay = field(default_factory=Overlay)
+    laws: DomesticLaws = field(default_factory=DomesticLaws)
