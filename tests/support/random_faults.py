@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import signal
 import time
+import traceback
 import uuid
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
@@ -170,6 +171,13 @@ class Run:
 
     def go(self, steps: Sequence[Step]) -> None:
         """Run the plan, heal everything, wait until nothing waits, and audit."""
+        try:
+            self._go(steps)
+        except Exception as error:  # the seed and the history are told whatever went wrong
+            self._note(traceback.format_exc())
+            self.wrong.append(f"the run itself failed: {type(error).__name__}: {error}")
+
+    def _go(self, steps: Sequence[Step]) -> None:
         self.since = [each.ask("newest") for each in self.pair.both]
         for each in self.pair.both:
             each.kill_workers()

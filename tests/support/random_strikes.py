@@ -72,9 +72,17 @@ WORKERS = (
 )
 
 
-def _wait_for(condition: Callable[[], bool]) -> None:
+def _listens(node: ExchangeNode) -> bool:
+    with contextlib.suppress(OSError):
+        address = ("127.0.0.1", node.node.environment.exchange_port)
+        socket.create_connection(address, timeout=1).close()
+        return True
+    return False
+
+
+def _wait_for(condition: Callable[[], bool], seconds: float = LONGEST_WAIT) -> None:
     """Until it has struck; not for long, for there may be nothing that it could strike."""
-    until = time.monotonic() + LONGEST_WAIT
+    until = time.monotonic() + seconds
     while not condition() and time.monotonic() < until:
         time.sleep(0.05)
 
@@ -251,7 +259,10 @@ def _clock_off(at: Field) -> Stretches:
 def _another_worker(at: Field, **variables: str) -> Stretches:
     at.node.kill_workers()
     at.start_worker(at.node, **variables)
-    at.node.wait_until_listening()
+    worker = at.node.workers[-1]
+    _wait_for(lambda: worker.poll() is not None or _listens(at.node), 15)
+    if worker.poll() is not None:
+        at.note(f"{variables}: the worker did not start: {at.node.log[-400:]}")
     yield
     yield
     time.sleep(at.chance.uniform(0.5, 1.5))
