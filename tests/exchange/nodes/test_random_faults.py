@@ -21,6 +21,8 @@ from tests.support.random_faults import Run, faulty_pair, planned
 pytestmark = [pytest.mark.node, pytest.mark.slow]
 
 MESSAGES = int(os.environ.get("COMITY_TEST_MESSAGES", "1000"))
+BURST = 50
+"""Messages of a step, in the middle; something strikes in each."""
 BEHIND_A_BROKEN_RULE = 50
 AWAY = ("network lose-answer", "network truncate-answer")
 """What makes a sender hand the same over again."""
@@ -39,7 +41,7 @@ def test_whatever_strikes_nothing_is_lost_and_nothing_is_doubled(nodes: Nodes):
     seed = int(os.environ.get("COMITY_TEST_SEED") or SystemRandom().randrange(10**6))
     run = Run(seed, *nodes)
 
-    run.go(planned(seed, MESSAGES))
+    run.go(planned(seed, MESSAGES, burst=BURST))
 
     print(run.summary)
     replay = f"COMITY_TEST_SEED={seed} COMITY_TEST_MESSAGES={MESSAGES} pytest {__file__}"
