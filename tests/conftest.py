@@ -25,7 +25,7 @@ for variable in [name for name in os.environ if name.startswith("COMITY_")]:
     if not variable.startswith("COMITY_TEST_"):
         del os.environ[variable]
 os.environ.pop("DATABASE_URL", None)
-os.environ["COMITY_HOME"] = os.path.join(os.sep, "nonexistent", "comity")
+os.environ["COMITY_HOME"] = "/proc/nonexistent/comity"  # no user can make it
 os.environ["COMITY_DATABASE_POOL"] = "0"
 os.environ["DJANGO_SETTINGS_MODULE"] = "comity.server.settings"
 

@@ -13,6 +13,14 @@ if TYPE_CHECKING:
     from tests.support.exchange import PartnerNode
 
 
+@pytest.fixture(autouse=True)
+def _no_checkpoint_beside_messages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Committed by a test that has transactions of its own, one would outlive the key it needs."""
+    from comity.exchange.services import freshening
+
+    monkeypatch.setattr(freshening._freshness, "is_due", lambda: False)
+
+
 @pytest.fixture
 def northland_node(
     db: None, settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
