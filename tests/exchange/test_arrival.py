@@ -72,10 +72,10 @@ def test_a_low_ceiling_shuts_out_files_and_no_revocation():
 
     assert refused is not None
     assert refused.code == "too-many-parts"
-    assert above_ceiling(envelope, revocation, low) is None
-    beyond = above_ceiling(envelope, replace(revocation, largest_body=999), low)
-    assert beyond is not None
-    assert beyond.code == "too-large"
+    assert above_ceiling(ENVELOPE, revocation, replace(low, kinds=frozenset())) is None
+    with_file = above_ceiling(envelope, revocation, low)
+    assert with_file is not None
+    assert with_file.code == "too-many-parts"
 
 
 @given(st.binary(max_size=400))

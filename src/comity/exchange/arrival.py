@@ -203,19 +203,19 @@ def obstacle(
 def above_ceiling(envelope: Envelope, kind: Kind, ceilings: Ceilings) -> Reason | None:
     """Which ceiling an envelope is above; the same for what we send and for what we take.
 
-    What nodes tell one another (cards, revocations, tests) needs no basis and no administrator's
-    room: a low ceiling must not shut out a revocation. Its own kind limits it.
+    What nodes tell one another (cards, revocations, tests) needs no basis and, where it brings no
+    parts, no administrator's room: a low ceiling must not shut out a revocation.
     """
     if ceilings.kinds is not None and kind.name not in ceilings.kinds and kind.needs_basis:
         return Reason(ReasonCode.KIND_NOT_ALLOWED, {"kind": kind.name})
-    most_parts = min(ceilings.parts, wire.PARTS) if kind.needs_basis else wire.PARTS
+    most_parts = min(ceilings.parts, wire.PARTS)
     if len(envelope.parts) > most_parts:
         found = str(len(envelope.parts))
         return Reason(ReasonCode.TOO_MANY_PARTS, {"found": found, "most": str(most_parts)})
     size = sum(part.size for part in envelope.parts)
-    most_bytes = ceilings.message_bytes if kind.needs_basis else kind.largest_body
-    if size > most_bytes:
-        return Reason(ReasonCode.TOO_LARGE, {"found": str(size), "most": str(most_bytes)})
+    if size > ceilings.message_bytes:
+        found, most = str(size), str(ceilings.message_bytes)
+        return Reason(ReasonCode.TOO_LARGE, {"found": found, "most": most})
     length = len(canonical(envelope.body))
     if length > kind.largest_body:
         found, most = str(length), str(kind.largest_body)
