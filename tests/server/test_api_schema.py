@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 import schemathesis
@@ -81,6 +82,18 @@ def token(db: None, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setattr("comity.accounts.services.tokens.REQUESTS_PER_MINUTE", 1_000_000)
     registered(Role.ADMINISTRATOR, name="stays")
     return token_of(registered(*[r for r in Role if r is not Role.PROSECUTOR], name="everything"))
+
+
+@pytest.fixture(autouse=True)
+def _a_home_for_files(tmp_path_factory):
+    """Files that are handed over have to lie somewhere."""
+    from django.conf import settings as node
+    from django.test import override_settings
+
+    home = tmp_path_factory.mktemp("home")
+    (home / "keys").mkdir()
+    with override_settings(ENVIRONMENT=replace(node.ENVIRONMENT, home=home)):
+        yield
 
 
 # The question of five kinds has so many fields that its cases alone take minutes; its departures
