@@ -58,6 +58,16 @@ class Permission(StrEnum):
     VIEW_PARTNERS = "view-partners"
     ADMINISTER_PARTNERS = "administer-partners"
     OPERATE_EXCHANGE = "operate-exchange"
+    VIEW_EVIDENCE = "view-evidence"
+    KEEP_EVIDENCE = "keep-evidence"
+    CERTIFY_EVIDENCE = "certify-evidence"
+    RELEASE_EVIDENCE = "release-evidence"
+    USE_EVIDENCE = "use-evidence"
+    DECIDE_ON_USE = "decide-on-use"
+    HOLD_EVIDENCE = "hold-evidence"
+    APPROVE_DESTRUCTION = "approve-destruction"
+    ERASE_PERSON = "erase-person"
+    ADMINISTER_SEALS = "administer-seals"
     VIEW_JOURNAL = "view-journal"
     VERIFY_JOURNAL = "verify-journal"
     VIEW_OFFICERS = "view-officers"
@@ -82,6 +92,19 @@ _EXCHANGES = frozenset(
     }
 )
 """Who writes to partners and reads what they write."""
+
+_WORKS_WITH_EVIDENCE = frozenset(
+    {
+        Role.CASE_OFFICER,
+        Role.REGISTRAR,
+        Role.UNIT_HEAD,
+        Role.APPROVING_OFFICER,
+        Role.EVIDENCE_CUSTODIAN,
+        Role.INVESTIGATOR,
+        Role.PROSECUTOR,
+    }
+)
+"""Who keeps evidence, works with it, or answers for it."""
 
 PERMISSIONS: dict[Permission, frozenset[Role]] = {
     # The register and the law
@@ -119,6 +142,22 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.VIEW_PARTNERS: _EVERYBODY,
     Permission.ADMINISTER_PARTNERS: frozenset({Role.ADMINISTRATOR}),
     Permission.OPERATE_EXCHANGE: frozenset({Role.REGISTRAR, Role.ADMINISTRATOR}),
+    # Evidence
+    Permission.VIEW_EVIDENCE: _WORKS_WITH_EVIDENCE
+    | {Role.AUDITOR, Role.DATA_PROTECTION_OFFICER, Role.LEGAL_ADVISER},
+    Permission.KEEP_EVIDENCE: frozenset(
+        {Role.CASE_OFFICER, Role.REGISTRAR, Role.EVIDENCE_CUSTODIAN, Role.INVESTIGATOR}
+    ),
+    Permission.CERTIFY_EVIDENCE: frozenset({Role.EVIDENCE_CUSTODIAN, Role.APPROVING_OFFICER}),
+    Permission.RELEASE_EVIDENCE: frozenset({Role.UNIT_HEAD, Role.APPROVING_OFFICER}),
+    Permission.USE_EVIDENCE: frozenset({Role.CASE_OFFICER, Role.INVESTIGATOR, Role.PROSECUTOR}),
+    Permission.DECIDE_ON_USE: frozenset({Role.UNIT_HEAD, Role.LEGAL_ADVISER}),
+    Permission.HOLD_EVIDENCE: frozenset(
+        {Role.LEGAL_ADVISER, Role.EVIDENCE_CUSTODIAN, Role.PROSECUTOR}
+    ),
+    Permission.APPROVE_DESTRUCTION: frozenset({Role.UNIT_HEAD, Role.DATA_PROTECTION_OFFICER}),
+    Permission.ERASE_PERSON: frozenset({Role.DATA_PROTECTION_OFFICER}),
+    Permission.ADMINISTER_SEALS: frozenset({Role.ADMINISTRATOR}),
     # The record of acts
     Permission.VIEW_JOURNAL: frozenset(
         {Role.UNIT_HEAD, Role.DATA_PROTECTION_OFFICER, Role.AUDITOR}
@@ -175,6 +214,16 @@ PERMISSION_NAMES: dict[Permission, str] = {
     Permission.VIEW_PARTNERS: N_("view partners"),
     Permission.ADMINISTER_PARTNERS: N_("accept partners and set their ceilings"),
     Permission.OPERATE_EXCHANGE: N_("try again, suspend, resume, and maintain the exchange"),
+    Permission.VIEW_EVIDENCE: N_("view evidence"),
+    Permission.KEEP_EVIDENCE: N_("add evidence and record its custody"),
+    Permission.CERTIFY_EVIDENCE: N_("certify copies of evidence"),
+    Permission.RELEASE_EVIDENCE: N_("release evidence to a partner or a court"),
+    Permission.USE_EVIDENCE: N_("use evidence in a case"),
+    Permission.DECIDE_ON_USE: N_("decide where the law leaves a use to a person"),
+    Permission.HOLD_EVIDENCE: N_("put evidence on legal hold, and lift the hold"),
+    Permission.APPROVE_DESTRUCTION: N_("approve the destruction of evidence"),
+    Permission.ERASE_PERSON: N_("erase a person's data"),
+    Permission.ADMINISTER_SEALS: N_("administer the seal's certificate and the time stamps"),
     Permission.VIEW_JOURNAL: N_("view the journal"),
     Permission.VERIFY_JOURNAL: N_("verify the journal"),
     Permission.VIEW_OFFICERS: N_("view the list of officers"),

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "comity.jobs",
     "comity.agreements",
     "comity.exchange",
+    "comity.evidence",
     "comity.newsfeed",
     "comity.desk",
 ]
