@@ -20,6 +20,7 @@ test: ## set up all that is needed and run every test
 	@tools/setup.sh dev
 	@tools/chromium.sh
 	@tools/softhsm.sh
+	@tools/verifiers.sh
 	$(BIN)/pytest -n $(WORKERS) --reruns 1
 
 check: ## the fast round: lint, types, contracts, migrations, plain tests (under two minutes)

@@ -23,6 +23,7 @@ from tests.support.faulty_network import Fault, FaultyNetwork
 from tests.support.nodes import free_port
 
 from bench.measurement import Figure, Measurement
+from bench.repetition import most_memory
 from comity.sealing.certificates import make_certificate
 from comity.sealing.segments import SEALED_SEGMENT_LENGTH, sealed_size
 
@@ -84,7 +85,7 @@ def _sent(pair: Pair, seed: int, memory: dict[str, float]) -> tuple[float, float
     sent = pair.northland.ask("send_large", to=SOUTHLAND, size=SIZE, seed=seed)
     settled = _settled(pair.northland, sent["id"])
     for name, process in processes.items():
-        memory[name] = max(memory.get(name, 0.0), _most(process.pid))
+        memory[name] = max(memory.get(name, 0.0), most_memory(process.pid))
     work = sum(_work(process.pid) for process in processes.values()) - before
     return sent["kept"] - sent["begun"], settled - sent["kept"], work
 
@@ -130,13 +131,6 @@ def _settled_now(node: ExchangeNode, message: str) -> float | None:
     if settled and rows[0]["state"] != "relayed":
         raise RuntimeError(f"the message is {rows[0]['state']}: {rows[0]['problem']}")
     return settled
-
-
-def _most(process: int) -> float:
-    """The most memory that it has taken, in mebibytes."""
-    status = Path(f"/proc/{process}/status").read_text()
-    line = next(line for line in status.splitlines() if line.startswith("VmHWM"))
-    return int(line.split()[1]) / 1024
 
 
 def _work(process: int) -> float:

@@ -41,6 +41,14 @@ def memory(work: Callable[[], object]) -> tuple[float, float] | None:
     return most, max(0.0, most - before)
 
 
+def most_memory(process: int | str = "self") -> float:
+    """The most memory that a process has had since it began, in mebibytes.
+
+    Not `ru_maxrss`, which a new process takes over from whoever started it.
+    """
+    return _mebibytes(Path(f"/proc/{process}/status"), "VmHWM")
+
+
 def _mebibytes(status: Path, name: str) -> float:
     line = next(line for line in status.read_text().splitlines() if line.startswith(name))
     return int(line.split()[1]) / 1024

@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -22,6 +21,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from bench.measurement import Figure, Measurement
+from bench.repetition import most_memory
 from comity.sealing.segments import SEGMENT_LENGTH, TAG_LENGTH
 from comity.storage.local import LocalStore
 
@@ -190,5 +190,4 @@ ACTS: dict[str, Callable[[Path], float]] = {
 
 if __name__ == "__main__":
     took = ACTS[sys.argv[1]](Path(sys.argv[2]))
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"seconds": took, "mebibytes": most}))
+    print(json.dumps({"seconds": took, "mebibytes": most_memory()}))
