@@ -7,10 +7,6 @@ Whoever can run them holds the machine; they act as the node's operator and are 
 from __future__ import annotations
 
 import argparse
-import json
-from collections.abc import Callable, Mapping
-from functools import partial
-from typing import Any
 
 from comity import clock
 from comity.accounts import queries, services
@@ -19,10 +15,9 @@ from comity.accounts.api_token import ApiToken
 from comity.accounts.officer import OPERATOR, Officer, OfficerRecord, OneTimePassword
 from comity.accounts.permissions import Role
 from comity.catalogues import LANGUAGES, N_, translate
+from comity.command_line import DONE, Subparsers, act, group, print_json
 
-DONE, MISUSE = 0, 2
 LONGEST_LIST = 10_000
-Subparsers = Any  # argparse keeps the type of its subparsers private
 
 HANDED_OVER = N_(
     "{reference}: sign-in name {sign_in_name}, one-time password {password}\n"
@@ -40,54 +35,29 @@ REVOKED = N_("{reference} no longer works.")
 
 def add_commands(subparsers: Subparsers) -> None:
     """Add the groups `officers` and `tokens`."""
-    acts = _group(subparsers, "officers", N_("The officers of this node and their roles."))
+    acts = group(subparsers, "officers", N_("The officers of this node and their roles."))
     _listing(acts)
     _registering(acts)
     _changing(acts)
-    acts = _group(subparsers, "tokens", N_("API tokens for programs that act for an officer."))
+    acts = group(subparsers, "tokens", N_("API tokens for programs that act for an officer."))
     _tokens(acts)
 
 
-def _group(subparsers: Subparsers, name: str, meaning: str) -> Subparsers:
-    parser = subparsers.add_parser(name, help=meaning, description=meaning)
-    parser.set_defaults(run=partial(_print_help, parser))
-    return parser.add_subparsers(metavar="ACT")
-
-
-def _print_help(parser: argparse.ArgumentParser, _arguments: argparse.Namespace) -> int:
-    parser.print_help()
-    return MISUSE
-
-
-def _act(
-    acts: Subparsers,
-    name: str,
-    run: Callable[[argparse.Namespace], int],
-    meaning: str,
-    example: str,
-) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = acts.add_parser(
-        name, help=meaning, description=meaning, epilog=f"examples:\n  {example}"
-    )
-    parser.add_argument("--json", action="store_true", help=N_("answer for programs"))
-    parser.set_defaults(run=run)
-    return parser
-
-
 def _listing(acts: Subparsers) -> None:
-    parser = _act(
+    parser = act(
         acts,
         "list",
         list_officers,
         N_("List the officers."),
-        "comity officers list\n  comity officers list --role administrator --json",
+        "comity officers list",
+        "comity officers list --role administrator --json",
     )
     parser.add_argument("--search", default="", help=N_("part of a reference or name"))
     parser.add_argument("--role", choices=[*Role], help=N_("only holders of this role"))
 
 
 def _registering(acts: Subparsers) -> None:
-    parser = _act(
+    parser = act(
         acts,
         "register",
         register,
@@ -104,7 +74,7 @@ def _registering(acts: Subparsers) -> None:
 
 
 def _changing(acts: Subparsers) -> None:
-    parser = _act(
+    parser = act(
         acts,
         "roles",
         change_roles,
@@ -123,11 +93,11 @@ def _changing(acts: Subparsers) -> None:
             N_("Remove a lost second factor where fewer than two other administrators exist."),
         ),
     ):
-        _officer_argument(_act(acts, name, run, meaning, f"comity officers {name} OFF-00002"))
+        _officer_argument(act(acts, name, run, meaning, f"comity officers {name} OFF-00002"))
 
 
 def _tokens(acts: Subparsers) -> None:
-    parser = _act(
+    parser = act(
         acts,
         "issue",
         issue_token,
@@ -138,11 +108,11 @@ def _tokens(acts: Subparsers) -> None:
     parser.add_argument("--name", required=True, help=N_("what the token is for"))
     parser.add_argument("--days", type=int, default=90, help=N_("days until it expires"))
     _role_option(parser)
-    parser = _act(
+    parser = act(
         acts, "list", list_tokens, N_("List an officer's tokens."), "comity tokens list OFF-00002"
     )
     _officer_argument(parser)
-    parser = _act(
+    parser = act(
         acts, "revoke", revoke_token, N_("Revoke a token."), "comity tokens revoke TOK-00001"
     )
     parser.add_argument("reference", help=N_("a token, such as TOK-00001"))
@@ -168,7 +138,7 @@ def list_officers(arguments: argparse.Namespace) -> int:
     role = Role(arguments.role) if arguments.role else None
     records = queries.officer_records(search=arguments.search, role=role, limit=LONGEST_LIST)
     if arguments.json:
-        _print_json({"officers": [_record(record) for record in records]})
+        print_json({"officers": [_record(record) for record in records]})
         return DONE
     for record in records:
         print(f"{record.officer.reference}  {record.sign_in_name:<20}", _line(record.officer))
@@ -230,7 +200,7 @@ def issue_token(arguments: argparse.Namespace) -> int:
         at=clock.now(),
     )
     if arguments.json:
-        _print_json({**_token(issued.token), "secret": issued.secret})
+        print_json({**_token(issued.token), "secret": issued.secret})
         return DONE
     words = translate(ISSUED, arguments.language)
     print(
@@ -248,7 +218,7 @@ def list_tokens(arguments: argparse.Namespace) -> int:
     """Print an officer's tokens."""
     tokens = queries.tokens_of(queries.officer_by_reference(arguments.reference))
     if arguments.json:
-        _print_json({"tokens": [_token(token) for token in tokens]})
+        print_json({"tokens": [_token(token) for token in tokens]})
         return DONE
     for token in tokens:
         end = token.revoked_at or token.expires_at
@@ -260,7 +230,7 @@ def revoke_token(arguments: argparse.Namespace) -> int:
     """Revoke a token."""
     token = services.revoke_token(arguments.reference, by=OPERATOR, at=clock.now())
     if arguments.json:
-        _print_json(_token(token))
+        print_json(_token(token))
     else:
         print(translate(REVOKED, arguments.language).format(reference=token.reference))
     return DONE
@@ -273,7 +243,7 @@ def _hand_over(arguments: argparse.Namespace, made: OneTimePassword) -> int:
         "password": made.password,
     }
     if arguments.json:
-        _print_json(told)
+        print_json(told)
     else:
         print(translate(HANDED_OVER, arguments.language).format(**told))
     return DONE
@@ -281,7 +251,7 @@ def _hand_over(arguments: argparse.Namespace, made: OneTimePassword) -> int:
 
 def _tell(arguments: argparse.Namespace, officer: Officer) -> int:
     if arguments.json:
-        _print_json(_officer(officer))
+        print_json(_officer(officer))
         return DONE
     words = translate(CHANGED, arguments.language)
     state = translate(ACTIVE if officer.active else SUSPENDED, arguments.language)
@@ -323,7 +293,3 @@ def _token(token: ApiToken) -> dict[str, object]:
         "expires_at": token.expires_at.isoformat(),
         "revoked_at": token.revoked_at.isoformat() if token.revoked_at else None,
     }
-
-
-def _print_json(told: Mapping[str, object]) -> None:
-    print(json.dumps(told, ensure_ascii=False, indent=2))

@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,19 +20,13 @@ from comity.agreements.records import STATE_WORDS, ProposalState
 from comity.agreements.terminal.options import print_json
 from comity.agreements.text_table import table
 from comity.catalogues import N_, said, translate
+from comity.command_line import DONE, REFUSED, STANDARD_INPUT, Subparsers, act, say
 from comity.errors import ComityError, InvalidInputError
 from comity.newsfeed import documents, queries, services
 from comity.newsfeed.card_telling import told
 from comity.newsfeed.formats.document import MAXIMUM_BYTES
 from comity.newsfeed.records import SOURCE_STATE_WORDS, CardRecord, SourceDraft, TakenIn
-from comity.newsfeed.terminal import (
-    STANDARD_INPUT,
-    NewsFileUnreadableError,
-    Subparsers,
-    acts_of,
-)
-
-DONE, REFUSED = 0, 1
+from comity.newsfeed.terminal import NewsFileUnreadableError, acts_of
 
 ADDED = N_("Added {source}; it is read at the next round.")
 PAUSED = N_("Paused {source}.")
@@ -77,7 +70,7 @@ def add_commands(subparsers: Subparsers) -> None:
 
 
 def _sources(acts: Subparsers) -> None:
-    parser = _act(
+    parser = act(
         acts,
         "sources",
         sources,
@@ -101,7 +94,7 @@ def _sources(acts: Subparsers) -> None:
 
 
 def _fetching(acts: Subparsers) -> None:
-    parser = _act(
+    parser = act(
         acts,
         "fetch",
         fetch,
@@ -121,7 +114,7 @@ def _fetching(acts: Subparsers) -> None:
 
 
 def _deciding(acts: Subparsers) -> None:
-    parser = _act(
+    parser = act(
         acts,
         "proposals",
         proposals,
@@ -133,7 +126,7 @@ def _deciding(acts: Subparsers) -> None:
     parser.add_argument(
         "--state", default="open", choices=states, help=N_("open, accepted, rejected, withdrawn")
     )
-    parser = _act(
+    parser = act(
         acts,
         "accept",
         accept,
@@ -145,7 +138,7 @@ def _deciding(acts: Subparsers) -> None:
     parser.add_argument(
         "--public", action="store_true", help=N_("publish the change in the node's own feed")
     )
-    parser = _act(
+    parser = act(
         acts,
         "reject",
         reject,
@@ -153,22 +146,6 @@ def _deciding(acts: Subparsers) -> None:
         "comity news reject NPR-00012 --reason 'A rehearsal' --token-file adviser.token",
     )
     _decision(parser, N_("why; a rejection needs it"))
-
-
-def _act(
-    acts: Subparsers,
-    name: str,
-    run: Callable[[argparse.Namespace], int],
-    meaning: str,
-    *examples: str,
-) -> argparse.ArgumentParser:
-    lines = "\n".join(f"  {example}" for example in examples)
-    parser: argparse.ArgumentParser = acts.add_parser(
-        name, help=meaning, description=meaning, epilog=f"examples:\n{lines}"
-    )
-    parser.add_argument("--json", action="store_true", help=N_("answer for programs"))
-    parser.set_defaults(run=run)
-    return parser
 
 
 def _decision(parser: argparse.ArgumentParser, why: str) -> None:
@@ -202,13 +179,13 @@ def sources(arguments: argparse.Namespace) -> int:
         )
         for each in found
     ]
-    say = (N_("source"), N_("title"), N_("state"), N_("read"), N_("releases"))
-    print(table([translate(word, language) for word in say], rows, 100))
+    heads = (N_("source"), N_("title"), N_("state"), N_("read"), N_("releases"))
+    print(table([translate(word, language) for word in heads], rows, 100))
     for each in found:
         trouble = (each.health.problem, each.health.remedy)
         problem = " ".join(saying.said(language) for saying in trouble if saying is not None)
         if problem:
-            _say(arguments, NOT_READ, source=each.code, problem=problem)
+            say(arguments, NOT_READ, source=each.code, problem=problem)
     return DONE
 
 
@@ -224,7 +201,7 @@ def _change_source(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json(documents.source_document(made, arguments.language))
     else:
-        _say(arguments, words, source=made.code)
+        say(arguments, words, source=made.code)
     return DONE
 
 
@@ -291,7 +268,7 @@ def _fetch_all(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json({"items": results})
     elif not active:
-        _say(arguments, NOTHING_ACTIVE)
+        say(arguments, NOTHING_ACTIVE)
     return REFUSED if failed else DONE
 
 
@@ -316,13 +293,13 @@ def _tell_taken(arguments: argparse.Namespace, source: str, taken: TakenIn) -> i
 
 def _print_taken(arguments: argparse.Namespace, source: str, taken: TakenIn) -> None:
     if taken.not_modified:
-        _say(arguments, NOT_MODIFIED, source=source)
+        say(arguments, NOT_MODIFIED, source=source)
         return
     names = ("new", "edited", "known", "proposed", "joined")
-    _say(arguments, TAKEN, source=source, **{name: getattr(taken, name) for name in names})
+    say(arguments, TAKEN, source=source, **{name: getattr(taken, name) for name in names})
     if taken.broken:
         listed = ", ".join(taken.broken)
-        _say(arguments, BROKEN, source=source, count=len(taken.broken), releases=listed)
+        say(arguments, BROKEN, source=source, count=len(taken.broken), releases=listed)
 
 
 # Deciding
@@ -338,9 +315,9 @@ def proposals(arguments: argparse.Namespace) -> int:
     elif page.rows:
         print("\n\n".join(told(card, language) for card in page.rows))
         if page.older:
-            _say(arguments, OLDER, count=len(page.rows))
+            say(arguments, OLDER, count=len(page.rows))
     else:
-        _say(arguments, NO_CARDS)
+        say(arguments, NO_CARDS)
     return DONE
 
 
@@ -374,9 +351,9 @@ def _decided(arguments: argparse.Namespace, card: CardRecord) -> int:
         print_json(documents.card_document(card, arguments.language))
         return DONE
     state = translate(STATE_WORDS[card.state], arguments.language)
-    _say(arguments, DECIDED, reference=card.reference, state=state)
+    say(arguments, DECIDED, reference=card.reference, state=state)
     if card.public is not None:
-        _say(arguments, PUBLISHED, reference=card.public.reference)
+        say(arguments, PUBLISHED, reference=card.public.reference)
     return DONE
 
 
@@ -398,7 +375,3 @@ def _caller(arguments: argparse.Namespace, otherwise: Officer | None = None) -> 
         except UnicodeDecodeError as error:
             raise NewsTokenNeededError from error
     return accounts.use_token(text.strip(), at=clock.now()).officer
-
-
-def _say(arguments: argparse.Namespace, words: str, **facts: object) -> None:
-    print(translate(words, arguments.language).format(**facts))

@@ -4,18 +4,14 @@
 from __future__ import annotations
 
 import argparse
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
-from functools import partial
-from typing import Any
 
 from comity.catalogues import N_, translate
+from comity.command_line import DONE, REFUSED, Subparsers, act, group, print_json
 from comity.storage.services import store
 
-DONE, REFUSED, MISUSE = 0, 1, 2
 MEBIBYTE = 1024 * 1024
-Subparsers = Any  # argparse keeps the type of its subparsers private
 
 SHOWN = N_(
     "{blobs} stored contents in {mebibytes} MiB; {arriving} are arriving, {arriving_mebibytes} "
@@ -27,23 +23,22 @@ DAMAGED = N_("{count} of {blobs} stored contents are damaged. Restore their file
 
 def add_commands(subparsers: Subparsers) -> None:
     """Add the group `storage`."""
-    meaning = N_("What this node keeps of files: count it, verify it.")
-    group = subparsers.add_parser("storage", help=meaning, description=meaning)
-    group.set_defaults(run=partial(_print_help, group))
-    acts = group.add_subparsers(metavar="ACT")
-    _act(
+    acts = group(subparsers, "storage", N_("What this node keeps of files: count it, verify it."))
+    act(
         acts,
         "show",
         show,
         N_("Count what is kept and what is arriving, and the room that is left."),
-        "comity storage show\n  comity storage show --json",
+        "comity storage show",
+        "comity storage show --json",
     )
-    _act(
+    act(
         acts,
         "verify",
         verify,
         N_("Open every stored content, compare its digest, and name the files that are damaged."),
-        "comity storage verify\n  comity storage verify --json",
+        "comity storage verify",
+        "comity storage verify --json",
     )
 
 
@@ -75,25 +70,9 @@ def verify(arguments: argparse.Namespace) -> int:
     return DONE if report.holds else REFUSED
 
 
-def _act(
-    acts: Subparsers,
-    name: str,
-    run: Callable[[argparse.Namespace], int],
-    meaning: str,
-    example: str,
-) -> None:
-    parser: argparse.ArgumentParser = acts.add_parser(
-        name, help=meaning, description=meaning, epilog=f"examples:\n  {example}"
-    )
-    parser.add_argument("--json", action="store_true", help=N_("answer for programs"))
-    parser.set_defaults(run=run)
-
-
 def _tell(arguments: argparse.Namespace, facts: Mapping[str, object], said: str) -> int:
-    print(json.dumps(facts, indent=2) if arguments.json else said)
+    if arguments.json:
+        print_json(facts)
+    else:
+        print(said)
     return DONE
-
-
-def _print_help(parser: argparse.ArgumentParser, _arguments: argparse.Namespace) -> int:
-    parser.print_help()
-    return MISUSE

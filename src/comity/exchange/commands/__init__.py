@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
+from comity.command_line import Subparsers
 from comity.exchange.commands import conform, keys, messages, operation, partners
-from comity.exchange.commands.acts import Subparsers
 
 
 def add_commands(subparsers: Subparsers) -> None:

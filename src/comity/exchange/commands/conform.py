@@ -17,9 +17,9 @@ from django.conf import settings
 
 from comity import clock
 from comity.catalogues import N_, translate
+from comity.command_line import DONE, REFUSED, Subparsers, print_json, read_file, say
 from comity.errors import InvalidInputError
 from comity.exchange.card_change import read_whole_card
-from comity.exchange.commands.acts import DONE, REFUSED, Subparsers, print_json, read_file, say
 from comity.exchange.conform.checks import CHECKS, run_checks
 from comity.exchange.conform.subject import Subject
 from comity.exchange.conform.tester import load_tester, make_tester

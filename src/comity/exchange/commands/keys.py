@@ -12,20 +12,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from comity import clock
+from comity.accounts.services.acting import officer_of, officer_options
 from comity.catalogues import N_, translate
+from comity.command_line import DONE, REFUSED, Subparsers, act, group, print_json, read_file, say
 from comity.errors import InvalidInputError
-from comity.exchange.commands.acts import (
-    DONE,
-    REFUSED,
-    Subparsers,
-    act,
-    group,
-    officer_of,
-    officer_options,
-    print_json,
-    read_file,
-    say,
-)
 from comity.exchange.queries.witnessed import partner_log_report
 from comity.exchange.services import key_sealing
 from comity.exchange.witnessed_log import FAULT_WORDS, PartnerLogReport

@@ -18,6 +18,7 @@ from comity import clock
 from comity.accounts.officer import Officer
 from comity.accounts.permissions import Permission
 from comity.accounts.services import require
+from comity.accounts.services.acting import officer_of, officer_options
 from comity.agreements.queries import known_law
 from comity.agreements.question import Question
 from comity.agreements.question_reading import question_of
@@ -26,21 +27,19 @@ from comity.agreements.terminal.options import day
 from comity.agreements.text_table import table
 from comity.agreements.verdict import VERDICT_WORDS, Verdict
 from comity.catalogues import N_, translate
-from comity.errors import InvalidInputError
-from comity.exchange import words
-from comity.exchange.commands.acts import (
+from comity.command_line import (
     DONE,
     REFUSED,
     FileUnusableError,
     Subparsers,
     act,
     group,
-    officer_of,
-    officer_options,
     print_json,
     read_file,
     say,
 )
+from comity.errors import InvalidInputError
+from comity.exchange import words
 from comity.exchange.draft import Decision, Draft, DraftPart, Posted, file_name
 from comity.exchange.law import assess_sending
 from comity.exchange.ledger import LedgerRow, LedgerSearch

@@ -10,19 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from comity import clock
+from comity.accounts.services.acting import officer_of, officer_options
 from comity.agreements.text_table import table
 from comity.catalogues import N_, translate
+from comity.command_line import DONE, Subparsers, act, group, print_json, say
 from comity.errors import ConflictError
-from comity.exchange.commands.acts import (
-    DONE,
-    Subparsers,
-    act,
-    group,
-    officer_of,
-    officer_options,
-    print_json,
-    say,
-)
 from comity.exchange.queries.alarms import open_alarm_counts
 from comity.exchange.queries.outbox import QueueOfPartner, dead_letters, queue_health
 from comity.exchange.services import admitting, assembling, maintenance, operating

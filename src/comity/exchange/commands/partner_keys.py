@@ -11,17 +11,10 @@ import argparse
 from datetime import datetime
 
 from comity import clock
+from comity.accounts.services.acting import officer_of, officer_options
 from comity.catalogues import N_
+from comity.command_line import DONE, Subparsers, act, print_json, say
 from comity.errors import InvalidInputError
-from comity.exchange.commands.acts import (
-    DONE,
-    Subparsers,
-    act,
-    officer_of,
-    officer_options,
-    print_json,
-    say,
-)
 from comity.exchange.key_schedule import MADE_USES, OwnKey
 from comity.exchange.partner import KeyUse
 from comity.exchange.partner_card import RevocationReason

@@ -15,24 +15,23 @@ from typing import Any
 from django.conf import settings
 
 from comity import clock
+from comity.accounts.services.acting import officer_of, officer_options
 from comity.agreements.text_table import table
 from comity.catalogues import N_, translate
-from comity.exchange.acquaintance import STATE_WORDS, PartnerRecord
-from comity.exchange.ceilings import NUMBERS, SETS, ceilings_document
-from comity.exchange.commands import partner_keys
-from comity.exchange.commands.acts import (
+from comity.command_line import (
     DONE,
     REFUSED,
     Subparsers,
     act,
     group,
-    officer_of,
-    officer_options,
     print_json,
     read_file,
     say,
     write_new_file,
 )
+from comity.exchange.acquaintance import STATE_WORDS, PartnerRecord
+from comity.exchange.ceilings import NUMBERS, SETS, ceilings_document
+from comity.exchange.commands import partner_keys
 from comity.exchange.own_card import INVITATION_DAYS, Invited
 from comity.exchange.own_details_file import read_own_details
 from comity.exchange.partner import Binding, CardKey, PartnerState

@@ -1,8 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What every command of the exchange shares: how an act is declared, and who acts.
+"""What the commands of every capability share: groups and acts, their files, their answers.
 
-Whoever holds the node's machine acts as its operator; an officer acts by a token of their own, so
-that nobody signs for another.
+Who acts is `accounts.services.acting`; what an act does is its capability's.
 """
 
 from __future__ import annotations
@@ -15,37 +14,18 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from comity import clock
-from comity.accounts import services as accounts
-from comity.accounts.officer import OPERATOR, Officer
 from comity.catalogues import N_, translate
-from comity.errors import InvalidInputError, NotPermittedError
+from comity.errors import InvalidInputError
 
 DONE, REFUSED, MISUSE = 0, 1, 2
 STANDARD_INPUT = "-"
 Subparsers = Any  # argparse keeps the type of its subparsers private
 
 
-class OfficersTokenNeededError(InvalidInputError):
-    """An officer is named, and no token says that it is that officer who acts."""
-
-    code = "officers-token-needed"
-    message = N_("{officer} is named, and no token of that officer was given.")
-    remedy = N_("Name a file that holds it with --token-file, or give it on standard input with -.")
-
-
-class OfficersTokenError(NotPermittedError):
-    """The token belongs to another officer than the one named."""
-
-    code = "officers-token-differs"
-    message = N_("The token is not one of {officer}, who is named with --by.")
-    remedy = N_("Let {officer} act with a token of their own.")
-
-
 class FileUnusableError(InvalidInputError):
     """A file of the command line that cannot be read or written."""
 
-    code = "exchange-file-unusable"
+    code = "file-unusable"
     message = N_("The file {path} cannot be used: {obstacle}.")
     remedy = N_("Name a file that you may read, or a new one in a folder that you may write to.")
 
@@ -77,27 +57,6 @@ def act(
     parser.add_argument("--json", action="store_true", help=N_("answer for programs"))
     parser.set_defaults(run=run)
     return parser
-
-
-def officer_options(parser: argparse.ArgumentParser) -> None:
-    """Who acts, where it is not the node's operator."""
-    parser.add_argument("--by", metavar="OFFICER", default="", help=N_("the officer who acts"))
-    parser.add_argument(
-        "--token-file", metavar="FILE", help=N_("holds that officer's API token; - reads input")
-    )
-
-
-def officer_of(arguments: argparse.Namespace) -> Officer:
-    """The officer behind the token; the node's operator where none is named."""
-    if not arguments.token_file:
-        if arguments.by:
-            raise OfficersTokenNeededError(officer=arguments.by)
-        return OPERATOR
-    text = read_file(arguments.token_file).decode("ascii", "replace").strip()
-    officer = accounts.use_token(text, at=clock.now()).officer
-    if arguments.by and officer.reference != arguments.by:
-        raise OfficersTokenError(officer=arguments.by)
-    return officer
 
 
 def read_file(path: str, *, most: int = 16 * 1024 * 1024) -> bytes:
