@@ -8,10 +8,33 @@ ever overwritten. What a marking means for an act is decided by the assessment (
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
+from functools import reduce
 
 from comity.reference.taxonomy import Caveat, HandlingCode, InformationClass, Purpose, UseRule
+
+STRICTNESS: tuple[UseRule, ...] = (
+    UseRule.PERMITTED,
+    UseRule.PERMITTED_NOTIFY,
+    UseRule.CONDITION_AT_SUPPLY,
+    UseRule.PRIOR_CONSENT,
+    UseRule.UNSPECIFIED,  # silence reaches a person, whom a consent would not
+    UseRule.OTHER_CHANNEL_ONLY,
+    UseRule.PROHIBITED,
+)
+"""The use rules, from the mildest to the strictest: as `agreements` ranks their verdicts."""
+_STRICT = {rule: place for place, rule in enumerate(STRICTNESS)}
+
+
+class Unsettled(StrEnum):
+    """A fact that nobody settled, for the whole or for a part of what is marked."""
+
+    PERSONAL_DATA = "personal-data"
+    JUDICIAL_ORIGIN = "judicial-origin"
+    DAY_OF_RETURN = "day-of-return"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +53,96 @@ class Marking:
     return_or_destroy_by: date | None = None
     restrictions: frozenset[str] = frozenset()
     """What was laid down in words (handling code H3, a letter); a person reads it."""
+    unsettled: frozenset[Unsettled] = frozenset()
+    """Facts unknown of some part, though perhaps known of another; what is None is added here."""
+
+    def __post_init__(self) -> None:
+        """Keep one rule for a purpose, the strictest; and count as unsettled what is unknown."""
+        if len(self.use_rules) > 1:
+            object.__setattr__(self, "use_rules", _strictest(self.use_rules))
+        unknown = self._unknown()
+        if not unknown <= self.unsettled:
+            object.__setattr__(self, "unsettled", self.unsettled | unknown)
+
+    def join(self, other: Marking) -> Marking:
+        """The least marking that is at least as restrictive as both."""
+        if self is other:
+            return self
+        return Marking(
+            caveats=self.caveats | other.caveats,
+            handling=self.handling | other.handling,
+            use_rules=self.use_rules | other.use_rules,
+            audience=_both(self.audience, other.audience),
+            classes=self.classes | other.classes,
+            personal_data=_either(self.personal_data, other.personal_data),
+            judicially_obtained=_either(self.judicially_obtained, other.judicially_obtained),
+            return_or_destroy_by=_earliest(self.return_or_destroy_by, other.return_or_destroy_by),
+            restrictions=self.restrictions | other.restrictions,
+            unsettled=self.unsettled | other.unsettled,
+        )
+
+    def covers(self, other: Marking) -> bool:
+        """Whether this marking is at least as restrictive as the other in every part."""
+        return self.join(other) == self
+
+    def rule_for(self, purpose: Purpose) -> UseRule | None:
+        """What the supplier set for this purpose; None where it set nothing."""
+        return next((rule for named, rule in self.use_rules if named is purpose), None)
+
+    def _unknown(self) -> frozenset[Unsettled]:
+        return _UNKNOWN[
+            self.personal_data is None,
+            self.judicially_obtained is None,
+            self.return_or_destroy_by is None and Caveat.RETURN_OR_DESTROY_BY in self.caveats,
+        ]
+
+
+NOTHING = Marking(personal_data=False, judicially_obtained=False)
+"""The marking that adds nothing to any other: known to hold no personal data, and not judicial."""
+
+
+def join_all(markings: Iterable[Marking]) -> Marking:
+    """The join of these markings; `NOTHING` of none."""
+    return reduce(Marking.join, markings, NOTHING)
+
+
+def stricter(one: UseRule, other: UseRule) -> UseRule:
+    """The stricter of two use rules."""
+    return max(one, other, key=_STRICT.__getitem__)
+
+
+_UNKNOWN: dict[tuple[bool, bool, bool], frozenset[Unsettled]] = {
+    (personal, judicial, day): frozenset(
+        fact for fact, unknown in zip(Unsettled, (personal, judicial, day), strict=True) if unknown
+    )
+    for personal in (False, True)
+    for judicial in (False, True)
+    for day in (False, True)
+}
+
+
+def _strictest(rules: frozenset[tuple[Purpose, UseRule]]) -> frozenset[tuple[Purpose, UseRule]]:
+    found: dict[Purpose, UseRule] = {}
+    for purpose, rule in rules:
+        found[purpose] = stricter(found[purpose], rule) if purpose in found else rule
+    return rules if len(found) == len(rules) else frozenset(found.items())
+
+
+def _both(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[str] | None:
+    """Those named in both lists; no list names everybody."""
+    if one is None or other is None:
+        return other if one is None else one
+    return one & other
+
+
+def _either(one: bool | None, other: bool | None) -> bool | None:  # noqa: FBT001  # a fact
+    """Whether it is so of one part at least; unknown where it may be."""
+    if one or other:
+        return True
+    return None if one is None or other is None else False
+
+
+def _earliest(one: date | None, other: date | None) -> date | None:
+    if one is None or other is None:
+        return other if one is None else one
+    return min(one, other)
