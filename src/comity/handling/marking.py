@@ -37,6 +37,16 @@ class Unsettled(StrEnum):
     DAY_OF_RETURN = "day-of-return"
 
 
+_UNKNOWN: dict[tuple[bool, bool, bool], frozenset[Unsettled]] = {
+    (personal, judicial, day): frozenset(
+        fact for fact, unknown in zip(Unsettled, (personal, judicial, day), strict=True) if unknown
+    )
+    for personal in (False, True)
+    for judicial in (False, True)
+    for day in (False, True)
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Marking:
     """Every condition laid on an item. The default lays none; unknown facts stay unknown."""
@@ -109,16 +119,6 @@ def join_all(markings: Iterable[Marking]) -> Marking:
 def stricter(one: UseRule, other: UseRule) -> UseRule:
     """The stricter of two use rules."""
     return max(one, other, key=_STRICT.__getitem__)
-
-
-_UNKNOWN: dict[tuple[bool, bool, bool], frozenset[Unsettled]] = {
-    (personal, judicial, day): frozenset(
-        fact for fact, unknown in zip(Unsettled, (personal, judicial, day), strict=True) if unknown
-    )
-    for personal in (False, True)
-    for judicial in (False, True)
-    for day in (False, True)
-}
 
 
 def _strictest(rules: frozenset[tuple[Purpose, UseRule]]) -> frozenset[tuple[Purpose, UseRule]]:
