@@ -6,6 +6,8 @@ What a person wrote stands in `sealed` columns alone, encrypted with the item's 
 
 from __future__ import annotations
 
+from comity.evidence.models.custody import Alarm, CustodyEvent, HandOver
+from comity.evidence.models.duties import Duty
 from comity.evidence.models.items import (
     CaseFile,
     Channel,
@@ -13,6 +15,50 @@ from comity.evidence.models.items import (
     Derivation,
     Item,
     ItemKey,
+    StoredContent,
 )
+from comity.evidence.models.lifetime import (
+    Assurance,
+    Correction,
+    DestructionEntry,
+    DestructionList,
+    Disclosure,
+    Flag,
+    LegalHold,
+    Narrowing,
+    Subject,
+    SubjectItem,
+)
+from comity.evidence.models.recalls import Recall, RecallHolder
+from comity.evidence.models.uses import Consent, CourtRuling, OriginalReturn, Use, UseNotice
 
-__all__ = ["CaseFile", "Channel", "Claim", "Derivation", "Item", "ItemKey"]
+__all__ = [
+    "Alarm",
+    "Assurance",
+    "CaseFile",
+    "Channel",
+    "Claim",
+    "Consent",
+    "Correction",
+    "CourtRuling",
+    "CustodyEvent",
+    "Derivation",
+    "DestructionEntry",
+    "DestructionList",
+    "Disclosure",
+    "Duty",
+    "Flag",
+    "HandOver",
+    "Item",
+    "ItemKey",
+    "LegalHold",
+    "Narrowing",
+    "OriginalReturn",
+    "Recall",
+    "RecallHolder",
+    "StoredContent",
+    "Subject",
+    "SubjectItem",
+    "Use",
+    "UseNotice",
+]
