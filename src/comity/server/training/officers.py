@@ -27,6 +27,8 @@ PEOPLE: dict[str, tuple[str, tuple[Role, ...]]] = {
     "toni": (N_("Toni, treaty custodian"), (Role.TREATY_CUSTODIAN,)),
     "lee": (N_("Lee, legal adviser"), (Role.LEGAL_ADVISER,)),
     "uma": (N_("Uma, unit head"), (Role.UNIT_HEAD,)),
+    "esther": (N_("Esther, evidence custodian"), (Role.EVIDENCE_CUSTODIAN,)),
+    "avery": (N_("Avery, approving officer"), (Role.APPROVING_OFFICER,)),
     "audrey": (N_("Audrey, auditor"), (Role.AUDITOR, Role.DATA_PROTECTION_OFFICER)),
 }
 """Sign-in name, the name shown, the roles. Nobody real."""
