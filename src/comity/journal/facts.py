@@ -102,6 +102,8 @@ FACTS: dict[str, Form] = {
     "recovery": Form.REFERENCE,
     "request": Form.REFERENCE,
     "references": Form.REFERENCES,
+    "case": Form.REFERENCE,
+    "item": Form.REFERENCE,
     # Days, numbers, digests
     "on": Form.DATE,
     "from": Form.DATE,

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import pgtrigger
 from django.db import models
+from django.db.models import Q
 
 from comity.evidence.item import ItemKind, ItemState, Rank
 from comity.evidence.models.columns import (
@@ -62,10 +63,24 @@ class Item(models.Model):
     return_by = models.DateField(null=True)
     added_by = models.CharField(max_length=REFERENCE)
     added_at = models.DateTimeField()
+    verified_at = models.DateTimeField(null=True)
+    """When its content and custody were last held against what was recorded."""
     version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ("-pk",)
+        indexes = (
+            models.Index(fields=("case_file", "-id"), name="item_of_case"),
+            models.Index(fields=("state", "-id"), name="item_in_state"),
+            models.Index(fields=("kind", "-id"), name="item_of_kind"),
+            models.Index(fields=("rank", "-id"), name="item_of_rank"),
+            models.Index(fields=("verified_at", "id"), name="item_last_verified"),
+            models.Index(
+                fields=("return_by",), name="item_to_return", condition=Q(return_by__isnull=False)
+            ),
+            models.Index(fields=("-id",), name="item_withheld", condition=Q(certifiable=False)),
+            models.Index(fields=("digest",), name="item_digest"),
+        )
         constraints = (
             known("kind", ItemKind, "item_kind_is_known"),
             known("rank", Rank, "item_rank_is_known"),
@@ -88,6 +103,17 @@ class ItemKey(models.Model):
         return f"key of {self.item_id}"
 
 
+class StoredContent(models.Model):
+    """A content that lies in the store under an item's key: its own, or one made of it."""
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="stored")
+    blob = models.CharField(max_length=DIGEST, unique=True)
+    size = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.item_id} {self.size}"
+
+
 class Channel(models.Model):
     """One way by which an item came, with the marking laid on it then; never changed."""
 
@@ -105,6 +131,11 @@ class Channel(models.Model):
 
     class Meta:
         ordering = ("item", "number")
+        indexes = (
+            models.Index(
+                fields=("supplier", "-item"), name="channel_of_supplier", condition=~Q(supplier="")
+            ),
+        )
         constraints = (
             models.UniqueConstraint(fields=("item", "number"), name="channel_number_is_unique"),
         )

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is said of an item when it is added, and what must hold of it before it is.
+
+An item of which nothing is said of its coming is our own. What a channel brought with it is
+given as a `Channel`; its number is given when it is kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from comity.catalogues import N_
+from comity.errors import InvalidInputError
+from comity.evidence.item import OBJECTS, Channel, Description, ItemKind, Rank
+from comity.handling.marking import Marking
+
+OWN = Channel(number=1, supplier="", marking=Marking())
+"""How an item of our own came: from nobody, with nothing laid on it."""
+LONGEST_TITLE = 300
+LONGEST_TEXT = 20_000
+MOST_MARKS = 100
+
+
+class ItemNotDescribedError(InvalidInputError):
+    """What was said of an item does not do."""
+
+    code = "item-not-described"
+    message = N_("The item was not added: {obstacle}.")
+    remedy = N_("Say what it is, and hand over a file for everything that is no physical object.")
+
+
+@dataclass(frozen=True, slots=True)
+class NewItem:
+    """An item that is to be added."""
+
+    kind: ItemKind
+    rank: Rank
+    description: Description
+    case: str = ""
+    channel: Channel = OWN
+    media_type: str = ""
+    return_by: date | None = None
+    derived_from: tuple[str, ...] = field(default=())
+    identity: str = ""
+    """The UUID that its first holder gave it; empty for a new one."""
+
+
+def check(new: NewItem, *, has_content: bool) -> None:
+    """Raise `ItemNotDescribedError` unless the item can be added as it stands."""
+    obstacle = _obstacle(new, has_content=has_content)
+    if obstacle:
+        raise ItemNotDescribedError(obstacle=obstacle)
+
+
+def check_description(description: Description) -> None:
+    """Raise `ItemNotDescribedError` unless the description does."""
+    obstacle = _of_description(description)
+    if obstacle:
+        raise ItemNotDescribedError(obstacle=obstacle)
+
+
+def _obstacle(new: NewItem, *, has_content: bool) -> str:
+    if new.kind in OBJECTS and has_content:
+        return f"a {new.kind} lies in a room and has no file"
+    if new.kind not in OBJECTS and not has_content:
+        return f"a {new.kind} needs its file"
+    if new.rank is Rank.DERIVED and not new.derived_from:
+        return "expected what it was derived from, found nothing"
+    return _of_description(new.description)
+
+
+def _of_description(description: Description) -> str:
+    if not description.title.strip():
+        return "expected a title, found none"
+    if len(description.title) > LONGEST_TITLE:
+        return f"a title has at most {LONGEST_TITLE} letters, found {len(description.title)}"
+    if len(description.text) > LONGEST_TEXT:
+        return f"a description has at most {LONGEST_TEXT} letters, found {len(description.text)}"
+    if len(description.marks) > MOST_MARKS:
+        return f"a thing has at most {MOST_MARKS} marks, found {len(description.marks)}"
+    return ""

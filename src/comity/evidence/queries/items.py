@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Items as values, one by one and in pages. Their descriptions and contents are not opened here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from comity.agreements.keyset import PAGE_SIZE, Page, newest_first
+from comity.evidence import models
+from comity.evidence.item import Channel, Item, ItemKind, ItemState, Rank
+from comity.evidence.queries.keys import ITEM_KEY, RESTRICTIONS, UnknownItemError, words_in
+from comity.handling.marking import Marking, read_marking
+from comity.reference.taxonomy import FormOfAssistance
+from comity.storage.services import unseal_record
+
+__all__ = ["ItemSearch", "UnknownItemError", "derived_from", "item", "item_of_identity", "items"]
+
+Rows = QuerySet[models.Item, models.Item]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemSearch:
+    """Which items a list is to show; what is left empty does not narrow it."""
+
+    case: str = ""
+    state: ItemState | None = None
+    kind: ItemKind | None = None
+    rank: Rank | None = None
+    supplier: str = ""
+    """Code of an administration that supplied it."""
+    withheld: bool = False
+    """Only those whose certification is withheld."""
+    return_by: date | None = None
+    """Only those that must be returned by this day at the latest."""
+    digest: str = ""
+    references: tuple[str, ...] = ()
+
+
+EVERYTHING = ItemSearch()
+ERASED = "(erased)"
+"""Stands for restrictions in words that nobody can read any more: something was restricted."""
+
+
+def item(reference: str) -> Item:
+    """The item of this reference.
+
+    Raises:
+        UnknownItemError: there is none.
+    """
+    return several((reference,))[0]
+
+
+def several(references: Sequence[str]) -> tuple[Item, ...]:
+    """The items of these references, in their order.
+
+    Raises:
+        UnknownItemError: there is none of one of them.
+    """
+    rows = models.Item.objects.filter(reference__in=set(references))
+    found = {value.reference: value for value in _values(rows)}
+    for reference in references:
+        if reference not in found:
+            raise UnknownItemError(reference=reference)
+    return tuple(found[reference] for reference in references)
+
+
+def item_of_identity(identity: str) -> Item | None:
+    """The item that every administration knows by this UUID, if it is here."""
+    return next(iter(_values(models.Item.objects.filter(identity=identity))), None)
+
+
+def items(
+    search: ItemSearch = EVERYTHING, *, after: str = "", before: str = "", size: int = PAGE_SIZE
+) -> Page[Item]:
+    """The items that fit, the newest first; keys are their references."""
+    rows = _narrowed(models.Item.objects.all(), search)
+    return newest_first(rows, _values, after=after, before=before, size=size)
+
+
+def derived_from(reference: str) -> tuple[str, ...]:
+    """The references of what was made from an item."""
+    rows = models.Derivation.objects.filter(source__reference=reference)
+    return tuple(rows.order_by("item").values_list("item__reference", flat=True))
+
+
+def _narrowed(rows: Rows, search: ItemSearch) -> Rows:
+    conditions: dict[str, object] = {
+        "case_file__reference": search.case,
+        "state": search.state,
+        "kind": search.kind,
+        "rank": search.rank,
+        "digest": search.digest,
+        "return_by__lte": search.return_by,
+        "reference__in": search.references,
+    }
+    rows = rows.filter(**{name: value for name, value in conditions.items() if value})
+    if search.supplier:
+        came = models.Channel.objects.filter(item=OuterRef("pk"), supplier=search.supplier)
+        rows = rows.filter(Exists(came))
+    return rows.filter(certifiable=False) if search.withheld else rows
+
+
+def _values(rows: Rows | Iterable[models.Item]) -> list[Item]:
+    """Rows of the table as values; what belongs to them is read for all of them at once."""
+    ordered = [row.pk for row in rows]
+    found = (
+        models.Item.objects.filter(pk__in=ordered)
+        .select_related("case_file", "key")
+        .prefetch_related("channels", "inputs__source")
+        .defer("sealed")
+    )
+    by_key = {row.pk: _value(row) for row in found}
+    return [by_key[key] for key in ordered]
+
+
+def _value(row: models.Item) -> Item:
+    return Item(
+        reference=row.reference,
+        identity=str(row.identity),
+        kind=ItemKind(row.kind),
+        rank=Rank(row.rank),
+        state=ItemState(row.state),
+        case=row.case_file.reference if row.case_file else "",
+        channels=tuple(_channel(row, channel) for channel in row.channels.all()),
+        added_by=row.added_by,
+        added_at=row.added_at,
+        media_type=row.media_type,
+        size=row.size,
+        digest=row.digest,
+        derived_from=tuple(sorted(made.source.reference for made in row.inputs.all())),
+        certifiable=row.certifiable,
+        return_by=row.return_by,
+        version=row.version,
+    )
+
+
+def _channel(row: models.Item, channel: models.Channel) -> Channel:
+    return Channel(
+        number=channel.number,
+        supplier=channel.supplier,
+        marking=_marking(row, channel),
+        supplied_on=channel.supplied_on,
+        instrument=channel.instrument,
+        form=FormOfAssistance(channel.form) if channel.form else None,
+        requested_on=channel.requested_on,
+        message=channel.message,
+    )
+
+
+def _marking(row: models.Item, channel: models.Channel) -> Marking:
+    """What was laid on it; restrictions in words lie sealed under the item's key."""
+    words = None
+    if channel.marking["restrictions"] is None:
+        key = getattr(row, "key", None)
+        words = [ERASED] if key is None else _restrictions(key, channel)
+    return read_marking(channel.marking, restrictions=words)
+
+
+def _restrictions(key: models.ItemKey, channel: models.Channel) -> list[str]:
+    words: list[str] = words_in(unseal_record(key.sealed, ITEM_KEY), channel.sealed, RESTRICTIONS)
+    return words

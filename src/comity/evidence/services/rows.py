@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the services of evidence have in common: references, locked rows, who acts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from django.db import connection
+from django.db.models import Model
+
+from comity.accounts.administration import ChangedMeanwhileError
+from comity.accounts.officer import Officer
+from comity.accounts.permissions import Permission
+from comity.evidence import models
+from comity.evidence.queries.keys import UnknownItemError
+from comity.journal.entry import Actor
+
+Row = TypeVar("Row", bound=Model)
+EVIDENCE = Actor("EVIDENCE", "integrator")
+"""The machine, where it acts by itself: it verifies, it takes in what a partner sent."""
+
+
+def inserted(table: type[Row], letters: str, columns: Mapping[str, Any]) -> Row:
+    """A new row under the next reference of the table. Any: columns of several tables."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id'))", [table._meta.db_table])
+        number = int(cursor.fetchone()[0])
+    row = table(pk=number, reference=f"{letters}-{number:05d}", **columns)
+    row.save(force_insert=True)
+    return row
+
+
+def locked_item(reference: str, version: int | None = None) -> models.Item:
+    """The item's row, locked until the act is done; a version not the present one is refused."""
+    row = models.Item.objects.select_for_update().filter(reference=reference).first()
+    if row is None:
+        raise UnknownItemError(reference=reference)
+    if version is not None and version != row.version:
+        raise ChangedMeanwhileError(reference=reference, given=version, current=row.version)
+    return row
+
+
+def acting(by: Officer | Actor, permission: Permission) -> Actor:
+    """Who acts, as the journal knows one; an officer needs the permission, the machine has it."""
+    return by if isinstance(by, Actor) else by.acting(permission)
