@@ -9,7 +9,8 @@ no clock here: the instant is the caller's.
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+import asyncio
+import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
@@ -69,7 +70,7 @@ def seal_pdf(
 
     try:
         return _sealed(
-            pdf, _signer(key, chain), chain, at, _stamper(stamp), reason, location,
+            pdf, _signer(key, chain), chain, at, stamp, reason, location,
             readable_name, place,
         )  # fmt: skip
     except (PdfError, SigningError, ValueError, KeyError) as error:
@@ -81,7 +82,7 @@ def _sealed(
     signer: Any,  # any: classes of the library, which is imported late
     chain: SealChain,
     at: datetime,
-    stamper: Any,
+    stamp: Stamper,
     reason: str,
     location: str,
     readable_name: str,
@@ -105,37 +106,38 @@ def _sealed(
         certify=True,
         docmdp_permissions=MDPPerm.NO_CHANGES,
     )
-    made = PdfSigner(
-        said, signer=signer, timestamper=stamper, new_field_spec=_field(readable_name, place)
-    )
+    made = PdfSigner(said, signer=signer, new_field_spec=_field(readable_name, place))
+    session = made.init_signing_session(writer)
+    session.system_time = at.astimezone(UTC)
     room = sum(len(each.der) for each in chain.certificates) + _STAMP_ROOM
-    return _finished(_signed(made, writer, at.astimezone(UTC), 2 * room))
+    document = session.prepare_tbs_document(validation_info=None, bytes_reserved=2 * room)
+    digested, output = document.digest_tbs_document(output=BytesIO())
+    signed = asyncio.run(_signed(signer, digested.document_digest))
+    digested.fill_with_cms(output, _stamped(signed, stamp))
+    return bytes(output.getvalue())
 
 
-def _finished(work: Coroutine[Any, None, bytes]) -> bytes:
-    """What came of work that waits for nothing: without an event loop, in which the database that
-    counts the stamps could not be asked.
-    """
-    try:
-        work.send(None)
-    except StopIteration as done:
-        return bytes(done.value)
-    raise RuntimeError("sealing waited for something")
-
-
-async def _signed(made: Any, writer: Any, at: datetime, room: int) -> bytes:  # any: no types here
+async def _signed(signer: Any, digest: bytes) -> Any:  # any: classes of the library
     from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
 
-    session = made.init_signing_session(writer)
-    session.system_time = at
-    document = session.prepare_tbs_document(validation_info=None, bytes_reserved=room)
-    digested, output = document.digest_tbs_document(output=BytesIO())
-    signed = await document.perform_signature(
-        document_digest=digested.document_digest,
-        pdf_cms_signed_attrs=PdfCMSSignedAttributes(signing_time=at),
+    return await signer.async_sign(
+        digest, "sha256", use_pades=True, signed_attr_settings=PdfCMSSignedAttributes()
     )
-    await signed.post_signature_processing(output)
-    return bytes(output.getvalue())
+
+
+def _stamped(signed: Any, stamp: Stamper) -> Any:  # any: classes of the library
+    """The signature with a time stamp over it.
+
+    The library would ask for the stamp from inside an event loop, where the database that counts
+    the stamps cannot be asked.
+    """
+    from asn1crypto import cms
+
+    signer = signed["content"]["signer_infos"][0]
+    token = stamp(hashlib.sha256(signer["signature"].native).digest()).token
+    kept = {"type": "signature_time_stamp_token", "values": [cms.ContentInfo.load(token)]}
+    signer["unsigned_attrs"] = cms.CMSAttributes([cms.CMSAttribute(kept)])
+    return signed
 
 
 def _writer(pdf: bytes) -> Any:  # any: a class made from one of the library
@@ -188,19 +190,6 @@ def _signer(key: SealSigner, chain: SealChain) -> Any:  # any: a class made from
         cert_registry=SimpleCertificateStore.from_certs(parsed),
         signature_mechanism=SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"}),
     )
-
-
-def _stamper(stamp: Stamper) -> Any:  # any: a class made from one of the library
-    from asn1crypto import cms
-    from pyhanko.sign.timestamps import TimeStamper
-
-    class Stamps(TimeStamper):
-        """Asks whichever authority this node has."""
-
-        async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> Any:
-            return cms.ContentInfo.load(stamp(message_digest).token)
-
-    return Stamps()
 
 
 def _material(chain: SealChain) -> tuple[list[Any], list[Any]]:

@@ -105,7 +105,7 @@ def request_stamp(digest: bytes) -> StampRequest:
 
 
 def read_answer(answer: bytes, request: StampRequest) -> Stamp:
-    """The stamp in an authority's answer, held to what was asked; its signature is not yet looked at.
+    """The stamp in an authority's answer, held to what was asked; its signature is looked at later.
 
     Raises:
         StampRefusedError: the authority did not stamp.

@@ -282,7 +282,7 @@ def _once(contents: Iterable[bytes]) -> list[bytes]:
 
 
 def _raw_signature(der: bytes) -> bytes:
-    """r and s of 32 bytes each; of the two values that s may have, the lower."""
+    """The numbers r and s in 32 bytes each; of the two values that s may have, the lower."""
     first, second = decode_dss_signature(der)
     return first.to_bytes(_HALF, "big") + min(second, _ORDER - second).to_bytes(_HALF, "big")
 
