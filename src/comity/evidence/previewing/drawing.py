@@ -194,7 +194,7 @@ class _Session:
         self._child.send(LENGTH.pack(len(data)) + data)
 
     def _page(self, number: int, width: int, height: int, channels: int) -> DrawnPage:
-        fits = 0 < width and 0 < height and width * height <= self._limits.most_pixels
+        fits = width > 0 and height > 0 and width * height <= self._limits.most_pixels
         in_turn = number == self._next <= min(self._job.last, self._pages)
         if not (fits and in_turn and channels in (1, 3)):
             raise NotDrawnError(obstacle=CRASHED)
