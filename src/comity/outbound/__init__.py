@@ -31,6 +31,7 @@ __all__ = [
     "checked_address",
     "fetch",
     "host_of",
+    "post",
 ]
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -172,16 +173,49 @@ def fetch(
     raise TooManyRedirectsError(host=host_of(address), count=limits.redirects)
 
 
+def post(
+    address: str,
+    content: bytes,
+    *,
+    content_type: str,
+    accept: str = "",
+    limits: Limits = USUAL_LIMITS,
+    policy: Policy = PUBLIC_WEB,
+) -> Response:
+    """The answer to a small body, whatever its status; no redirect is followed.
+
+    Raises:
+        OutboundOffError: the policy is to ask nobody.
+        OddAddressError, PrivateAddressError: the address is not taken.
+        PeerError: the server did not do its part; the subclasses say how.
+    """
+    until = time.monotonic() + limits.total_seconds
+    headers = [("User-Agent", policy.user_agent), ("Accept", accept or "*/*")]
+    headers += [("Content-Type", content_type), ("Content-Length", str(len(content)))]
+    headers += [("Connection", "close")]
+    url = checked_address(address, policy)
+    status, received, answer = _exchange(url, headers, limits, policy, until, content)
+    return _response(url, status, received, answer, "")
+
+
 def _exchange(
-    url: httpx2.URL, headers: list[tuple[str, str]], limits: Limits, policy: Policy, until: float
+    url: httpx2.URL,
+    headers: list[tuple[str, str]],
+    limits: Limits,
+    policy: Policy,
+    until: float,
+    body: bytes | None = None,
 ) -> tuple[int, httpx2.Headers, bytes]:
-    """Ask once; a redirect's body is not read."""
+    """Ask once, with a body where one is to be posted; a redirect's own is not read."""
+    method = "GET" if body is None else "POST"
     silence = {name: limits.read_seconds for name in ("read", "write", "pool")}
     timeouts = {"timeout": silence | {"connect": limits.connect_seconds}}
     try:
         with (
             connections(policy, until) as pool,
-            pool.stream("GET", str(url), headers=headers, extensions=timeouts) as answer,
+            pool.stream(
+                method, str(url), headers=headers, content=body, extensions=timeouts
+            ) as answer,
         ):
             received = httpx2.Headers(answer.headers)
             if answer.status in REDIRECTS:

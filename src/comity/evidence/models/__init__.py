@@ -7,6 +7,12 @@ What a person wrote stands in `sealed` columns alone, encrypted with the item's 
 from __future__ import annotations
 
 from comity.evidence.models.custody import Alarm, CustodyEvent, HandOver
+from comity.evidence.models.decisions import (
+    DecidedItem,
+    Decision,
+    HandlingCeiling,
+    PersonDecision,
+)
 from comity.evidence.models.duties import Duty
 from comity.evidence.models.items import (
     CaseFile,
@@ -30,6 +36,16 @@ from comity.evidence.models.lifetime import (
     SubjectItem,
 )
 from comity.evidence.models.recalls import Recall, RecallHolder
+from comity.evidence.models.seals import (
+    SealCertificate,
+    SealedDocument,
+    SealKey,
+    SealRevocationList,
+    SealStamp,
+    StampCounter,
+    StampSetting,
+    TrustedRoot,
+)
 from comity.evidence.models.uses import Consent, CourtRuling, OriginalReturn, Use, UseNotice
 
 __all__ = [
@@ -42,6 +58,8 @@ __all__ = [
     "Correction",
     "CourtRuling",
     "CustodyEvent",
+    "DecidedItem",
+    "Decision",
     "Derivation",
     "DestructionEntry",
     "DestructionList",
@@ -49,16 +67,26 @@ __all__ = [
     "Duty",
     "Flag",
     "HandOver",
+    "HandlingCeiling",
     "Item",
     "ItemKey",
     "LegalHold",
     "Narrowing",
     "OriginalReturn",
+    "PersonDecision",
     "Recall",
     "RecallHolder",
+    "SealCertificate",
+    "SealKey",
+    "SealRevocationList",
+    "SealStamp",
+    "SealedDocument",
+    "StampCounter",
+    "StampSetting",
     "StoredContent",
     "Subject",
     "SubjectItem",
+    "TrustedRoot",
     "Use",
     "UseNotice",
 ]
