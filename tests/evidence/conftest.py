@@ -16,3 +16,22 @@ def evidence_home(db: None, settings: Any, tmp_path: Path) -> Path:
 
     evidence_home(settings, tmp_path)
     return tmp_path
+
+
+@pytest.fixture
+def northland(db: None, settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
+    """This process's node is Northland's, with keys and an agreement on court use."""
+    from comity.agreements.queries import registered
+    from tests.support import evidence_partners
+
+    evidence_partners.northland(settings, monkeypatch, tmp_path)
+    yield
+    registered._merged_up_to.cache_clear()
+
+
+@pytest.fixture
+def southland(northland: None) -> Any:
+    """Southland's node, a partner of ours that supplies evidence."""
+    from tests.support import evidence_partners
+
+    return evidence_partners.a_partner()

@@ -85,6 +85,14 @@ class ConsentTermError(InvalidInputError):
     remedy = N_("Name a day from today on, or none.")
 
 
+class SupplierMustConsentError(NotPermittedError):
+    """Who supplied it to us has not consented, so that we cannot."""
+
+    code = "supplier-must-consent"
+    message = N_("{item} came from {supplier}, who has not consented to this.")
+    remedy = N_("Ask {supplier} for the same consent first.")
+
+
 class ConsentState(StrEnum):
     """Where a request for consent stands."""
 

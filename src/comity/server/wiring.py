@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from procrastinate import App
 
+from comity.evidence.services import consents, notices, rulings_of_courts
 from comity.exchange import tasks as exchange
 from comity.exchange.kind import Kinds
 from comity.exchange.services import card_updates, own_kinds
@@ -55,6 +56,10 @@ MESSAGE_KINDS: Kinds = {
         own_kinds.TEST_OF_THE_WAY,
         card_updates.CARD,
         card_updates.REVOCATION,
+        notices.USE_NOTICE,
+        consents.REQUEST,
+        consents.ANSWER,
+        rulings_of_courts.COURT_RULING,
     )
 }
 """Every kind of message that this node takes."""
