@@ -21,6 +21,7 @@ from comity.reference.taxonomy import FormOfAssistance, Offence, Purpose
 from tests.support.agreements import NORTHLAND, SOUTHLAND
 
 AT = datetime(2026, 3, 2, 12, tzinfo=UTC)
+DAY = date(2026, 3, 2)
 CUSTODIAN = Officer("OFF-00011", "N. Custodian", frozenset({Role.EVIDENCE_CUSTODIAN}))
 SECOND_CUSTODIAN = Officer("OFF-00012", "N. Other", frozenset({Role.EVIDENCE_CUSTODIAN}))
 CASE_OFFICER = Officer("OFF-00001", "N. Case", frozenset({Role.CASE_OFFICER}))
@@ -61,7 +62,7 @@ def supplied(
     *,
     marking: Marking | None = None,
     instrument: str = "xn-xs-2020",
-    on: date = AT.date(),
+    on: date = DAY,
     form: FormOfAssistance | None = None,
     message: str = "",
 ) -> Channel:

@@ -76,6 +76,18 @@ ACT_WORDS: dict[CustodyAct, str] = {
 
 BEGINS = frozenset({CustodyAct.SEIZED, CustodyAct.RECEIVED, CustodyAct.MADE})
 """Acts with which a custody can begin."""
+BY_HAND = (
+    CustodyAct.SEIZED,
+    CustodyAct.RECEIVED,
+    CustodyAct.SEALED,
+    CustodyAct.OPENED,
+    CustodyAct.STORED,
+    CustodyAct.COPIED,
+    CustodyAct.ANALYSED,
+    CustodyAct.PRODUCED,
+    CustodyAct.GAP_NOTED,
+)
+"""Acts that an officer records; the others are recorded by what does them."""
 LEAVES = frozenset({CustodyAct.RETURNED, CustodyAct.DESTROYED})
 """Acts after which the item is no longer in the hands of who acted."""
 
@@ -93,6 +105,15 @@ class CustodyWords:
 
 
 NO_WORDS = CustodyWords()
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An event as another administration recorded it, with its words where it disclosed them."""
+
+    event: CustodyEvent
+    words: CustodyWords | None = None
+    salt: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +170,7 @@ class Fault(StrEnum):
     GAP_NOTED = "gap-noted"
     CONTENT_DAMAGED = "content-damaged"
     CONTENT_MISSING = "content-missing"
+    HAND_OVER_DOUBTED = "hand-over-doubted"
 
 
 GAPS = frozenset(
@@ -160,6 +182,7 @@ GAPS = frozenset(
         Fault.AFTER_THE_END,
         Fault.OPENED_UNSEALED,
         Fault.GAP_NOTED,
+        Fault.HAND_OVER_DOUBTED,
     }
 )
 """Faults by which something is not accounted for; by the others something does not agree."""
@@ -179,6 +202,7 @@ FAULT_WORDS: dict[Fault, str] = {
     Fault.GAP_NOTED: N_("somebody noted a gap"),
     Fault.CONTENT_DAMAGED: N_("the stored content is not what was put there"),
     Fault.CONTENT_MISSING: N_("the stored content is missing"),
+    Fault.HAND_OVER_DOUBTED: N_("whoever was to take it over says that something is wrong with it"),
 }
 
 
@@ -229,18 +253,18 @@ def examine(
     """
     if not events:
         return (Finding(Fault.NO_CUSTODY),)
-    found = list(_of_the_beginning(events[0], digest))
+    found = list(_of_the_beginning(events[0]))
     last: CustodyEvent | None = None
-    state = _Course()
+    course = _Course()
     for event in events:
         found += _of_the_chain(event, last, item or events[0].item)
-        found += _of_the_content(event, last, digest)
-        found += state.follow(event)
+        found += course.follow(event)
         last = event
-    return tuple(found)
+    found += _of_the_content(events, digest) if digest else ()
+    return tuple(sorted(found, key=lambda finding: finding.number))
 
 
-def _of_the_beginning(first: CustodyEvent, digest: str) -> Iterable[Finding]:
+def _of_the_beginning(first: CustodyEvent) -> Iterable[Finding]:
     if first.act not in BEGINS:
         yield Finding(Fault.BEGINS_LATE, first.number, found=first.act.value)
 
@@ -259,21 +283,19 @@ def _of_the_chain(event: CustodyEvent, last: CustodyEvent | None, item: str) -> 
         yield Finding(Fault.OUT_OF_ORDER, event.number, _instant(last.at), _instant(event.at))
 
 
-def _of_the_content(
-    event: CustodyEvent, last: CustodyEvent | None, digest: str
-) -> Iterable[Finding]:
-    """The content must be before an act what it was after the last, and what the item's is."""
-    if not digest:
-        return
-    before = last.digest_after if last and last.digest_after else digest
-    for found in (event.digest_before, event.digest_after):
-        if not found:
-            if event.act is not CustodyAct.DESTROYED:
-                yield Finding(Fault.CONTENT_UNREAD, event.number, before)
-                return
-        elif found != before:
-            yield Finding(Fault.CONTENT_CHANGED, event.number, before, found)
-            return
+def _of_the_content(events: Sequence[CustodyEvent], digest: str) -> Iterable[Finding]:
+    """The content is the same before and after each act; where unread, until it is read again."""
+    unread: list[Finding] = []
+    for event in events:
+        read = (event.digest_before, event.digest_after)
+        changed = next((found for found in read if found and found != digest), "")
+        if changed:
+            yield Finding(Fault.CONTENT_CHANGED, event.number, digest, changed)
+        elif event.act is not CustodyAct.DESTROYED and not all(read):
+            unread.append(Finding(Fault.CONTENT_UNREAD, event.number, digest))
+        else:
+            unread.clear()
+    yield from unread
 
 
 class _Course:

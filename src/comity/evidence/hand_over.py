@@ -90,6 +90,9 @@ class HandOver:
     answered_at: datetime | None = None
     reason: RefusalReason | None = None
     message: str = ""
+    incoming: bool = False
+    """Whether another administration hands it over to us: `administration` is the giver then."""
+    their_reference: str = ""
     version: int = 1
 
     @property

@@ -12,6 +12,7 @@ from datetime import date
 
 from comity.catalogues import N_
 from comity.errors import InvalidInputError
+from comity.evidence.custody import BEGINS, CustodyAct, Given
 from comity.evidence.item import OBJECTS, Channel, Description, ItemKind, Rank
 from comity.handling.marking import Marking
 
@@ -44,6 +45,18 @@ class NewItem:
     derived_from: tuple[str, ...] = field(default=())
     identity: str = ""
     """The UUID that its first holder gave it; empty for a new one."""
+    begins_with: CustodyAct | None = None
+    """The first act of our custody; None for the one that its coming suggests."""
+    custody: tuple[Given, ...] = ()
+    """What was done with it before it came, as its supplier recorded it."""
+
+    @property
+    def first_act(self) -> CustodyAct:
+        """With which act our custody begins."""
+        if self.begins_with is not None:
+            return self.begins_with
+        received = bool(self.channel.supplier) or self.kind in OBJECTS
+        return CustodyAct.RECEIVED if received else CustodyAct.MADE
 
 
 def check(new: NewItem, *, has_content: bool) -> None:
@@ -67,6 +80,8 @@ def _obstacle(new: NewItem, *, has_content: bool) -> str:
         return f"a {new.kind} needs its file"
     if new.rank is Rank.DERIVED and not new.derived_from:
         return "expected what it was derived from, found nothing"
+    if new.first_act not in BEGINS:
+        return f"custody does not begin with “{new.first_act}”"
     return _of_description(new.description)
 
 

@@ -57,7 +57,7 @@ class HandOver(models.Model):
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="hand_overs")
     state = models.CharField(max_length=CODE, default=HandOverState.PROPOSED)
     giver = models.CharField(max_length=REFERENCE)
-    giver_role = models.CharField(max_length=CODE)
+    giver_role = models.CharField(max_length=CODE, blank=True)
     officer = models.CharField(max_length=REFERENCE, blank=True)
     """The officer of this node to whom it goes; empty where it goes to an administration."""
     administration = models.CharField(max_length=ADMINISTRATION, blank=True)
@@ -70,7 +70,10 @@ class HandOver(models.Model):
     answered_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=CODE, blank=True)
     message = models.CharField(max_length=REFERENCE, blank=True)
-    """Reference of the message by which the other administration was asked."""
+    """Reference of the message by which the other administration asks or was asked."""
+    incoming = models.BooleanField(default=False)
+    """Whether another administration hands it over to us."""
+    their_reference = models.CharField(max_length=REFERENCE, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     class Meta:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Items, the keys that open them, the channels by which they came, and the case files they lie in."""
+"""Items, the keys that open them, the channels by which they came, and their case files."""
 
 from __future__ import annotations
 
@@ -60,6 +60,8 @@ class Item(models.Model):
     size = models.BigIntegerField(null=True)
     digest = models.CharField(max_length=DIGEST, blank=True)
     certifiable = models.BooleanField(default=True)
+    content_fault = models.CharField(max_length=CODE, blank=True)
+    """What the last verification found wrong with the stored content."""
     return_by = models.DateField(null=True)
     added_by = models.CharField(max_length=REFERENCE)
     added_at = models.DateTimeField()

@@ -19,13 +19,16 @@ from comity.accounts.permissions import Permission
 from comity.catalogues import N_
 from comity.errors import ConflictError, InvalidInputError, NotFoundError
 from comity.evidence import models
+from comity.evidence.custody import CustodyWords
+from comity.evidence.intake import Examined
 from comity.evidence.item import Channel, Description, Item, Rank
 from comity.evidence.item_documents import description_document
 from comity.evidence.new_item import NewItem, check, check_description
 from comity.evidence.queries import items as queries
 from comity.evidence.queries.keys import CLAIM, DESCRIPTION, RESTRICTIONS, item_key
-from comity.evidence.services import keeping
-from comity.evidence.services.rows import acting, inserted, locked_item
+from comity.evidence.services import intake, keeping
+from comity.evidence.services.custody import NewAct, begun
+from comity.evidence.services.rows import Done, acting, inserted, locked_item, record_all
 from comity.handling.marking import open_document
 from comity.journal.entry import Actor
 from comity.journal.services import record
@@ -92,14 +95,16 @@ def add(
         PermissionMissingError: the officer does not keep evidence.
         ItemNotDescribedError, IdentityKnownError, UnknownCaseFileError, CaseFileClosedError:
             why it was not added.
-        DiskFullError, StorageFailedError: nothing was kept.
+        FileTooLargeError, DiskFullError, StorageFailedError: nothing was kept.
     """
     actor = acting(by, Permission.KEEP_EVIDENCE)
     check(new, has_content=content is not None)
     key = keeping.new_key()
     blob = keeping.store_of(key).put(content) if content is not None else None
     try:
-        return _added(new, key, blob, actor, at)
+        name = new.description.file_name
+        found = intake.examined_content(key, blob, name) if blob is not None else None
+        return _added(new, key, blob, found, actor, at)
     except BaseException:
         if blob is not None:
             keeping.store_of(key).remove(blob.name)
@@ -205,19 +210,43 @@ def add_channel(reference: str, channel: Channel, *, by: Officer | Actor, at: da
 
 
 @transaction.atomic
-def _added(new: NewItem, key: bytes, blob: Blob | None, actor: Actor, at: datetime) -> Item:
+def _added(
+    new: NewItem,
+    key: bytes,
+    blob: Blob | None,
+    found: Examined | None,
+    actor: Actor,
+    at: datetime,
+) -> Item:
     identity = _new_identity(new)
     sources = queries.several(new.derived_from) if new.derived_from else ()
-    row = inserted(models.Item, LETTERS, _columns(new, identity, key, blob, actor, at))
+    media_type = found.media_type if found else new.media_type
+    columns = _columns(replace(new, media_type=media_type), identity, key, blob, actor, at)
+    row = inserted(models.Item, LETTERS, columns)
     keeping.keep_key(row, key)
     if blob is not None:
         keeping.note_content(row, blob)
+    if found is not None:
+        intake.keep_examination(row, found, at)
     _keep_channel(row, replace(new.channel, number=1), key)
     for source in sources:
         origin = models.Item.objects.only("pk").get(reference=source.reference)
         models.Derivation.objects.create(item=row, source=origin)
-    record("item-added", row.reference, by=actor, at=at, facts=_facts(new, blob))
+    done = [Done("item-added", row.reference, _facts(new, blob), by=actor)]
+    done += begun(row, key, _first_act(new, at), new.custody, by=actor, at=at)
+    record_all(done, at=at)
     return queries.item(row.reference)
+
+
+def _first_act(new: NewItem, at: datetime) -> NewAct:
+    """With which our custody begins: where and when the item came into our own hands."""
+    acquired = new.description.acquisition
+    words = CustodyWords(marks=new.description.marks)
+    if new.channel.supplier:
+        return NewAct(new.first_act, words, counterpart=new.channel.supplier)
+    words = replace(words, place=acquired.place, reason=acquired.how)
+    happened = acquired.at if acquired.at is not None and acquired.at <= at else None
+    return NewAct(new.first_act, words, happened_at=happened)
 
 
 def _columns(

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -35,7 +36,7 @@ from comity.evidence.queries.keys import (
 from comity.sealing.encryption import Readable
 from comity.sealing.short_secrets import seal_bytes, unseal_bytes
 from comity.storage.blob_store import Blob
-from comity.storage.local import LocalStore
+from comity.storage.local import CONTENT, LocalStore
 from comity.storage.services import seal_record
 from comity.storage.services import store as node_store
 
@@ -113,7 +114,7 @@ def open_content_inside(reference: str) -> BinaryIO:
         NoContentError: it is a thing. ItemErasedError: its key was destroyed.
         BlobMissingError, BlobDamagedError: now or when read: it is not what was put there.
     """
-    return store_of(item_key(reference)).open(_blob_of(reference))
+    return store_of(item_key(reference)).open(blob_of(reference))
 
 
 def description_inside(reference: str) -> Description:
@@ -173,13 +174,22 @@ def forget_dead_rows() -> None:
         cursor.execute(f"VACUUM {models.ItemKey._meta.db_table}")
 
 
+def untouched_since(blob: str, before: datetime) -> bool:
+    """Whether a file of the store has lain there since before this instant."""
+    try:
+        return (folder() / CONTENT / blob[:2] / blob).stat().st_mtime < before.timestamp()
+    except FileNotFoundError:
+        return False
+
+
 def _remove(names: list[str]) -> None:
     store = store_of(bytes(_KEY_LENGTH))  # removing needs no key: names say where files lie
     for name in names:
         store.remove(name)
 
 
-def _blob_of(reference: str) -> str:
+def blob_of(reference: str) -> str:
+    """The name of an item's content in the store; raise `NoContentError` where it has none."""
     row = models.Item.objects.only("blob").get(reference=reference)
     if not row.blob:
         raise NoContentError(reference=reference)

@@ -1,9 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the services of evidence have in common: references, locked rows, who acts."""
+"""What the services of evidence have in common: references, locked rows, who acts, what is told.
+
+Acts are gathered and journalled at the end of a transaction, after every row is written.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db import connection
@@ -15,6 +20,7 @@ from comity.accounts.permissions import Permission
 from comity.evidence import models
 from comity.evidence.queries.keys import UnknownItemError
 from comity.journal.entry import Actor
+from comity.journal.services import record
 
 Row = TypeVar("Row", bound=Model)
 EVIDENCE = Actor("EVIDENCE", "integrator")
@@ -44,3 +50,19 @@ def locked_item(reference: str, version: int | None = None) -> models.Item:
 def acting(by: Officer | Actor, permission: Permission) -> Actor:
     """Who acts, as the journal knows one; an officer needs the permission, the machine has it."""
     return by if isinstance(by, Actor) else by.acting(permission)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An act to be journalled at the end of the transaction."""
+
+    act: str
+    subject: str
+    facts: Mapping[str, str] = field(default_factory=dict)
+    by: Actor = EVIDENCE
+
+
+def record_all(acts: Iterable[Done], *, at: datetime) -> None:
+    """Journal the acts, as the last thing that the transaction does."""
+    for done in acts:
+        record(done.act, done.subject, by=done.by, at=at, facts=done.facts)

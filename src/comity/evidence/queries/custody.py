@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The custody of items, hand-overs under way, and in whose hands an item is.
+
+What a person wrote of an act (place, reason) is not opened here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from comity.catalogues import N_
+from comity.errors import NotFoundError
+from comity.evidence import models
+from comity.evidence.alarm import AlarmKind
+from comity.evidence.custody import (
+    Custody,
+    CustodyAct,
+    CustodyEvent,
+    Fault,
+    Finding,
+    examine,
+)
+from comity.evidence.hand_over import ANSWER_WITHIN, HandOver, HandOverState, RefusalReason
+from comity.evidence.queries.keys import UnknownItemError
+
+
+class UnknownHandOverError(NotFoundError):
+    """There is no such hand-over."""
+
+    code = "unknown-hand-over"
+    message = N_("There is no hand-over {reference}.")
+    remedy = N_("Look at the item's custody: it lists its hand-overs.")
+
+
+def custody(reference: str) -> Custody:
+    """An item's custody: every act, and everything that is wrong with the record.
+
+    Raises:
+        UnknownItemError: there is no such item.
+    """
+    row = models.Item.objects.filter(reference=reference).first()
+    if row is None:
+        raise UnknownItemError(reference=reference)
+    return custody_of(row)
+
+
+def custody_of(row: models.Item) -> Custody:
+    """The custody of the item of this row."""
+    events = tuple(event_of(event, str(row.identity)) for event in row.custody.all())
+    findings = (*examine(events, item=str(row.identity), digest=row.digest), *_of_now(row))
+    return Custody(row.reference, events, findings)
+
+
+def custodies(references: Sequence[str]) -> dict[str, Custody]:
+    """The custodies of several items, each by its reference."""
+    rows = models.Item.objects.filter(reference__in=references).prefetch_related("custody")
+    return {row.reference: custody_of(row) for row in rows}
+
+
+def holder(reference: str) -> str:
+    """Who has an item in hand: a reference of an officer, or the code of an administration."""
+    acts = (CustodyAct.HANDED_OVER, CustodyAct.RETURNED, CustodyAct.RECEIVED, CustodyAct.SEIZED)
+    rows = models.CustodyEvent.objects.filter(item__reference=reference)
+    last = rows.filter(act__in=acts).order_by("-number").first() or rows.first()
+    if last is None:
+        return ""
+    left = last.act in (CustodyAct.HANDED_OVER, CustodyAct.RETURNED)
+    return last.counterpart if left else last.by
+
+
+def hand_over(reference: str) -> HandOver:
+    """The hand-over of this reference, its words not opened.
+
+    Raises:
+        UnknownHandOverError: there is none.
+    """
+    row = models.HandOver.objects.select_related("item").filter(reference=reference).first()
+    if row is None:
+        raise UnknownHandOverError(reference=reference)
+    return hand_over_of(row)
+
+
+def hand_overs(reference: str) -> tuple[HandOver, ...]:
+    """Every hand-over of an item, the newest first."""
+    rows = models.HandOver.objects.filter(item__reference=reference)
+    return tuple(map(hand_over_of, rows.select_related("item")))
+
+
+def hand_overs_waiting(*, officer: str = "", limit: int = 200) -> tuple[HandOver, ...]:
+    """Hand-overs that wait for an answer, the oldest first; those for one officer if given."""
+    rows = models.HandOver.objects.filter(state=HandOverState.PROPOSED).select_related("item")
+    if officer:
+        rows = rows.filter(officer=officer)
+    return tuple(map(hand_over_of, rows.order_by("pk")[:limit]))
+
+
+def hand_overs_late(*, at: datetime, limit: int = 200) -> tuple[HandOver, ...]:
+    """Hand-overs whose answer is overdue."""
+    before = at - ANSWER_WITHIN
+    rows = models.HandOver.objects.filter(state=HandOverState.PROPOSED, proposed_at__lt=before)
+    return tuple(map(hand_over_of, rows.select_related("item").order_by("pk")[:limit]))
+
+
+def event_of(row: models.CustodyEvent, identity: str) -> CustodyEvent:
+    """The row as an event of the chain."""
+    return CustodyEvent(
+        item=identity,
+        number=row.number,
+        act=CustodyAct(row.act),
+        at=row.at,
+        by=row.by,
+        role=row.role,
+        authority=row.authority,
+        purpose=row.purpose,
+        counterpart=row.counterpart,
+        digest_before=row.digest_before,
+        digest_after=row.digest_after,
+        outcome=row.outcome,
+        words_digest=row.words_digest,
+        previous=row.previous,
+        digest=row.digest,
+    )
+
+
+def hand_over_of(row: models.HandOver) -> HandOver:
+    """The row as everybody else sees it."""
+    return HandOver(
+        reference=row.reference,
+        item=row.item.reference,
+        state=HandOverState(row.state),
+        giver=row.giver,
+        officer=row.officer,
+        administration=row.administration,
+        proposed_at=row.proposed_at,
+        purpose=row.purpose,
+        for_good=row.for_good,
+        answered_by=row.answered_by,
+        answered_at=row.answered_at,
+        reason=RefusalReason(row.reason) if row.reason else None,
+        message=row.message,
+        incoming=row.incoming,
+        their_reference=row.their_reference,
+        version=row.version,
+    )
+
+
+def _of_now(row: models.Item) -> Iterable[Finding]:
+    """What is wrong at present and stands in no event: with the file, with a hand-over."""
+    if row.content_fault:
+        yield Finding(Fault(row.content_fault), expected=row.digest)
+    doubted = models.Alarm.objects.filter(
+        item=row, kind=AlarmKind.HAND_OVER_DOUBTED, closed_at=None
+    )
+    if doubted.exists():
+        yield Finding(Fault.HAND_OVER_DOUBTED)

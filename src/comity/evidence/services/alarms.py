@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Raising an alarm about an item once for one cause, and closing it with a reason.
+
+Raising is part of the caller's transaction, and what is to be journalled of it is returned: the
+caller records it last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from comity.accounts.officer import Officer
+from comity.accounts.permissions import Permission
+from comity.catalogues import N_
+from comity.errors import ConflictError, InvalidInputError
+from comity.evidence import models
+from comity.evidence.alarm import Alarm, AlarmKind
+from comity.evidence.queries.alarms import UnknownEvidenceAlarmError, alarm_of
+from comity.evidence.services.rows import Done, acting, inserted, record_all
+from comity.journal.entry import Actor
+from comity.storage.services import seal_record
+
+LETTERS = "EAL"
+REASON = "evidence alarm reason"
+
+
+class EvidenceAlarmClosedError(ConflictError):
+    """The alarm was closed before."""
+
+    code = "evidence-alarm-closed"
+    message = N_("The alarm {reference} was closed already.")
+    remedy = N_("Read on the item's page who closed it.")
+
+
+class EvidenceAlarmReasonMissingError(InvalidInputError):
+    """An alarm is not closed without saying why."""
+
+    code = "evidence-alarm-reason-missing"
+    message = N_("The alarm {reference} was not closed: expected a reason, found none.")
+    remedy = N_("Say in a sentence what was found and done.")
+
+
+def raised(
+    kind: AlarmKind,
+    *,
+    at: datetime,
+    item: models.Item | None = None,
+    facts: Mapping[str, str] | None = None,
+) -> list[Done]:
+    """Raise an alarm, or count an open one of this kind about this item once more."""
+    same = models.Alarm.objects.filter(kind=kind, item=item, closed_at=None)
+    if same.update(repeated=F("repeated") + 1):
+        return []
+    columns = {"kind": kind, "item": item, "facts": dict(facts or {}), "raised_at": at}
+    row = inserted(models.Alarm, LETTERS, columns)
+    said = {"kind": kind.value} | ({"item": item.reference} if item else {})
+    return [Done("evidence-alarm-raised", row.reference, said)]
+
+
+@transaction.atomic
+def raise_alarm(
+    kind: AlarmKind, *, item: str = "", at: datetime, facts: Mapping[str, str] | None = None
+) -> None:
+    """Raise an alarm by itself, outside any other act."""
+    row = models.Item.objects.filter(reference=item).first() if item else None
+    record_all(raised(kind, at=at, item=row, facts=facts), at=at)
+
+
+@transaction.atomic
+def close_alarm(reference: str, *, reason: str, by: Officer | Actor, at: datetime) -> Alarm:
+    """Close an alarm; why is kept sealed with it. What it told of is looked at once more.
+
+    Raises:
+        EvidenceAlarmReasonMissingError, EvidenceAlarmClosedError: why it stays open.
+    """
+    from comity.evidence.services.custody import settled
+
+    actor = acting(by, Permission.KEEP_EVIDENCE)
+    if not reason.strip():
+        raise EvidenceAlarmReasonMissingError(reference=reference)
+    row = models.Alarm.objects.select_for_update(of=("self",)).select_related("item")
+    found = row.filter(reference=reference).first()
+    if found is None:
+        raise UnknownEvidenceAlarmError(reference=reference)
+    if found.closed_at is not None:
+        raise EvidenceAlarmClosedError(reference=reference)
+    found.closed_at, found.closed_by = at, actor.reference
+    found.sealed = seal_record(reason.strip().encode(), REASON)
+    found.save(update_fields=["closed_at", "closed_by", "sealed"])
+    done = settled(found.item, at=at, alarms=False) if found.item else []
+    facts = {"kind": found.kind} | ({"item": found.item.reference} if found.item else {})
+    record_all([Done("evidence-alarm-closed", reference, facts, by=actor), *done], at=at)
+    return alarm_of(found)
