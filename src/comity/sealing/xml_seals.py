@@ -24,7 +24,12 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
 
 from comity.catalogues import N_
 from comity.errors import InvalidInputError
-from comity.sealing.seal_certificates import RevocationList, SealCertificate, SealSigner
+from comity.sealing.seal_certificates import (
+    RevocationList,
+    SealCertificate,
+    SealSigner,
+    order_chain,
+)
 from comity.sealing.timestamps import Stamp
 
 SIGNATURE_FILE = "META-INF/signatures001.xml"
@@ -222,12 +227,13 @@ def _signature_value(raw: bytes) -> bytes:
 
 def _file(info: bytes, value: bytes, properties: bytes, chain: SealChain, stamp: Stamp) -> bytes:
     *own, _root = _first_to_root(chain)
+    behind = _behind_the_stamp(chain, stamp)
     shown = {each.der for each in own}
-    others = _once(
-        each.der
-        for each in (*chain.certificates, *chain.stamp_certificates, *stamp.certificates)
-        if each.der not in shown
+    others = dict.fromkeys(
+        each.der for each in (*chain.certificates, *behind) if each.der not in shown
     )
+    authorities = {each.subject for each in (*chain.certificates, *behind) if each.authority}
+    lists = [each.der for each in chain.revocations if each.issuer in authorities]
     return b"".join(
         (
             f'<asic:XAdESSignatures xmlns:asic="{_ASIC}">'
@@ -245,8 +251,8 @@ def _file(info: bytes, value: bytes, properties: bytes, chain: SealChain, stamp:
             b"</ds:CanonicalizationMethod>",
             _element(b"xades:EncapsulatedTimeStamp", stamp.token),
             b"</xades:SignatureTimeStamp>",
-            *_values(b"CertificateValues", b"EncapsulatedX509Certificate", others),
-            *_revocations([each.der for each in chain.revocations]),
+            *_values(b"CertificateValues", b"EncapsulatedX509Certificate", list(others)),
+            *_revocations(lists),
             b"</xades:UnsignedSignatureProperties></xades:UnsignedProperties>",
             b"</xades:QualifyingProperties></ds:Object></ds:Signature></asic:XAdESSignatures>",
         )
@@ -257,6 +263,14 @@ def _first_to_root(chain: SealChain) -> tuple[SealCertificate, ...]:
     """The chain with its root at the end, so that the root stands apart from who it vouches for."""
     found = chain.certificates
     return found if len(found) > 1 and found[-1].self_issued else (*found, found[-1])
+
+
+def _behind_the_stamp(chain: SealChain, stamp: Stamp) -> tuple[SealCertificate, ...]:
+    """The stamp's authority and who issued it: nothing that a verifier would find no use for."""
+    if stamp.authority is None:
+        return ()
+    pool = (*chain.certificates, *chain.stamp_certificates, *stamp.certificates)
+    return order_chain(stamp.authority, pool)
 
 
 def _values(outer: bytes, inner: bytes, contents: Sequence[bytes]) -> Iterable[bytes]:
@@ -275,10 +289,6 @@ def _revocations(lists: Sequence[bytes]) -> Iterable[bytes]:
 
 def _element(name: bytes, content: bytes) -> bytes:
     return b"<" + name + b">" + base64.b64encode(content) + b"</" + name + b">"
-
-
-def _once(contents: Iterable[bytes]) -> list[bytes]:
-    return list(dict.fromkeys(contents))
 
 
 def _raw_signature(der: bytes) -> bytes:
