@@ -14,6 +14,7 @@ from comity.evidence.models.decisions import (
     PersonDecision,
 )
 from comity.evidence.models.duties import Duty
+from comity.evidence.models.intake import Examination, PageImage
 from comity.evidence.models.items import (
     CaseFile,
     Channel,
@@ -65,6 +66,7 @@ __all__ = [
     "DestructionList",
     "Disclosure",
     "Duty",
+    "Examination",
     "Flag",
     "HandOver",
     "HandlingCeiling",
@@ -73,6 +75,7 @@ __all__ = [
     "LegalHold",
     "Narrowing",
     "OriginalReturn",
+    "PageImage",
     "PersonDecision",
     "Recall",
     "RecallHolder",

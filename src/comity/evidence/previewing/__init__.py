@@ -7,24 +7,30 @@ files, children or time, and can lie about what a page looks like, but send noth
 """
 
 from comity.evidence.previewing.drawing import (
+    LASTING,
+    OBSTACLE_WORDS,
     PREVIEW_EDGE,
     RENDITION_DPI,
     USUAL_DRAWING,
     DrawingLimits,
     DrawnPage,
     NotDrawnError,
+    Obstacle,
     draw,
     draw_pages,
     is_drawable,
 )
 
 __all__ = [
+    "LASTING",
+    "OBSTACLE_WORDS",
     "PREVIEW_EDGE",
     "RENDITION_DPI",
     "USUAL_DRAWING",
     "DrawingLimits",
     "DrawnPage",
     "NotDrawnError",
+    "Obstacle",
     "draw",
     "draw_pages",
     "is_drawable",

@@ -19,6 +19,8 @@ import struct
 from comity.evidence.previewing.frames import Layer
 
 NOBODY = 65534
+LONGEST_PAUSES = 20
+"""How much longer than its time of work a child may live: pages are taken when they are wanted."""
 CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC = 0x00020000, 0x04000000, 0x08000000
 CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 PR_SET_DUMPABLE, PR_SET_SECCOMP, PR_SET_NO_NEW_PRIVS = 4, 22, 38
@@ -104,7 +106,7 @@ def _limit(most_memory: int, most_seconds: int) -> Layer:
     }
     for limit, value in limits.items():
         resource.setrlimit(limit, (value, value))
-    signal.alarm(most_seconds + 1)
+    signal.alarm(most_seconds * LONGEST_PAUSES)  # should the node be gone, and the child wait
     return Layer.LIMITS
 
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import os
 import selectors
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import IO, BinaryIO
 
 from comity.catalogues import N_
@@ -48,6 +50,41 @@ DRAWERS: dict[str, Drawer] = {
 """Types of content, as intake found them → what draws them. Others have no pages."""
 
 
+class Obstacle(StrEnum):
+    """Why a file, or the rest of its pages, was not drawn."""
+
+    MALFORMED = "malformed"
+    ENCRYPTED = "encrypted"
+    TOO_LARGE = "too-large"
+    TOO_SLOW = "too-slow"
+    CRASHED = "crashed"
+    BROKE_OUT = "broke-out"
+    UNCONFINED = "unconfined"
+
+
+OBSTACLE_WORDS: dict[Obstacle, str] = {
+    Obstacle.MALFORMED: N_("it is damaged or not what it claims to be"),
+    Obstacle.ENCRYPTED: N_("it is locked with a password"),
+    Obstacle.TOO_LARGE: N_("it is too large, or a page of it is"),
+    Obstacle.TOO_SLOW: N_("drawing it took too long"),
+    Obstacle.CRASHED: N_("drawing it failed"),
+    Obstacle.BROKE_OUT: N_(
+        "drawing it was stopped, because the file made its reader do what no page needs"
+    ),
+    Obstacle.UNCONFINED: N_("this machine cannot confine the process that draws"),
+}
+LASTING = frozenset(
+    {Obstacle.MALFORMED, Obstacle.ENCRYPTED, Obstacle.TOO_LARGE, Obstacle.BROKE_OUT}
+)
+"""Obstacles that lie in the file, so that trying again is of no use."""
+REFUSALS: dict[int, Obstacle] = {
+    Why.MALFORMED: Obstacle.MALFORMED,
+    Why.ENCRYPTED: Obstacle.ENCRYPTED,
+    Why.TOO_LARGE: Obstacle.TOO_LARGE,
+}
+"""What the child says → what that is to us."""
+
+
 class NotDrawnError(InvalidInputError):
     """The content gave no pages, or no more; those given before it are whole."""
 
@@ -55,15 +92,9 @@ class NotDrawnError(InvalidInputError):
     message = N_("The file could not be drawn as pages: {obstacle}.")
     remedy = N_("Work with the file itself, downloaded and opened with care elsewhere.")
 
-
-MALFORMED = N_("it is damaged or not what it claims to be")
-ENCRYPTED = N_("it is locked with a password")
-TOO_LARGE = N_("it is too large, or a page of it is")
-TOO_SLOW = N_("drawing it took too long")
-CRASHED = N_("drawing it failed")
-BROKE_OUT = N_("drawing it was stopped: the file made its reader do what no page needs")
-UNCONFINED = N_("this machine cannot confine the process that draws")
-OBSTACLES = {Why.MALFORMED: MALFORMED, Why.ENCRYPTED: ENCRYPTED, Why.TOO_LARGE: TOO_LARGE}
+    def __init__(self, why: Obstacle) -> None:
+        super().__init__(obstacle=OBSTACLE_WORDS[why])
+        self.why = why
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +102,7 @@ class DrawingLimits:
     """How much a drawing may take."""
 
     most_seconds: int = 60
-    """For all pages together, of the clock and of the processor."""
+    """Of the processor, and of waiting for the child, for all pages together."""
     most_memory: int = 1024
     """Of the child's address space, in MiB."""
     most_pages: int = 2_000
@@ -135,7 +166,7 @@ def draw(
         NotDrawnError: it cannot be drawn, or only the pages before.
     """
     if media_type not in DRAWERS:
-        raise NotDrawnError(obstacle=MALFORMED)
+        raise NotDrawnError(Obstacle.MALFORMED)
     job = Job(
         size=content.seek(0, os.SEEK_END),
         drawer=DRAWERS[media_type],
@@ -166,7 +197,7 @@ class _Session:
             if said == Said.READY:
                 self._check_confinement(Layer(numbers[0] & 31))
             elif not self._confined:
-                raise NotDrawnError(obstacle=CRASHED)
+                raise NotDrawnError(Obstacle.CRASHED)
             elif said == Said.READ:
                 self._give(numbers[0], numbers[1])
             elif said == Said.COUNT:
@@ -175,20 +206,20 @@ class _Session:
                 yield self._page(*numbers)
             elif said == Said.ENDED and self._next > min(self._job.last, self._pages):
                 return
-            elif said == Said.REFUSED and numbers[0] in OBSTACLES:
-                raise NotDrawnError(obstacle=OBSTACLES[Why(numbers[0])])
+            elif said == Said.REFUSED and numbers[0] in REFUSALS:
+                raise NotDrawnError(REFUSALS[numbers[0]])
             else:
-                raise NotDrawnError(obstacle=CRASHED)
+                raise NotDrawnError(Obstacle.CRASHED)
 
     def _check_confinement(self, layers: Layer) -> None:
         """Nothing is given to a child that could reach the network or the machine's files."""
         if not (Layer.LIMITS in layers and Layer.CALLS in layers):
-            raise NotDrawnError(obstacle=UNCONFINED)
+            raise NotDrawnError(Obstacle.UNCONFINED)
         self._confined = True
 
     def _give(self, offset: int, length: int) -> None:
         if length > LONGEST_READ or offset > self._job.size:
-            raise NotDrawnError(obstacle=CRASHED)
+            raise NotDrawnError(Obstacle.CRASHED)
         self._content.seek(offset)
         data = self._content.read(length)
         self._child.send(LENGTH.pack(len(data)) + data)
@@ -197,7 +228,7 @@ class _Session:
         fits = width > 0 and height > 0 and width * height <= self._limits.most_pixels
         in_turn = number == self._next <= min(self._job.last, self._pages)
         if not (fits and in_turn and channels in (1, 3)):
-            raise NotDrawnError(obstacle=CRASHED)
+            raise NotDrawnError(Obstacle.CRASHED)
         writer = PngWriter(width=width, height=height, channels=channels)
         left = width * height * channels
         while left:
@@ -205,7 +236,7 @@ class _Session:
             left -= len(pixels)
             writer.write(pixels)
             if writer.size > self._limits.longest_image:
-                raise NotDrawnError(obstacle=TOO_LARGE)
+                raise NotDrawnError(Obstacle.TOO_LARGE)
         self._next += 1
         png = writer.finished()
         return DrawnPage(number, self._pages, width, height, png)
@@ -215,7 +246,8 @@ class _Child:
     """The confined process, from its start to its certain end."""
 
     def __init__(self, limits: DrawingLimits) -> None:
-        self._deadline = time.monotonic() + limits.most_seconds
+        self._patience = float(limits.most_seconds)
+        """Seconds that are left for waiting; what the caller does between pages is not counted."""
         self._process: subprocess.Popen[bytes] = subprocess.Popen(
             [sys.executable, "-I", "-m", CHILD],
             stdin=subprocess.PIPE,
@@ -267,18 +299,24 @@ class _Child:
         return bytes(parts)
 
     def _wait(self, pipe: int, event: int) -> None:
-        left = self._deadline - time.monotonic()
+        began = time.monotonic()
         with selectors.DefaultSelector() as selector:
             selector.register(pipe, event)
-            if left <= 0 or not selector.select(left):
-                raise NotDrawnError(obstacle=TOO_SLOW)
+            ready = self._patience > 0 and selector.select(self._patience)
+            self._patience -= time.monotonic() - began
+            if not ready:
+                raise NotDrawnError(Obstacle.TOO_SLOW)
 
     def _died(self) -> NotDrawnError:
-        return NotDrawnError(obstacle=ENDS.get(-self._process.wait(), CRASHED))
+        return NotDrawnError(ENDS.get(-self._process.wait(), Obstacle.CRASHED))
 
 
-SIGXCPU, SIGALRM, SIGSYS, SIGKILL = 24, 14, 31, 9
-ENDS = {SIGSYS: BROKE_OUT, SIGXCPU: TOO_SLOW, SIGALRM: TOO_SLOW, SIGKILL: TOO_SLOW}
+ENDS: dict[int, Obstacle] = {
+    signal.SIGSYS: Obstacle.BROKE_OUT,
+    signal.SIGXCPU: Obstacle.TOO_SLOW,
+    signal.SIGALRM: Obstacle.TOO_SLOW,
+    signal.SIGKILL: Obstacle.TOO_SLOW,
+}
 """The signal that ended the child → what stood in the way."""
 
 

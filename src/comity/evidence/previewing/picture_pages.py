@@ -7,7 +7,7 @@ Imported in the confined child only.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from PIL import Image, ImageOps, TiffImagePlugin, UnidentifiedImageError, WebPImagePlugin
 
@@ -71,6 +71,6 @@ def _flat(image: Image.Image) -> Image.Image:
 def _stretched(image: Image.Image) -> Image.Image:
     """Sixteen bits and more, so that its darkest is black and its lightest white."""
     plain = image.convert("F")
-    low, high = plain.getextrema()
-    span = (high - low) or 1.0
-    return plain.point(lambda value: value * (255.0 / span) - low * 255.0 / span).convert("L")
+    low, high = cast("tuple[float, float]", plain.getextrema())
+    factor = 255.0 / ((high - low) or 1.0)
+    return plain.point(lambda value: value * factor - low * factor).convert("L")
