@@ -196,8 +196,10 @@ def marking_document(marking: Marking) -> dict[str, Any]:
 
 def open_document(marking: Marking) -> dict[str, Any]:
     """The marking without the words of its restrictions, which are kept sealed elsewhere."""
-    restrictions = None if marking.restrictions else []
-    return marking_document(marking) | {"restrictions": restrictions}
+    document = marking_document(marking)
+    if marking.restrictions:
+        document["restrictions"] = None
+    return document
 
 
 def read_marking(

@@ -104,6 +104,7 @@ FACTS: dict[str, Form] = {
     "references": Form.REFERENCES,
     "case": Form.REFERENCE,
     "item": Form.REFERENCE,
+    "way": Form.CODE,
     # Days, numbers, digests
     "on": Form.DATE,
     "from": Form.DATE,

@@ -196,6 +196,7 @@ FACT_WORDS: dict[str, str] = {
     "from": N_("from"),
     "instrument": N_("instrument"),
     "item": N_("item"),
+    "way": N_("way out"),
     "key_id": N_("key"),
     "proof": N_("digest of the proof"),
     "kind": N_("kind"),
