@@ -32,10 +32,11 @@ from comity.evidence.package import (
     shown_event,
     write_package,
 )
-from comity.evidence.redaction import is_whole, redacted
+from comity.evidence.redaction import Withheld, is_whole, redacted
 from comity.evidence.statement import CHUNK, CertifiedItem, ItemLeaves, state, value_digest
 from comity.exchange.evidence import PAYLOAD_TYPE, Evidence, EvidenceKind
 from comity.exchange.signed_document import signed
+from comity.handling.redaction import RedactionReason
 from comity.journal.entry import Actor, Entry
 from comity.journal.proof import Proof
 from comity.sealing.canonical_json import canonical
@@ -199,7 +200,7 @@ class Made:
 def a_package(
     *,
     items: tuple[MadeItem, ...] = (),
-    withheld: Mapping[int, Mapping[str, str]] | None = None,
+    withheld: Mapping[int, Withheld] | None = None,
     sealer: Sealer | None = None,
     others: bool = True,
     change: Callable[[Package], Package] = lambda package: package,
@@ -207,7 +208,7 @@ def a_package(
     """A package from Southland of two documents and a thing; the second one's page is withheld."""
     sealer = sealer or Sealer("Southland")
     items = items or (made_item(1), made_item(2), made_item(3, content=b""))
-    hidden = {1: {"pages/00002": "third-party"}} if withheld is None else withheld
+    hidden = {1: {"pages/00002": RedactionReason.THIRD_PERSON}} if withheld is None else withheld
     head, leaves = state(
         (item.certified() for item in items),
         reference="STM-00001", issuer="XS", at=AT, instrument="XN-XS-2020", article="7",
@@ -248,7 +249,7 @@ def packed(item: MadeItem, leaves: ItemLeaves, number: int) -> PackedItem:
             marking=item.fields["conditions/marking"],
         ),
         fields={"0001": {n: v for n, v in item.fields.items() if n in names}},
-        custody=(CustodyChain("XS", events, "0001", len(events)),) if events else (),
+        custody=(CustodyChain("XS", events, {"0001": len(events)}),) if events else (),
         content=item.content if item.content and "chunks/00001" in names else None,
         pages={n: page for n, page in enumerate(item.pages, start=1) if f"pages/{n:05}" in names},
     )
@@ -263,7 +264,7 @@ def other_files(root: str) -> dict[str, bytes]:
     )
     entry = Entry(
         3, "00000000-0000-4000-8000-00000000000e", AT, Actor("OFF-00001", "case-officer"),
-        "statement-certified", "STM-00001", "XN-XS-2020", "7", {"root": root}, b"",
+        "statement-certified", "STM-00001", "XN-XS-2020", "7", {"digest": root}, b"",
     )  # fmt: skip
     tree = Tree([*(leaf_hash(b"%d" % n) for n in range(2)), leaf_hash(entry.canonical())])
     for n in range(5):

@@ -120,16 +120,14 @@ class CustodyChain:
 
     by: str
     events: tuple[Mapping[str, Any], ...]
-    statement: str = ""
-    """Folder of the statement that certifies its first events; empty for none."""
-    certified: int = 0
+    certified: Mapping[str, int] = field(default_factory=dict)
+    """Folder of a statement → how many of the first events it certifies."""
 
     def as_dict(self) -> dict[str, Any]:
         """The chain as JSON."""
         return {
             "by": self.by,
-            "statement": self.statement,
-            "certified": self.certified,
+            "certified": dict(self.certified),
             "events": list(self.events),
         }
 

@@ -8,14 +8,15 @@ it, and with the file every unsalted digest of it, by which a guess could be con
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from comity.catalogues import N_
 from comity.errors import InvalidInputError
 from comity.evidence.statement import ItemLeaves, Leaf
+from comity.handling.redaction import RedactionReason
 
-PAGES, CHUNKS, CUSTODY, FIELDS = "pages/", "chunks/", "custody/", "description/"
+PAGES, CHUNKS, CUSTODY = "pages/", "chunks/", "custody/"
 DIGESTS = "/digests"
 """End of the names of leaves that hold a custody event's digests."""
 CONTENT_DIGEST, CONTENT_SIZE = "content/digest", "content/size"
@@ -39,11 +40,21 @@ class NotWithholdableError(InvalidInputError):
     remedy = N_("Withhold pages or fields, or leave the whole item out of the package.")
 
 
-def redacted(item: ItemLeaves, withheld: Mapping[str, str]) -> ItemLeaves:
-    """The item without the values of these leaves: name → reason code."""
+Withheld = Mapping[str, RedactionReason]
+"""Names of leaves, each with the reason why it is withheld."""
+
+
+def redacted(item: ItemLeaves, withheld: Withheld) -> ItemLeaves:
+    """The item without the values of these leaves, and of those that would give them away.
+
+    Raises:
+        UnknownLeafError: the statement has no such leaf.
+        NotWithholdableError: the leaf says what the item is, or others show the same.
+    """
     for name in withheld:
         _check(item, name)
-    reasons = {**_following(item, withheld), **withheld}
+    following = dict.fromkeys(_following(item, withheld), RedactionReason.SHOWS_WITHHELD)
+    reasons = {**following, **withheld}
     return replace(item, leaves=tuple(_kept(leaf, reasons) for leaf in item.leaves))
 
 
@@ -61,21 +72,18 @@ def _check(item: ItemLeaves, name: str) -> None:
         raise NotWithholdableError(part=name, obstacle="the item's pages show what it holds")
 
 
-def _following(item: ItemLeaves, withheld: Mapping[str, str]) -> dict[str, str]:
-    """What is to be withheld because of these."""
-    shown = next((r for n, r in withheld.items() if n.startswith((PAGES, CHUNKS))), "")
-    digests = next((r for n, r in withheld.items() if n == CONTENT_DIGEST), shown)
+def _following(item: ItemLeaves, withheld: Withheld) -> Iterator[str]:
+    """The names of what is to be withheld because of these."""
     paged = any(name.startswith(PAGES) for name in withheld)
-    following = {}
+    shown = paged or any(name.startswith(CHUNKS) for name in withheld)
     for leaf in item.leaves:
-        if paged and leaf.name.startswith(CHUNKS):
-            following[leaf.name] = shown
-        if digests and _tells_the_content(leaf.name):
-            following[leaf.name] = digests
-    for name, reason in withheld.items():
-        if name.startswith(CUSTODY) and item.leaf(name + DIGESTS):
-            following[name + DIGESTS] = reason
-    return following
+        name = leaf.name
+        if paged and name.startswith(CHUNKS):
+            yield name
+        if _tells_the_content(name) and (shown or CONTENT_DIGEST in withheld):
+            yield name
+        if name.startswith(CUSTODY) and "/".join(name.split("/")[:2]) in withheld:
+            yield name
 
 
 def _tells_the_content(name: str) -> bool:
@@ -84,7 +92,7 @@ def _tells_the_content(name: str) -> bool:
     )
 
 
-def _kept(leaf: Leaf, reasons: Mapping[str, str]) -> Leaf:
+def _kept(leaf: Leaf, reasons: Withheld) -> Leaf:
     if not leaf.disclosed or leaf.name not in reasons:
         return leaf  # what its supplier withheld keeps the reason that it gave
     return Leaf(leaf.name, hash=leaf.hash, reason=reasons[leaf.name])

@@ -1624,9 +1624,7 @@ class Procedure:
         """The digests of custody's leaves: what was done, its digests, its words."""
         found = {}
         for chain in self.chains_of_custody(folder):
-            if chain["statement"] != number:
-                continue
-            for event in chain["events"][: member(chain, "certified", int)]:
+            for event in chain["events"][: chain["certified"].get(number, 0)]:
                 name = f"custody/{member(event, 'number', int):05}"
                 digests = {n: event[n] for n in DIGESTS if n in event}
                 words = event.get("words")
@@ -1719,7 +1717,7 @@ class Procedure:
             h["reference"]: h for h, _ in self.heads.values() if h["issuer"] == self.package["from"]
         }
         head, facts = heads.get(entry["subject"]), member(entry, "facts", dict)
-        if not note.signed_by or head is None or facts.get("root") != head["root"]:
+        if not note.signed_by or head is None or facts.get("digest") != head["root"]:
             raise Broken(N_("the act in the journal is not about a statement that is here"))
         said = {
             "number": entry["sequence"],

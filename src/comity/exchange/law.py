@@ -163,9 +163,14 @@ def version_digest(instrument: Instrument) -> str:
     if kept is None or kept[0] is not instrument:
         if len(_DIGESTS) >= _DIGESTS_KEPT:
             _DIGESTS.clear()
-        digest = hashlib.sha256(canonical(_said(instrument))).hexdigest()
+        digest = hashlib.sha256(instrument_text(instrument)).hexdigest()
         kept = _DIGESTS[id(instrument)] = (instrument, digest)
     return kept[1]
+
+
+def instrument_text(instrument: Instrument) -> bytes:
+    """What a register says of an instrument, as bytes: what `version_digest` is over."""
+    return canonical(_said(instrument))
 
 
 _DIGESTS_KEPT = 2048

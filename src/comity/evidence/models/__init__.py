@@ -47,6 +47,13 @@ from comity.evidence.models.seals import (
     StampSetting,
     TrustedRoot,
 )
+from comity.evidence.models.statements import (
+    Package,
+    PackagedItem,
+    Redaction,
+    SealedStatement,
+    StatedItem,
+)
 from comity.evidence.models.uses import Consent, CourtRuling, OriginalReturn, Use, UseNotice
 
 __all__ = [
@@ -75,17 +82,22 @@ __all__ = [
     "LegalHold",
     "Narrowing",
     "OriginalReturn",
+    "Package",
+    "PackagedItem",
     "PageImage",
     "PersonDecision",
     "Recall",
     "RecallHolder",
+    "Redaction",
     "SealCertificate",
     "SealKey",
     "SealRevocationList",
     "SealStamp",
     "SealedDocument",
+    "SealedStatement",
     "StampCounter",
     "StampSetting",
+    "StatedItem",
     "StoredContent",
     "Subject",
     "SubjectItem",

@@ -68,6 +68,12 @@ def journal_keys_of(partner: str) -> tuple[NoteKey, ...]:
     return _note_keys(tuple(rows.order_by("pk").values_list("public", flat=True)))
 
 
+def latest_cosigned() -> str:
+    """The largest checkpoint of ours that any partner cosigned, as a note; empty for none."""
+    row = models.Cosignature.objects.order_by("-size", "-pk").first()
+    return row.note if row else ""
+
+
 @lru_cache(maxsize=64)
 def _note_keys(lines: tuple[str, ...]) -> tuple[NoteKey, ...]:
     return tuple(map(read_note_key, lines))
