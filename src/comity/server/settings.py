@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "comity.server.uploads.UploadLimits",
     "comity.accounts.pages.gate.Gate",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -169,6 +170,13 @@ LANGUAGE_CODE = ENVIRONMENT.language
 LANGUAGES = [("en", "English"), ("fr", "Français")]
 LOCALE_PATHS = [str(LOCALE_FOLDER)]
 FORMAT_MODULE_PATH = "comity.server.formats"
+
+# Files that are uploaded: never readable on a disk, never whole in memory unless they are small
+
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "comity.server.uploads.SealedUploads",
+]
 
 # Files the browser loads
 

@@ -136,7 +136,7 @@ def _examine_member(subject: Subject, member: Member, inside: Inside) -> Iterato
         yield found(FindingCode.EXAMINED_IN_PART)
         return
     yield from _truth_of(member, unpacked)
-    yield from _enter(subject, unpacked, inside)
+    yield from _enter(subject, unpacked, inside, known=names.starts_something(member.name))
 
 
 def content_of(subject: Subject, member: Member, start: int) -> Unpacked | None:
@@ -158,12 +158,17 @@ def _truth_of(member: Member, unpacked: Unpacked) -> Iterator[Finding]:
         yield found(FindingCode.DAMAGED)
 
 
-def _enter(subject: Subject, unpacked: Unpacked, inside: Inside) -> Iterator[Finding]:
-    """Look at what was unpacked, and into it where it is an archive itself."""
+def _enter(
+    subject: Subject, unpacked: Unpacked, inside: Inside, *, known: bool = False
+) -> Iterator[Finding]:
+    """Look at what was unpacked, and into it where it is an archive itself.
+
+    `known` says that its name told already that it starts something.
+    """
     whole = unpacked.whole and len(unpacked.content) == unpacked.size
     member = Subject.within(unpacked.content if whole else unpacked.content[:PEEK], subject)
     media_type = media_type_of(member)
-    if media_type in EXECUTABLES:
+    if media_type in EXECUTABLES and not known:
         yield found(FindingCode.EXECUTABLE_INSIDE, count=1)
     if media_type not in ARCHIVES and ZIP_END not in member.tail:
         return

@@ -27,7 +27,7 @@ class Limits:
     """An archive within an archive is held in memory up to this size, and not entered above."""
     deepest: int = 3
     """How many archives may lie in each other."""
-    most_pixels: int = 120_000_000
+    most_pixels: int = 64_000_000
     """Of a picture, as its head says."""
 
 

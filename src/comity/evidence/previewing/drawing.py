@@ -7,11 +7,13 @@ the child is killed and waited for at the end. Nothing is written to a disk.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import selectors
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -36,7 +38,11 @@ RENDITION_DPI = 150
 """How finely whole pages are drawn for copies and statements."""
 PREVIEW_EDGE = 1200
 """The longer side of a preview, in pixels."""
-CHILD = "comity.evidence.previewing.child"
+COMMAND = (sys.executable, "-I", "-m", "comity.evidence.previewing.child")
+"""How the child is started: without the environment, the folder or the user's own packages."""
+
+PLACES = threading.BoundedSemaphore(2)
+"""So many children at once, of one process of the node: each may take its share of memory."""
 
 DRAWERS: dict[str, Drawer] = {
     "application/pdf": Drawer.PDF,
@@ -103,7 +109,7 @@ class DrawingLimits:
 
     most_seconds: int = 60
     """Of the processor, and of waiting for the child, for all pages together."""
-    most_memory: int = 1024
+    most_memory: int = 768
     """Of the child's address space, in MiB."""
     most_pages: int = 2_000
     most_pixels: int = 20_000_000
@@ -178,9 +184,20 @@ def draw(
         most_memory=limits.most_memory,
         most_seconds=limits.most_seconds,
     )
-    with _Child(limits) as child:
+    with _a_place(limits), _Child(limits) as child:
         child.send(job.written())
         yield from _Session(child, content, job, limits).pages()
+
+
+@contextlib.contextmanager
+def _a_place(limits: DrawingLimits) -> Iterator[None]:
+    """One of the few places for children at once; whoever waits too long for one is told."""
+    if not PLACES.acquire(timeout=limits.most_seconds):
+        raise NotDrawnError(Obstacle.TOO_SLOW)
+    try:
+        yield
+    finally:
+        PLACES.release()
 
 
 class _Session:
@@ -249,7 +266,7 @@ class _Child:
         self._patience = float(limits.most_seconds)
         """Seconds that are left for waiting; what the caller does between pages is not counted."""
         self._process: subprocess.Popen[bytes] = subprocess.Popen(
-            [sys.executable, "-I", "-m", CHILD],
+            COMMAND,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -17,7 +17,7 @@ from comity.evidence.previewing.pixels import CannotDrawError, Pixels, pixels_of
 LOADED = (TiffImagePlugin, WebPImagePlugin)
 """Named so that they are there: Pillow finds them, and loads the others in `preinit`."""
 FORMATS = ("PNG", "JPEG", "TIFF", "GIF", "WEBP", "BMP")
-MOST_PIXELS_READ = 120_000_000
+MOST_PIXELS_READ = 64_000_000
 """Of one frame as it lies in the file; a larger one is taken for a bomb."""
 
 
