@@ -255,7 +255,7 @@ def examine(
         return (Finding(Fault.NO_CUSTODY),)
     found = list(_of_the_beginning(events[0]))
     last: CustodyEvent | None = None
-    course = _Course()
+    course = _Course(thing=not digest)
     for event in events:
         found += _of_the_chain(event, last, item or events[0].item)
         found += course.follow(event)
@@ -299,9 +299,13 @@ def _of_the_content(events: Sequence[CustodyEvent], digest: str) -> Iterable[Fin
 
 
 class _Course:
-    """What happened to a thing so far: whether it is sealed, and whether it has left."""
+    """What happened so far: whether it is sealed, and whether it has left these hands.
 
-    def __init__(self) -> None:
+    A thing is handed over once; of a file the content stays here too.
+    """
+
+    def __init__(self, *, thing: bool) -> None:
+        self._leaves = LEAVES | {CustodyAct.HANDED_OVER} if thing else LEAVES
         self._sealed = False
         self._was_sealed = False
         self._gone = False
@@ -315,7 +319,7 @@ class _Course:
             yield Finding(Fault.AFTER_THE_END, event.number, found=act.value)
         if act is CustodyAct.OPENED and self._was_sealed and not self._sealed:
             yield Finding(Fault.OPENED_UNSEALED, event.number)
-        self._gone = act in LEAVES or (self._gone and act not in BEGINS)
+        self._gone = act in self._leaves or (self._gone and act not in BEGINS)
         self._sealed = act is CustodyAct.SEALED or (self._sealed and act is not CustodyAct.OPENED)
         self._was_sealed = self._was_sealed or self._sealed
 

@@ -18,8 +18,15 @@ APPEND_ONLY_TABLES: dict[str, str] = {
     "journal_entry": "INSERT, UPDATE, DELETE, TRUNCATE",  # its function inserts, for everybody
     "journal_subtree": "UPDATE, DELETE, TRUNCATE",
     "journal_checkpoint": "UPDATE, DELETE, TRUNCATE",
+    "evidence_custodyevent": "UPDATE, DELETE, TRUNCATE",
 }
 """Tables whose rows are added and read, never changed; what the application role may not do."""
+
+
+VACUUMED_TABLES = ("evidence_itemkey",)
+"""Tables whose deleted rows the application role may clear at once: keys that were destroyed."""
+_GRANTS_MAINTENANCE = 170000
+"""The version of PostgreSQL from which on that can be granted."""
 
 
 def make_roles(connection: psycopg.Connection, *, can_make_databases: bool = False) -> None:
@@ -61,6 +68,19 @@ def grant_application(connection: psycopg.Connection, role: str = APPLICATION) -
             sql.SQL(APPEND_ONLY_TABLES[table]), sql.Identifier(table), application
         )
         connection.execute(withdraw)
+
+    if connection.info.server_version >= _GRANTS_MAINTENANCE:
+        _let_vacuum(connection, application)
+
+
+def _let_vacuum(connection: psycopg.Connection, application: sql.Identifier) -> None:
+    tables = connection.execute(
+        "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename = ANY(%s)",
+        [list(VACUUMED_TABLES)],
+    ).fetchall()
+    for (table,) in tables:
+        grant = sql.SQL("GRANT MAINTAIN ON {} TO {}")
+        connection.execute(grant.format(sql.Identifier(table), application))
 
 
 def application_role(environment: Environment) -> str:

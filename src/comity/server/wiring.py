@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from procrastinate import App
 
+from comity.evidence import tasks as evidence
 from comity.evidence.services import consents, notices, rulings_of_courts
 from comity.exchange import tasks as exchange
 from comity.exchange.kind import Kinds
@@ -34,6 +35,9 @@ TASKS: tuple[Task, ...] = (
     Task("exchange.keep_keys", exchange.keep_keys, ONCE, every="23 * * * *"),
     Task("exchange.ask_for_proofs", exchange.ask_for_proofs, ONCE, every="* * * * *"),
     Task("exchange.sweep", exchange.sweep, ONCE, every="*/30 * * * *"),
+    Task("evidence.verify_items", evidence.verify_items, ONCE, every="41 2 * * *"),
+    Task("evidence.watch_hand_overs", evidence.watch_hand_overs, ONCE, every="11 6 * * *"),
+    Task("evidence.sweep", evidence.sweep, ONCE, every="53 3 * * *"),
     Task("newsfeed.fetch", newsfeed.fetch, ONCE),
     Task("newsfeed.fetch_due", newsfeed.fetch_due, ONCE, every="*/15 * * * *"),
 )

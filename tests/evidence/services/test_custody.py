@@ -124,8 +124,8 @@ def test_an_act_is_dated_neither_before_the_last_nor_after_now() -> None:
         act = custody.NewAct(CustodyAct.SEALED, happened_at=wrong)
         with pytest.raises(custody.CustodyOutOfOrderError):
             custody.record_by_hand(made.reference, act, by=CUSTODIAN, at=LATER)
+    act = custody.NewAct(CustodyAct.HANDED_OVER)
     with pytest.raises(custody.NotByHandError):
-        act = custody.NewAct(CustodyAct.HANDED_OVER)
         custody.record_by_hand(made.reference, act, by=CUSTODIAN, at=LATER)
 
 

@@ -16,7 +16,7 @@ from comity.sealing.keys import DecryptionKey
 from comity.sealing.segments import SEALED_SEGMENT_LENGTH
 from comity.server import postgres
 from comity.server.node.backup_files import backups, latest_backup
-from comity.server.node.databases import running
+from comity.server.node.databases import reachable, running
 from comity.server.node.home import held
 from comity.server.postgres_programs import find_programs
 from comity.storage.local import LocalStore
@@ -32,6 +32,19 @@ def store_of(node: Node) -> LocalStore:
     return LocalStore(node.home.blobs, storage_key(node.home.keys, node.home.blobs))
 
 
+def item_on(node: Node) -> Path:
+    """The stored file of an item that was added to the node just now."""
+    with reachable(node.environment, "test"):
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.support.item_on_node"],
+            env=node.all_variables() | {"COMITY_DATABASE_POOL": "0"},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    return node.home.evidence / "content" / done.stdout[:2] / done.stdout
+
+
 @pytest.fixture(scope="module")
 def backed_up(original: Node) -> Iterator[Node]:
     """The original with stored content, more of it on its way in, and one backup."""
@@ -41,6 +54,7 @@ def backed_up(original: Node) -> Iterator[Node]:
         store.begin("a part", store.content_key(kept.name), kept.size)
         assert store.take("a part", 0, io.BytesIO(sealed.read(SEALED_SEGMENT_LENGTH))) == 1
     (store.folder / "unfinished" / "leftover").write_bytes(b"half a blob")
+    item_on(original)
     (original.home.keys / "exchange").mkdir()
     (original.home.keys / "exchange" / "own.pem").write_bytes(b"a key below a folder")
     original.answer("node", "backup")
@@ -73,7 +87,7 @@ def test_a_backup_brings_the_node_up_in_an_empty_folder(backed_up: Node, empty: 
     assert answer["checkpoints"] >= 1
     for name in ("django-secret", "journal-signing.pem", "recovery.public.pem"):
         assert (empty.home.keys / name).read_bytes() == (backed_up.home.keys / name).read_bytes()
-    assert answer["blobs"] == 1
+    assert answer["blobs"] == 2
     assert answer["blobs_damaged"] == 0
     assert (empty.home.keys / "exchange" / "own.pem").read_bytes() == b"a key below a folder"
     store = store_of(empty)
@@ -107,7 +121,7 @@ def test_a_backup_proves_itself_in_scratch(backed_up: Node, tmp_path: Path):
 
     assert proved["entries"] >= 1
     assert proved["members"] >= 5
-    assert (proved["blobs"], proved["blobs_damaged"]) == (1, 0)
+    assert (proved["blobs"], proved["blobs_damaged"]) == (2, 0)
     without_key = backed_up.command("node", "backup", "--verify", str(file))
     assert without_key.returncode == 2
     assert "--recovery-key-file" in without_key.stderr
@@ -118,15 +132,17 @@ def test_content_that_was_damaged_before_the_backup_is_told(node: Node, empty: N
     name = store.put(io.BytesIO(b"to be spoilt")).name
     path = store.folder / "content" / name[:2] / name
     path.write_bytes(path.read_bytes()[:-1] + b"?")
+    of_an_item = item_on(node)
+    of_an_item.write_bytes(of_an_item.read_bytes()[:-1] + b"?")
     made = node.answer("node", "backup")
     key = ("--recovery-key-file", str(node.recovery_key))
 
     proving = node.command("node", "backup", "--verify", made["file"], *key)
 
     assert proving.returncode == 1
-    assert "1 were damaged" in proving.stdout
+    assert "2 were damaged" in proving.stdout
     answer = empty.answer("node", "restore", made["file"], *key)
-    assert answer["blobs_damaged"] == 1
+    assert answer["blobs_damaged"] == 2
 
 
 def test_a_folder_that_holds_a_node_is_not_restored_over(backed_up: Node):

@@ -12,10 +12,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 from comity.agreements.keyset import PAGE_SIZE, Page, newest_first
 from comity.evidence import models
 from comity.evidence.item import Channel, Item, ItemKind, ItemState, Rank
-from comity.evidence.queries.keys import ITEM_KEY, RESTRICTIONS, UnknownItemError, words_in
+from comity.evidence.queries.keys import RESTRICTIONS, UnknownItemError, opened_key, words_in
 from comity.handling.marking import Marking, read_marking
 from comity.reference.taxonomy import FormOfAssistance
-from comity.storage.services import unseal_record
 
 __all__ = ["ItemSearch", "UnknownItemError", "derived_from", "item", "item_of_identity", "items"]
 
@@ -161,5 +160,5 @@ def _marking(row: models.Item, channel: models.Channel) -> Marking:
 
 
 def _restrictions(key: models.ItemKey, channel: models.Channel) -> list[str]:
-    words: list[str] = words_in(unseal_record(key.sealed, ITEM_KEY), channel.sealed, RESTRICTIONS)
+    words: list[str] = words_in(opened_key(key.sealed), channel.sealed, RESTRICTIONS)
     return words

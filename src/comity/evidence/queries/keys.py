@@ -44,9 +44,14 @@ def item_key(reference: str) -> bytes:
         if not models.Item.objects.filter(reference=reference).exists():
             raise UnknownItemError(reference=reference)
         raise ItemErasedError(reference=reference)
-    return unseal_record(sealed[0], ITEM_KEY)
+    return opened_key(sealed[0])
 
 
-def words_in(key: bytes, sealed: bytes, purpose: str) -> Any:
+def opened_key(sealed: bytes | memoryview) -> bytes:
+    """The key that a row of the table holds."""
+    return unseal_record(bytes(sealed), ITEM_KEY)
+
+
+def words_in(key: bytes, sealed: bytes | memoryview, purpose: str) -> Any:
     """What a person wrote, read again. Any: whatever was sealed."""
     return json.loads(unseal_bytes(bytes(sealed), key=key, purpose=purpose))

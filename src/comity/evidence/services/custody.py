@@ -23,6 +23,7 @@ from comity.errors import ConflictError, InvalidInputError
 from comity.evidence import models
 from comity.evidence.alarm import AlarmKind
 from comity.evidence.custody import (
+    BEGINS,
     BY_HAND,
     NO_WORDS,
     SALT_LENGTH,
@@ -37,6 +38,7 @@ from comity.evidence.custody import (
     words_digest,
     words_document,
 )
+from comity.evidence.item import ItemState
 from comity.evidence.queries.custody import custody_of, event_of
 from comity.evidence.queries.keys import CUSTODY, ItemErasedError, item_key, words_in
 from comity.evidence.services import keeping
@@ -47,6 +49,7 @@ from comity.reference.taxonomy import Purpose, code_of
 from comity.storage.blob_store import BlobDamagedError, BlobMissingError
 
 LONGEST_WORDS = 2_000
+AWAY = frozenset({ItemState.HANDED_OVER, ItemState.RETURNED})
 _ALARMS = {
     Fault.CONTENT_DAMAGED: AlarmKind.CONTENT_DAMAGED,
     Fault.CONTENT_MISSING: AlarmKind.CONTENT_MISSING,
@@ -215,6 +218,9 @@ def appended(
     event = chained(event, last)
     _keep(row, event, sealed, at)
     done.append(Done("custody-recorded", row.reference, _facts(event), by=by))
+    if act.act in BEGINS and row.state in AWAY:  # it came back
+        row.state = ItemState.HELD
+        row.save(update_fields=["state"])
     done += settled(row, at=at)
     return event
 

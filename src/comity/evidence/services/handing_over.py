@@ -20,18 +20,17 @@ from comity.catalogues import N_
 from comity.errors import ConflictError, InvalidInputError, NotPermittedError
 from comity.evidence import models
 from comity.evidence.alarm import AlarmKind
-from comity.evidence.custody import NO_WORDS, CustodyAct, CustodyWords, words_document
+from comity.evidence.custody import NO_WORDS, CustodyAct, CustodyWords, read_words, words_document
 from comity.evidence.hand_over import DOUBTFUL, HandOver, HandOverState, RefusalReason
 from comity.evidence.item import ItemState
-from comity.evidence.queries.custody import UnknownHandOverError, hand_over_of, holder
+from comity.evidence.queries.custody import UnknownHandOverError, hand_over_of
 from comity.evidence.queries.keys import HAND_OVER, item_key, words_in
 from comity.evidence.services import keeping
 from comity.evidence.services.alarms import raised
-from comity.evidence.services.custody import NewAct, appended, measure, read_words, settled
+from comity.evidence.services.custody import NewAct, appended, measure, settled
 from comity.evidence.services.rows import (
     EVIDENCE,
     Done,
-    acting,
     inserted,
     locked_item,
     record_all,
@@ -39,7 +38,6 @@ from comity.evidence.services.rows import (
 from comity.journal.entry import Actor
 
 LETTERS = "HOV"
-HERE = frozenset({ItemState.HELD, ItemState.HANDED_OVER, ItemState.RETURNED})
 
 
 class HandOverUnderWayError(ConflictError):
@@ -123,7 +121,7 @@ def expect(
     item: str, *, administration: str, their_reference: str, message: str = "", at: datetime
 ) -> HandOver:
     """Another administration hands an item over to us: an officer here confirms or refuses it."""
-    row = _free_item(item)
+    row = _free_item(item, coming=True)
     columns = {
         "item": row,
         "giver": administration,
@@ -172,7 +170,6 @@ def confirm(
             appended(item, given, digest, by=giver, at=at, done=done)
         taken = NewAct(CustodyAct.RECEIVED, words, row.purpose, row.giver)
         appended(item, taken, digest, by=actor, at=at, done=done)
-        _set_state(item, ItemState.HELD)
         _answer(row, HandOverState.CONFIRMED, actor.reference, at)
         record_all(done, at=at)
     return hand_over_of(row)
@@ -276,9 +273,10 @@ def _check_taker(item: str, officer: str, administration: str, by: Officer) -> N
         raise TakerRefusedError(item=item, obstacle=obstacle)
 
 
-def _free_item(item: str) -> models.Item:
+def _free_item(item: str, *, coming: bool = False) -> models.Item:
+    """The locked row of an item that can be handed over, or can come back."""
     row = locked_item(item)
-    if row.state == ItemState.DESTROYED:
+    if row.state == ItemState.DESTROYED or not (coming or row.state == ItemState.HELD):
         raise NotInHandError(item=item, state=row.state)
     under_way = row.hand_overs.filter(state=HandOverState.PROPOSED).first()
     if under_way is not None:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes a node into one file that only its recovery key opens. No framework here.
 
-Inside: the database's dump, keys, settings, blobs and a manifest of digests. It is written
-under another name and given its own only when it is whole and on the disk.
+Inside: the database's dump, keys, settings, blobs, evidence and a manifest of digests. It is
+written under another name and given its own only when it is whole and on the disk.
 """
 
 from __future__ import annotations
@@ -128,15 +128,15 @@ def _contents(
     if home.settings_file.exists():
         yield from writer.file("settings.env", home.settings_file)
     yield from _dump(environment, programs, writer)
-    for path in _blobs(home):
+    for path in (*_stored(home.blobs), *_stored(home.evidence)):
         with contextlib.suppress(FileNotFoundError):  # removed since: no row of the dump names it
-            yield from writer.file(f"blobs/{path.relative_to(home.blobs)}", path)
+            yield from writer.file(str(path.relative_to(home.path)), path)
     yield from writer.end(facts)
 
 
-def _blobs(home: Home) -> Iterator[Path]:
-    """Every file below the folder of blobs that is not on its way in."""
-    for place in sorted(home.blobs.iterdir()):
+def _stored(folder: Path) -> Iterator[Path]:
+    """Every file below a store's folder that is not on its way in."""
+    for place in sorted(folder.iterdir()) if folder.exists() else ():
         if place.name in PASSING:
             continue
         below = sorted(path for path in place.rglob("*") if path.is_file())

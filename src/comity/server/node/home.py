@@ -75,6 +75,11 @@ class Home:
         return self.path / "blobs"
 
     @property
+    def evidence(self) -> Path:
+        """Content of items of evidence, each under a key of its own."""
+        return self.path / "evidence"
+
+    @property
     def settings_file(self) -> Path:
         """The settings kept with the node."""
         return self.path / "settings.env"
@@ -125,7 +130,7 @@ def make_folders(home: Home) -> None:
     """
     home.path.mkdir(parents=True, exist_ok=True)
     home.path.chmod(0o711 if server_user() else 0o700)
-    for folder in (home.keys, home.blobs, home.metrics_folder):
+    for folder in (home.keys, home.blobs, home.evidence, home.metrics_folder):
         folder.mkdir(exist_ok=True)
         folder.chmod(0o700)
     home.backup_folder.mkdir(parents=True, exist_ok=True)

@@ -75,7 +75,7 @@ def make_node(
             write_whole(home.settings_file, lines)
         write_private(home.keys / DJANGO_SECRET, secrets.token_urlsafe(48).encode())
         with new_database(environment):
-            made = migrate(environment, then="administrator")
+            made = migrate(environment, "administrator")
         recovery_key = make_recovery_key(home, recovery_key_file)
         home.describe(release=__version__, made_at=clock.now().isoformat(timespec="seconds"))
         (home.path / UNFINISHED_FILE).unlink()

@@ -3,7 +3,8 @@
 
 `look` compares tables and program; `prepare` also places the static files; `migrate` brings
 the tables up to the program, as their owner; `administrator` registers the first officer;
-`verify` replays the journal. The answers are one line of JSON.
+`verify` replays the journal; `evidence` opens what is stored of its items. The answers are one
+line of JSON.
 """
 
 from __future__ import annotations
@@ -79,12 +80,27 @@ def verify() -> dict[str, Any]:
     }
 
 
+def evidence() -> dict[str, Any]:
+    """Open every stored content of evidence and compare digests; none where keys are locked."""
+    from comity.evidence.services.integrity import stored_contents
+    from comity.storage.storage_key import StorageKeyDiffersError
+
+    try:
+        found = stored_contents()
+    except StorageKeyDiffersError:
+        raise
+    except ComityError:  # locked by a passphrase or a token that is not at hand here
+        return {"evidence_contents": 0, "evidence_damaged": 0}
+    return {"evidence_contents": found.blobs, "evidence_damaged": len(found.damaged)}
+
+
 ACTS: dict[str, Callable[[], dict[str, Any]]] = {
     "look": look,
     "prepare": prepare,
     "migrate": migrate,
     "administrator": administrator,
     "verify": verify,
+    "evidence": evidence,
 }
 AS_OWNER = "migrate"
 

@@ -86,9 +86,9 @@ def prepare(environment: Environment) -> None:
     look(environment, act="prepare")
 
 
-def migrate(environment: Environment, then: str) -> dict[str, Any]:
-    """Bring the tables up to the program and do one act more; what both answered."""
-    answer = ask(environment, "migrate", then)
+def migrate(environment: Environment, *then: str) -> dict[str, Any]:
+    """Bring the tables up to the program and do these acts more; what all answered."""
+    answer = ask(environment, "migrate", *then)
     _refuse_ahead(environment, answer)
     return answer
 

@@ -133,7 +133,7 @@ def _restore(environment: Environment, home: Home, file: Path, key: DecryptionKe
     with new_database(environment):
         with opened(file, key) as stream, _Taker(environment, home, file) as taker:
             manifest = read_archive(stream, taker.take)
-        journal = migrate(environment, then="verify")
+        journal = migrate(environment, "verify", "evidence")
     if not journal["holds"]:
         raise JournalNotWholeError(file=file, sequence=journal["broken_at"])
     if journal["entries"] < manifest["journal_entries"]:
@@ -146,8 +146,8 @@ def _restore(environment: Environment, home: Home, file: Path, key: DecryptionKe
         journal["entries"],
         journal["checkpoints"],
         len(manifest["members"]),
-        stored.blobs,
-        len(stored.damaged),
+        stored.blobs + journal["evidence_contents"],
+        len(stored.damaged) + journal["evidence_damaged"],
     )
 
 
@@ -211,7 +211,7 @@ class _Taker:
                 self._feed(chunks)
             case "settings.env":
                 _write(self.home.settings_file, [_without_old_place(b"".join(chunks))])
-            case "keys" | "blobs":
+            case "keys" | "blobs" | "evidence":
                 _write(self.home.path / place, chunks)
             case _:
                 raise BackupDamagedError(obstacle=f"{name} has no place in a node")

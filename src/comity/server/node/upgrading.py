@@ -191,7 +191,7 @@ def _run(programs: Programs, program: str, *words: str, environment: Environment
 
 def _migrate(environment: Environment) -> tuple[str, ...]:
     """Migrate the tables; the journal must hold in them, or it was all for nothing."""
-    answer = migrate(environment, then="verify")
+    answer = migrate(environment, "verify")
     if not answer["holds"]:
         raise JournalChangedError(sequence=answer["broken_at"])
     return tuple(answer["applied"])
