@@ -27,6 +27,7 @@ GROUPS: dict[str, str] = {
     "exchange": N_("The exchange's queue, maintenance and files."),
     "conform": N_("Check any node against the specification of the exchange."),
     "keys": N_("This node's own keys: which there are, and sealing them."),
+    "evidence": N_("Evidence: add it, keep it, prove it, let it out."),
     "storage": N_("What this node keeps of files: count it, verify it."),
 }
 """The groups that capabilities add: `comity --help` names them without loading Django."""
@@ -52,10 +53,11 @@ def add_commands(
 
     from comity.accounts import commands as accounts
     from comity.agreements import commands as agreements
+    from comity.evidence import commands as evidence
     from comity.exchange import commands as exchange
     from comity.journal import commands as journal
     from comity.newsfeed import commands as newsfeed
     from comity.storage import commands as storage
 
-    for capability in (accounts, agreements, exchange, journal, newsfeed, storage):
+    for capability in (accounts, agreements, evidence, exchange, journal, newsfeed, storage):
         capability.add_commands(subparsers)

@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`comity evidence …`: what the officers of a node do with evidence, from the shell."""
+
+from __future__ import annotations
+
+from comity.catalogues import N_
+from comity.command_line import Subparsers, group
+from comity.evidence.commands import items
+
+
+def add_commands(subparsers: Subparsers) -> None:
+    """Add the group `evidence`."""
+    acts = group(subparsers, "evidence", N_("Evidence: add it, keep it, prove it, let it out."))
+    items.add_acts(acts)
