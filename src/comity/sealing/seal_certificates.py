@@ -433,9 +433,12 @@ def _parsed(der: bytes) -> x509.Certificate:
 
 
 def _certificate(parsed: x509.Certificate) -> SealCertificate:
-    spki = parsed.public_key().public_bytes(
-        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
+    try:
+        spki = parsed.public_key().public_bytes(
+            serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+        )
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise SealCertificateUnreadableError(obstacle="its key is of an unknown kind") from error
     constraints = _extension(parsed, x509.BasicConstraints)
     policies = _extension(parsed, x509.CertificatePolicies) or ()
     usages = _extension(parsed, x509.ExtendedKeyUsage) or ()

@@ -13,13 +13,15 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from functools import cache
+from typing import Any, ClassVar
 
 from comity.catalogues import N_
 from comity.errors import InvalidInputError, PeerError, VerificationError
 from comity.sealing.seal_certificates import (
     PILOT_POLICY,
     SealCertificate,
+    SealCertificateUnreadableError,
     SealSigner,
     order_chain,
     read_der_seal_certificate,
@@ -111,10 +113,8 @@ def read_answer(answer: bytes, request: StampRequest) -> Stamp:
         StampRefusedError: the authority did not stamp.
         StampUnreadableError, StampBrokenError: the answer is damaged, or answers something else.
     """
-    from asn1crypto import tsp
-
     try:
-        response = tsp.TimeStampResp.load(answer, strict=True)
+        response = _answer_class().load(answer, strict=True)
         status = response["status"]["status"].native
         if status not in _GRANTED:
             raise StampRefusedError(obstacle=str(status).replace("_", " "))
@@ -152,7 +152,10 @@ def read_stamp(token: bytes) -> Stamp:
             policy=said["policy"].dotted,
             certificates=_certificates(signed),
         )
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (
+        *(ValueError, TypeError, KeyError, IndexError, AttributeError),
+        SealCertificateUnreadableError,
+    ) as error:
         raise StampUnreadableError(obstacle="its structure is damaged") from error
 
 
@@ -170,7 +173,14 @@ def make_stamp(
     The token holds the authority's own certificate and no other, one signer, no unsigned
     attribute, and a whole number of seconds or milliseconds; every set is in DER order.
     """
-    from asn1crypto import algos, cms, core, tsp, x509
+    content = _said(digest, serial, _whole_milliseconds(at), nonce)
+    signature = key.sign(_signed_attributes(content, certificate).untag().dump(force=True))
+    return read_stamp(_token(content, certificate, signature))
+
+
+def _said(digest: bytes, serial: int, at: datetime, nonce: int | None) -> bytes:
+    """The TSTInfo of the pilot authority."""
+    from asn1crypto import algos, tsp
 
     said = {
         "version": "v1",
@@ -180,56 +190,69 @@ def make_stamp(
             "hashed_message": digest,
         },
         "serial_number": serial,
-        "gen_time": _whole_milliseconds(at),
+        "gen_time": at,
         "accuracy": {"seconds": ACCURACY_SECONDS},
         "ordering": True,
     }
-    content = tsp.TSTInfo(said if nonce is None else said | {"nonce": nonce}).dump()
-    own = x509.Certificate.load(certificate.der)
-    attributes = cms.CMSAttributes(
-        [
-            cms.CMSAttribute({"type": "content_type", "values": ["tst_info"]}),
-            cms.CMSAttribute(
-                {"type": "message_digest", "values": [hashlib.sha256(content).digest()]}
-            ),
-            cms.CMSAttribute(
-                {
-                    "type": "signing_certificate_v2",
-                    "values": [
-                        tsp.SigningCertificateV2(
-                            {"certs": [{"cert_hash": hashlib.sha256(certificate.der).digest()}]}
-                        )
-                    ],
-                }
-            ),
-        ]
+    return bytes(tsp.TSTInfo(said if nonce is None else said | {"nonce": nonce}).dump())
+
+
+def _signed_attributes(content: bytes, certificate: SealCertificate) -> Any:  # any: no types
+    from asn1crypto import cms, tsp
+
+    own = {"cert_hash": hashlib.sha256(certificate.der).digest()}
+    values = {
+        "content_type": "tst_info",
+        "message_digest": hashlib.sha256(content).digest(),
+        "signing_certificate_v2": tsp.SigningCertificateV2({"certs": [own]}),
+    }
+    return cms.CMSAttributes(
+        [cms.CMSAttribute({"type": kind, "values": [value]}) for kind, value in values.items()]
     )
+
+
+def _token(content: bytes, certificate: SealCertificate, signature: bytes) -> bytes:
+    """The token of the pilot authority around its signature."""
+    from asn1crypto import algos, cms, core, x509
+
+    own = x509.Certificate.load(certificate.der)
     sha256 = algos.DigestAlgorithm({"algorithm": "sha256"})
+    named = cms.IssuerAndSerialNumber({"issuer": own.issuer, "serial_number": own.serial_number})
     signer = {
         "version": "v1",
-        "sid": cms.SignerIdentifier(
-            "issuer_and_serial_number",
-            cms.IssuerAndSerialNumber({"issuer": own.issuer, "serial_number": own.serial_number}),
-        ),
+        "sid": cms.SignerIdentifier("issuer_and_serial_number", named),
         "digest_algorithm": sha256,
-        "signed_attrs": attributes,
+        "signed_attrs": _signed_attributes(content, certificate),
         "signature_algorithm": {"algorithm": "sha256_ecdsa"},
-        "signature": key.sign(attributes.untag().dump(force=True)),
+        "signature": signature,
     }
+    wrapped = {"content_type": "tst_info", "content": core.ParsableOctetString(content)}
     signed = cms.SignedData(
         {
             "version": "v3",
             "digest_algorithms": [sha256],
-            "encap_content_info": {
-                "content_type": "tst_info",
-                "content": core.ParsableOctetString(content),
-            },
+            "encap_content_info": wrapped,
             "certificates": [own],
             "signer_infos": [signer],
         }
     )
-    token = cms.ContentInfo({"content_type": "signed_data", "content": signed}).dump(force=True)
-    return read_stamp(token)
+    made = cms.ContentInfo({"content_type": "signed_data", "content": signed})
+    return bytes(made.dump(force=True))
+
+
+def _written_again(stamp: Stamp) -> bytes:
+    """A pilot stamp's token as it would be made from what it says: so no byte of it is free."""
+    from asn1crypto import cms
+
+    if stamp.authority is None:
+        return b""
+    try:
+        signed = cms.ContentInfo.load(stamp.token)["content"]
+        nonce = signed["encap_content_info"]["content"].parsed["nonce"].native
+        signature = signed["signer_infos"][0]["signature"].native
+    except (ValueError, TypeError, KeyError):
+        return b""
+    return _token(_said(stamp.digest, stamp.serial, stamp.at, nonce), stamp.authority, signature)
 
 
 def answer_request(
@@ -273,6 +296,8 @@ def verify_stamp(
         builder.build().verify(response, digest)
     except (rfc3161_client.VerificationError, ValueError) as error:
         raise StampBrokenError(obstacle=_reason(stamp, digest)) from error
+    if stamp.pilot and _written_again(stamp) != stamp.token:
+        raise StampBrokenError(obstacle="it is another spelling of what it says")
 
 
 def _path(
@@ -311,19 +336,26 @@ def _whole_milliseconds(at: datetime) -> datetime:
     return at.astimezone(UTC).replace(microsecond=at.microsecond // 1000 * 1000)
 
 
-def _granted(token: bytes) -> bytes:
-    from asn1crypto import cms, tsp
+@cache
+def _answer_class() -> Any:  # any: a class made from one of the library
+    """What an authority answers: the library's own class knows no answer without a stamp."""
+    from asn1crypto import cms, core, tsp
 
-    return bytes(
-        tsp.TimeStampResp(
-            {"status": {"status": "granted"}, "time_stamp_token": cms.ContentInfo.load(token)}
-        ).dump()
-    )
+    class Answer(core.Sequence):  # type: ignore[misc]  # the library has no types
+        _fields: ClassVar = [
+            ("status", tsp.PKIStatusInfo),
+            ("time_stamp_token", cms.ContentInfo, {"optional": True}),
+        ]
+
+    return Answer
+
+
+def _granted(token: bytes) -> bytes:
+    from asn1crypto import cms
+
+    answer = {"status": {"status": "granted"}, "time_stamp_token": cms.ContentInfo.load(token)}
+    return bytes(_answer_class()(answer).dump())
 
 
 def _refusal(reason: str) -> bytes:
-    from asn1crypto import tsp
-
-    return bytes(
-        tsp.TimeStampResp({"status": {"status": "rejection", "fail_info": {reason}}}).dump()
-    )
+    return bytes(_answer_class()({"status": {"status": "rejection", "fail_info": {reason}}}).dump())

@@ -10,6 +10,7 @@ What is signed is described byte by byte in docs/reference/seals.md.
 from __future__ import annotations
 
 import base64
+import binascii
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -117,10 +118,11 @@ def seal_xml(
     """
     if not digests or not all(_NAME.fullmatch(name) for name in digests):
         raise SealedNameError
-    properties = _signed_properties(chain.certificates[0], sorted(digests), at)
+    properties = _signed_properties(chain.certificates[0].der, sorted(digests), at)
     info = _signed_info(digests, properties)
     value = _signature_value(_raw_signature(key.sign(info)))
-    return _file(info, value, properties, chain, stamp(hashlib.sha256(value).digest()))
+    made = stamp(hashlib.sha256(value).digest())
+    return _file(info, value, properties, _material(chain, made))
 
 
 def parts_of(seal: bytes) -> XmlSealParts:
@@ -128,23 +130,39 @@ def parts_of(seal: bytes) -> XmlSealParts:
     found = _WHOLE.fullmatch(seal)
     if found is None:
         raise XmlSealUnreadableError(obstacle="its elements are not those expected")
-    references = {
+    digests = {
         match["name"].decode(): _decoded(match["digest"])
         for match in _REFERENCE.finditer(found["info"])
     }
-    properties = found["properties"]
-    return XmlSealParts(
+    material = _Material(
+        own=_all_decoded(_CERTIFICATE, found["chain"]),
+        token=_decoded(found["token"]),
+        others=_all_decoded(_ENCAPSULATED_CERTIFICATE, found["rest"]),
+        lists=_all_decoded(_ENCAPSULATED_LIST, found["rest"]),
+    )
+    parts = XmlSealParts(
         signed_info=found["info"],
         signature_value=found["value"],
-        signed_properties=properties,
-        references=references,
+        signed_properties=found["properties"],
+        references=digests,
         signature=_decoded(found["signature"]),
-        certificates=tuple(map(_decoded, _CERTIFICATE.findall(found["chain"]))),
-        token=_decoded(found["token"]),
-        other_certificates=tuple(map(_decoded, _ENCAPSULATED_CERTIFICATE.findall(found["rest"]))),
-        revocations=tuple(map(_decoded, _ENCAPSULATED_LIST.findall(found["rest"]))),
-        signed_at=_signing_time(properties),
+        certificates=material.own,
+        token=material.token,
+        other_certificates=material.others,
+        revocations=material.lists,
+        signed_at=_signing_time(found["properties"]),
     )
+    if _written_again(parts, material) != seal:
+        raise XmlSealUnreadableError(obstacle="it is another spelling of what it says")
+    return parts
+
+
+def _written_again(parts: XmlSealParts, material: _Material) -> bytes:
+    """The file as it would be written from what was read: so no byte of it is free."""
+    own = material.own[0] if material.own else b""
+    properties = _signed_properties(own, sorted(parts.references), parts.signed_at)
+    info = _signed_info(parts.references, properties)
+    return _file(info, _signature_value(parts.signature), properties, material)
 
 
 def der_signature(raw: bytes) -> bytes:
@@ -198,9 +216,9 @@ def _digest(digest: bytes, declared: str = "") -> str:
     )
 
 
-def _signed_properties(own: SealCertificate, names: Sequence[str], at: datetime) -> bytes:
+def _signed_properties(own: bytes, names: Sequence[str], at: datetime) -> bytes:
     """In exclusive canonical form: `ds` is declared anew on each element that needs it."""
-    certificate = _digest(hashlib.sha256(own.der).digest(), f' xmlns:ds="{_DS}"')
+    certificate = _digest(hashlib.sha256(own).digest(), f' xmlns:ds="{_DS}"')
     formats = "".join(
         f'<xades:DataObjectFormat ObjectReference="#r{number}">'
         f"<xades:MimeType>{_media_type(name)}</xades:MimeType></xades:DataObjectFormat>"
@@ -225,15 +243,28 @@ def _signature_value(raw: bytes) -> bytes:
     ).encode()
 
 
-def _file(info: bytes, value: bytes, properties: bytes, chain: SealChain, stamp: Stamp) -> bytes:
+@dataclass(frozen=True, slots=True)
+class _Material:
+    """What a seal brings along unsigned, each in DER."""
+
+    own: tuple[bytes, ...]
+    token: bytes
+    others: tuple[bytes, ...]
+    lists: tuple[bytes, ...]
+
+
+def _material(chain: SealChain, stamp: Stamp) -> _Material:
+    """What verifies the seal and its stamp, and nothing that a verifier would find no use for."""
     *own, _root = _first_to_root(chain)
-    behind = _behind_the_stamp(chain, stamp)
     shown = {each.der for each in own}
-    others = dict.fromkeys(
-        each.der for each in (*chain.certificates, *behind) if each.der not in shown
-    )
-    authorities = {each.subject for each in (*chain.certificates, *behind) if each.authority}
+    both = (*chain.certificates, *_behind_the_stamp(chain, stamp))
+    others = dict.fromkeys(each.der for each in both if each.der not in shown)
+    authorities = {each.subject for each in both if each.authority}
     lists = [each.der for each in chain.revocations if each.issuer in authorities]
+    return _Material(tuple(each.der for each in own), stamp.token, tuple(others), tuple(lists))
+
+
+def _file(info: bytes, value: bytes, properties: bytes, material: _Material) -> bytes:
     return b"".join(
         (
             f'<asic:XAdESSignatures xmlns:asic="{_ASIC}">'
@@ -241,7 +272,7 @@ def _file(info: bytes, value: bytes, properties: bytes, chain: SealChain, stamp:
             info,
             value,
             b"<ds:KeyInfo><ds:X509Data>",
-            *(_element(b"ds:X509Certificate", each.der) for each in own),
+            *(_element(b"ds:X509Certificate", each) for each in material.own),
             b"</ds:X509Data></ds:KeyInfo><ds:Object>",
             f'<xades:QualifyingProperties xmlns:xades="{_XADES}" Target="#seal">'.encode(),
             properties,
@@ -249,10 +280,10 @@ def _file(info: bytes, value: bytes, properties: bytes, chain: SealChain, stamp:
             b'<xades:SignatureTimeStamp Id="stamp">',
             f'<ds:CanonicalizationMethod Algorithm="{_CANONICAL}">'.encode(),
             b"</ds:CanonicalizationMethod>",
-            _element(b"xades:EncapsulatedTimeStamp", stamp.token),
+            _element(b"xades:EncapsulatedTimeStamp", material.token),
             b"</xades:SignatureTimeStamp>",
-            *_values(b"CertificateValues", b"EncapsulatedX509Certificate", list(others)),
-            *_revocations(lists),
+            *_values(b"CertificateValues", b"EncapsulatedX509Certificate", material.others),
+            *_revocations(material.lists),
             b"</xades:UnsignedSignatureProperties></xades:UnsignedProperties>",
             b"</xades:QualifyingProperties></ds:Object></ds:Signature></asic:XAdESSignatures>",
         )
@@ -321,11 +352,15 @@ def _text(content: bytes) -> str:
 
 
 def _decoded(text: bytes) -> bytes:
-    """The bytes of a base64 text, in the one spelling that encoding them gives."""
-    content = base64.b64decode(text)
-    if base64.b64encode(content) != text:
-        raise XmlSealUnreadableError(obstacle="its base64 has another spelling")
-    return content
+    """The bytes of a base64 text; that it is spelled well is seen by writing it again."""
+    try:
+        return base64.b64decode(text)
+    except binascii.Error as error:
+        raise XmlSealUnreadableError(obstacle="its base64 is damaged") from error
+
+
+def _all_decoded(pattern: re.Pattern[bytes], text: bytes) -> tuple[bytes, ...]:
+    return tuple(map(_decoded, pattern.findall(text)))
 
 
 _B64 = rb"[A-Za-z0-9+/]+={0,2}"
