@@ -104,6 +104,7 @@ class FlagCode(StrEnum):
     """What somebody must look at again on an item."""
 
     CORRECTED = "corrected"
+    RECALLED = "recalled"
     INPUT_CORRECTED = "input-corrected"
     INPUT_RECALLED = "input-recalled"
     INPUT_DESTROYED = "input-destroyed"
@@ -111,6 +112,7 @@ class FlagCode(StrEnum):
 
 FLAG_WORDS: dict[FlagCode, str] = {
     FlagCode.CORRECTED: N_("its supplier corrected it"),
+    FlagCode.RECALLED: N_("its supplier recalled it"),
     FlagCode.INPUT_CORRECTED: N_("what it was made from was corrected"),
     FlagCode.INPUT_RECALLED: N_("what it was made from was recalled"),
     FlagCode.INPUT_DESTROYED: N_("what it was made from was destroyed"),
@@ -299,11 +301,18 @@ class Correction:
     """Its identity."""
     on: date
     fields: Mapping[str, str]
+    replacement: str = ""
+    """Identity of the item that takes its place; it is sent in a package of its own."""
     text: str = ""
 
     def body(self) -> dict[str, Any]:
-        """The body of the message; a corrected file is its one part."""
-        said = filled(item=self.item, on=self.on.isoformat(), text=self.text)
+        """The body of the message."""
+        said = filled(
+            item=self.item,
+            on=self.on.isoformat(),
+            replacement=self.replacement,
+            text=self.text,
+        )
         return {**said, "fields": dict(self.fields)} if self.fields else said
 
 
@@ -318,7 +327,7 @@ class CorrectionRecord:
     partner: str
     fields: tuple[str, ...]
     replacement: str
-    """Reference of the item that holds the corrected file; empty for none."""
+    """Identity of the item that takes its place; empty for none."""
     on: date
     recorded_by: str
     recorded_at: datetime
@@ -398,6 +407,7 @@ def read_correction(body: Mapping[str, Any]) -> Correction:
         item=said.text("item", IDENTIFIER),
         on=day(said, "on"),
         fields=said.facts("fields"),
+        replacement=said.text_or_none("replacement", IDENTIFIER),
         text=said.text_or_none("text", NOTE, most=LONGEST_TEXT),
     )
     for name in found.fields:

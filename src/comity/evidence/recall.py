@@ -83,6 +83,8 @@ class Outcome(StrEnum):
     NOT_HELD = "not-held"
     """The holder has none, or has none any more."""
     DECLINED = "declined"
+    KEPT_FROM_ANOTHER = "kept-from-another"
+    """What came from the supplier is used no more; the same came from somebody else as well."""
     UNKNOWN = "unknown"
     """No answer came in time: nobody here knows."""
 
@@ -95,6 +97,7 @@ OUTCOME_WORDS: dict[Outcome, str] = {
     Outcome.HELD_FOR_LAW: N_("held for law"),
     Outcome.NOT_HELD: N_("not held"),
     Outcome.DECLINED: N_("declined"),
+    Outcome.KEPT_FROM_ANOTHER: N_("kept from another source"),
     Outcome.UNKNOWN: N_("unknown: no answer"),
 }
 DECIDED = frozenset(Outcome) - {Outcome.PENDING, Outcome.UNKNOWN}
@@ -157,6 +160,14 @@ class RecallAnswerError(InvalidInputError):
     remedy = N_("Choose one of these answers.")
 
 
+class HoldMissingError(NotPermittedError):
+    """Somebody answers that the law makes us keep it, and no hold says so."""
+
+    code = "recall-without-hold"
+    message = N_("{item} is under no legal hold, so it cannot be answered as held for law.")
+    remedy = N_("Place the hold first, with its ground.")
+
+
 class RecallDecidedError(ConflictError):
     """Somebody decided before."""
 
@@ -183,6 +194,10 @@ class Copy:
     until: date | None = None
     """Until when it is held for law, where that is known."""
     holders: tuple[Copy, ...] = ()
+    signed: Mapping[str, Any] | None = None
+    """The message by which it said so itself, as it was signed; None for who reports it."""
+    verified: bool = False
+    """Whether its own signature was verified here; else it stands as who passed it on reports."""
 
     def every(self) -> Iterator[Copy]:
         """This one and all below it."""
@@ -200,7 +215,7 @@ class Copy:
         )
         if self.holders:
             said["holders"] = [holder.document() for holder in self.holders]
-        return said
+        return {**said, "signed": self.signed} if self.signed else said
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,6 +376,7 @@ def _read_copy(said: Members, depth: int = 0) -> Copy:
         holders=said.each("holders", lambda one: _read_copy(one, depth + 1), most=MOST_HOLDERS)
         if depth < DEEPEST
         else (),
+        signed=said.mapping("signed") if said.has("signed") else None,
     )
 
 

@@ -7,10 +7,11 @@ it (a notice, a consent) is what we tell the assessment. Nothing here reads a cl
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from comity.agreements.case import PURPOSES_OF_RECIPIENT
 from comity.agreements.question import Proceeding, Recipient
 from comity.catalogues import N_
 from comity.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
@@ -77,6 +78,14 @@ class AlreadyAnsweredError(ConflictError):
     remedy = N_("Read the answer; a consent that was given can be withdrawn.")
 
 
+class AnswerUnaskedError(NotPermittedError):
+    """An answer came to something that we did not ask or tell this administration."""
+
+    code = "evidence-answer-unasked"
+    message = N_("{partner} answers a {kind} that we sent to nobody, or to somebody else.")
+    remedy = N_("Answer the message that was sent to you, as a reply to it.")
+
+
 class ConsentTermError(InvalidInputError):
     """A consent would end before it begins, or outlast what was asked."""
 
@@ -131,9 +140,17 @@ class Scope:
     recipient: Recipient | None = None
     recipient_code: str = ""
 
+    def normal(self) -> Scope:
+        """The same act in its one spelling: a disclosure's purpose follows from its recipient."""
+        if self.occasion is Occasion.USE or self.recipient is None:
+            return replace(self, occasion=Occasion.USE, recipient=None, recipient_code="")
+        purposes = PURPOSES_OF_RECIPIENT[self.recipient]
+        purpose = purposes[0] if purposes else self.purpose
+        return replace(self, purpose=purpose, proceeding=Proceeding.NONE)
+
     def covers(self, wanted: Scope) -> bool:
         """Whether what was said of this speaks of that: the same in every part."""
-        return self == wanted
+        return self.normal() == wanted.normal()
 
 
 @dataclass(frozen=True, slots=True)

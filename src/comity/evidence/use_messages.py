@@ -128,6 +128,21 @@ class Acknowledgement:
 
 
 @dataclass(frozen=True, slots=True)
+class ReturnAnswer:
+    """Your return arrived, or why it did not."""
+
+    reference: str
+    refused_for: str = ""
+    """A code of `hand_over.RefusalReason`; empty where it is here."""
+
+    def body(self) -> dict[str, Any]:
+        """The body of the message."""
+        return filled(
+            half=Half.CONFIRMATION, reference=self.reference, refused_for=self.refused_for
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class ConsentRequest:
     """May we use your item for this, or pass it on to them?"""
 
@@ -205,12 +220,20 @@ class ReturnedOriginal:
 
     item: str
     on: date
+    hand_over: str
+    """The sender's reference of the hand-over in the item's custody."""
     how: str = ""
     """By which way it travels: a courier, a register number."""
 
     def body(self) -> dict[str, Any]:
         """The body of the message."""
-        return filled(half=Half.STATEMENT, item=self.item, on=self.on.isoformat(), how=self.how)
+        return filled(
+            half=Half.STATEMENT,
+            item=self.item,
+            on=self.on.isoformat(),
+            hand_over=self.hand_over,
+            how=self.how,
+        )
 
 
 def half_of(body: Mapping[str, Any], kind: str) -> Half:
@@ -293,8 +316,15 @@ def read_return(body: Mapping[str, Any]) -> ReturnedOriginal:
     return ReturnedOriginal(
         item=said.text("item", IDENTIFIER),
         on=day(said, "on"),
+        hand_over=said.text("hand_over", REFERENCE),
         how=said.text_or_none("how", NOTE, most=LONGEST_TEXT),
     )
+
+
+def read_return_answer(body: Mapping[str, Any]) -> ReturnAnswer:
+    """The answer to a return."""
+    said = Members(body, RETURN)
+    return ReturnAnswer(said.text("reference", REFERENCE), said.text_or_none("refused_for", CODE))
 
 
 def day(said: Members, name: str) -> date:

@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""From an item's channel and an intended act to the question that the assessment answers."""
+"""Acts on items and the questions of the law: from an intended act to its question, and back."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from comity.agreements.question import Disclose, Item, Question, Use
+from comity.agreements.question import Disclose, Item, Question, Recipient, Release, Use
 from comity.evidence.item import Channel
 from comity.evidence.use import Given, Scope
 from comity.evidence.use_messages import Occasion
 from comity.handling.marking import Marking
-from comity.reference.taxonomy import Offence
+from comity.reference.taxonomy import Offence, Purpose
 
 
 def question_of(
@@ -54,6 +54,27 @@ def question_of(
         consent_given=given.consent,
         notice_given=given.notice,
     )
+
+
+def scope_of_question(question: Question) -> Scope | None:
+    """The act that a question is about, as notices and consents name it; None for other acts."""
+    match question:
+        case Use():
+            return Scope(Occasion.USE, question.purpose, question.proceeding)
+        case Disclose():
+            occasion = Occasion.COMPELLED if question.compelled else Occasion.DISCLOSURE
+            return to_recipient(question.recipient, question.recipient_code, occasion)
+        case Release():
+            return to_recipient(Recipient.THIRD_STATE, question.receiver)
+        case _:
+            return None
+
+
+def to_recipient(
+    recipient: Recipient, code: str = "", occasion: Occasion = Occasion.DISCLOSURE
+) -> Scope:
+    """The scope of passing an item on to somebody."""
+    return Scope(occasion, Purpose.OTHER_LAW, recipient=recipient, recipient_code=code).normal()
 
 
 def item_asked(marking: Marking) -> Item:

@@ -11,7 +11,14 @@ from collections.abc import Mapping
 from procrastinate import App
 
 from comity.evidence import tasks as evidence
-from comity.evidence.services import consents, notices, rulings_of_courts
+from comity.evidence.services import (
+    consents,
+    correcting,
+    notices,
+    recalling,
+    returns,
+    rulings_of_courts,
+)
 from comity.exchange import tasks as exchange
 from comity.exchange.kind import Kinds
 from comity.exchange.services import card_updates, own_kinds
@@ -64,6 +71,10 @@ MESSAGE_KINDS: Kinds = {
         consents.REQUEST,
         consents.ANSWER,
         rulings_of_courts.COURT_RULING,
+        returns.ORIGINAL_RETURN,
+        correcting.ITEM_CORRECTION,
+        recalling.ITEM_RECALL,
+        recalling.ANSWER,
     )
 }
 """Every kind of message that this node takes."""

@@ -106,6 +106,8 @@ class DestructionList(models.Model):
     subject = models.ForeignKey(
         Subject, on_delete=models.PROTECT, null=True, related_name="erasures"
     )
+    recall = models.CharField(max_length=REFERENCE, blank=True)
+    """Reference of the recall that it answers; empty for none."""
     drafted_by = models.CharField(max_length=REFERENCE)
     drafted_at = models.DateTimeField()
     decided_by = models.CharField(max_length=REFERENCE, blank=True)
@@ -153,7 +155,8 @@ class Correction(Statement):
 
     fields = models.JSONField(default=list)
     """Names of the fields that it speaks of; what it says of them lies in `sealed`."""
-    replacement = models.ForeignKey(Item, on_delete=models.PROTECT, null=True, related_name="+")
+    replacement = models.UUIDField(null=True)
+    """Identity of the item that takes its place; it comes in a package of its own."""
     on = models.DateField()
 
     class Meta:
@@ -191,6 +194,8 @@ class Narrowing(models.Model):
     source = models.CharField(max_length=REFERENCE)
     """Reference of the recall that demanded it."""
     marking = models.JSONField(default=dict)
+    """`handling.marking` as a document; restrictions in words lie in `sealed`."""
+    sealed = models.BinaryField(default=b"")
     at = models.DateTimeField()
 
     class Meta:

@@ -15,7 +15,7 @@ class Recall(models.Model):
     """One recall, the same in all administrations by its `recall`."""
 
     reference = models.CharField(max_length=REFERENCE, unique=True)
-    recall = models.UUIDField(unique=True)
+    recall = models.UUIDField()
     identity = models.UUIDField()
     item = models.ForeignKey(Item, on_delete=models.PROTECT, null=True, related_name="recalls")
     demand = models.CharField(max_length=CODE)
@@ -44,6 +44,7 @@ class Recall(models.Model):
         ordering = ("-pk",)
         indexes = (models.Index(fields=("identity",), name="recall_of_item"),)
         constraints = (
+            models.UniqueConstraint(fields=("recall", "asked_by"), name="recall_is_kept_once"),
             known("demand", Demand, "recall_demand_is_known"),
             known("ground", Ground, "recall_ground_is_known"),
             known("outcome", Outcome, "recall_outcome_is_known"),
@@ -68,6 +69,8 @@ class RecallHolder(models.Model):
     answer_number = models.PositiveIntegerField(default=0)
     answer_message = models.CharField(max_length=REFERENCE, blank=True)
     answered_at = models.DateTimeField(null=True)
+    verified = models.JSONField(default=list)
+    """Administrations below whose own signatures in the answer were verified here."""
 
     class Meta:
         ordering = ("pk",)

@@ -173,6 +173,9 @@ class OriginalReturn(Statement):
     confirmed_at = models.DateTimeField(null=True)
     confirmed_by = models.CharField(max_length=REFERENCE, blank=True)
     confirmed_as = models.CharField(max_length=CODE, blank=True)
+    refused_for = models.CharField(max_length=CODE, blank=True)
+    hand_over = models.CharField(max_length=REFERENCE, blank=True)
+    """Reference of the hand-over in the item's custody."""
 
     class Meta:
         ordering = ("-pk",)

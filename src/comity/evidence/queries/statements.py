@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from comity.agreements.question import Proceeding, Recipient
+from comity.agreements.question import Proceeding, Question, Recipient
 from comity.evidence import models
 from comity.evidence.models.uses import Statement
 from comity.evidence.queries.keys import ITEM_KEY, words_in
@@ -28,6 +28,7 @@ from comity.evidence.use import (
     UnknownStatementError,
 )
 from comity.evidence.use_messages import Occasion, RulingOutcome
+from comity.evidence.use_questions import scope_of_question
 from comity.exchange.message_state import Direction, MessageState
 from comity.exchange.queries.messages import UnknownMessageError, message
 from comity.reference.taxonomy import Purpose
@@ -61,6 +62,11 @@ def uses(item: str) -> tuple[RecordedUse, ...]:
     """Every recorded use of an item, the latest first."""
     rows = models.Use.objects.select_related("item").filter(item__reference=item)
     return tuple(as_use(row) for row in rows)
+
+
+def all_uses() -> tuple[RecordedUse, ...]:
+    """Every use that was ever recorded, the latest first."""
+    return tuple(as_use(row) for row in models.Use.objects.select_related("item"))
 
 
 def use(reference: str) -> RecordedUse:
@@ -117,18 +123,33 @@ def rulings(*, item: str = "", partner: str = "") -> tuple[Ruling, ...]:
 
 def given_for(identity: str, supplier: str, wanted: Scope, *, on: date) -> Given:
     """What we told this supplier and what it consented to, of exactly this act on this item."""
-    told = models.UseNotice.objects.select_related("item").filter(
-        identity=identity, partner=supplier, direction=Direction.OUT
-    )
     asked = models.Consent.objects.select_related("item").filter(
         identity=identity, partner=supplier, direction=Direction.OUT, state=ConsentState.GIVEN
     )
     agreed = [one for one in map(as_consent, asked) if one.counts(wanted, on)]
     return Given(
-        notice=any(scope_of(row) == wanted and _left(row.message) for row in told),
+        notice=bool(notice_given(identity, supplier, wanted)),
         consent=bool(agreed),
         conditions=tuple(one.reference for one in agreed if one.conditions),
     )
+
+
+def notice_given(identity: str, supplier: str, wanted: Scope) -> str:
+    """Reference of the notice of this act that left for the supplier; empty for none."""
+    rows = models.UseNotice.objects.filter(
+        identity=identity, partner=supplier, direction=Direction.OUT
+    )
+    told = (row for row in rows if scope_of(row).covers(wanted) and _left(row.message))
+    return next((row.reference for row in told), "")
+
+
+def given_to(item: str, supplier: str, question: Question) -> Given:
+    """The same for a question of the law about an item, as the door out puts it."""
+    wanted = scope_of_question(question)
+    identity = models.Item.objects.filter(reference=item).values_list("identity", flat=True).first()
+    if wanted is None or identity is None or not supplier:
+        return Given()
+    return given_for(str(identity), supplier, wanted, on=question.on)
 
 
 def scope_of(row: models.UseNotice | models.Consent) -> Scope:

@@ -35,6 +35,7 @@ from comity.evidence.use import (
     CONSENT_WORDS,
     STATE_AFTER,
     AlreadyAnsweredError,
+    AnswerUnaskedError,
     Consent,
     ConsentState,
     ConsentTermError,
@@ -80,7 +81,7 @@ def ask_consent(
         MessageRejectedError: the message was not accepted for sending.
     """
     actor = by.acting(Permission.USE_EVIDENCE)
-    row = locked_item(item)
+    row, scope = locked_item(item), scope.normal()
     best = position(item, scope, on=at.date())
     channel = channel_to(item, supplier) or best.channel
     if not channel.supplier:
@@ -169,7 +170,7 @@ def receive_answer(arrived: Arrived, at: datetime) -> None:
     said = read_consent_answer(arrived.envelope.body)
     row = answered(models.Consent, arrived)
     if row is None:
-        raise UnknownStatementError(kind="request for consent", reference="of this message")
+        raise AnswerUnaskedError(kind="request for consent", partner=arrived.envelope.header.sender)
     if ConsentState(row.state) not in ANSWERABLE[said.outcome]:
         return  # repeated, or overtaken
     _settle(row, said, arrived.reference, by=EVIDENCE, at=at)

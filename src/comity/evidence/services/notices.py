@@ -68,7 +68,7 @@ def send_notice(
         MessageRejectedError: the message was not accepted for sending.
     """
     actor = by.acting(Permission.USE_EVIDENCE)
-    row = locked_item(item)
+    row, scope = locked_item(item), scope.normal()
     day = on or at.date()
     channel = channel_to(item, supplier) or position(item, scope, on=day).channel
     if not channel.supplier:

@@ -23,7 +23,8 @@ from comity.agreements.verdict import RANKS, VERDICT_WORDS, NoticeTiming, Verdic
 from comity.evidence import models
 from comity.evidence.item import Channel, Item
 from comity.evidence.queries.items import item as item_value
-from comity.evidence.queries.statements import FORUM, as_use, given_for
+from comity.evidence.obligation import Discharge
+from comity.evidence.queries.statements import FORUM, as_use, given_for, notice_given
 from comity.evidence.services import duties
 from comity.evidence.services.keeping import seal_for_item
 from comity.evidence.services.rows import inserted, locked_item
@@ -95,6 +96,10 @@ def record_use(
     use = _inserted(row, scope, found, forum, by=actor.reference, at=at, on=day)
     if found.determination is not None:
         duties.open_for(row, found.determination, use.reference, scope=scope, on=day)
+        if told := notice_given(held.identity, found.channel.supplier, scope):
+            duties.end_duties(
+                row, Discharge.NOTICE, told, at=at, counterpart=found.channel.supplier
+            )
     facts = {
         "purpose": purpose.value,
         "request": use.reference,

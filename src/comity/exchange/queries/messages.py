@@ -124,6 +124,18 @@ def receipt(reference: str) -> MessageEvidence | None:
     return found[0] if found else None
 
 
+def signed_document_of(reference: str) -> bytes:
+    """The DSSE document of a message, byte for byte, for who passes on what its sender signed.
+
+    Raises:
+        UnknownMessageError: there is none of that reference.
+    """
+    row = models.Message.objects.filter(reference=reference).only("sealed").first()
+    if row is None:
+        raise UnknownMessageError(reference=reference)
+    return envelope_document(row.sealed)
+
+
 def envelope_document(sealed: bytes | memoryview) -> bytes:
     """The DSSE document of a sealed column, byte for byte as it was signed or received."""
     return unseal_record(bytes(sealed), ENVELOPES)

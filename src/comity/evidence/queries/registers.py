@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The registers: what was given out, which assurances were given and breached, which originals.
+
+Rows are values with codes, days and references only, so that a register can be exported whole.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from comity.evidence import models
+from comity.evidence.item import ItemState
+from comity.evidence.lifetime import Assurance, DisclosedTo, Disclosure
+
+
+class Register(StrEnum):
+    """The registers that can be exported."""
+
+    DISCLOSURES = "disclosures"
+    ASSURANCES = "assurances"
+    ORIGINALS = "originals"
+    USES = "uses"
+    DESTRUCTIONS = "destructions"
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """An original or a thing of a partner's that is or was here."""
+
+    item: str
+    identity: str
+    kind: str
+    supplier: str
+    supplied_on: date | None
+    return_by: date | None
+    state: ItemState
+    sent_back_on: date | None
+    confirmed_on: date | None
+
+    def days_left(self, today: date) -> int | None:
+        """Days until it must be back; None without a day or once it is."""
+        if self.return_by is None or self.state is ItemState.RETURNED:
+            return None
+        return (self.return_by - today).days
+
+
+def disclosures(
+    *, item: str = "", recipient: str = "", since: date | None = None
+) -> tuple[Disclosure, ...]:
+    """What was given out, the latest first."""
+    rows = models.Disclosure.objects.select_related("item")
+    conditions = {"item__reference": item, "recipient": recipient, "on__gte": since}
+    rows = rows.filter(**{name: value for name, value in conditions.items() if value})
+    return tuple(as_disclosure(row) for row in rows)
+
+
+def partners_holding(item: str) -> tuple[str, ...]:
+    """The partner administrations to which an item was given."""
+    rows = models.Disclosure.objects.filter(item__reference=item, to=DisclosedTo.PARTNER)
+    return tuple(sorted(set(rows.values_list("recipient", flat=True))))
+
+
+def assurances(*, partner: str = "", breached: bool | None = None) -> tuple[Assurance, ...]:
+    """Assurances of confidence and purpose limits, ours and partners', the latest first."""
+    rows = models.Assurance.objects.select_related("item")
+    rows = rows.filter(partner=partner) if partner else rows
+    rows = rows if breached is None else rows.filter(breached_on__isnull=not breached)
+    return tuple(as_assurance(row) for row in rows)
+
+
+def assured_by(partner: str) -> tuple[bool | None, bool | None]:
+    """Whether a partner assured us, and whether it is known to have broken one; None: unknown."""
+    rows = models.Assurance.objects.filter(partner=partner, ours=False)
+    found = list(rows.values_list("breached_on", flat=True))
+    if not found:
+        return None, None
+    return True, any(found)
+
+
+def originals(*, supplier: str = "", here: bool = False) -> tuple[Original, ...]:
+    """Partners' originals and things, those to be returned first before the others."""
+    rows = models.Item.objects.filter(rank="original", channels__supplier__gt="").distinct()
+    rows = rows.filter(channels__supplier=supplier) if supplier else rows
+    rows = rows.filter(state=ItemState.HELD) if here else rows
+    found = [_original(row) for row in rows.prefetch_related("channels")]
+    return tuple(sorted(found, key=lambda one: (one.return_by or date.max, one.item)))
+
+
+def register_rows(register: Register) -> tuple[Mapping[str, Any], ...]:
+    """A register's rows as plain values, in the order of its columns."""
+    return tuple(_plain(value) for value in _values(register))
+
+
+def as_csv(register: Register) -> str:
+    """A register as a file that a spreadsheet opens; formulas in it are none."""
+    rows = register_rows(register)
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    if rows:
+        writer.writerow(rows[0])
+    for row in rows:
+        writer.writerow([_cell(value) for value in row.values()])
+    return out.getvalue()
+
+
+def as_json(register: Register) -> str:
+    """A register as JSON."""
+    document = {"register": register.value, "rows": list(register_rows(register))}
+    return json.dumps(document, indent=2) + "\n"
+
+
+def as_disclosure(row: models.Disclosure) -> Disclosure:
+    """A disclosure as a value."""
+    return Disclosure(
+        reference=row.reference,
+        item=row.item.reference,
+        identity=str(row.item.identity),
+        to=DisclosedTo(row.to),
+        recipient=row.recipient,
+        instrument=row.instrument,
+        article=row.article,
+        source=row.source,
+        message=row.message,
+        on=row.on,
+        recorded_by=row.recorded_by,
+    )
+
+
+def as_assurance(row: models.Assurance) -> Assurance:
+    """An assurance as a value."""
+    return Assurance(
+        reference=row.reference,
+        partner=row.partner,
+        ours=row.ours,
+        instrument=row.instrument,
+        item=row.item.reference if row.item else "",
+        given_on=row.given_on,
+        recorded_by=row.recorded_by,
+        breached_on=row.breached_on,
+        breach_recorded_by=row.breach_recorded_by,
+    )
+
+
+def _original(row: models.Item) -> Original:
+    channel = next(one for one in row.channels.all() if one.supplier)
+    sent = models.OriginalReturn.objects.filter(item=row, direction="out").first()
+    return Original(
+        item=row.reference,
+        identity=str(row.identity),
+        kind=row.kind,
+        supplier=channel.supplier,
+        supplied_on=channel.supplied_on,
+        return_by=row.return_by,
+        state=ItemState(row.state),
+        sent_back_on=sent.on if sent else None,
+        confirmed_on=sent.confirmed_on if sent else None,
+    )
+
+
+def _values(register: Register) -> Iterable[Any]:  # any: values of several kinds
+    match register:
+        case Register.DISCLOSURES:
+            return disclosures()
+        case Register.ASSURANCES:
+            return assurances()
+        case Register.ORIGINALS:
+            return originals()
+        case Register.USES:
+            from comity.evidence.queries.statements import all_uses
+
+            return all_uses()
+        case Register.DESTRUCTIONS:
+            from comity.evidence.queries.lifetime import destroyed_entries
+
+            return destroyed_entries()
+
+
+def _plain(value: Any) -> dict[str, Any]:  # any: a value of a register
+    names = [field.name for field in fields(value)]
+    return {name: _json(getattr(value, name)) for name in names if name not in _WORDS}
+
+
+_WORDS = frozenset({"forum"})
+"""What a person wrote: it stays in the node, sealed."""
+
+
+def _json(value: Any) -> Any:  # any: JSON
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    return str(value) if isinstance(value, StrEnum) else value
+
+
+def _cell(value: Any) -> str:  # any: a column's value
+    text = "" if value is None else str(value)
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text

@@ -1,0 +1,263 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Destruction by two persons: one drafts the list, another approves, and then it is carried out.
+
+Destroying an item destroys its key, and with it its content, its description and all that was made
+of it; custody, certificates and journal stay and still verify. A legal hold beats the list: what is
+held when it is carried out is kept, and the list says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from comity.accounts.administration import ChangedMeanwhileError
+from comity.accounts.four_eyes import second_person
+from comity.accounts.officer import Officer
+from comity.accounts.permissions import Permission
+from comity.evidence import models
+from comity.evidence.custody import CustodyAct
+from comity.evidence.item import ItemState
+from comity.evidence.lifetime import (
+    LIST_WORDS,
+    DestructionGround,
+    DestructionList,
+    EmptyListError,
+    EntryOutcome,
+    FlagCode,
+    ListSettledError,
+    ListState,
+    UnknownListError,
+)
+from comity.evidence.models.uses import Statement
+from comity.evidence.obligation import Discharge
+from comity.evidence.queries.lifetime import destruction_list, holds_on
+from comity.evidence.recall import Outcome
+from comity.evidence.services import duties, keeping
+from comity.evidence.services.custody import NewAct, measure, record_act
+from comity.evidence.services.flags import flag_made_from
+from comity.evidence.services.recall_answers import answer_upstream
+from comity.evidence.services.rows import inserted, locked_item
+from comity.exchange.services.forgetting import forget_content, forget_parts
+from comity.journal.entry import Actor
+from comity.journal.services import record
+
+LETTERS = "DST"
+SEALED_UNDER_ITEM: tuple[type[Statement], ...] = (
+    models.UseNotice,
+    models.Consent,
+    models.CourtRuling,
+    models.OriginalReturn,
+    models.Correction,
+)
+"""Tables in which a person's words may lie under an item's key."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """The carrying out of one list."""
+
+    list: str
+    by: Actor
+    at: datetime
+
+
+@transaction.atomic
+def draft(
+    items: Mapping[str, DestructionGround],
+    *,
+    by: Officer,
+    at: datetime,
+    subject: models.Subject | None = None,
+    recall: str = "",
+) -> DestructionList:
+    """Draft a list of items to be destroyed; another person decides on it.
+
+    Raises:
+        EmptyListError: none of them is kept any more. UnknownItemError: there is no such item.
+        PermissionMissingError: the officer may neither keep evidence nor decide on it.
+    """
+    actor = by.acting(_drafts_as(by))
+    rows = [locked_item(reference) for reference in items]
+    kept = [row for row in rows if row.state != ItemState.DESTROYED]
+    if not kept and subject is None:
+        raise EmptyListError
+    columns = {
+        "subject": subject,
+        "recall": recall,
+        "drafted_by": actor.reference,
+        "drafted_at": at,
+    }
+    made = inserted(models.DestructionList, LETTERS, columns)
+    models.DestructionEntry.objects.bulk_create(
+        models.DestructionEntry(list=made, item=row, ground=items[row.reference], digest=row.digest)
+        for row in kept
+    )
+    facts = {"count": str(len(kept))} | ({"request": recall} if recall else {})
+    record("destruction-drafted", made.reference, by=actor, at=at, facts=facts)
+    return destruction_list(made.reference)
+
+
+def approve(
+    reference: str, *, by: Officer, at: datetime, version: int | None = None
+) -> DestructionList:
+    """Approve a list and carry it out: what no hold stands against is destroyed for good.
+
+    Its certificate is made and sealed afterwards by `destruction_certificates.certify`.
+
+    Raises:
+        SamePersonError: who drafted it cannot approve it. ListSettledError: it was decided.
+    """
+    actor = by.acting(Permission.APPROVE_DESTRUCTION)
+    listed = destruction_list(reference)
+    measured = {
+        entry.item: measure(entry.item)
+        for entry in listed.entries
+        if entry.outcome is EntryOutcome.PENDING
+    }
+    with transaction.atomic():
+        row = _open(reference, version)
+        facts = second_person(reference, drafted_by=row.drafted_by, by=by.reference)
+        act = _Act(reference, actor, at)
+        outcomes = [
+            _carry_out(entry, measured.get(entry.item.reference, ""), act)
+            for entry in row.entries.select_related("item").order_by("item__pk")
+        ]
+        if row.subject is not None and EntryOutcome.HELD not in outcomes:
+            _erase_subject(row.subject, at=at)
+        _settle(row, ListState.DONE, actor.reference, at)
+        _answer_recall(row, outcomes, act)
+        counted = str(outcomes.count(EntryOutcome.DESTROYED))
+        facts |= {"count": counted, "drafted_by": row.drafted_by}
+        record("destruction-carried-out", reference, by=actor, at=at, facts=facts)
+    return destruction_list(reference)
+
+
+@transaction.atomic
+def refuse(reference: str, *, by: Officer, at: datetime) -> DestructionList:
+    """Refuse a list: nothing on it is destroyed by it."""
+    actor = by.acting(Permission.APPROVE_DESTRUCTION)
+    row = _open(reference)
+    _settle(row, ListState.REFUSED, actor.reference, at)
+    record("destruction-refused", reference, by=actor, at=at)
+    return destruction_list(reference)
+
+
+@transaction.atomic
+def withdraw(reference: str, *, by: Officer, at: datetime) -> DestructionList:
+    """Take a list back, as who drafted it."""
+    actor = by.acting(_drafts_as(by))
+    row = _open(reference)
+    if row.drafted_by != by.reference:
+        by.require(Permission.APPROVE_DESTRUCTION)
+    _settle(row, ListState.WITHDRAWN, actor.reference, at)
+    record("destruction-withdrawn", reference, by=actor, at=at)
+    return destruction_list(reference)
+
+
+@transaction.atomic
+def forget_what_is_erased() -> int:
+    """Remove files in the exchange that hold what was destroyed, once their messages settled.
+
+    What was destroyed while a message with it was under way is found here again; how many went.
+    """
+    gone = models.Item.objects.filter(state=ItemState.DESTROYED)
+    return sum(_forget_in_exchange(row) for row in gone)
+
+
+def _carry_out(entry: models.DestructionEntry, measured: str, act: _Act) -> EntryOutcome:
+    """Destroy one item, or say why it is kept."""
+    item = locked_item(entry.item.reference)
+    holds = holds_on(item.reference)
+    if item.state == ItemState.DESTROYED:
+        entry.outcome = EntryOutcome.GONE_BEFORE
+    elif holds:
+        entry.outcome, entry.hold = EntryOutcome.HELD, holds[0].reference
+    else:
+        _destroy(item, measured, act)
+        entry.outcome = EntryOutcome.DESTROYED
+    entry.save(update_fields=["outcome", "hold"])
+    return EntryOutcome(entry.outcome)
+
+
+def _destroy(item: models.Item, measured: str, act: _Act) -> None:
+    """The item's key and everything under it; what was brought by the exchange; its duties."""
+    gone = NewAct(CustodyAct.DESTROYED, counterpart=act.list)
+    record_act(item.reference, gone, by=act.by, at=act.at, measured=measured)
+    keeping.destroy_key(item.reference)
+    item.refresh_from_db()
+    item.state = ItemState.DESTROYED
+    item.save(update_fields=["state"])
+    _erase_words(item)
+    _forget_in_exchange(item)
+    duties.end_duties(item, Discharge.DESTRUCTION, act.list, at=act.at)
+    duties.release_duties(item, act.list, at=act.at)
+    flag_made_from(item, FlagCode.INPUT_DESTROYED, act.list, at=act.at)
+
+
+def _erase_words(item: models.Item) -> None:
+    """What people wrote of it: it opens with no key any more, and is not kept either."""
+    for table in SEALED_UNDER_ITEM:
+        table._default_manager.filter(item=item).update(sealed=b"")
+    models.Consent.objects.filter(item=item).update(sealed_conditions=b"")
+    models.Use.objects.filter(item=item).update(sealed=b"")
+    models.Recall.objects.filter(item=item).update(sealed=b"")
+    models.Assurance.objects.filter(item=item).update(sealed=b"", sealed_breach=b"")
+    models.LegalHold.objects.filter(item=item).update(sealed=b"")
+    models.Narrowing.objects.filter(channel__item=item).update(sealed=b"")
+
+
+def _forget_in_exchange(item: models.Item) -> int:
+    """The files by which it came and in which it went, and any other with the same content."""
+    came = item.channels.exclude(message="").values_list("message", flat=True)
+    went = item.disclosures.exclude(message="").values_list("message", flat=True)
+    forgotten = forget_parts({*came, *went})
+    return forgotten + (forget_content(item.digest) if item.digest else 0)
+
+
+def _erase_subject(subject: models.Subject, *, at: datetime) -> None:
+    subject.sealed_key, subject.sealed, subject.erased_at = b"", b"", at
+    subject.save(update_fields=["sealed_key", "sealed", "erased_at"])
+
+
+def _answer_recall(row: models.DestructionList, outcomes: list[EntryOutcome], act: _Act) -> None:
+    """Where the list answers a recall, what became of the item is told to who asked."""
+    if not row.recall or not outcomes:
+        return
+    recall = models.Recall.objects.select_for_update().filter(reference=row.recall).first()
+    if recall is None:
+        return
+    held = EntryOutcome.HELD in outcomes
+    recall.outcome = Outcome.HELD_FOR_LAW if held else Outcome.DELETED
+    recall.decided_by, recall.decided_at = act.by.reference, act.at
+    recall.save(update_fields=["outcome", "decided_by", "decided_at"])
+    answer_upstream(recall, by=act.by, at=act.at)
+
+
+def _drafts_as(by: Officer) -> Permission:
+    """Whoever keeps evidence, decides on it or protects persons may draft a list."""
+    for permission in (Permission.KEEP_EVIDENCE, Permission.DECIDE_ON_USE):
+        if by.may(permission):
+            return permission
+    return Permission.ERASE_PERSON
+
+
+def _open(reference: str, version: int | None = None) -> models.DestructionList:
+    rows = models.DestructionList.objects.select_for_update(of=("self",))
+    row = rows.select_related("subject").filter(reference=reference).first()
+    if row is None:
+        raise UnknownListError(reference=reference)
+    if version is not None and version != row.version:
+        raise ChangedMeanwhileError(reference=reference, given=version, current=row.version)
+    if row.state != ListState.DRAFTED:
+        raise ListSettledError(reference=reference, state=LIST_WORDS[ListState(row.state)])
+    return row
+
+
+def _settle(row: models.DestructionList, state: ListState, by: str, at: datetime) -> None:
+    row.state, row.decided_by, row.decided_at = state, by, at
+    row.version += 1
+    row.save(update_fields=["state", "decided_by", "decided_at", "version"])

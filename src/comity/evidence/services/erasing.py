@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Persons whom items are about, and the erasure of everything that is kept of one.
+
+A person's name lies under a key of the person's own. Erasing drafts a list of the items about the
+person, which a second person approves; it destroys their keys and the person's. What must be kept
+by a legal hold is kept and said so; the rest still verifies without saying anything of anybody.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from comity.accounts.officer import Officer
+from comity.accounts.permissions import Permission
+from comity.evidence import models
+from comity.evidence.item import ItemState
+from comity.evidence.lifetime import (
+    DestructionGround,
+    DestructionList,
+    SharedItemError,
+    Subject,
+    SubjectErasedError,
+    UnknownSubjectError,
+)
+from comity.evidence.queries.lifetime import (
+    SUBJECT,
+    SUBJECT_KEY,
+    as_subject,
+    name_of_subject,
+    require_kept,
+    shared_items,
+)
+from comity.evidence.services import destroying
+from comity.evidence.services.rows import inserted, locked_item
+from comity.journal.services import record
+from comity.sealing.short_secrets import seal_bytes
+from comity.storage.services import seal_record
+
+LETTERS = "SUB"
+_KEY_LENGTH = 32
+
+
+@transaction.atomic
+def add_subject(name: str, items: Sequence[str], *, by: Officer, at: datetime) -> Subject:
+    """Keep whom items are about, the name under a key of the person's own."""
+    actor = by.acting(Permission.KEEP_EVIDENCE)
+    key = secrets.token_bytes(_KEY_LENGTH)
+    columns = {
+        "sealed_key": seal_record(key, SUBJECT_KEY),
+        "sealed": seal_bytes(name.strip().encode(), key=key, purpose=SUBJECT),
+        "made_by": actor.reference,
+        "made_at": at,
+    }
+    row = inserted(models.Subject, LETTERS, columns)
+    _link(row, items)
+    facts = {"count": str(len(items))}
+    record("subject-added", row.reference, by=actor, at=at, facts=facts)
+    return as_subject(row)
+
+
+@transaction.atomic
+def link_items(reference: str, items: Sequence[str], *, by: Officer, at: datetime) -> Subject:
+    """Say that items are about this person as well.
+
+    Raises:
+        UnknownSubjectError, SubjectErasedError, ItemGoneError: why nothing was linked.
+    """
+    actor = by.acting(Permission.KEEP_EVIDENCE)
+    row = _standing(reference)
+    _link(row, items)
+    facts = {"count": str(len(items))}
+    record("subject-linked", reference, by=actor, at=at, facts=facts)
+    return as_subject(row)
+
+
+@transaction.atomic
+def open_name(reference: str, *, by: Officer, at: datetime) -> str:
+    """What identifies the person; that it was read stands in the journal.
+
+    Raises:
+        UnknownSubjectError, SubjectErasedError: there is no name to be read.
+    """
+    actor = by.acting(Permission.VIEW_EVIDENCE)
+    row = _standing(reference)
+    record("subject-read", reference, by=actor, at=at)
+    return name_of_subject(row)
+
+
+@transaction.atomic
+def draft_erasure(
+    reference: str,
+    *,
+    by: Officer,
+    at: datetime,
+    shared: Sequence[str] = (),
+    kept: Sequence[str] = (),
+) -> DestructionList:
+    """Draft the erasure of a person's data; another person approves it with `destroying.approve`.
+
+    Items that are about others as well go where `shared` names them, and stay where `kept` does,
+    once a redacted copy stands in their place.
+
+    Raises:
+        SharedItemError: nobody said what becomes of such an item.
+    """
+    by.require(Permission.ERASE_PERSON)
+    row = _standing(reference)
+    undecided = set(shared_items(reference)) - set(shared) - set(kept)
+    if undecided:
+        raise SharedItemError(items=", ".join(sorted(undecided)))
+    about = models.Item.objects.filter(subjects__subject=row).exclude(state=ItemState.DESTROYED)
+    ground = DestructionGround.ERASURE_OF_A_PERSON
+    listed = {one.reference: ground for one in about if one.reference not in set(kept)}
+    return destroying.draft(listed, by=by, at=at, subject=row)
+
+
+def _link(row: models.Subject, items: Sequence[str]) -> None:
+    for reference in items:
+        require_kept(reference)
+        models.SubjectItem.objects.get_or_create(subject=row, item=locked_item(reference))
+
+
+def _standing(reference: str) -> models.Subject:
+    row = models.Subject.objects.select_for_update().filter(reference=reference).first()
+    if row is None:
+        raise UnknownSubjectError(reference=reference)
+    if row.erased_at is not None:
+        raise SubjectErasedError(reference=reference, on=row.erased_at.date().isoformat())
+    return row

@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Legal holds: placed on an item or a case file, lifted with a reason; a hold beats destruction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from comity.accounts.officer import Officer
+from comity.accounts.permissions import Permission
+from comity.evidence import models
+from comity.evidence.lifetime import (
+    HeldError,
+    Hold,
+    HoldGround,
+    HoldLiftedError,
+    HoldTargetError,
+    UnknownHoldError,
+)
+from comity.evidence.queries.lifetime import HOLD, as_hold, holds_on, require_kept
+from comity.evidence.services.items import UnknownCaseFileError
+from comity.evidence.services.rows import inserted, locked_item
+from comity.journal.services import record
+from comity.storage.services import seal_record
+
+LETTERS = "HLD"
+
+
+@transaction.atomic
+def place_hold(
+    ground: HoldGround,
+    reason: str = "",
+    *,
+    by: Officer,
+    at: datetime,
+    item: str = "",
+    case: str = "",
+) -> Hold:
+    """Place a hold on one item, or on all that is and will be in one case file.
+
+    Raises:
+        HoldTargetError: both or neither is named. ItemGoneError: the item was destroyed.
+    """
+    actor = by.acting(Permission.HOLD_EVIDENCE)
+    if bool(item) == bool(case):
+        raise HoldTargetError(found="both" if item else "neither")
+    if item:
+        require_kept(item)
+    words = reason.strip()
+    columns = {
+        "item": locked_item(item) if item else None,
+        "case_file": _case_file(case) if case else None,
+        "ground": ground,
+        "sealed": seal_record(words.encode(), HOLD) if words else b"",
+        "placed_by": actor.reference,
+        "placed_at": at,
+    }
+    row = inserted(models.LegalHold, LETTERS, columns)
+    facts = {"kind": ground.value, "request": item or case}
+    record("hold-placed", row.reference, by=actor, at=at, facts=facts)
+    return as_hold(row)
+
+
+@transaction.atomic
+def lift_hold(reference: str, *, by: Officer, at: datetime) -> Hold:
+    """Lift a hold; destruction lists can then be drafted anew.
+
+    Raises:
+        UnknownHoldError, HoldLiftedError: there is nothing to lift.
+    """
+    actor = by.acting(Permission.HOLD_EVIDENCE)
+    rows = models.LegalHold.objects.select_for_update(of=("self",))
+    row = rows.select_related("item", "case_file").filter(reference=reference).first()
+    if row is None:
+        raise UnknownHoldError(reference=reference)
+    if row.lifted_at is not None:
+        raise HoldLiftedError(reference=reference, on=row.lifted_at.date().isoformat())
+    row.lifted_by, row.lifted_at = actor.reference, at
+    row.save(update_fields=["lifted_by", "lifted_at"])
+    record("hold-lifted", reference, by=actor, at=at, facts={"kind": row.ground})
+    return as_hold(row)
+
+
+def require_free(item: str) -> None:
+    """Raise `HeldError` while a hold stands against the item's destruction."""
+    for hold in holds_on(item):
+        raise HeldError(item=item, hold=hold.reference)
+
+
+def _case_file(case: str) -> models.CaseFile:
+    row = models.CaseFile.objects.select_for_update().filter(reference=case).first()
+    if row is None:
+        raise UnknownCaseFileError(reference=case)
+    return row
