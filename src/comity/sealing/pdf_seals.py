@@ -114,7 +114,8 @@ def _sealed(
     digested, output = document.digest_tbs_document(output=BytesIO())
     signed = asyncio.run(_signed(signer, digested.document_digest))
     digested.fill_with_cms(output, _stamped(signed, stamp))
-    return bytes(output.getvalue())
+    output.seek(0)
+    return bytes(output.read())
 
 
 async def _signed(signer: Any, digest: bytes) -> Any:  # any: classes of the library
@@ -185,9 +186,10 @@ def _signer(key: SealSigner, chain: SealChain) -> Any:  # any: a class made from
             return key.sign(data)
 
     parsed = [x509.Certificate.load(each.der) for each in chain.certificates]
+    known: Any = SimpleCertificateStore  # any: its maker has no types
     return Sealer(
         signing_cert=parsed[0],
-        cert_registry=SimpleCertificateStore.from_certs(parsed),
+        cert_registry=known.from_certs(parsed),
         signature_mechanism=SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"}),
     )
 
