@@ -9,19 +9,18 @@ the page does, through `queries.ledger`; the peer is one row fetched by its prim
 from __future__ import annotations
 
 import json
-import os
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 
 from bench.measurement import Figure, Measurement
+from bench.node import node
 from comity import clock
 
 MESSAGES = 1_000_000
@@ -147,46 +146,9 @@ def _median(work: Callable[[], object]) -> float:
     return statistics.median(taken)
 
 
-@contextmanager
-def _node(home: Path) -> Iterator[None]:
-    """A database of its own with every table, and this process set to use it."""
-    import psycopg
-
-    from comity.server import postgres, roles
-    from comity.server.database import DATABASE, OWNER
-    from comity.server.postgres_programs import find_programs
-
-    home.chmod(0o711)
-    postgres.make_database_folder(home)
-    cluster = postgres.cluster_of(home, find_programs())
-    postgres.make_cluster(cluster)
-    child = postgres.start(cluster, settings={"fsync": "off", "max_wal_size": "4GB"})
-    try:
-        with psycopg.connect(
-            host=str(cluster.socket), user=postgres.SUPERUSER, dbname="postgres", autocommit=True
-        ) as connection:
-            roles.make_roles(connection)
-            roles.make_database(connection)
-        os.environ |= {"COMITY_HOME": str(home), "COMITY_DATABASE_POOL": "0"}
-        os.environ["DATABASE_URL"] = f"postgresql:///{DATABASE}?host={cluster.socket}&user={OWNER}"
-        os.environ["DJANGO_SETTINGS_MODULE"] = "comity.server.settings"
-        import django
-        from django.core.management import call_command
-
-        django.setup()
-        call_command("migrate", verbosity=0)
-        yield
-        from django.db import connections
-
-        connections.close_all()
-    finally:
-        postgres.stop(cluster)
-        child.wait()
-
-
 def main() -> None:
     """Generate, look up, and print the figures for the process that asked."""
-    with tempfile.TemporaryDirectory(prefix="comity-bench-") as folder, _node(Path(folder)):
+    with tempfile.TemporaryDirectory(prefix="comity-bench-") as folder, node(Path(folder)):
         print(json.dumps([asdict(figure) for figure in _measured()]))
 
 

@@ -115,7 +115,7 @@ def acquired_when_and_where(handled: Handled) -> Answer:
     """When, where and by whom the item was collected or acquired is on record."""
     said = handled.acquisition
     first = handled.first
-    place = said.place or (handled.words[first.number].place if _worded(handled, first) else "")
+    place = said.place or _place(handled, first)
     holds = first is not None and bool(place) and bool(said.by or first.by)
     return (Result.HOLDS if holds else Result.FAILS), (first.number,) if first else ()
 
@@ -319,6 +319,10 @@ def _no_fault(handled: Handled, faults: set[Fault]) -> Answer:
 
 def _worded(handled: Handled, event: CustodyEvent | None) -> bool:
     return event is not None and event.number in handled.words
+
+
+def _place(handled: Handled, event: CustodyEvent | None) -> str:
+    return handled.words[event.number].place if event and _worded(handled, event) else ""
 
 
 def _reason(handled: Handled, event: CustodyEvent) -> str:
