@@ -289,7 +289,7 @@ def other_files(root: str) -> dict[str, bytes]:
             }
         ),
         "exchange/0001.json": signed(receipt.payload(), PAYLOAD_TYPE, [envelope]),
-        "journal/proof.json": canonical(proof.as_dict()),
+        "journal/0001.json": canonical(proof.as_dict()),
         "journal/checkpoint.txt": note.encode(),
         "trust/keys.json": canonical(
             {

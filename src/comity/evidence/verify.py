@@ -1416,6 +1416,7 @@ class Procedure:
         self.attempt(2, SIGNATURE, lambda: self.seal(SIGNATURE, {n: digests[n] for n in names}, 3))
         if not self.attempt(6, "package.json", self.contents):
             return
+        self.attempt(5, "trust", self.material)
         for number in self.statements():
             self.attempt(7, f"statements/{number}", lambda n=number: self.statement(n, digests))
         for item in self.package["items"]:
@@ -1423,7 +1424,8 @@ class Procedure:
             self.attempt(8, folder, lambda i=item: self.item(i))
             self.attempt(9, folder, lambda i=item: self.custody(i))
         self.attempt(10, "exchange", self.evidences)
-        self.attempt(11, "journal", self.journal)
+        for name in sorted(n for n in names if re.fullmatch(r"journal/\d{4}\.json", n)):
+            self.attempt(11, name, lambda n=name: self.journal(n))
         self.attempt(13, "law", self.law)
         for name in names:
             if name.endswith("/copy.pdf"):
@@ -1505,7 +1507,7 @@ class Procedure:
         folders = [member(item, "folder", str) for item in member(package, "items", list)]
         allowed = re.compile(
             r"package\.json|index\.html|verify\.py|law/(instrument|assessment)\.json"
-            r"|exchange/\d{4}\.json|journal/(proof|extension)\.json|journal/\w+\.txt"
+            r"|(exchange|journal)/\d{4}\.json|journal/(extension\.json|checkpoint\.txt|cosignatures\.txt)"
             rf"|trust/[\w-]+\.(json|pem)|items/({'|'.join(folders) or '-'})/"
             r"(item\.json|content\.bin|copy\.pdf|custody\.json|pages/\d{5}\.png|chunks/\d{5}\.bin)"
             rf"|statements/({'|'.join(self.statements()) or '-'})/"
@@ -1517,6 +1519,13 @@ class Procedure:
         if len(set(folders)) != len(folders):
             raise Broken(N_("an item is listed twice"))
         self.note(6, HOLDS, "package.json", N_("{count} items"), count=len(folders))
+
+    def material(self) -> None:
+        """Certificates and lists of revoked ones that the package brings beside its seals."""
+        for name in ("trust/certificates.pem", "trust/revocations.pem"):
+            text = self.container.read(name).decode() if name in self.container else ""
+            self.trust.pool += map(read_certificate, read_pem(text, "CERTIFICATE"))
+            self.trust.lists += map(read_revocations, read_pem(text, "X509 CRL"))
 
     def statements(self) -> list[str]:
         """The folders of the statements."""
@@ -1701,17 +1710,15 @@ class Procedure:
                 raise Broken(N_("{by} states what another administration's key signed"), **facts)
             self.note(10, HOLDS, name, N_("{by} stated “{kind}” of {message} on {at}"), **facts)
 
-    def journal(self) -> None:
-        """Steps 11 and 12."""
-        if "journal/proof.json" not in self.container:
-            return
-        proof = read_json(self.container.read("journal/proof.json"), "journal/proof.json")
+    def journal(self, name: str) -> None:
+        """Steps 11 and 12, for the proof of one act."""
+        proof = read_json(self.container.read(name), name)
         ours, others = self.note_keys()
         note = verify_note(member(proof, "checkpoint", str), [*ours, *others])
         entry = {n: v for n, v in member(proof, "entry", dict).items() if n != "digest"}
-        leaf = leaf_hash(spelled(entry))
         path = [bytes.fromhex(step) for step in member(proof, "path", list)]
-        if root_by_path(leaf, member(entry, "sequence", int) - 1, note.size, path) != note.root:
+        place = member(entry, "sequence", int) - 1
+        if root_by_path(leaf_hash(spelled(entry)), place, note.size, path) != note.root:
             raise Broken(N_("the act does not stand in the journal that the checkpoint signed"))
         heads = {
             h["reference"]: h for h, _ in self.heads.values() if h["issuer"] == self.package["from"]
@@ -1726,11 +1733,7 @@ class Procedure:
             "origin": note.origin,
         }
         self.note(
-            11,
-            HOLDS,
-            "journal",
-            N_("entry {number} of {at} in {origin} with {size} entries"),
-            **said,
+            11, HOLDS, name, N_("entry {number} of {at} in {origin} with {size} entries"), **said
         )
         self.witnesses(note, [*ours, *others])
 

@@ -43,8 +43,8 @@ class SealedStatement(models.Model):
     pilot = models.BooleanField()
     message = models.CharField(max_length=REFERENCE, blank=True)
     """Reference of the message that brought it."""
-    sequence = models.BigIntegerField(null=True)
-    """Of the journal's entry on it, where it is ours."""
+    own = models.BooleanField()
+    """Whether it was made here, and so stands in our journal."""
 
     class Meta:
         ordering = ("pk",)
@@ -69,9 +69,7 @@ class StatedItem(models.Model):
 
     class Meta:
         ordering = ("pk",)
-        constraints = (
-            models.UniqueConstraint(fields=("statement", "item"), name="stated_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=("statement", "item"), name="stated_once"),)
 
     def __str__(self) -> str:
         return f"{self.statement_id} on {self.item_id}"

@@ -1,0 +1,372 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Packing items for a partner's reply or a court: decided at the door, proved, sealed, verified.
+
+(1) The door lets each item out, or nothing is packed. (2) Every item needs a statement; what is
+withheld is withheld from it. (3) The files are written once, in constant memory, and sealed.
+(4) The package is verified by the very file that its recipient uses. (5) What left is recorded.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any, BinaryIO
+
+from django.db import connection, transaction
+
+from comity.accounts.officer import Officer
+from comity.accounts.permissions import Permission
+from comity.agreements.queries import own_administration
+from comity.evidence import models, verify
+from comity.evidence.custody import CustodyAct, event_document
+from comity.evidence.item import Item
+from comity.evidence.package import (
+    Content,
+    Listed,
+    Package,
+    PackageKind,
+    PackedItem,
+    PackedStatement,
+    folder_of,
+    paginated,
+    write_package,
+)
+from comity.evidence.packing import (
+    MOST_ITEMS,
+    Choice,
+    NotCertifiedError,
+    NothingToPackError,
+    PackageBrokenError,
+    Packed,
+    Wanted,
+    chains,
+    disclosure_of,
+    has_whole_file,
+    limited,
+    pages_shown,
+    shown,
+    withheld_of,
+)
+from comity.evidence.queries import items as items_queries
+from comity.evidence.queries.custody import custodies
+from comity.evidence.redaction import Withheld
+from comity.evidence.services import custody as custody_services
+from comity.evidence.services import proving_material, seals, way_out
+from comity.evidence.services.custody import NewAct
+from comity.evidence.services.redacting import withheld_by
+from comity.evidence.services.stated import Stated, latest_inside
+from comity.evidence.statement import CHUNK, ItemLeaves
+from comity.evidence.way_out import Let, WayOut
+from comity.exchange.message_state import Direction
+from comity.handling.marking import marking_document
+from comity.journal.services import record
+
+LETTERS = "PKG"
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """An item that goes into the package, with all that is known of it."""
+
+    item: Item
+    let: Let
+    stated: tuple[Stated, ...]
+    leaves: tuple[ItemLeaves, ...]
+    """Of each statement, without what is withheld."""
+
+
+def pack(wanted: Wanted, sink: BinaryIO, *, by: Officer, at: datetime) -> Packed:
+    """Make a package and write it to the sink, which can be read and written anywhere.
+
+    Raises:
+        NotLetOutError: the law or what was laid on an item does not permit it.
+        NotCertifiedError: an item stands in no statement.
+        UnknownLeafError, NotWithholdableError: what is to be withheld cannot be.
+        PackageBrokenError: what was made does not verify; nothing is to be handed out.
+    """
+    chosen = _chosen(wanted, by=by, at=at)
+    number, reference = _next_reference()
+    package = _package(reference, wanted, chosen, at=at)
+    size = write_package(package, sink, partial(_sealed, at=at))
+    digest = _verified(reference, sink)
+    with transaction.atomic():
+        _keep(number, package, wanted, chosen, digest, size, by=by, at=at)
+        packed = Packed(
+            reference=reference,
+            kind=wanted.kind,
+            digest=digest,
+            size=size,
+            items=tuple(each.item.reference for each in chosen),
+            withheld=sum(sum(withheld_of(each.leaves).values()) for each in chosen),
+            at=at,
+        )
+        _record(packed, package, chosen, by=by, at=at)
+    return packed
+
+
+def _chosen(wanted: Wanted, *, by: Officer, at: datetime) -> list[_Chosen]:
+    """Steps 1 and 2."""
+    references = [choice.item for choice in wanted.items]
+    if len(set(references)) != len(references) or not 0 < len(references) <= MOST_ITEMS:
+        raise NothingToPackError(most=MOST_ITEMS, found=len(references))
+    lets = way_out.let_out(
+        references, WayOut.PACKAGE, by=by, at=at, use=wanted.use, recipient=wanted.recipient
+    )
+    for let in lets:
+        way_out.description(let)  # refuses what the door did not let out
+    items, stated = items_queries.several(references), latest_inside(references)
+    return [
+        _one(choice, item, let, stated[item.reference])
+        for choice, item, let in zip(wanted.items, items, lets, strict=True)
+    ]
+
+
+def _one(choice: Choice, item: Item, let: Let, stated: tuple[Stated, ...]) -> _Chosen:
+    if not stated:
+        raise NotCertifiedError(item=item.reference)
+    withheld: Withheld = {**withheld_by(choice.redaction, item.reference), **choice.withheld}
+    leaves = tuple(limited(each.leaves, withheld) for each in stated)
+    return _Chosen(item, let, stated, leaves)
+
+
+def _package(reference: str, wanted: Wanted, chosen: Sequence[_Chosen], *, at: datetime) -> Package:
+    """Step 3: everything that is to be written, contents not yet read."""
+    folders = _folders(chosen)
+    counts = [len(pages_shown(each.leaves)) for each in chosen]
+    events = _events(chosen)
+    items = tuple(
+        _packed(place, each, folders, events[each.item.reference], first, wanted)
+        for place, (each, first) in enumerate(zip(chosen, paginated(counts), strict=True), start=1)
+    )
+    found = [each.let.determination for each in chosen if each.let.determination is not None]
+    governing = next((one.governing for one in found if one.governing), "")
+    return Package(
+        reference=reference,
+        kind=wanted.kind,
+        sender=own_administration(),
+        recipient=wanted.to,
+        at=at,
+        case=wanted.case,
+        purpose=wanted.use.purpose.value if wanted.use else "",
+        items=items,
+        statements=_statements(chosen, folders),
+        instrument=governing,
+        others=_others(wanted, chosen, at=at),
+    )
+
+
+def _folders(chosen: Sequence[_Chosen]) -> dict[str, str]:
+    """A folder for each statement, in the order in which items name them."""
+    references = dict.fromkeys(each.statement for one in chosen for each in one.stated)
+    return {reference: folder_of(n) for n, reference in enumerate(references, start=1)}
+
+
+def _statements(
+    chosen: Sequence[_Chosen], folders: Mapping[str, str]
+) -> tuple[PackedStatement, ...]:
+    leaves: dict[str, list[ItemLeaves]] = {reference: [] for reference in folders}
+    sealed: dict[str, Stated] = {}
+    for one in chosen:
+        for stated, shown_leaves in zip(one.stated, one.leaves, strict=True):
+            leaves[stated.statement].append(shown_leaves)
+            sealed[stated.statement] = stated
+    return tuple(
+        PackedStatement(
+            folder, sealed[ref].named, sealed[ref].issuer, sealed[ref].head, sealed[ref].signature,
+            tuple(leaves[ref]),
+        )
+        for ref, folder in folders.items()
+    )  # fmt: skip
+
+
+def _events(chosen: Sequence[_Chosen]) -> dict[str, list[dict[str, Any]]]:
+    """The custody of each item as we recorded it, with words."""
+    recorded = custodies([each.item.reference for each in chosen])
+    found = {}
+    for reference, custody in recorded.items():
+        words = custody_services.words_inside(reference)
+        found[reference] = [
+            event_document(event, *words.get(event.number, (None, b""))) for event in custody.events
+        ]
+    return found
+
+
+def _packed(
+    place: int,
+    one: _Chosen,
+    folders: Mapping[str, str],
+    events: list[dict[str, Any]],
+    first_page: int,
+    wanted: Wanted,
+) -> PackedItem:
+    item, pages = one.item, pages_shown(one.leaves)
+    named = [folders[each.statement] for each in one.stated]
+    names = [shown(leaves) for leaves in one.leaves]
+    fields = {
+        folder: {n: v for n, v in each.values.fields.items() if n in disclosed}
+        for folder, each, disclosed in zip(named, one.stated, names, strict=True)
+    }
+    stated = [
+        (folder, each.issuer, each.values.custody, leaves)
+        for folder, each, leaves in zip(named, one.stated, one.leaves, strict=True)
+    ]
+    title = next(
+        (str(f["description/title"]) for f in fields.values() if "description/title" in f), ""
+    )
+    whole = has_whole_file(item, one.leaves)
+    return PackedItem(
+        listed=Listed(
+            folder=folder_of(place),
+            identity=item.identity,
+            kind=item.kind.value,
+            rank=item.rank.value,
+            disclosure=disclosure_of(item, one.leaves),
+            statements=tuple(named),
+            marking=marking_document(one.let.marking),
+            title=title,
+            first_page=first_page,
+            pages=len(pages),
+            derived_from=tuple(e.identity for e in items_queries.several(item.derived_from)),
+        ),
+        fields=fields,
+        custody=chains(events, stated),
+        content=partial(way_out.content, one.let) if whole else None,
+        pages={number: _page(one, number) for number in pages},
+        chunks={} if whole else _parts(one),
+        copy=wanted.copies.get(item.reference, b""),
+    )
+
+
+def _page(one: _Chosen, number: int) -> Content:
+    blob = next(each.values.pages[number] for each in one.stated if number in each.values.pages)
+    return partial(way_out.rendition, one.let, blob)
+
+
+def _parts(one: _Chosen) -> dict[int, Content]:
+    """The parts of the file that are disclosed where others are not."""
+    common = set.intersection(*(shown(leaves) for leaves in one.leaves))
+    numbers = sorted(int(name[-5:]) for name in common if name.startswith("chunks/"))
+    if not numbers:
+        return {}
+    held = shown(one.stated[0].leaves)  # of a file that came in parts, only these lie here
+    here = sorted(name for name in held if name.startswith("chunks/"))
+    return {n: _chunk(one.let, here.index(f"chunks/{n:05}")) for n in numbers}
+
+
+def _chunk(let: Let, place: int) -> Content:
+    with way_out.content(let) as content:
+        content.seek(place * CHUNK)
+        return content.read(CHUNK)
+
+
+def _others(wanted: Wanted, chosen: Sequence[_Chosen], *, at: datetime) -> dict[str, Content]:
+    found = {
+        each.item.identity: each.let.determination
+        for each in chosen
+        if each.let.determination is not None
+    }
+    messages = [c.message for each in chosen for c in each.item.channels if c.message]
+    suppliers = {c.supplier for each in chosen for c in each.item.channels if c.supplier}
+    partners = suppliers | ({wanted.to} if wanted.kind is PackageKind.REPLY else set())
+    own = {s.statement: s.named for each in chosen for s in each.stated if s.own}
+    return {
+        **proving_material.law_files(found),
+        **proving_material.exchange_files([*messages, *wanted.messages]),
+        **proving_material.journal_files(own.values(), at=at),
+        **proving_material.trust_files(sorted(partners), at=at),
+    }
+
+
+def _sealed(digests: Mapping[str, bytes], *, at: datetime) -> bytes:
+    return seals.seal_digests(digests, at=at).content
+
+
+def _verified(reference: str, sink: BinaryIO) -> str:
+    """Step 4; the digest of the file."""
+    report = verify.verify(sink)
+    for finding in report.findings:
+        if finding.state == verify.FAILS:
+            raise PackageBrokenError(package=reference, step=finding.step)
+    sink.seek(0)
+    return hashlib.file_digest(sink, "sha256").hexdigest()  # type: ignore[arg-type]  # any file does
+
+
+def _next_reference() -> tuple[int, str]:
+    with connection.cursor() as cursor:
+        table = models.Package._meta.db_table
+        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id'))", [table])
+        number = int(cursor.fetchone()[0])
+    return number, f"{LETTERS}-{number:05d}"
+
+
+def _keep(
+    number: int,
+    package: Package,
+    wanted: Wanted,
+    chosen: Sequence[_Chosen],
+    digest: str,
+    size: int,
+    *,
+    by: Officer,
+    at: datetime,
+) -> None:
+    row = models.Package(
+        pk=number,
+        reference=package.reference,
+        named=package.reference,
+        kind=package.kind,
+        direction=Direction.OUT,
+        partner=wanted.to if wanted.kind is PackageKind.REPLY else "",
+        case=package.case,
+        purpose=package.purpose,
+        instrument=package.instrument,
+        digest=digest,
+        size=size,
+        made_by=by.reference,
+        at=at,
+    )
+    row.save(force_insert=True)
+    keys = dict(
+        models.Item.objects.filter(
+            reference__in=[each.item.reference for each in chosen]
+        ).values_list("reference", "pk")
+    )
+    models.PackagedItem.objects.bulk_create(
+        models.PackagedItem(
+            package=row,
+            item_id=keys[each.item.reference],
+            number=place,
+            disclosure=disclosure_of(each.item, each.leaves),
+            withheld=withheld_of(each.leaves),
+        )
+        for place, each in enumerate(chosen, start=1)
+    )
+
+
+def _record(
+    packed: Packed, package: Package, chosen: Sequence[_Chosen], *, by: Officer, at: datetime
+) -> None:
+    """Step 5: custody says of each item that it was copied, the journal that it was packed."""
+    actor = by.acting(Permission.VIEW_EVIDENCE)
+    read = {
+        each.item.reference: each.item.digest
+        for each in chosen
+        if has_whole_file(each.item, each.leaves) or not each.item.digest
+    }
+    custody_services.record_acts(
+        packed.items,
+        NewAct(CustodyAct.COPIED, purpose=package.purpose, counterpart=packed.reference),
+        by=actor,
+        at=at,
+        measured=read,
+    )
+    facts = {
+        "kind": packed.kind.value,
+        "digest": packed.digest,
+        "count": str(len(packed.items)),
+        "size": str(packed.size),
+    } | ({"case": package.case} if package.case else {})
+    record("package-made", packed.reference, by=actor, at=at, facts=facts)

@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a package carries beside its items: the law, the exchange's evidences, journal and trust.
+
+Everything stands in it as it was signed by whoever signed it, so that the verifier needs nothing
+else. Keys of administrations are listed as we know them; a reader compares them by their cards.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from comity.agreements.answers import document_of
+from comity.agreements.assessment import Determination
+from comity.agreements.queries import register
+from comity.evidence.package import KEYS_FORMAT
+from comity.evidence.services.seals import trust_snapshot
+from comity.exchange.law import instrument_text
+from comity.exchange.partner import KeyUse
+from comity.exchange.queries.messages import evidences
+from comity.exchange.queries.own import own_code
+from comity.exchange.queries.partner_records import partner_record
+from comity.exchange.queries.partners import partner as partner_value
+from comity.exchange.queries.witnessed import journal_keys_of, latest_cosigned
+from comity.exchange.services.own_keys import journal_keys, own_keys
+from comity.journal import queries as journal
+from comity.journal import services as journal_services
+from comity.journal.proof import Proof
+from comity.sealing.canonical_json import canonical
+from comity.sealing.checkpoint import read_checkpoint
+from comity.sealing.merkle import consistency_proof, inclusion_proof
+
+ASSESSMENT_FORMAT, TRUST_FORMAT = "comity-assessment/1", "comity-trust/1"
+MOST_EVIDENCES = 500
+
+
+def law_files(determinations: Mapping[str, Determination]) -> dict[str, bytes]:
+    """How the law was applied to each item (by identity), and the text of the instrument."""
+    relied = [found for found in determinations.values() if found.governing]
+    governing = relied[0].governing if relied else ""
+    text = instrument_text(register().instrument(governing)) if governing else b""
+    worst = max(determinations.values(), key=lambda found: found.verdict.rank, default=None)
+    assessment = {
+        "format": ASSESSMENT_FORMAT,
+        "instrument": governing,
+        "version": hashlib.sha256(text).hexdigest() if text else "",
+        "verdict": worst.verdict.value if worst else "",
+        "items": {identity: document_of(found) for identity, found in determinations.items()},
+    }
+    files = {"law/assessment.json": canonical(assessment)}  # type: ignore[dict-item]  # documents are JSON
+    return files | ({"law/instrument.json": text} if text else {})
+
+
+def exchange_files(messages: Sequence[str]) -> dict[str, bytes]:
+    """Receipts and other evidences about these messages, as they were signed."""
+    documents = [
+        each.document for message in dict.fromkeys(messages) for each in evidences(message)
+    ]
+    chosen = documents[:MOST_EVIDENCES]
+    return {f"exchange/{n:04}.json": document for n, document in enumerate(chosen, start=1)}
+
+
+def journal_files(statements: Iterable[str], *, at: datetime) -> dict[str, bytes]:
+    """Proof that our journal has the certification of each of these statements."""
+    entries = [
+        entry
+        for statement in statements
+        for entry in journal.entries_about(statement)
+        if entry.act == "statement-certified"
+    ]
+    if not entries:
+        return {}
+    last = max(entry.sequence for entry in entries)
+    latest = journal.latest_checkpoint()
+    if latest is None or latest.size < last:
+        latest = journal_services.checkpoint(at=at)
+    assert latest is not None  # there are entries
+    cosigned, files = latest_cosigned(), dict[str, bytes]()
+    witnessed = read_checkpoint(cosigned).size if cosigned else 0
+    note, size = (cosigned, witnessed) if witnessed >= last else (latest.note, latest.size)
+    read = journal.read_hash()
+    for number, entry in enumerate(entries, start=1):
+        path = inclusion_proof(entry.sequence - 1, size, read)
+        files[f"journal/{number:04}.json"] = canonical(Proof(entry, path, note).as_dict())
+    files["journal/checkpoint.txt"] = note.encode()
+    if 0 < witnessed < size:
+        steps = [step.hex() for step in consistency_proof(witnessed, size, read)]
+        files["journal/cosignatures.txt"] = cosigned.encode()
+        files["journal/extension.json"] = canonical({"path": steps})
+    return files
+
+
+def trust_files(partners: Iterable[str], *, at: datetime) -> dict[str, bytes]:
+    """Certificates, lists of revoked ones, and the keys of us and of these partners."""
+    snapshot = trust_snapshot(at=at)
+    certificates = list(
+        dict.fromkeys((*snapshot.certificates, *(r.certificate for r in snapshot.roots)))
+    )
+    roots = [
+        {
+            "administration": root.administration,
+            "sha256": root.certificate.fingerprint,
+            "state": root.state.value,
+            "pilot": root.pilot,
+        }
+        for root in snapshot.roots
+    ]
+    document = {"format": TRUST_FORMAT, "at": at.isoformat(), "roots": roots}
+    files = {
+        "trust/snapshot.json": canonical(document),  # type: ignore[dict-item]  # texts and flags
+        "trust/certificates.pem": b"".join(each.pem for each in certificates),
+        "trust/keys.json": canonical({"format": KEYS_FORMAT, "administrations": _keys(partners)}),
+    }
+    if snapshot.revocations:
+        files["trust/revocations.pem"] = b"".join(each.pem for each in snapshot.revocations)
+    return files
+
+
+def _keys(partners: Iterable[str]) -> dict[str, Any]:
+    """The public keys by which each administration signs evidences and its journal."""
+    envelope = [key.public for key in own_keys() if key.use is KeyUse.ENVELOPE]
+    notes = dict.fromkeys(key.text for key in (*journal_keys(), *journal.trusted_keys()))
+    found: dict[str, Any] = {own_code(): {"envelope": envelope, "journal": list(notes)}}
+    for code in dict.fromkeys(partners):
+        keys = [key for key in partner_value(code).keys if key.use is KeyUse.ENVELOPE]
+        found[code] = {
+            "envelope": [key.public for key in keys],
+            "journal": [key.text for key in journal_keys_of(code)],
+            "fingerprint": partner_record(code).fingerprint,
+        }
+    return found
