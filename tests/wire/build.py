@@ -12,13 +12,29 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+from comity.agreements.question import Proceeding, Recipient
+from comity.evidence.lifetime import Correction
+from comity.evidence.recall import Copy, Demand, Ground, Outcome, RecallAnswer, RecallDemand
+from comity.evidence.use_messages import (
+    ConsentAnswer,
+    ConsentOutcome,
+    ConsentRequest,
+    CourtRuling,
+    Occasion,
+    ReturnedOriginal,
+    RulingOutcome,
+    UseNotice,
+)
 from comity.exchange.envelope import Envelope, PartEntry
 from comity.exchange.evidence import Evidence, EvidenceKind, Reason
 from comity.exchange.note import Half, Note, body_of_test
 from comity.exchange.partner_card import sign_card, sign_revocation
 from comity.exchange.wire import WIRE_VERSIONS
+from comity.handling.marking import Marking, marking_document
+from comity.reference.taxonomy import Caveat, Purpose
 from tests.vectors.exchange.build import (
     SIGNERS,
     the_card,
@@ -39,6 +55,61 @@ BODIES: dict[str, dict[str, object]] = {
         "card": json.loads(sign_card(the_card(), IDENTITY)),
         "revocation": json.loads(sign_revocation(the_revocation(), IDENTITY)),
     },
+}
+ITEM = "3f0c1a52-6f3b-4b57-9a6b-2f6e0c9c1d01"
+RECALLED = "8b2f63f4-93b7-4f0c-9f2f-0d6b3a9f1e11"
+TRIAL = {"occasion": Occasion.USE, "purpose": Purpose.CRIMINAL_EVIDENCE}
+BODIES |= {
+    "evidence.use-notice/1": UseNotice(
+        ITEM,
+        **TRIAL,
+        proceeding=Proceeding.CRIMINAL,
+        on=date(2026, 11, 20),
+        instrument="xn-xs-2020",
+        article="9(2)",
+        text="The trial opens on Monday.",
+    ).body(),
+    "evidence.consent-request/1": ConsentRequest(
+        ITEM,
+        Occasion.DISCLOSURE,
+        Purpose.THIRD_STATE,
+        recipient=Recipient.THIRD_STATE,
+        recipient_code="XE",
+        until=date(2027, 5, 31),
+        text="Eastland looks for the same container.",
+    ).body(),
+    "evidence.consent-answer/1": ConsentAnswer(
+        ConsentOutcome.GIVEN, date(2027, 1, 31), "For the enquiry into the container alone."
+    ).body(),
+    "evidence.ruling/1": CourtRuling(
+        ITEM, RulingOutcome.ADMITTED_IN_PART, date(2026, 11, 27), Proceeding.CRIMINAL, "Page 1."
+    ).body(),
+    "evidence.return/1": ReturnedOriginal(
+        ITEM, date(2026, 12, 1), "HOV-00007", "By courier, under seal XN-4711."
+    ).body(),
+    "evidence.correction/1": Correction(
+        ITEM, date(2026, 12, 2), {"title": "List of thirty consignments"}, text="Ten were twice."
+    ).body(),
+    "evidence.recall/1": RecallDemand(
+        RECALLED,
+        ITEM,
+        Demand.NARROW,
+        Ground.SUPPLIED_IN_ERROR,
+        "XN",
+        date(2027, 1, 1),
+        "It names a witness.",
+        marking=marking_document(Marking(caveats=frozenset({Caveat.CUSTOMS_ONLY}))),
+    ).body(),
+    "evidence.recall-answer/1": RecallAnswer(
+        RECALLED,
+        2,
+        Copy(
+            "XN",
+            Outcome.DELETED,
+            datetime(2026, 12, 3, 9, tzinfo=UTC),
+            holders=(Copy("XE", Outcome.HELD_FOR_LAW, until=date(2027, 6, 30)),),
+        ),
+    ).body(),
 }
 PART = PartEntry("seizure.pdf", "application/pdf", 4, hashlib.sha256(b"%PDF").hexdigest())
 WITH_BASIS = frozenset({"exchange.note/1"})
