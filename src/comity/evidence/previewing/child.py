@@ -91,8 +91,10 @@ def main() -> int:
 def _drawing(drawer: Drawer) -> Drawing:
     """What draws such files; loaded while files can still be opened, and only what is needed."""
     if drawer is Drawer.PDF:
+        from comity.evidence.previewing.pdf_fonts import load_fonts
         from comity.evidence.previewing.pdf_pages import draw_pdf
 
+        load_fonts()
         return draw_pdf
     from comity.evidence.previewing.picture_pages import draw_picture, load_formats
 
