@@ -144,6 +144,8 @@ class Channel:
     requested_on: date | None = None
     message: str = ""
     """Reference of the message in the exchange's ledger, where it came by one."""
+    withdrawn_on: date | None = None
+    """Since when nothing may rest on it: its supplier recalled what came by it."""
 
 
 @dataclass(frozen=True, slots=True)

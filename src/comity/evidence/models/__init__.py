@@ -12,6 +12,7 @@ from comity.evidence.models.decisions import (
     Decision,
     HandlingCeiling,
     PersonDecision,
+    WithdrawnChannel,
 )
 from comity.evidence.models.duties import Duty
 from comity.evidence.models.intake import Examination, PageImage
@@ -38,6 +39,8 @@ from comity.evidence.models.lifetime import (
 )
 from comity.evidence.models.recalls import Recall, RecallHolder
 from comity.evidence.models.seals import (
+    RenewalRound,
+    RenewedDocument,
     SealCertificate,
     SealedDocument,
     SealKey,
@@ -89,6 +92,8 @@ __all__ = [
     "Recall",
     "RecallHolder",
     "Redaction",
+    "RenewalRound",
+    "RenewedDocument",
     "SealCertificate",
     "SealKey",
     "SealRevocationList",
@@ -104,4 +109,5 @@ __all__ = [
     "TrustedRoot",
     "Use",
     "UseNotice",
+    "WithdrawnChannel",
 ]

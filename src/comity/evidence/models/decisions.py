@@ -16,8 +16,8 @@ from comity.evidence.models.columns import (
     REFERENCE,
     known,
 )
-from comity.evidence.models.items import Item
-from comity.evidence.way_out import Refusal, WayOut
+from comity.evidence.models.items import Channel, Item
+from comity.evidence.way_out import PARTNER, Refusal, WayOut
 from comity.reference.taxonomy import Purpose
 
 
@@ -40,7 +40,7 @@ class Decision(models.Model):
         ordering = ("-pk",)
         constraints = (
             known("way", WayOut, "decision_way_is_known"),
-            known("recipient", ("", *Recipient, "PARTNER"), "decision_recipient_is_known"),
+            known("recipient", ("", *Recipient, PARTNER), "decision_recipient_is_known"),
         )
         triggers = (
             pgtrigger.Protect(
@@ -106,7 +106,7 @@ class PersonDecision(models.Model):
         constraints = (
             known("purpose", Purpose, "person_decision_purpose_is_known"),
             known("proceeding", Proceeding, "person_decision_proceeding_is_known"),
-            known("recipient", ("", *Recipient, "PARTNER"), "person_decision_recipient_is_known"),
+            known("recipient", ("", *Recipient, PARTNER), "person_decision_recipient_is_known"),
         )
         triggers = (pgtrigger.Protect(name="person_decision_stays", operation=pgtrigger.Delete),)
 
@@ -132,3 +132,24 @@ class HandlingCeiling(models.Model):
 
     def __str__(self) -> str:
         return f"{self.partner or 'desk'} {self.pk}"
+
+
+class WithdrawnChannel(models.Model):
+    """That nothing may rest any more on what came by a channel; the item stays."""
+
+    channel = models.OneToOneField(Channel, on_delete=models.PROTECT, related_name="withdrawal")
+    source = models.CharField(max_length=REFERENCE, blank=True)
+    """Reference of the recall that demanded it, where one did."""
+    on = models.DateField()
+    withdrawn_by = models.CharField(max_length=REFERENCE)
+    at = models.DateTimeField()
+
+    class Meta:
+        triggers = (
+            pgtrigger.Protect(
+                name="channel_withdrawal_stands", operation=pgtrigger.Update | pgtrigger.Delete
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.channel_id} {self.source}"

@@ -9,19 +9,39 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, datetime
 
+from comity.accounts.officer import Officer
+from comity.accounts.permissions import Role
 from comity.agreements.assessment import Determination
 from comity.agreements.determination import determine
 from comity.agreements.known_law import KnownLaw
-from comity.agreements.queries import known_law
+from comity.agreements.queries import known_law, own_administration
 from comity.agreements.question import Question
+from comity.agreements.verdict import Verdict
 from comity.errors import ComityError, NotFoundError
 from comity.evidence import models
-from comity.evidence.item import CaseFile, Item
+from comity.evidence.item import CaseFile, Channel, Item, ItemState
+from comity.evidence.lawful_channel import Law, all_of, decided_by_person, weigh
 from comity.evidence.queries import items as item_queries
+from comity.evidence.queries.cases import cases_named
+from comity.evidence.queries.ceilings import ceiling_towards
 from comity.evidence.queries.keys import UnknownItemError
-from comity.evidence.way_out import Law, Refusal
-from comity.reference.taxonomy import Offence, Purpose
+from comity.evidence.queries.statements import given_for
+from comity.evidence.use import Given, Scope
+from comity.evidence.way_out import (
+    PARTNER,
+    Act,
+    IntendedRecipient,
+    IntendedUse,
+    Refusal,
+    WayOut,
+    Weighed,
+)
+from comity.exchange.message_state import Direction
+from comity.handling.ceiling import Ceiling
+from comity.handling.marking import Marking, join_all
+from comity.reference.taxonomy import Purpose
 
 MOST_KEPT = 4096
 
@@ -37,6 +57,109 @@ class ToDecide:
     """Why an item that exists could not even be read."""
 
 
+OVERSEES: frozenset[Role] = frozenset(
+    (
+        Role.REGISTRAR,
+        Role.UNIT_HEAD,
+        Role.APPROVING_OFFICER,
+        Role.LEGAL_ADVISER,
+        Role.EVIDENCE_CUSTODIAN,
+        Role.DATA_PROTECTION_OFFICER,
+        Role.AUDITOR,
+    )
+)
+"""Who answers for evidence whoever works on its case; everybody else works on the case."""
+UNKNOWN = Marking()
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """One item of an act, and what was decided on it."""
+
+    reference: str
+    weighed: Weighed
+    use: IntendedUse | None = None
+    """What it is to be used for; None where nobody said."""
+    marking: Marking = UNKNOWN
+    """What is laid on it, by the channels relied on; by all of them where it is refused."""
+
+
+def decide(
+    references: Sequence[str],
+    way: WayOut,
+    *,
+    by: Officer,
+    at: datetime,
+    use: IntendedUse | None = None,
+    recipient: IntendedRecipient | None = None,
+) -> list[Decided]:
+    """What is decided on these items, in their order; nothing is let out or recorded by it."""
+    found, on = to_decide(references), at.date()
+    law, own = the_law(), own_administration()
+    before = NoticesAndConsents(found.everything, on)
+    persons = persons_decisions(references, recipient, on)
+    ceiling = ceiling_towards(recipient.code if recipient and not recipient.recipient else "")
+    decided = []
+    for reference in references:
+        item = found.items.get(reference)
+        if item is None:
+            refused = Weighed(Verdict.PROHIBITED, reason=found.refusals[reference])
+            decided.append(Decided(reference, refused))
+            continue
+        case = found.cases.get(item.case)
+        intended = use or purpose_of(item, case)
+        obstacle = _obstacle(item, case, intended, by)
+        if obstacle is not None or intended is None:
+            refused = Weighed(Verdict.PROHIBITED, reason=obstacle)
+            laid = join_all(_markings(item, found.everything))
+            decided.append(Decided(reference, refused, intended, laid))
+            continue
+        act = Act(way, on, own, intended, recipient)
+        weighed = weigh(item, found.everything, act, law, before)
+        if persons.get((reference, intended.purpose.value, intended.proceeding.value)):
+            weighed = decided_by_person(weighed)
+        laid = join_all(
+            weighed.markings if weighed.permitted else _markings(item, found.everything)
+        )
+        if _is_above(ceiling, act, laid):
+            weighed = Weighed(Verdict.PROHIBITED, weighed.channel, reason=Refusal.ABOVE_CEILING)
+        decided.append(Decided(reference, weighed, intended, laid))
+    return decided
+
+
+def purpose_of(item: Item, case: CaseFile | None) -> IntendedUse | None:
+    """What its case is for; what is our own and lies in none serves our enquiries."""
+    if case is not None:
+        return IntendedUse(case.purpose, offences=case.offences)
+    return IntendedUse(Purpose.ADMIN_ENQUIRY) if item.is_ours else None
+
+
+def _is_above(ceiling: Ceiling, act: Act, marking: Marking) -> bool:
+    """Whether it lies above a ceiling that an administrator set, whatever the law says."""
+    to = act.recipient
+    forms = to.forms if to is not None and to.recipient is None else ()
+    part = ceiling.above(marking, way=act.way, purpose=act.use.purpose, forms=forms)
+    return part is not None
+
+
+def _obstacle(
+    item: Item, case: CaseFile | None, use: IntendedUse | None, by: Officer
+) -> Refusal | None:
+    """Why the law need not be asked."""
+    if item.state is ItemState.DESTROYED:
+        return Refusal.ERASED
+    if case is not None and by.reference not in case.officers and not by.roles & OVERSEES:
+        return Refusal.NOT_ON_THE_CASE
+    return Refusal.PURPOSE_UNKNOWN if use is None else None
+
+
+def _markings(item: Item, everything: Mapping[str, Item]) -> Iterable[Marking]:
+    """What was laid on the item and on all that it was made of, by every channel."""
+    for each in all_of(item, everything):
+        if each is not None:
+            yield from (channel.marking for channel in each.channels)
+
+
 def to_decide(references: Sequence[str]) -> ToDecide:
     """Everything that decides on these items.
 
@@ -50,32 +173,61 @@ def to_decide(references: Sequence[str]) -> ToDecide:
         found, _unreadable = _readable(waiting)
         everything |= found
         waiting = _sources(found.values(), everything)
-    return ToDecide(items, everything, case_files(item.case for item in items.values()), refusals)
+    cases = cases_named(item.case for item in items.values())
+    return ToDecide(items, everything, cases, refusals)
 
 
-def case_files(references: Iterable[str]) -> dict[str, CaseFile]:
-    """The case files of these references that exist."""
-    wanted = {reference for reference in references if reference}
-    if not wanted:
-        return {}
-    rows = models.CaseFile.objects.filter(reference__in=wanted)
-    return {row.reference: case_file_of(row) for row in rows}
+class NoticesAndConsents:
+    """What suppliers were told and consented to: looked for once, and only where there is any."""
+
+    def __init__(self, items: Mapping[str, Item], on: date) -> None:
+        self._on = on
+        came = [item.identity for item in items.values() if not item.is_ours]
+        self._known: set[tuple[str, str]] = set()
+        for table in (models.UseNotice, models.Consent) if came else ():
+            rows = table._default_manager.filter(identity__in=came, direction=Direction.OUT)
+            self._known |= {(str(one), other) for one, other in rows.values_list(*_PAIR)}
+
+    def __call__(self, item: Item, channel: Channel, scopes: tuple[Scope, ...]) -> Given:
+        """What counts for an act of one of these scopes."""
+        if (item.identity, channel.supplier) not in self._known:
+            return Given()
+        found = [given_for(item.identity, channel.supplier, s, on=self._on) for s in scopes]
+        return Given(
+            notice=any(given.notice for given in found),
+            consent=any(given.consent for given in found),
+            conditions=tuple(name for given in found for name in given.conditions),
+        )
 
 
-def case_file_of(row: models.CaseFile) -> CaseFile:
-    """A row as the case file that it is."""
-    return CaseFile(
-        reference=row.reference,
-        purpose=Purpose(row.purpose),
-        offences=tuple(Offence(code) for code in row.offences),
-        opened_by=row.opened_by,
-        opened_at=row.opened_at,
-        officers=frozenset(row.officers) | {row.opened_by},
-        closed_at=row.closed_at,
-    )
+_PAIR = ("identity", "partner")
 
 
-def law() -> Law:
+def persons_decisions(
+    references: Iterable[str], recipient: IntendedRecipient | None, on: date
+) -> dict[tuple[str, str, str], bool]:
+    """What persons decided of these items for this recipient: by item, purpose and proceeding.
+
+    Of several decisions on the same the latest counts.
+    """
+    rows = models.PersonDecision.objects.filter(
+        item__reference__in=list(references),
+        recipient=recipient_kind(recipient),
+        recipient_code=recipient.code if recipient else "",
+        withdrawn_at=None,
+    ).exclude(until__lt=on)
+    found = rows.order_by("pk").values_list("item__reference", "purpose", "proceeding", "permitted")
+    return {(item, purpose, proceeding): yes for item, purpose, proceeding, yes in found}
+
+
+def recipient_kind(recipient: IntendedRecipient | None) -> str:
+    """What a record says of a recipient; empty where there is none."""
+    if recipient is None:
+        return ""
+    return recipient.recipient.value if recipient.recipient else PARTNER
+
+
+def the_law() -> Law:
     """Answers questions with what the node knows at this moment."""
     known = known_law()
     answers = _answers(known)

@@ -109,7 +109,7 @@ def _values(rows: Rows | Iterable[models.Item]) -> list[Item]:
     found = (
         models.Item.objects.filter(pk__in=ordered)
         .select_related("case_file", "key")
-        .prefetch_related("channels", "inputs__source")
+        .prefetch_related("channels__withdrawal", "channels__narrowings", "inputs__source")
         .defer("sealed")
     )
     by_key = {row.pk: _value(row) for row in found}
@@ -138,6 +138,7 @@ def _value(row: models.Item) -> Item:
 
 
 def _channel(row: models.Item, channel: models.Channel) -> Channel:
+    withdrawal = getattr(channel, "withdrawal", None)
     return Channel(
         number=channel.number,
         supplier=channel.supplier,
@@ -147,16 +148,21 @@ def _channel(row: models.Item, channel: models.Channel) -> Channel:
         form=FormOfAssistance(channel.form) if channel.form else None,
         requested_on=channel.requested_on,
         message=channel.message,
+        withdrawn_on=withdrawal.on if withdrawal is not None else None,
     )
 
 
 def _marking(row: models.Item, channel: models.Channel) -> Marking:
-    """What was laid on it; restrictions in words lie sealed under the item's key."""
+    """What was laid on it, then and since; restrictions in words lie sealed under its key."""
     words = None
     if channel.marking["restrictions"] is None:
         key = getattr(row, "key", None)
         words = [ERASED] if key is None else _restrictions(key, channel)
-    return read_marking(channel.marking, restrictions=words)
+    marking = read_marking(channel.marking, restrictions=words)
+    for narrowing in channel.narrowings.all():
+        # The words of what was narrowed stand in the recall; that there are some binds all the same.
+        marking = marking.join(read_marking(narrowing.marking, restrictions=(narrowing.source,)))
+    return marking
 
 
 def _restrictions(key: models.ItemKey, channel: models.Channel) -> list[str]:

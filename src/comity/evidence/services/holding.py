@@ -18,8 +18,8 @@ from comity.evidence.lifetime import (
     HoldTargetError,
     UnknownHoldError,
 )
+from comity.evidence.queries.cases import UnknownCaseFileError
 from comity.evidence.queries.lifetime import HOLD, as_hold, holds_on, require_kept
-from comity.evidence.services.items import UnknownCaseFileError
 from comity.evidence.services.rows import inserted, locked_item
 from comity.journal.services import record
 from comity.storage.services import seal_record
@@ -91,5 +91,5 @@ def require_free(item: str) -> None:
 def _case_file(case: str) -> models.CaseFile:
     row = models.CaseFile.objects.select_for_update().filter(reference=case).first()
     if row is None:
-        raise UnknownCaseFileError(reference=case)
+        raise UnknownCaseFileError(case=case)
     return row

@@ -10,24 +10,26 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
 from comity.accounts.officer import Officer
 from comity.accounts.permissions import Permission
 from comity.catalogues import N_
-from comity.errors import ConflictError, InvalidInputError, NotFoundError
+from comity.errors import ConflictError, InvalidInputError
 from comity.evidence import models
-from comity.evidence.custody import CustodyWords
+from comity.evidence.custody import CustodyAct, CustodyWords
 from comity.evidence.intake import Examined
 from comity.evidence.item import Channel, Description, Item, Rank
 from comity.evidence.item_documents import description_document
 from comity.evidence.new_item import NewItem, check, check_description
 from comity.evidence.queries import items as queries
+from comity.evidence.queries.cases import UnknownCaseFileError
 from comity.evidence.queries.keys import CLAIM, DESCRIPTION, RESTRICTIONS, item_key
-from comity.evidence.services import intake, keeping
-from comity.evidence.services.custody import NewAct, begun
+from comity.evidence.services import ceilings, intake, keeping
+from comity.evidence.services.cases import CaseFileClosedError
+from comity.evidence.services.custody import NewAct, begun, measure, record_acts
 from comity.evidence.services.rows import Done, acting, inserted, locked_item, record_all
 from comity.handling.marking import open_document
 from comity.journal.entry import Actor
@@ -52,22 +54,6 @@ CLAIMABLE = (
 LONGEST_CLAIM = 5_000
 MOST_NAMED = 100
 """So many of an item's sources are named in the journal; all of them are counted."""
-
-
-class UnknownCaseFileError(NotFoundError):
-    """There is no such case file."""
-
-    code = "unknown-case-file"
-    message = N_("There is no case file {case}.")
-    remedy = N_("Open it first, or name one that you work on.")
-
-
-class CaseFileClosedError(ConflictError):
-    """Nothing is put into a case file that was closed."""
-
-    code = "case-file-closed"
-    message = N_("The case file {case} was closed.")
-    remedy = N_("Open a new case file, or put the item into another one.")
 
 
 class IdentityKnownError(ConflictError):
@@ -125,9 +111,17 @@ def derive(
     by: Officer | Actor,
     at: datetime,
 ) -> Item:
-    """Add what was made from other items; whoever reads it is bound by all of theirs."""
-    made = replace(new, rank=Rank.DERIVED, derived_from=tuple(dict.fromkeys(sources)))
-    return add(made, content, by=by, at=at)
+    """Add what was made from other items; whoever reads it is bound by all of theirs.
+
+    The custody of each source says what was made of it.
+    """
+    origins = tuple(dict.fromkeys(sources))
+    measured = {origin: measure(origin) for origin in origins}
+    with transaction.atomic():
+        made = add(replace(new, rank=Rank.DERIVED, derived_from=origins), content, by=by, at=at)
+        act = NewAct(CustodyAct.COPIED, outcome=made.identity)
+        record_acts(origins, act, by=by, at=at, measured=measured)
+        return made
 
 
 @transaction.atomic
@@ -194,6 +188,25 @@ def put_in_case(
     row.case_file, row.version = _case_file(case), row.version + 1
     row.save(update_fields=["case_file", "version"])
     record("item-put-in-case", reference, by=actor, at=at, facts={"case": case})
+    return queries.item(reference)
+
+
+@transaction.atomic
+def set_return_by(
+    reference: str,
+    day: date | None,
+    *,
+    by: Officer | Actor,
+    at: datetime,
+    version: int | None = None,
+) -> Item:
+    """Set by when an item must be back with whom it belongs to; None where nobody asks for it."""
+    actor = acting(by, Permission.KEEP_EVIDENCE)
+    row = locked_item(reference, version)
+    row.return_by, row.version = day, row.version + 1
+    row.save(update_fields=["return_by", "version"])
+    facts = {"due_on": day.isoformat() if day else "open"}
+    record("item-return-set", reference, by=actor, at=at, facts=facts)
     return queries.item(reference)
 
 
@@ -302,6 +315,7 @@ def _case_file(case: str) -> models.CaseFile:
 
 def _keep_channel(row: models.Item, channel: Channel, key: bytes) -> None:
     """Keep what came with the item; restrictions in words are sealed under its key."""
+    ceilings.require_import(channel)
     words = sorted(channel.marking.restrictions)
     models.Channel.objects.create(
         item=row,

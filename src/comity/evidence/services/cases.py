@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Case files: opened with a purpose that is stated once, and that every item in them inherits.
+
+A change of the purpose is an act of its own, recorded with the old and the new one: from then on
+the items are read for the new one, or not at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from comity.accounts.administration import ChangedMeanwhileError
+from comity.accounts.officer import Officer
+from comity.accounts.permissions import Permission
+from comity.catalogues import N_
+from comity.errors import ConflictError, InvalidInputError, NotPermittedError
+from comity.evidence import models
+from comity.evidence.item import CaseFile
+from comity.evidence.queries.cases import UnknownCaseFileError, case_file_of
+from comity.evidence.services.rows import acting
+from comity.journal.entry import Actor
+from comity.journal.services import record
+from comity.reference.taxonomy import Offence, Purpose
+
+REFERENCE = re.compile(r"(?=.*[0-9])[A-Z0-9]+(?:[-./][A-Z0-9]+)*")
+LONGEST = 60
+
+
+class CaseFileClosedError(ConflictError):
+    """Nothing changes in a case file that was closed."""
+
+    code = "case-file-closed"
+    message = N_("The case file {case} was closed.")
+    remedy = N_("Open a new case file, or put the item into another one.")
+
+
+class CaseFileKnownError(ConflictError):
+    """There is a case file of this reference already."""
+
+    code = "case-file-known"
+    message = N_("There is a case file {case} already.")
+    remedy = N_("Give the new one another reference, or work on the one there is.")
+
+
+class CaseFileReferenceError(InvalidInputError):
+    """A reference of a case file that could be a name."""
+
+    code = "case-file-reference-odd"
+    message = N_("A case file cannot be called so: its reference needs capitals and a number.")
+    remedy = N_("Use your own register's number, such as CASE-2026-7; never a person's name.")
+
+
+class NotOnTheCaseError(NotPermittedError):
+    """The officer does not work on this case file."""
+
+    code = "not-on-the-case"
+    message = N_("{officer} does not work on the case file {case}.")
+    remedy = N_("Ask whoever opened it to add you.")
+
+
+@transaction.atomic
+def open_case_file(
+    reference: str,
+    purpose: Purpose,
+    *,
+    offences: Iterable[Offence] = (),
+    officers: Iterable[str] = (),
+    by: Officer | Actor,
+    at: datetime,
+) -> CaseFile:
+    """Open a case file for this purpose; whoever opens it works on it.
+
+    Raises:
+        PermissionMissingError: the officer does not use evidence.
+        CaseFileReferenceError, CaseFileKnownError: why it was not opened.
+    """
+    actor = acting(by, Permission.USE_EVIDENCE)
+    if len(reference) > LONGEST or not REFERENCE.fullmatch(reference):
+        raise CaseFileReferenceError
+    if models.CaseFile.objects.filter(reference=reference).exists():
+        raise CaseFileKnownError(case=reference)
+    row = models.CaseFile.objects.create(
+        reference=reference,
+        purpose=purpose,
+        offences=sorted(offence.value for offence in offences),
+        officers=sorted({*officers, actor.reference}),
+        opened_by=actor.reference,
+        opened_at=at,
+    )
+    record("case-file-opened", reference, by=actor, at=at, facts=_facts(row))
+    return case_file_of(row)
+
+
+@transaction.atomic
+def change_purpose(
+    reference: str,
+    purpose: Purpose,
+    *,
+    offences: Iterable[Offence] | None = None,
+    by: Officer,
+    at: datetime,
+    version: int | None = None,
+) -> CaseFile:
+    """State another purpose: every item in the case is decided on anew from now on.
+
+    Raises:
+        NotOnTheCaseError, CaseFileClosedError, ChangedMeanwhileError: why it was not changed.
+    """
+    actor = by.acting(Permission.USE_EVIDENCE)
+    row = _locked(reference, by, version)
+    before = row.purpose
+    row.purpose = purpose
+    if offences is not None:
+        row.offences = sorted(offence.value for offence in offences)
+    _save(row, "purpose", "offences")
+    facts = _facts(row) | {"was": before}
+    record("case-file-purpose-changed", reference, by=actor, at=at, facts=facts)
+    return case_file_of(row)
+
+
+@transaction.atomic
+def change_officers(
+    reference: str,
+    *,
+    add: Iterable[str] = (),
+    remove: Iterable[str] = (),
+    by: Officer,
+    at: datetime,
+    version: int | None = None,
+) -> CaseFile:
+    """Add officers to those who work on the case, or take some off; who opened it stays."""
+    actor = by.acting(Permission.USE_EVIDENCE)
+    row = _locked(reference, by, version)
+    row.officers = sorted((set(row.officers) | set(add)) - set(remove) | {row.opened_by})
+    _save(row, "officers")
+    facts = {"count": str(len(row.officers)), "references": ",".join(row.officers[:50])}
+    record("case-file-officers-changed", reference, by=actor, at=at, facts=facts)
+    return case_file_of(row)
+
+
+@transaction.atomic
+def close_case_file(
+    reference: str, *, by: Officer, at: datetime, version: int | None = None
+) -> CaseFile:
+    """Close the case file: nothing is put into it any more, and terms run from this day."""
+    actor = by.acting(Permission.USE_EVIDENCE)
+    row = _locked(reference, by, version)
+    row.closed_at = at
+    _save(row, "closed_at")
+    record("case-file-closed", reference, by=actor, at=at)
+    return case_file_of(row)
+
+
+def _locked(reference: str, by: Officer, version: int | None) -> models.CaseFile:
+    """The row of an open case file that this officer works on, locked until the act is done."""
+    row = models.CaseFile.objects.select_for_update().filter(reference=reference).first()
+    if row is None:
+        raise UnknownCaseFileError(case=reference)
+    if row.closed_at is not None:
+        raise CaseFileClosedError(case=reference)
+    if by.reference not in {*row.officers, row.opened_by}:
+        raise NotOnTheCaseError(officer=by.reference, case=reference)
+    if version is not None and version != row.version:
+        raise ChangedMeanwhileError(reference=reference, given=version, current=row.version)
+    return row
+
+
+def _save(row: models.CaseFile, *columns: str) -> None:
+    row.version += 1
+    row.save(update_fields=[*columns, "version"])
+
+
+def _facts(row: models.CaseFile) -> dict[str, str]:
+    return {"purpose": row.purpose, "offences": ",".join(row.offences)}
