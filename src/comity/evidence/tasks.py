@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from comity import clock
 from comity.evidence.queries.custody import hand_overs_late
-from comity.evidence.services import handing_over, integrity
+from comity.evidence.services import handing_over, integrity, keeping
 
 
 def verify_items() -> None:
@@ -20,5 +20,6 @@ def watch_hand_overs() -> None:
 
 
 def sweep() -> None:
-    """Remove stored files that no row names."""
+    """Remove stored files that no row names, and what the database keeps of destroyed keys."""
     integrity.sweep(at=clock.now())
+    keeping.rewrite_keys()

@@ -5,16 +5,21 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from comity.accounts.administration import ChangedMeanwhileError
 from comity.accounts.permissions import PermissionMissingError
-from comity.evidence.item import Description, ItemKind, Rank
+from comity.evidence.custody import CustodyAct
+from comity.evidence.item import Description, ItemKind, ItemState, Rank
 from comity.evidence.new_item import ItemNotDescribedError, NewItem
 from comity.handling.marking import Marking
 from comity.reference.taxonomy import Caveat
+from tests.conftest import TEST_DATABASE_URL
 from tests.support.evidence import (
     AT,
     AUDITOR,
@@ -22,6 +27,7 @@ from tests.support.evidence import (
     CASE_OFFICER,
     CONTENT,
     CUSTODIAN,
+    DAY,
     a_case,
     an_item,
     an_object,
@@ -145,6 +151,7 @@ def test_what_came_twice_keeps_both_ways_with_what_was_laid_on_each() -> None:
 
 
 def test_what_is_derived_names_what_it_was_made_from() -> None:
+    from comity.evidence.queries import custody
     from comity.evidence.queries import items as queries
     from comity.evidence.services import items
 
@@ -158,6 +165,43 @@ def test_what_is_derived_names_what_it_was_made_from() -> None:
     assert made.rank is Rank.DERIVED
     assert made.derived_from == (one.reference, two.reference)
     assert queries.derived_from(one.reference) == (made.reference,)
+    for source in (one, two):
+        last = custody.custody(source.reference).events[-1]
+        assert (last.act, last.outcome) == (CustodyAct.COPIED, made.identity)
+
+
+def test_by_when_an_item_must_be_returned_is_set_and_searched_for() -> None:
+    from comity.evidence.queries import items as queries
+    from comity.evidence.services import items
+
+    made, other = an_object(), an_object()
+    items.set_return_by(made.reference, DAY, by=CUSTODIAN, at=AT, version=made.version)
+
+    found = queries.items(queries.ItemSearch(return_by=DAY)).rows
+    assert [row.reference for row in found] == [made.reference]
+    with pytest.raises(ChangedMeanwhileError):
+        items.set_return_by(made.reference, None, by=CUSTODIAN, at=AT, version=made.version)
+    assert queries.item(other.reference).return_by is None
+
+
+def test_items_are_found_by_case_kind_state_and_supplier(
+    django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]],
+) -> None:
+    from comity.evidence.queries.items import ItemSearch, items
+
+    ours = an_item(case=a_case())
+    theirs = an_item(channel=supplied())
+    seal = an_object(case=CASE)
+
+    def found(**search: object) -> set[str]:
+        return {row.reference for row in items(ItemSearch(**search)).rows}
+
+    assert found(case=CASE) == {ours.reference, seal.reference}
+    assert found(kind=ItemKind.SEAL) == {seal.reference}
+    assert found(supplier="XS") == {theirs.reference}
+    assert found(state=ItemState.RETURNED) == found(withheld=True) == set()
+    with django_assert_max_num_queries(8):
+        assert len(items().rows) == 3
 
 
 def test_destroying_its_key_erases_an_item_and_leaves_what_proves(evidence_home: Path) -> None:
@@ -182,14 +226,41 @@ def test_destroying_its_key_erases_an_item_and_leaves_what_proves(evidence_home:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_files_of_an_erased_item_go_with_its_key(evidence_home: Path) -> None:
+def test_the_files_of_an_erased_item_go_with_its_key(
+    evidence_home: Path, database_server: dict[str, str]
+) -> None:
+    from comity.evidence import models
     from comity.evidence.services import keeping
 
+    if TEST_DATABASE_URL:
+        pytest.skip("the files of that server are not ours to read")
     made = an_item()
     keeping.put_content(made.reference, io.BytesIO(b"a page"))
     files = [p for p in (evidence_home / "evidence" / "content").rglob("*") if p.is_file()]
+    sealed = bytes(models.ItemKey.objects.get().sealed)
+    before = sealed in table_of_keys(database_server)
 
     keeping.destroy_key(made.reference)
+    keeping.rewrite_keys()
 
     assert len(files) == 2
     assert not any(path.exists() for path in files)
+    assert before
+    assert sealed not in table_of_keys(database_server)
+
+
+def table_of_keys(server: dict[str, str]) -> bytes:
+    """The table of keys as its file holds it on the disk."""
+    import psycopg
+    from django.db import connection
+
+    from comity.server import postgres
+
+    name = connection.settings_dict["NAME"]
+    with psycopg.connect(
+        host=server["HOST"], user=postgres.SUPERUSER, dbname=name, autocommit=True
+    ) as superuser:
+        superuser.execute("CHECKPOINT")
+        path = "pg_relation_filepath('evidence_itemkey')"
+        found = superuser.execute(f"SELECT pg_read_binary_file({path})").fetchone()
+    return bytes(found[0]) if found else b""

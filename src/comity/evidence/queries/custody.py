@@ -58,6 +58,12 @@ def custodies(references: Sequence[str]) -> dict[str, Custody]:
     return {row.reference: custody_of(row) for row in rows}
 
 
+def verified_at(reference: str) -> datetime | None:
+    """When an item was last held against what was recorded of it; None where never yet."""
+    rows = models.Item.objects.filter(reference=reference).values_list("verified_at", flat=True)
+    return rows.first()
+
+
 def holder(reference: str) -> str:
     """Who has an item in hand: a reference of an officer, or the code of an administration."""
     acts = (CustodyAct.HANDED_OVER, CustodyAct.RETURNED, CustodyAct.RECEIVED, CustodyAct.SEIZED)

@@ -156,7 +156,8 @@ def destroy_key(reference: str) -> None:
     row.sealed, row.blob, row.version = b"", "", row.version + 1
     row.save(update_fields=["sealed", "blob", "version"])
     transaction.on_commit(partial(_remove, names))
-    transaction.on_commit(forget_dead_rows)
+    if not any(waiting[1] is forget_dead_rows for waiting in connection.run_on_commit):
+        transaction.on_commit(forget_dead_rows)
 
 
 def remove_contents(reference: str, blobs: Iterable[str]) -> None:
@@ -167,11 +168,26 @@ def remove_contents(reference: str, blobs: Iterable[str]) -> None:
 
 
 def forget_dead_rows() -> None:
-    """Have the database overwrite the rows of destroyed keys, where nothing else is under way."""
+    """Have the database give up the rows of destroyed keys, where nothing else is under way."""
+    _vacuum("")
+
+
+def rewrite_keys() -> None:
+    """Have the table of keys written anew, so that no old file holds a destroyed one.
+
+    The database's own log of writes holds its sealed bytes until it is recycled; they open with
+    the node's storage key alone.
+    """
+    _vacuum("FULL")
+
+
+def _vacuum(how: str) -> None:
     if connection.in_atomic_block:
         return
     with connection.cursor() as cursor:  # where the role may not, PostgreSQL warns and goes on
-        cursor.execute(f"VACUUM {models.ItemKey._meta.db_table}")
+        cursor.execute("SET lock_timeout = '10s'")
+        cursor.execute(f"VACUUM {how} {models.ItemKey._meta.db_table}")
+        cursor.execute("RESET lock_timeout")
 
 
 def untouched_since(blob: str, before: datetime) -> bool:
