@@ -1,0 +1,259 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What two persons destroyed is gone for good; a hold beats them; every proof still verifies."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+
+import pytest
+
+from comity.accounts.four_eyes import SamePersonError
+from comity.accounts.permissions import PermissionMissingError
+from comity.agreements.question import Proceeding
+from comity.evidence import models
+from comity.evidence.item import ItemState
+from comity.evidence.lifetime import (
+    DestructionGround,
+    EmptyListError,
+    HoldGround,
+    HoldLiftedError,
+    HoldTargetError,
+    ItemGoneError,
+    ListSettledError,
+    SharedItemError,
+    SubjectErasedError,
+)
+from comity.evidence.queries import registers, statements
+from comity.evidence.queries.custody import custody
+from comity.evidence.queries.items import item as item_value
+from comity.evidence.queries.keys import ItemErasedError
+from comity.evidence.queries.lifetime import destroyed, flags_on, holds_on, require_kept, subject
+from comity.evidence.services import destroying, erasing, holding
+from comity.evidence.services.destruction_certificates import certify
+from comity.evidence.services.keeping import open_content_inside
+from comity.evidence.services.using import record_use
+from comity.exchange import models as exchange_models
+from comity.exchange.note import NOTE
+from comity.journal.queries import verify_all as verify_journal
+from comity.reference.taxonomy import Purpose
+from comity.storage.services import store
+from tests.support.evidence import CONTENT, CUSTODIAN, a_case, an_item, an_object, supplied
+from tests.support.evidence_partners import (
+    LEGAL_ADVISER,
+    PROSECUTOR,
+    PROTECTOR,
+    UNIT_HEAD,
+)
+from tests.support.exchange import NOON, File
+
+pytestmark = [pytest.mark.db, pytest.mark.django_db]
+OVER = DestructionGround.RETENTION_OVER
+
+
+def listed(*items, by=CUSTODIAN):
+    return destroying.draft({item.reference: OVER for item in items}, by=by, at=NOON)
+
+
+def destroyed_now(*items):
+    return destroying.approve(listed(*items).reference, by=PROTECTOR, at=NOON)
+
+
+def outcomes(done) -> list[str]:
+    return [entry.outcome.value for entry in done.entries]
+
+
+def test_nobody_approves_what_they_drafted(northland):
+    drafted = listed(an_item(), by=PROTECTOR)
+
+    with pytest.raises(SamePersonError):
+        destroying.approve(drafted.reference, by=PROTECTOR, at=NOON)
+    with pytest.raises(PermissionMissingError):
+        destroying.approve(drafted.reference, by=CUSTODIAN, at=NOON)
+
+
+def test_what_was_destroyed_can_be_read_by_nobody_and_its_record_stays(northland):
+    item = an_item()
+    record_use(
+        item.reference, Purpose.ADMIN_ENQUIRY, Proceeding.NONE, "Court", by=PROSECUTOR, at=NOON
+    )
+
+    assert outcomes(destroyed_now(item)) == ["destroyed"]
+
+    with pytest.raises(ItemErasedError):
+        open_content_inside(item.reference)
+    assert item_value(item.reference).state is ItemState.DESTROYED
+    assert [used.forum for used in statements.uses(item.reference)] == [""]
+    found = destroyed(item.reference)
+    assert (found.digest, found.ground) == (item.digest, OVER)
+    with pytest.raises(ItemGoneError, match=found.list):
+        require_kept(item.reference)
+    last = custody(item.reference).events[-1]
+    assert (last.act, last.counterpart) == ("destroyed", found.list)
+    assert not custody(item.reference).findings
+
+
+def test_the_folder_keeps_nothing_of_it(northland, tmp_path, django_capture_on_commit_callbacks):
+    item = an_item()
+    with django_capture_on_commit_callbacks(execute=True):
+        destroyed_now(item)
+
+    assert not [path for path in (tmp_path / "evidence" / "content").rglob("*") if path.is_file()]
+
+
+def test_a_hold_on_the_item_or_its_case_beats_the_list(northland):
+    alone, in_case, free = an_item(), an_item(b"two", case=a_case()), an_item(b"three")
+    by = {"by": LEGAL_ADVISER, "at": NOON}
+    holding.place_hold(HoldGround.COURT_ORDER, "Order 7/26", item=alone.reference, **by)
+    hold = holding.place_hold(HoldGround.PROCEEDING, case=in_case.case, **by)
+
+    done = destroyed_now(alone, in_case, free)
+
+    assert sorted(outcomes(done)) == ["destroyed", "held", "held"]
+    with open_content_inside(alone.reference) as content:
+        assert content.read() == CONTENT
+    holding.lift_hold(hold.reference, **by)
+    with pytest.raises(HoldLiftedError):
+        holding.lift_hold(hold.reference, **by)
+    assert outcomes(destroyed_now(in_case)) == ["destroyed"]
+    assert holds_on(alone.reference)
+
+
+def test_a_hold_is_on_one_thing_that_is_still_there(northland):
+    item = an_item()
+    with pytest.raises(HoldTargetError):
+        holding.place_hold(HoldGround.PROCEEDING, by=LEGAL_ADVISER, at=NOON)
+    destroyed_now(item)
+    with pytest.raises(ItemGoneError):
+        holding.place_hold(HoldGround.PROCEEDING, by=LEGAL_ADVISER, at=NOON, item=item.reference)
+
+
+def test_a_list_is_decided_once_and_names_what_is_still_kept(northland):
+    item = an_item()
+    drafted = listed(item)
+    destroying.refuse(drafted.reference, by=PROTECTOR, at=NOON)
+    with pytest.raises(ListSettledError):
+        destroying.approve(drafted.reference, by=UNIT_HEAD, at=NOON)
+    again, twice = listed(item), listed(item)
+    destroying.approve(again.reference, by=PROTECTOR, at=NOON)
+    done = destroying.approve(twice.reference, by=PROTECTOR, at=NOON)
+    assert outcomes(done) == ["gone-before"]
+    with pytest.raises(EmptyListError):
+        listed(item)
+
+
+def test_what_was_made_of_it_is_flagged(northland):
+    item = an_item()
+    made = an_item(b"extract", derived_from=(item.reference,))
+
+    destroyed_now(item)
+
+    assert [flag.code for flag in flags_on(made.reference)] == ["input-destroyed"]
+
+
+def test_the_files_that_the_exchange_brought_go_too_and_their_receipts_stay(
+    southland, django_capture_on_commit_callbacks
+):
+    from comity.exchange.queries.messages import evidences
+    from comity.exchange.services.receiving import RECEPTION
+
+    files = [File(CONTENT), File(b"of another item", name="other.bin")]
+    made = southland.envelope(files=files)
+    RECEPTION.receive((southland.frame(made, files=files),), partner="XS", at=NOON)
+    for number, file in enumerate(files):
+        RECEPTION.take_part(made.header.id, number, 0, file.sealed(), partner="XS", at=NOON)
+    message = exchange_models.Message.objects.get(kind=NOTE)
+    item = an_item(channel=supplied(message=message.reference))
+    again = store().put(io.BytesIO(CONTENT))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        destroyed_now(item)
+
+    assert not store().has(item.digest)
+    assert again.name not in set(store().names())
+    assert not exchange_models.Part.objects.exclude(blob="").exists()
+    assert [one.evidence.kind.value for one in evidences(message.reference)] == ["relayed"]
+
+
+def test_a_certificate_names_no_content_and_its_seal_and_document_hold(northland, tmp_path):
+    item, thing = an_item(), an_object()
+    done = destroyed_now(item, thing)
+
+    made = certify(done.reference, at=NOON)
+
+    said = json.loads(made.document)
+    assert [entry["identity"] for entry in said["entries"]] == [item.identity, thing.identity]
+    assert said["entries"][0]["digest"] == item.digest
+    assert (said["drafted_by"], said["approved_by"]) == (CUSTODIAN.reference, PROTECTOR.reference)
+    assert b"List of consignments" not in made.document
+    assert certify(done.reference, at=NOON) == made
+    (tmp_path / "certificate.pdf").write_bytes(made.pdf)
+    text = subprocess.run(
+        ["pdftotext", "certificate.pdf", "-"], cwd=tmp_path, capture_output=True, check=True
+    ).stdout
+    assert item.reference.encode() in text
+
+
+# Erasure of a person
+
+
+def test_erasing_a_person_destroys_the_name_and_the_items_and_the_journal_still_verifies(
+    northland,
+):
+    item = an_item()
+    person = erasing.add_subject("A. Person", [item.reference], by=CUSTODIAN, at=NOON)
+    assert erasing.open_name(person.reference, by=PROTECTOR, at=NOON) == "A. Person"
+
+    drafted = erasing.draft_erasure(person.reference, by=PROTECTOR, at=NOON)
+    with pytest.raises(SamePersonError):
+        destroying.approve(drafted.reference, by=PROTECTOR, at=NOON)
+    destroying.approve(drafted.reference, by=UNIT_HEAD, at=NOON)
+
+    assert subject(person.reference).erased_at == NOON
+    row = models.Subject.objects.get()
+    assert (bytes(row.sealed_key), bytes(row.sealed)) == (b"", b"")
+    assert not models.ItemKey.objects.exists()
+    with pytest.raises(SubjectErasedError):
+        erasing.open_name(person.reference, by=PROTECTOR, at=NOON)
+    assert verify_journal().holds
+
+
+def test_items_about_others_too_go_only_where_somebody_said_so(northland):
+    alone, both = an_item(), an_item(b"about two")
+    by = {"by": CUSTODIAN, "at": NOON}
+    first = erasing.add_subject("A. Person", [alone.reference, both.reference], **by)
+    second = erasing.add_subject("B. Person", [both.reference], **by)
+
+    with pytest.raises(SharedItemError, match=both.reference):
+        erasing.draft_erasure(first.reference, by=PROTECTOR, at=NOON)
+    drafted = erasing.draft_erasure(first.reference, by=PROTECTOR, at=NOON, kept=[both.reference])
+    destroying.approve(drafted.reference, by=UNIT_HEAD, at=NOON)
+
+    assert item_value(both.reference).state is ItemState.HELD
+    assert erasing.open_name(second.reference, by=PROTECTOR, at=NOON) == "B. Person"
+    drafted = erasing.draft_erasure(second.reference, by=PROTECTOR, at=NOON)
+    destroying.approve(drafted.reference, by=UNIT_HEAD, at=NOON)
+    assert item_value(both.reference).state is ItemState.DESTROYED
+
+
+def test_a_person_whose_item_is_held_stays_known_until_the_hold_is_lifted(northland):
+    item = an_item()
+    person = erasing.add_subject("A. Person", [item.reference], by=CUSTODIAN, at=NOON)
+    holding.place_hold(HoldGround.PROCEEDING, by=LEGAL_ADVISER, at=NOON, item=item.reference)
+
+    drafted = erasing.draft_erasure(person.reference, by=PROTECTOR, at=NOON)
+    done = destroying.approve(drafted.reference, by=UNIT_HEAD, at=NOON)
+
+    assert outcomes(done) == ["held"]
+    assert erasing.open_name(person.reference, by=PROTECTOR, at=NOON) == "A. Person"
+
+
+def test_the_register_of_destructions_is_exported_without_words(northland):
+    item = an_item()
+    destroyed_now(item)
+
+    table = registers.as_csv(registers.Register.DESTRUCTIONS)
+
+    assert item.digest in table
+    assert "List of consignments" not in table
