@@ -26,13 +26,13 @@ def open_alarms(*, item: str = "", limit: int = MOST) -> tuple[Alarm, ...]:
     rows = models.Alarm.objects.filter(closed_at=None).select_related("item")
     if item:
         rows = rows.filter(item__reference=item)
-    return tuple(map(alarm_of, rows[:limit]))
+    return tuple(map(_alarm_of, rows[:limit]))
 
 
 def alarms_of(item: str) -> tuple[Alarm, ...]:
     """Every alarm that was raised about an item, newest first."""
     rows = models.Alarm.objects.filter(item__reference=item).select_related("item")
-    return tuple(map(alarm_of, rows))
+    return tuple(map(_alarm_of, rows))
 
 
 def alarm_by_reference(reference: str) -> Alarm:
@@ -44,7 +44,7 @@ def alarm_by_reference(reference: str) -> Alarm:
     row = models.Alarm.objects.select_related("item").filter(reference=reference).first()
     if row is None:
         raise UnknownEvidenceAlarmError(reference=reference)
-    return alarm_of(row)
+    return _alarm_of(row)
 
 
 def open_alarm_counts() -> dict[AlarmKind, int]:
@@ -53,7 +53,7 @@ def open_alarm_counts() -> dict[AlarmKind, int]:
     return {AlarmKind(kind): count for kind, count in rows.annotate(Count("pk"))}
 
 
-def alarm_of(row: models.Alarm) -> Alarm:
+def _alarm_of(row: models.Alarm) -> Alarm:
     """The row as everybody else sees it."""
     return Alarm(
         reference=row.reference,

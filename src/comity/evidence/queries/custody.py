@@ -42,12 +42,12 @@ def custody(reference: str) -> Custody:
     row = models.Item.objects.filter(reference=reference).first()
     if row is None:
         raise UnknownItemError(reference=reference)
-    return custody_of(row)
+    return _custody_of(row)
 
 
-def custody_of(row: models.Item) -> Custody:
+def _custody_of(row: models.Item) -> Custody:
     """The custody of the item of this row."""
-    events = tuple(event_of(event, str(row.identity)) for event in row.custody.all())
+    events = tuple(_event_of(event, str(row.identity)) for event in row.custody.all())
     findings = (*examine(events, item=str(row.identity), digest=row.digest), *_of_now(row))
     return Custody(row.reference, events, findings)
 
@@ -55,7 +55,7 @@ def custody_of(row: models.Item) -> Custody:
 def custodies(references: Sequence[str]) -> dict[str, Custody]:
     """The custodies of several items, each by its reference."""
     rows = models.Item.objects.filter(reference__in=references).prefetch_related("custody")
-    return {row.reference: custody_of(row) for row in rows}
+    return {row.reference: _custody_of(row) for row in rows}
 
 
 def verified_at(reference: str) -> datetime | None:
@@ -84,13 +84,13 @@ def hand_over(reference: str) -> HandOver:
     row = models.HandOver.objects.select_related("item").filter(reference=reference).first()
     if row is None:
         raise UnknownHandOverError(reference=reference)
-    return hand_over_of(row)
+    return _hand_over_of(row)
 
 
 def hand_overs(reference: str) -> tuple[HandOver, ...]:
     """Every hand-over of an item, the newest first."""
     rows = models.HandOver.objects.filter(item__reference=reference)
-    return tuple(map(hand_over_of, rows.select_related("item")))
+    return tuple(map(_hand_over_of, rows.select_related("item")))
 
 
 def hand_overs_waiting(*, officer: str = "", limit: int = 200) -> tuple[HandOver, ...]:
@@ -98,17 +98,17 @@ def hand_overs_waiting(*, officer: str = "", limit: int = 200) -> tuple[HandOver
     rows = models.HandOver.objects.filter(state=HandOverState.PROPOSED).select_related("item")
     if officer:
         rows = rows.filter(officer=officer)
-    return tuple(map(hand_over_of, rows.order_by("pk")[:limit]))
+    return tuple(map(_hand_over_of, rows.order_by("pk")[:limit]))
 
 
 def hand_overs_late(*, at: datetime, limit: int = 200) -> tuple[HandOver, ...]:
     """Hand-overs whose answer is overdue."""
     before = at - ANSWER_WITHIN
     rows = models.HandOver.objects.filter(state=HandOverState.PROPOSED, proposed_at__lt=before)
-    return tuple(map(hand_over_of, rows.select_related("item").order_by("pk")[:limit]))
+    return tuple(map(_hand_over_of, rows.select_related("item").order_by("pk")[:limit]))
 
 
-def event_of(row: models.CustodyEvent, identity: str) -> CustodyEvent:
+def _event_of(row: models.CustodyEvent, identity: str) -> CustodyEvent:
     """The row as an event of the chain."""
     return CustodyEvent(
         item=identity,
@@ -129,7 +129,7 @@ def event_of(row: models.CustodyEvent, identity: str) -> CustodyEvent:
     )
 
 
-def hand_over_of(row: models.HandOver) -> HandOver:
+def _hand_over_of(row: models.HandOver) -> HandOver:
     """The row as everybody else sees it."""
     return HandOver(
         reference=row.reference,

@@ -19,7 +19,7 @@ from comity.catalogues import N_
 from comity.errors import ConflictError, InvalidInputError
 from comity.evidence import models
 from comity.evidence.alarm import Alarm, AlarmKind
-from comity.evidence.queries.alarms import UnknownEvidenceAlarmError, alarm_of
+from comity.evidence.queries.alarms import UnknownEvidenceAlarmError, _alarm_of
 from comity.evidence.services.rows import Done, acting, inserted, record_all
 from comity.journal.entry import Actor
 from comity.storage.services import seal_record
@@ -44,7 +44,7 @@ class EvidenceAlarmReasonMissingError(InvalidInputError):
     remedy = N_("Say in a sentence what was found and done.")
 
 
-def raised(
+def _raised(
     kind: AlarmKind,
     *,
     at: datetime,
@@ -67,7 +67,7 @@ def raise_alarm(
 ) -> None:
     """Raise an alarm by itself, outside any other act."""
     row = models.Item.objects.filter(reference=item).first() if item else None
-    record_all(raised(kind, at=at, item=row, facts=facts), at=at)
+    record_all(_raised(kind, at=at, item=row, facts=facts), at=at)
 
 
 @transaction.atomic
@@ -77,7 +77,7 @@ def close_alarm(reference: str, *, reason: str, by: Officer | Actor, at: datetim
     Raises:
         EvidenceAlarmReasonMissingError, EvidenceAlarmClosedError: why it stays open.
     """
-    from comity.evidence.services.custody import settled
+    from comity.evidence.services.custody import _settled
 
     actor = acting(by, Permission.KEEP_EVIDENCE)
     if not reason.strip():
@@ -91,7 +91,7 @@ def close_alarm(reference: str, *, reason: str, by: Officer | Actor, at: datetim
     found.closed_at, found.closed_by = at, actor.reference
     found.sealed = seal_record(reason.strip().encode(), REASON)
     found.save(update_fields=["closed_at", "closed_by", "sealed"])
-    done = settled(found.item, at=at, alarms=False) if found.item else []
+    done = _settled(found.item, at=at, alarms=False) if found.item else []
     facts = {"kind": found.kind} | ({"item": found.item.reference} if found.item else {})
     record_all([Done("evidence-alarm-closed", reference, facts, by=actor), *done], at=at)
-    return alarm_of(found)
+    return _alarm_of(found)

@@ -20,7 +20,7 @@ from comity.evidence.queries.items import item as item_value
 from comity.evidence.queries.statements import as_consent, given_for, scope_of
 from comity.evidence.services import duties
 from comity.evidence.services.notices import channel_to
-from comity.evidence.services.rows import EVIDENCE, locked_item
+from comity.evidence.services.rows import EVIDENCE, _locked_item
 from comity.evidence.services.telling import (
     answered,
     article_fact,
@@ -81,7 +81,7 @@ def ask_consent(
         MessageRejectedError: the message was not accepted for sending.
     """
     actor = by.acting(Permission.USE_EVIDENCE)
-    row, scope = locked_item(item), scope.normal()
+    row, scope = _locked_item(item), scope.normal()
     best = position(item, scope, on=at.date())
     channel = channel_to(item, supplier) or best.channel
     if not channel.supplier:

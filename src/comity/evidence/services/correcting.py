@@ -31,7 +31,7 @@ from comity.evidence.queries.registers import partners_holding
 from comity.evidence.recall import NobodyHoldsItError, RecallNotOursError, RecallUnaskedError
 from comity.evidence.services import items
 from comity.evidence.services.flags import flag_made_from, raise_flag
-from comity.evidence.services.rows import EVIDENCE, locked_item
+from comity.evidence.services.rows import EVIDENCE, _locked_item
 from comity.evidence.services.telling import take, tell
 from comity.exchange.kind import Arrived, Kind
 from comity.journal.entry import Actor
@@ -70,7 +70,7 @@ def correct(
         raise NobodyHoldsItError(item=item)
     for name, value in said.items():
         items.claim(item, name, value, by=actor, at=at)
-    row = locked_item(item)
+    row = _locked_item(item)
     identity = item_value(replacement).identity if replacement else ""
     made = [
         _told(row, partner, said, identity, text.strip(), by=actor, at=at) for partner in holders

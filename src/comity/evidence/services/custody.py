@@ -39,11 +39,11 @@ from comity.evidence.custody import (
     words_document,
 )
 from comity.evidence.item import ItemState
-from comity.evidence.queries.custody import custody_of, event_of
+from comity.evidence.queries.custody import _custody_of, _event_of
 from comity.evidence.queries.keys import CUSTODY, ItemErasedError, item_key, words_in
 from comity.evidence.services import keeping
-from comity.evidence.services.alarms import raised
-from comity.evidence.services.rows import Done, acting, locked_item, record_all
+from comity.evidence.services.alarms import _raised
+from comity.evidence.services.rows import Done, _locked_item, acting, record_all
 from comity.journal.entry import Actor
 from comity.reference.taxonomy import Purpose, code_of
 from comity.storage.blob_store import BlobDamagedError, BlobMissingError
@@ -145,8 +145,8 @@ def record_acts(
         done: list[Done] = []
         events = []
         for reference in sorted(references):  # one order of locks
-            row = locked_item(reference)
-            events.append(appended(row, act, digests[reference], by=actor, at=at, done=done))
+            row = _locked_item(reference)
+            events.append(_appended(row, act, digests[reference], by=actor, at=at, done=done))
         record_all(done, at=at)
     by_item = dict(zip(sorted(references), events, strict=True))
     return tuple(by_item[reference] for reference in references)
@@ -173,18 +173,18 @@ def words_inside(reference: str) -> dict[int, tuple[CustodyWords, bytes]]:
     return found
 
 
-def begun(
+def _begun(
     row: models.Item, key: bytes, act: NewAct, given: Sequence[Given], *, by: Actor, at: datetime
 ) -> list[Done]:
     """Begin a new item's custody, after what its supplier recorded; what is to be journalled."""
     done: list[Done] = []
     if given:
         done += _taken_in(row, key, given, at=at)
-    appended(row, act, row.digest, by=by, at=at, done=done, key=key)
+    _appended(row, act, row.digest, by=by, at=at, done=done, key=key)
     return done
 
 
-def appended(
+def _appended(
     row: models.Item,
     act: NewAct,
     digest: str,
@@ -197,7 +197,7 @@ def appended(
     """Chain an act to a locked item's custody, and gather in `done` what is to be journalled."""
     happened = act.happened_at or at
     last_row = row.custody.order_by("-number").first()
-    last = event_of(last_row, str(row.identity)) if last_row else None
+    last = _event_of(last_row, str(row.identity)) if last_row else None
     _check_order(row, last, happened, at)
     sealed, digest_of_words = _sealed(row, act.words, key)
     event = CustodyEvent(
@@ -221,17 +221,17 @@ def appended(
     if act.act in BEGINS and row.state in AWAY:  # it came back
         row.state = ItemState.HELD
         row.save(update_fields=["state"])
-    done += settled(row, at=at)
+    done += _settled(row, at=at)
     return event
 
 
-def settled(row: models.Item, *, at: datetime, alarms: bool = True) -> list[Done]:
+def _settled(row: models.Item, *, at: datetime, alarms: bool = True) -> list[Done]:
     """Withhold or allow the item's certification as its custody stands; what is to be journalled.
 
     An item whose certification is withheld already raises no further alarm for the same kind of
     fault: the open one counts it.
     """
-    findings = custody_of(row).findings
+    findings = _custody_of(row).findings
     done: list[Done] = []
     if row.certifiable == bool(findings):
         row.certifiable = not findings
@@ -253,7 +253,7 @@ def _alarmed(row: models.Item, findings: Sequence[Finding], at: datetime) -> lis
         if kind not in told and finding.fault is not Fault.HAND_OVER_DOUBTED:
             told.add(kind)
             facts = {"reason": finding.fault.value, "sequence": str(finding.number)}
-            done += raised(kind, at=at, item=row, facts=facts)
+            done += _raised(kind, at=at, item=row, facts=facts)
     return done
 
 

@@ -40,7 +40,7 @@ from comity.evidence.services import duties, keeping
 from comity.evidence.services.custody import NewAct, measure, record_act
 from comity.evidence.services.flags import flag_made_from
 from comity.evidence.services.recall_answers import answer_upstream
-from comity.evidence.services.rows import inserted, locked_item
+from comity.evidence.services.rows import _locked_item, inserted
 from comity.exchange.services.forgetting import forget_content, forget_parts
 from comity.journal.entry import Actor
 from comity.journal.services import record
@@ -81,7 +81,7 @@ def draft(
         PermissionMissingError: the officer may neither keep evidence nor decide on it.
     """
     actor = by.acting(_drafts_as(by))
-    rows = [locked_item(reference) for reference in items]
+    rows = [_locked_item(reference) for reference in items]
     kept = [row for row in rows if row.state != ItemState.DESTROYED]
     if not kept and subject is None:
         raise EmptyListError
@@ -170,7 +170,7 @@ def forget_what_is_erased() -> int:
 
 def _carry_out(entry: models.DestructionEntry, measured: str, act: _Act) -> EntryOutcome:
     """Destroy one item, or say why it is kept."""
-    item = locked_item(entry.item.reference)
+    item = _locked_item(entry.item.reference)
     holds = holds_on(item.reference)
     if item.state == ItemState.DESTROYED:
         entry.outcome = EntryOutcome.GONE_BEFORE

@@ -19,7 +19,7 @@ from comity.errors import ConflictError, NotFoundError
 from comity.evidence import models
 from comity.evidence.lifetime import Assurance, DisclosedTo
 from comity.evidence.queries.registers import as_assurance
-from comity.evidence.services.rows import inserted, locked_item
+from comity.evidence.services.rows import _locked_item, inserted
 from comity.journal.entry import Actor
 from comity.journal.services import record
 from comity.storage.services import seal_record
@@ -105,7 +105,7 @@ def record_assurance(
         "partner": partner,
         "ours": ours,
         "instrument": instrument[:100],
-        "item": locked_item(item) if item else None,
+        "item": _locked_item(item) if item else None,
         "given_on": given_on or at.date(),
         "sealed": seal_record(words.encode(), WORDS) if words else b"",
         "recorded_by": actor.reference,

@@ -35,7 +35,7 @@ from comity.evidence.queries.lifetime import (
     shared_items,
 )
 from comity.evidence.services import destroying
-from comity.evidence.services.rows import inserted, locked_item
+from comity.evidence.services.rows import _locked_item, inserted
 from comity.journal.services import record
 from comity.sealing.short_secrets import seal_bytes
 from comity.storage.services import seal_record
@@ -121,7 +121,7 @@ def draft_erasure(
 def _link(row: models.Subject, items: Sequence[str]) -> None:
     for reference in items:
         require_kept(reference)
-        models.SubjectItem.objects.get_or_create(subject=row, item=locked_item(reference))
+        models.SubjectItem.objects.get_or_create(subject=row, item=_locked_item(reference))
 
 
 def _standing(reference: str) -> models.Subject:

@@ -23,16 +23,16 @@ from comity.evidence.alarm import AlarmKind
 from comity.evidence.custody import NO_WORDS, CustodyAct, CustodyWords, read_words, words_document
 from comity.evidence.hand_over import DOUBTFUL, HandOver, HandOverState, RefusalReason
 from comity.evidence.item import ItemState
-from comity.evidence.queries.custody import UnknownHandOverError, hand_over_of
+from comity.evidence.queries.custody import UnknownHandOverError, _hand_over_of
 from comity.evidence.queries.keys import HAND_OVER, item_key, words_in
 from comity.evidence.services import keeping
-from comity.evidence.services.alarms import raised
-from comity.evidence.services.custody import NewAct, appended, measure, settled
+from comity.evidence.services.alarms import _raised
+from comity.evidence.services.custody import NewAct, _appended, _settled, measure
 from comity.evidence.services.rows import (
     EVIDENCE,
     Done,
+    _locked_item,
     inserted,
-    locked_item,
     record_all,
 )
 from comity.journal.entry import Actor
@@ -113,7 +113,7 @@ def propose(
         }
         made = inserted(models.HandOver, LETTERS, columns)
         record_all([_done("hand-over-proposed", made, actor)], at=at)
-    return hand_over_of(made)
+    return _hand_over_of(made)
 
 
 @transaction.atomic
@@ -133,7 +133,7 @@ def expect(
     }
     made = inserted(models.HandOver, LETTERS, columns)
     record_all([_done("hand-over-proposed", made, EVIDENCE)], at=at)
-    return hand_over_of(made)
+    return _hand_over_of(made)
 
 
 @transaction.atomic
@@ -162,17 +162,17 @@ def confirm(
     with transaction.atomic():
         row = _open(reference, version)
         _require_taker(row, by)
-        item = locked_item(row.item.reference)
+        item = _locked_item(row.item.reference)
         done = [_done("hand-over-confirmed", row, actor)]
         if not row.incoming:
             giver = Actor(row.giver, row.giver_role)
             given = NewAct(CustodyAct.HANDED_OVER, _words(row), row.purpose, actor.reference)
-            appended(item, given, digest, by=giver, at=at, done=done)
+            _appended(item, given, digest, by=giver, at=at, done=done)
         taken = NewAct(CustodyAct.RECEIVED, words, row.purpose, row.giver)
-        appended(item, taken, digest, by=actor, at=at, done=done)
+        _appended(item, taken, digest, by=actor, at=at, done=done)
         _answer(row, HandOverState.CONFIRMED, actor.reference, at)
         record_all(done, at=at)
-    return hand_over_of(row)
+    return _hand_over_of(row)
 
 
 def answered_by_partner(
@@ -191,21 +191,21 @@ def answered_by_partner(
     digest = measure(_item_of(reference))
     with transaction.atomic():
         row = _open(reference)
-        item = locked_item(row.item.reference)
+        item = _locked_item(row.item.reference)
         act = "hand-over-confirmed" if confirmed else "hand-over-refused"
         done = [_done(act, row, EVIDENCE, reason)]
         if confirmed:
             kind = CustodyAct.RETURNED if row.for_good else CustodyAct.HANDED_OVER
             given = NewAct(kind, _words(row), row.purpose, row.administration)
             giver = Actor(row.giver, row.giver_role)
-            appended(item, given, digest, by=giver, at=at, done=done)
+            _appended(item, given, digest, by=giver, at=at, done=done)
             _set_state(item, ItemState.RETURNED if row.for_good else ItemState.HANDED_OVER)
             _answer(row, HandOverState.CONFIRMED, by, at)
         else:
             _answer(row, HandOverState.REFUSED, by, at, reason)
             done += _doubted(item, reason, at)
         record_all(done, at=at)
-    return hand_over_of(row)
+    return _hand_over_of(row)
 
 
 @transaction.atomic
@@ -221,11 +221,11 @@ def refuse(
     actor = by.acting(Permission.KEEP_EVIDENCE)
     row = _open(reference, version)
     _require_taker(row, by)
-    item = locked_item(row.item.reference)
+    item = _locked_item(row.item.reference)
     _answer(row, HandOverState.REFUSED, actor.reference, at, reason)
     done = [_done("hand-over-refused", row, actor, reason), *_doubted(item, reason, at)]
     record_all(done, at=at)
-    return hand_over_of(row)
+    return _hand_over_of(row)
 
 
 @transaction.atomic
@@ -237,7 +237,7 @@ def withdraw(reference: str, *, by: Officer, at: datetime, version: int | None =
         raise NotYourHandOverError(reference=reference, officer=by.reference)
     _answer(row, HandOverState.WITHDRAWN, actor.reference, at)
     record_all([_done("hand-over-withdrawn", row, actor)], at=at)
-    return hand_over_of(row)
+    return _hand_over_of(row)
 
 
 def words_inside(reference: str) -> CustodyWords:
@@ -256,7 +256,7 @@ def warn_of_unanswered(late: tuple[HandOver, ...], *, at: datetime) -> int:
         item = models.Item.objects.get(reference=each.item)
         kind = AlarmKind.HAND_OVER_UNANSWERED
         if not models.Alarm.objects.filter(kind=kind, item=item, closed_at=None).exists():
-            done += raised(kind, at=at, item=item, facts={"request": each.reference})
+            done += _raised(kind, at=at, item=item, facts={"request": each.reference})
     record_all(done, at=at)
     return len(done)
 
@@ -275,7 +275,7 @@ def _check_taker(item: str, officer: str, administration: str, by: Officer) -> N
 
 def _free_item(item: str, *, coming: bool = False) -> models.Item:
     """The locked row of an item that can be handed over, or can come back."""
-    row = locked_item(item)
+    row = _locked_item(item)
     if row.state == ItemState.DESTROYED or not (coming or row.state == ItemState.HELD):
         raise NotInHandError(item=item, state=row.state)
     under_way = row.hand_overs.filter(state=HandOverState.PROPOSED).first()
@@ -325,8 +325,8 @@ def _doubted(item: models.Item, reason: RefusalReason | None, at: datetime) -> l
     if reason not in DOUBTFUL:
         return []
     facts = {"reason": reason.value}
-    done = raised(AlarmKind.HAND_OVER_DOUBTED, at=at, item=item, facts=facts)
-    return [*done, *settled(item, at=at)]
+    done = _raised(AlarmKind.HAND_OVER_DOUBTED, at=at, item=item, facts=facts)
+    return [*done, *_settled(item, at=at)]
 
 
 def _set_state(item: models.Item, state: ItemState) -> None:

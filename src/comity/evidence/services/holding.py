@@ -20,7 +20,7 @@ from comity.evidence.lifetime import (
 )
 from comity.evidence.queries.cases import UnknownCaseFileError
 from comity.evidence.queries.lifetime import HOLD, as_hold, holds_on, require_kept
-from comity.evidence.services.rows import inserted, locked_item
+from comity.evidence.services.rows import _locked_item, inserted
 from comity.journal.services import record
 from comity.storage.services import seal_record
 
@@ -49,7 +49,7 @@ def place_hold(
         require_kept(item)
     words = reason.strip()
     columns = {
-        "item": locked_item(item) if item else None,
+        "item": _locked_item(item) if item else None,
         "case_file": _case_file(case) if case else None,
         "ground": ground,
         "sealed": seal_record(words.encode(), HOLD) if words else b"",

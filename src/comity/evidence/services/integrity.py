@@ -17,11 +17,11 @@ from comity.accounts.officer import Officer
 from comity.accounts.permissions import Permission
 from comity.evidence import models
 from comity.evidence.custody import Custody, CustodyAct, Fault
-from comity.evidence.queries.custody import custody_of
+from comity.evidence.queries.custody import _custody_of
 from comity.evidence.queries.keys import ItemErasedError, item_key
 from comity.evidence.services import keeping
-from comity.evidence.services.custody import NewAct, appended, settled
-from comity.evidence.services.rows import EVIDENCE, Done, acting, locked_item, record_all
+from comity.evidence.services.custody import NewAct, _appended, _settled
+from comity.evidence.services.rows import EVIDENCE, Done, _locked_item, acting, record_all
 from comity.journal.entry import Actor
 from comity.storage.blob_store import BlobDamagedError, BlobMissingError, Verification
 
@@ -55,16 +55,16 @@ def verify_item(reference: str, *, by: Officer | Actor = EVIDENCE, at: datetime)
     actor = acting(by, Permission.KEEP_EVIDENCE)
     fault, digest = _read(reference)
     with transaction.atomic():
-        row = locked_item(reference)
+        row = _locked_item(reference)
         before, row.content_fault, row.verified_at = row.content_fault, fault, at
         row.save(update_fields=["content_fault", "verified_at"])
         done: list[Done] = []
         if isinstance(by, Officer) or (before and not fault):
-            appended(row, NewAct(CustodyAct.VERIFIED), digest, by=actor, at=at, done=done)
+            _appended(row, NewAct(CustodyAct.VERIFIED), digest, by=actor, at=at, done=done)
         else:
-            done += settled(row, at=at)
+            done += _settled(row, at=at)
         record_all(done, at=at)
-        return custody_of(row)
+        return _custody_of(row)
 
 
 def verify_slice(

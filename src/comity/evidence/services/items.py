@@ -29,8 +29,8 @@ from comity.evidence.queries.cases import UnknownCaseFileError
 from comity.evidence.queries.keys import CLAIM, DESCRIPTION, RESTRICTIONS, item_key
 from comity.evidence.services import ceilings, intake, keeping
 from comity.evidence.services.cases import CaseFileClosedError
-from comity.evidence.services.custody import NewAct, begun, measure, record_acts
-from comity.evidence.services.rows import Done, acting, inserted, locked_item, record_all
+from comity.evidence.services.custody import NewAct, _begun, measure, record_acts
+from comity.evidence.services.rows import Done, _locked_item, acting, inserted, record_all
 from comity.handling.marking import open_document
 from comity.journal.entry import Actor
 from comity.journal.services import record
@@ -141,7 +141,7 @@ def describe(
     """
     actor = acting(by, Permission.KEEP_EVIDENCE)
     check_description(description)
-    row = locked_item(reference, version)
+    row = _locked_item(reference, version)
     if row.channels.exclude(supplier="").exists():
         raise DescriptionStandsError(reference=reference)
     key = item_key(reference)
@@ -172,7 +172,7 @@ def claim(reference: str, field: str, text: str, *, by: Officer | Actor, at: dat
     if obstacle:
         fields = ", ".join(CLAIMABLE)
         raise ClaimRefusedError(reference=reference, obstacle=obstacle, fields=fields)
-    row = locked_item(reference)
+    row = _locked_item(reference)
     sealed = keeping.seal_words(item_key(reference), {"text": text.strip()}, CLAIM)
     models.Claim.objects.create(item=row, field=field, sealed=sealed, author=actor.reference, at=at)
     record("item-claimed", reference, by=actor, at=at, facts={"fields": field})
@@ -184,7 +184,7 @@ def put_in_case(
 ) -> Item:
     """Put an item into a case file, or into another one: it inherits that one's purpose."""
     actor = acting(by, Permission.KEEP_EVIDENCE)
-    row = locked_item(reference, version)
+    row = _locked_item(reference, version)
     row.case_file, row.version = _case_file(case), row.version + 1
     row.save(update_fields=["case_file", "version"])
     record("item-put-in-case", reference, by=actor, at=at, facts={"case": case})
@@ -202,7 +202,7 @@ def set_return_by(
 ) -> Item:
     """Set by when an item must be back with whom it belongs to; None where nobody asks for it."""
     actor = acting(by, Permission.KEEP_EVIDENCE)
-    row = locked_item(reference, version)
+    row = _locked_item(reference, version)
     row.return_by, row.version = day, row.version + 1
     row.save(update_fields=["return_by", "version"])
     facts = {"due_on": day.isoformat() if day else "open"}
@@ -214,7 +214,7 @@ def set_return_by(
 def add_channel(reference: str, channel: Channel, *, by: Officer | Actor, at: datetime) -> Item:
     """Note that an item came once more, by another way; what came before stands beside it."""
     actor = acting(by, Permission.KEEP_EVIDENCE)
-    row = locked_item(reference)
+    row = _locked_item(reference)
     number = row.channels.count() + 1
     _keep_channel(row, replace(channel, number=number), item_key(reference))
     facts = {"sequence": str(number)} | ({"party": channel.supplier} if channel.supplier else {})
@@ -236,17 +236,17 @@ def _added(
     media_type = found.media_type if found else new.media_type
     columns = _columns(replace(new, media_type=media_type), identity, key, blob, actor, at)
     row = inserted(models.Item, LETTERS, columns)
-    keeping.keep_key(row, key)
+    keeping._keep_key(row, key)
     if blob is not None:
-        keeping.note_content(row, blob)
+        keeping._note_content(row, blob)
     if found is not None:
-        intake.keep_examination(row, found, at)
+        intake.keep_examination(row.reference, found, at)
     _keep_channel(row, replace(new.channel, number=1), key)
     for source in sources:
         origin = models.Item.objects.only("pk").get(reference=source.reference)
         models.Derivation.objects.create(item=row, source=origin)
     done = [Done("item-added", row.reference, _facts(new, blob), by=actor)]
-    done += begun(row, key, _first_act(new, at), new.custody, by=actor, at=at)
+    done += _begun(row, key, _first_act(new, at), new.custody, by=actor, at=at)
     record_all(done, at=at)
     return queries.item(row.reference)
 

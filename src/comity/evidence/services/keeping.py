@@ -62,7 +62,7 @@ def new_key() -> bytes:
     return secrets.token_bytes(_KEY_LENGTH)
 
 
-def keep_key(row: models.Item, key: bytes) -> None:
+def _keep_key(row: models.Item, key: bytes) -> None:
     """Keep the key of a new item, sealed by the node's storage key."""
     models.ItemKey.objects.create(item=row, sealed=seal_record(key, ITEM_KEY))
 
@@ -91,11 +91,11 @@ def put_content(reference: str, source: Readable) -> Blob:
     """Keep something made of an item (a page, a preview) under the item's key, and note it."""
     blob = store_of(item_key(reference)).put(source)
     row = models.Item.objects.only("pk").get(reference=reference)
-    note_content(row, blob)
+    _note_content(row, blob)
     return blob
 
 
-def note_content(row: models.Item, blob: Blob) -> None:
+def _note_content(row: models.Item, blob: Blob) -> None:
     """Note that a content lies under an item's key; what nobody noted is swept away."""
     models.StoredContent.objects.get_or_create(
         blob=blob.name, defaults={"item": row, "size": blob.size}

@@ -21,7 +21,7 @@ from comity.evidence.obligation import Discharge
 from comity.evidence.queries.items import item as item_value
 from comity.evidence.queries.statements import as_notice
 from comity.evidence.services import duties
-from comity.evidence.services.rows import EVIDENCE, locked_item
+from comity.evidence.services.rows import EVIDENCE, _locked_item
 from comity.evidence.services.telling import (
     answered,
     article_fact,
@@ -68,7 +68,7 @@ def send_notice(
         MessageRejectedError: the message was not accepted for sending.
     """
     actor = by.acting(Permission.USE_EVIDENCE)
-    row, scope = locked_item(item), scope.normal()
+    row, scope = _locked_item(item), scope.normal()
     day = on or at.date()
     channel = channel_to(item, supplier) or position(item, scope, on=day).channel
     if not channel.supplier:

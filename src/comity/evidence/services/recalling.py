@@ -54,7 +54,7 @@ from comity.evidence.services.recall_answers import (
     verified_in,
     with_signature,
 )
-from comity.evidence.services.rows import EVIDENCE, inserted, locked_item
+from comity.evidence.services.rows import EVIDENCE, _locked_item, inserted
 from comity.evidence.services.telling import sealed_words
 from comity.exchange.draft import Draft
 from comity.exchange.kind import Arrived, Kind
@@ -108,7 +108,7 @@ def recall(
         corrections={name: value for name, value in (corrections or {}).items() if value},
         marking=marking_document(marking) if marking is not None else None,
     )
-    row = _kept(said, locked_item(item), asked_by="", arrived=None, by=actor, at=at)
+    row = _kept(said, _locked_item(item), asked_by="", arrived=None, by=actor, at=at)
     for partner in holders:
         _ask(row, said, partner, by=actor, at=at)
     flag_made_from(row.item, FlagCode.INPUT_RECALLED, row.reference, at=at)

@@ -24,7 +24,7 @@ from comity.evidence.lifetime import NotAnOriginalError
 from comity.evidence.obligation import Discharge
 from comity.evidence.queries.items import item as item_value
 from comity.evidence.services import duties, handing_over
-from comity.evidence.services.rows import EVIDENCE, locked_item
+from comity.evidence.services.rows import EVIDENCE, _locked_item
 from comity.evidence.services.telling import answered, take, tell
 from comity.evidence.use import AlreadyAnsweredError, AnswerUnaskedError, UnknownStatementError
 from comity.evidence.use_messages import (
@@ -88,7 +88,7 @@ def send_back(
     row = tell(
         models.OriginalReturn,
         LETTERS,
-        locked_item(item),
+        _locked_item(item),
         to,
         kind=RETURN,
         body=said.body(),

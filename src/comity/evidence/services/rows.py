@@ -37,7 +37,7 @@ def inserted(table: type[Row], letters: str, columns: Mapping[str, Any]) -> Row:
     return row
 
 
-def locked_item(reference: str, version: int | None = None) -> models.Item:
+def _locked_item(reference: str, version: int | None = None) -> models.Item:
     """The item's row, locked until the act is done; a version not the present one is refused."""
     row = models.Item.objects.select_for_update().filter(reference=reference).first()
     if row is None:

@@ -22,12 +22,12 @@ from comity.agreements.question import Proceeding
 from comity.agreements.verdict import RANKS, VERDICT_WORDS, NoticeTiming, Verdict
 from comity.evidence import models
 from comity.evidence.item import Channel, Item
-from comity.evidence.queries.items import item as item_value
 from comity.evidence.obligation import Discharge
+from comity.evidence.queries.items import item as item_value
 from comity.evidence.queries.statements import FORUM, as_use, given_for, notice_given
 from comity.evidence.services import duties
 from comity.evidence.services.keeping import seal_for_item
-from comity.evidence.services.rows import inserted, locked_item
+from comity.evidence.services.rows import _locked_item, inserted
 from comity.evidence.services.telling import article_fact, reference_fact
 from comity.evidence.use import (
     ConsentFirstError,
@@ -87,7 +87,7 @@ def record_use(
         UseNotPermittedError: the law does not permit it as things stand; it says what would.
     """
     actor = by.acting(Permission.USE_EVIDENCE)
-    row = locked_item(item)
+    row = _locked_item(item)
     scope = Scope(Occasion.USE, purpose, proceeding)
     day = on or at.date()
     held = item_value(item)
