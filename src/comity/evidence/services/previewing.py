@@ -92,14 +92,6 @@ def preview(reference: str, page: int = 1) -> Preview:
     return _drawn_preview(reference, known.media_type, page)
 
 
-def forget_pictures(reference: str) -> None:
-    """Remove every picture made of an item; they are drawn anew when they are wanted."""
-    rows = models.PageImage.objects.filter(item__reference=reference)
-    blobs = [row.blob for row in rows if row.blob]
-    rows.delete()
-    keeping.remove_contents(reference, blobs)
-
-
 def _drawn_preview(reference: str, media_type: str, number: int) -> Preview:
     try:
         with keeping.open_content_inside(reference) as content:
