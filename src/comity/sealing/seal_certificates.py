@@ -287,7 +287,7 @@ def check_seal_chain(
     leaf = own[0]
     if not _signs(leaf):
         raise SealChainError(obstacle="its certificate is not for signatures")
-    ordered = order_chain(leaf, chain)
+    ordered = order_chain(leaf, chain, at=at)
     if not ordered[-1].self_issued:
         raise SealChainError(obstacle="its root is missing")
     late = [each for each in ordered if not each.covers(at)]
@@ -297,10 +297,15 @@ def check_seal_chain(
 
 
 def order_chain(
-    leaf: SealCertificate, others: Iterable[SealCertificate]
+    leaf: SealCertificate, others: Iterable[SealCertificate], *, at: datetime | None = None
 ) -> tuple[SealCertificate, ...]:
-    """The leaf and who issued it, as far up as the others lead."""
+    """The leaf and who issued it, as far up as the others lead.
+
+    Of two certificates of one issuer, that which is valid at the instant goes before.
+    """
     pool, ordered = list(others), [leaf]
+    if at is not None:
+        pool.sort(key=lambda each: not each.covers(at))
     while not ordered[-1].self_issued:
         issuer = next((each for each in pool if was_issued_by(ordered[-1], each)), None)
         if issuer is None or issuer in ordered:

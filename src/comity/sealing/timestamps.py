@@ -292,12 +292,26 @@ def verify_stamp(
     root, *between = [x509.load_der_x509_certificate(each.der) for each in reversed(path)]
     builder = rfc3161_client.VerifierBuilder(roots=[root], intermediates=between)
     try:
-        response = rfc3161_client.decode_timestamp_response(_granted(stamp.token))
+        response = rfc3161_client.decode_timestamp_response(_granted(_lean(stamp)))
         builder.build().verify(response, digest)
     except (rfc3161_client.VerificationError, ValueError) as error:
         raise StampBrokenError(obstacle=_reason(stamp, digest)) from error
     if stamp.pilot and _written_again(stamp) != stamp.token:
         raise StampBrokenError(obstacle="it is another spelling of what it says")
+
+
+def _lean(stamp: Stamp) -> bytes:
+    """The token with its authority's certificate alone, as the library can read it.
+
+    It refuses certificates that are not in the order of DER, which many authorities send so. They
+    are not signed, and the path is made of what was read of them.
+    """
+    from asn1crypto import cms, x509
+
+    assert stamp.authority is not None  # `_path` was found
+    token = cms.ContentInfo.load(stamp.token)
+    token["content"]["certificates"] = [x509.Certificate.load(stamp.authority.der)]
+    return bytes(token.dump())
 
 
 def _path(
@@ -306,7 +320,7 @@ def _path(
     """From the authority to an anchor. The library takes every certificate given for trusted."""
     if stamp.authority is None:
         raise StampBrokenError(obstacle="the authority's certificate did not come with it")
-    path = order_chain(stamp.authority, (*anchors, *others))
+    path = order_chain(stamp.authority, (*anchors, *others), at=stamp.at)
     trusted = [place for place, each in enumerate(path) if each in anchors]
     if not trusted:
         raise StampBrokenError(obstacle="no authority that is trusted stands behind it")

@@ -301,7 +301,7 @@ def _behind_the_stamp(chain: SealChain, stamp: Stamp) -> tuple[SealCertificate, 
     if stamp.authority is None:
         return ()
     pool = (*chain.certificates, *chain.stamp_certificates, *stamp.certificates)
-    return order_chain(stamp.authority, pool)
+    return order_chain(stamp.authority, pool, at=stamp.at)
 
 
 def _values(outer: bytes, inner: bytes, contents: Sequence[bytes]) -> Iterable[bytes]:

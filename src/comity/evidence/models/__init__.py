@@ -6,6 +6,7 @@ What a person wrote stands in `sealed` columns alone, encrypted with the item's 
 
 from __future__ import annotations
 
+from comity.evidence.models.certified_copies import CertifiedCopy
 from comity.evidence.models.custody import Alarm, CustodyEvent, HandOver
 from comity.evidence.models.decisions import (
     DecidedItem,
@@ -63,6 +64,7 @@ __all__ = [
     "Alarm",
     "Assurance",
     "CaseFile",
+    "CertifiedCopy",
     "Channel",
     "Claim",
     "Consent",

@@ -94,6 +94,8 @@ class SealStamp(models.Model):
     serial = models.CharField(max_length=_SERIAL)
     at = models.DateTimeField()
     authority = models.CharField(max_length=DIGEST)
+    holds_until = models.DateTimeField()
+    """When the first of the certificates behind it ends."""
     pilot = models.BooleanField()
     fell_back = models.BooleanField(default=False)
     token = models.BinaryField()
@@ -133,6 +135,8 @@ class SealedDocument(models.Model):
     certificate = models.CharField(max_length=DIGEST)
     stamp = models.ForeignKey(SealStamp, on_delete=models.PROTECT, related_name="sealed")
     pilot = models.BooleanField()
+    holds_until = models.DateTimeField()
+    """When the stamp that protects it now will have ended."""
     at = models.DateTimeField()
 
     class Meta:
@@ -141,6 +145,44 @@ class SealedDocument(models.Model):
 
     def __str__(self) -> str:
         return self.digest
+
+
+class RenewalRound(models.Model):
+    """A stamp over a tree of documents whose stamps would have ended."""
+
+    stamp = models.OneToOneField(SealStamp, on_delete=models.PROTECT, related_name="round")
+    size = models.PositiveIntegerField()
+    certificates = models.JSONField(default=list)
+    """DER in base64: what stood behind the older stamps on that day."""
+    revocations = models.JSONField(default=list)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("pk",)
+        triggers = (pgtrigger.Protect(name="renewal_round_stays", operation=_STAYS),)
+
+    def __str__(self) -> str:
+        return f"{self.at} {self.size}"
+
+
+class RenewedDocument(models.Model):
+    """A document's place in a round, and the stamp that protected it until then."""
+
+    round = models.ForeignKey(RenewalRound, on_delete=models.PROTECT, related_name="renewed")
+    document = models.ForeignKey(SealedDocument, on_delete=models.PROTECT, related_name="renewals")
+    position = models.PositiveIntegerField()
+    previous = models.CharField(max_length=DIGEST)
+
+    class Meta:
+        ordering = ("round", "position")
+        constraints = (
+            models.UniqueConstraint(fields=("round", "position"), name="renewed_place_is_unique"),
+            models.UniqueConstraint(fields=("round", "document"), name="renewed_once_a_round"),
+        )
+        triggers = (pgtrigger.Protect(name="renewed_document_stays", operation=_STAYS),)
+
+    def __str__(self) -> str:
+        return f"{self.document_id} in {self.round_id}"
 
 
 class TrustedRoot(models.Model):

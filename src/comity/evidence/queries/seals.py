@@ -54,7 +54,7 @@ def usable(*roles: CertificateRole, at: datetime) -> QuerySet[models.SealCertifi
 
 def chain_of(leaf: SealCertificate, *, at: datetime) -> tuple[SealCertificate, ...]:
     """The certificate and who issued it, as far as we know them."""
-    return order_chain(leaf, _issuers(at=at))
+    return order_chain(leaf, _issuers(at=at), at=at)
 
 
 def stamp_settings() -> StampSettings:

@@ -19,6 +19,7 @@ from django.db import connection, transaction
 from comity.evidence import models
 from comity.evidence.queries import seals as queries
 from comity.evidence.seal import CertificateRole
+from comity.journal import services as journal
 from comity.journal.entry import Actor
 from comity.sealing.key_folder import key_folder
 from comity.sealing.seal_certificates import (
@@ -32,6 +33,7 @@ from comity.sealing.seal_certificates import (
     make_pilot_root,
     make_revocation_list,
     read_der_seal_certificate,
+    was_issued_by,
 )
 from comity.sealing.token import Token
 from comity.sealing.xml_seals import SealChain
@@ -86,12 +88,17 @@ def stamp_means(*, at: datetime) -> Means:
     return Means(signer(certificate.key_id), certificate, _chain(certificate, at=at))
 
 
+@transaction.atomic
 def make_missing(*, at: datetime, by: Actor = EVIDENCE) -> None:
     """Make what the node lacks of the pilot authority and of its seal."""
-    with transaction.atomic():
-        hold()
-        for role in _MADE:
-            _certificate_or_new(role, at=at, by=by)
+    hold()
+    before = models.SealCertificate.objects.count()
+    for role in _MADE:
+        _certificate_or_new(role, at=at, by=by)
+    made = models.SealCertificate.objects.count() - before
+    if made:
+        facts = {"kind": "pilot", "count": str(made)}
+        journal.record("seal-made", "SEAL", by=by, at=at, facts=facts)
 
 
 def hold() -> None:
@@ -153,6 +160,16 @@ def publish_revocations(issuer: SealCertificate, *, at: datetime) -> RevocationL
     return made
 
 
+def publish_issuers_list(row: models.SealCertificate, *, at: datetime) -> None:
+    """A new list of the pilot authority that issued this certificate."""
+    certificate = read_der_seal_certificate(bytes(row.der))
+    rows = models.SealCertificate.objects.filter(role=CertificateRole.ISSUING)
+    known = (read_der_seal_certificate(bytes(each.der)) for each in rows)
+    issuer = next((each for each in known if was_issued_by(certificate, each)), None)
+    if issuer is not None:
+        publish_revocations(issuer, at=at)
+
+
 _MADE = (
     CertificateRole.ROOT,
     CertificateRole.ISSUING,
@@ -166,18 +183,36 @@ _ISSUERS: Mapping[CertificateRole, CertificateRole] = {
 }
 
 
+_MARGINS: Mapping[CertificateRole, timedelta] = {
+    CertificateRole.ROOT: timedelta(days=5 * 365),
+    CertificateRole.ISSUING: timedelta(days=3 * 365),
+    CertificateRole.SEAL: timedelta(days=30),
+    CertificateRole.STAMP: timedelta(days=2 * 365),
+}
+"""How long before its end a pilot certificate gives way to a new one: so that a certificate that
+is issued, or a stamp that is made, has some time before it."""
+
+
 def _certificate(role: CertificateRole, *, at: datetime) -> SealCertificate:
-    found = queries.own_certificates(role, at=at)
-    if not found:
+    found = _lasting(role, at=at)
+    if found is None:
         make_missing(at=at)
-        found = queries.own_certificates(role, at=at)
-    return found[0]
+        found = _lasting(role, at=at)
+    assert found is not None  # just made
+    return found
+
+
+def _lasting(role: CertificateRole, *, at: datetime) -> SealCertificate | None:
+    """The certificate to use: one that was taken in to its end, a pilot one while it lasts."""
+    found = queries.own_certificates(role, at=at)
+    lasting = at + _MARGINS[role]
+    return next((each for each in found if not each.pilot or each.valid_until >= lasting), None)
 
 
 def _certificate_or_new(role: CertificateRole, *, at: datetime, by: Actor) -> SealCertificate:
-    found = queries.own_certificates(role, at=at)
-    if found:
-        return found[0]
+    found = _lasting(role, at=at)
+    if found is not None:
+        return found
     key = _key_for(role, at=at)
     made = _issued(role, key, at=at, by=by)
     keep_certificate(role, made, at=at, by=by)
@@ -201,12 +236,13 @@ def _issued(role: CertificateRole, key: _Key, *, at: datetime, by: Actor) -> Sea
 
 
 def _key_for(role: CertificateRole, *, at: datetime) -> _Key:
-    """The newest key of this role; a new one where there is none, or its place has changed."""
-    in_token = role is CertificateRole.SEAL and bool(settings.ENVIRONMENT.token_module)
-    row = models.SealKey.objects.filter(role=role, in_token=in_token).last()
-    if row is not None:
-        return TokenSealKey(_token()) if in_token else _file_key(role, row.key_id)
-    return _token_key(at=at) if in_token else new_file_key(role, at=at)
+    """A key for a new certificate: a new one, unless it lies in a token or waits for its first."""
+    if role is CertificateRole.SEAL and settings.ENVIRONMENT.token_module:
+        return _token_key(at=at)
+    row = models.SealKey.objects.filter(role=role, in_token=False).last()
+    if row is None or models.SealCertificate.objects.filter(key_id=row.key_id).exists():
+        return new_file_key(role, at=at)
+    return _file_key(role, row.key_id)
 
 
 def new_file_key(role: CertificateRole, *, at: datetime) -> SealKey:
@@ -222,7 +258,8 @@ def _token_key(*, at: datetime) -> TokenSealKey:
     token = _token()
     token.prepare()
     key = TokenSealKey(token)
-    _keep_key(CertificateRole.SEAL, key.public_pem, in_token=True, at=at)
+    if not models.SealKey.objects.filter(key_id=key_id_of(key.public_pem)).exists():
+        _keep_key(CertificateRole.SEAL, key.public_pem, in_token=True, at=at)
     return key
 
 

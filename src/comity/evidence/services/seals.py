@@ -143,13 +143,15 @@ def _kept(
     content: bytes, kind: SealedKind, means: seal_keys.Means, stamped: Stamped, *, at: datetime
 ) -> Sealed:
     """The sealed document, noted by its digest alone, so that its stamp can be renewed."""
+    stamp = models.SealStamp.objects.get(
+        serial=str(stamped.stamp.serial), digest=stamped.stamp.digest.hex()
+    )
     models.SealedDocument.objects.create(
         digest=hashlib.sha256(content).hexdigest(),
         kind=kind,
         certificate=means.certificate.fingerprint,
-        stamp=models.SealStamp.objects.get(
-            serial=str(stamped.stamp.serial), digest=stamped.stamp.digest.hex()
-        ),
+        stamp=stamp,
+        holds_until=stamp.holds_until,
         pilot=means.certificate.pilot or stamped.pilot,
         at=at,
     )

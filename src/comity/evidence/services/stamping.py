@@ -8,6 +8,7 @@ says that it did. Its serial numbers never repeat and its instants only grow.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -21,6 +22,7 @@ from comity.evidence.queries import seals as queries
 from comity.evidence.seal import CertificateRole, Stamped
 from comity.evidence.services import seal_keys
 from comity.outbound import Limits
+from comity.sealing.seal_certificates import SealCertificate, order_chain
 from comity.sealing.timestamps import (
     REQUEST_TYPE,
     RESPONSE_TYPE,
@@ -55,17 +57,23 @@ def timestamp(digest: bytes, *, at: datetime) -> Stamped:
     """
     asked = queries.stamp_settings()
     if not asked.address:
-        return Stamped(_kept(_pilot_stamp(digest, at=at)))
+        return _pilot_stamped(digest, at=at)
     try:
-        return Stamped(_kept(_asked_stamp(digest, asked.address, at=at)))
+        known = queries.own_certificates(CertificateRole.STAMP_CHAIN, at=at)
+        return _kept(ask(digest, asked.address, known), known)
     except (PeerError, VerificationError, StampUnreadableError) as error:
         if not asked.pilot_allowed:
             raise _none(asked.address, error) from error
-        return Stamped(_kept(_pilot_stamp(digest, at=at), fell_back=True), fell_back=True)
+        return _pilot_stamped(digest, at=at, fell_back=True)
 
 
-def _asked_stamp(digest: bytes, address: str, *, at: datetime) -> Stamp:
-    """A stamp of the authority of the settings, verified up to the certificates taken in for it."""
+def ask(digest: bytes, address: str, known: Iterable[SealCertificate]) -> Stamp:
+    """A stamp of the authority at an address, verified up to a root of these certificates.
+
+    Raises:
+        PeerError, VerificationError, StampUnreadableError: there was none that holds.
+    """
+    known = tuple(known)
     request = request_stamp(digest)
     answer = outbound.post(
         address,
@@ -76,18 +84,18 @@ def _asked_stamp(digest: bytes, address: str, *, at: datetime) -> Stamp:
         policy=settings.OUTBOUND,
     )
     stamp = read_answer(answer.document(), request)
-    known = queries.own_certificates(CertificateRole.STAMP_CHAIN, at=at)
     anchors = [each for each in known if each.self_issued]
     verify_stamp(stamp, digest, anchors=anchors, others=known)
     return stamp
 
 
-def _pilot_stamp(digest: bytes, *, at: datetime) -> Stamp:
+def _pilot_stamped(digest: bytes, *, at: datetime, fell_back: bool = False) -> Stamped:
     means = seal_keys.stamp_means(at=at)
     serial, instant = _next(means.certificate.key_id, at=at)
-    return make_stamp(
+    stamp = make_stamp(
         digest, key=means.key, certificate=means.certificate, serial=serial, at=instant
     )
+    return _kept(stamp, means.chain.certificates, fell_back=fell_back)
 
 
 @transaction.atomic
@@ -102,18 +110,21 @@ def _next(key_id: str, *, at: datetime) -> tuple[int, datetime]:
     return counter.number << _RANDOM_BITS | secrets.randbits(_RANDOM_BITS), counter.last_at
 
 
-def _kept(stamp: Stamp, *, fell_back: bool = False) -> Stamp:
+def _kept(stamp: Stamp, known: Iterable[SealCertificate], *, fell_back: bool = False) -> Stamped:
     authority = stamp.authority
+    assert authority is not None  # a stamp that was verified, or that we made
+    path = order_chain(authority, (*stamp.certificates, *known), at=stamp.at)
     models.SealStamp.objects.create(
         digest=stamp.digest.hex(),
         serial=str(stamp.serial),
         at=stamp.at,
-        authority=authority.fingerprint if authority else "",
+        authority=authority.fingerprint,
+        holds_until=min(each.valid_until for each in path),
         pilot=stamp.pilot,
         fell_back=fell_back,
         token=stamp.token,
     )
-    return stamp
+    return Stamped(stamp, fell_back)
 
 
 def _none(address: str, error: ComityError) -> NoStampError:
