@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from comity.catalogues import N_
 from comity.command_line import Subparsers, group
-from comity.evidence.commands import items
+from comity.evidence.commands import checking, items
 
 
 def add_commands(subparsers: Subparsers) -> None:
     """Add the group `evidence`."""
     acts = group(subparsers, "evidence", N_("Evidence: add it, keep it, prove it, let it out."))
     items.add_acts(acts)
+    checking.add_acts(acts)
