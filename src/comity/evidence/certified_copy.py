@@ -12,11 +12,10 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 from comity.catalogues import N_
-from comity.errors import ConflictError, InvalidInputError, NotPermittedError
+from comity.errors import InvalidInputError, NotPermittedError
 from comity.evidence.certificate_wording import Review, Wording, isolated, wording
 from comity.evidence.custody import Custody
 from comity.evidence.forum_profiles import COMPOSED, Capacity, ForumProfile
@@ -39,40 +38,6 @@ ENDINGS = {
     "application/xml": ".xml",
 }
 """Endings of the attached file; every other type is `.bin`, so that nothing opens by itself."""
-
-
-class CopyState(StrEnum):
-    """Where a number of the register is in its life; no number is ever used again."""
-
-    PREPARED = "prepared"
-    """The number is taken, the document is not made yet."""
-    AWAITING_FINAL = "awaiting-final"
-    """Signed by the first official; another one certifies finally."""
-    ISSUED = "issued"
-    VOID = "void"
-    """The number stands for no document."""
-
-
-COPY_STATE_WORDS: dict[CopyState, str] = {
-    CopyState.PREPARED: N_("prepared"),
-    CopyState.AWAITING_FINAL: N_("awaits final certification"),
-    CopyState.ISSUED: N_("issued"),
-    CopyState.VOID: N_("void"),
-}
-
-
-class Conformance(StrEnum):
-    """What is known of a document's conformance with PDF/A-3a and PDF/UA-1."""
-
-    SET_NOT_VERIFIED = "set-not-verified"
-
-
-CONFORMANCE_WORDS: dict[Conformance, str] = {
-    Conformance.SET_NOT_VERIFIED: N_(
-        "Set as PDF/A-3a and PDF/UA-1 by a program that refuses what these forbid; "
-        "not independently verified."
-    ),
-}
 
 
 class CertificationWithheldError(NotPermittedError):
@@ -107,22 +72,6 @@ class LanguagesError(InvalidInputError):
     code = "certificate-languages"
     message = N_("A certificate is written in one language or two different ones; found {found}.")
     remedy = N_("Name your own language and, where it differs, the partner's.")
-
-
-class SameOfficialError(NotPermittedError):
-    """Whoever certifies finally is not the one who attested."""
-
-    code = "same-certifying-official"
-    message = N_("{number} awaits final certification by an officer other than {officer}.")
-    remedy = N_("Ask another officer who certifies evidence to record the final certification.")
-
-
-class NotAwaitingFinalError(ConflictError):
-    """The certificate does not wait for a final certification."""
-
-    code = "not-awaiting-final"
-    message = N_("{number} does not await final certification: it is {state}.")
-    remedy = N_("Look at {number} in the register of certified copies.")
 
 
 @dataclass(frozen=True, slots=True)
