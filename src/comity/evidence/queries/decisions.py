@@ -8,7 +8,7 @@ came alike are asked for once.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from comity.accounts.officer import Officer
@@ -84,6 +84,25 @@ class Decided:
     """What is laid on it, by the channels relied on; by all of them where it is refused."""
 
 
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """Everything by which acts on some items are decided on one day for one officer."""
+
+    found: ToDecide
+    law: Law
+    own: str
+    before: NoticesAndConsents
+    by: Officer
+    on: date
+
+
+def circumstances(references: Sequence[str], *, by: Officer, on: date) -> Circumstances:
+    """What decides on these items, read once."""
+    found = to_decide(references)
+    before = NoticesAndConsents(found.everything, on)
+    return Circumstances(found, the_law(), own_administration(), before, by, on)
+
+
 def decide(
     references: Sequence[str],
     way: WayOut,
@@ -94,37 +113,54 @@ def decide(
     recipient: IntendedRecipient | None = None,
 ) -> list[Decided]:
     """What is decided on these items, in their order; nothing is let out or recorded by it."""
-    found, on = to_decide(references), at.date()
-    law, own = the_law(), own_administration()
-    before = NoticesAndConsents(found.everything, on)
-    persons = persons_decisions(references, recipient, on)
+    around = circumstances(references, by=by, on=at.date())
+    persons = persons_decisions(references, recipient, around.on)
     ceiling = ceiling_towards(recipient.code if recipient and not recipient.recipient else "")
-    decided = []
-    for reference in references:
-        item = found.items.get(reference)
-        if item is None:
-            refused = Weighed(Verdict.PROHIBITED, reason=found.refusals[reference])
-            decided.append(Decided(reference, refused))
-            continue
-        case = found.cases.get(item.case)
-        intended = use or purpose_of(item, case)
-        obstacle = _obstacle(item, case, intended, by)
-        if obstacle is not None or intended is None:
-            refused = Weighed(Verdict.PROHIBITED, reason=obstacle)
-            laid = join_all(_markings(item, found.everything))
-            decided.append(Decided(reference, refused, intended, laid))
-            continue
-        act = Act(way, on, own, intended, recipient)
-        weighed = weigh(item, found.everything, act, law, before)
-        if persons.get((reference, intended.purpose.value, intended.proceeding.value)):
-            weighed = decided_by_person(weighed)
-        laid = join_all(
-            weighed.markings if weighed.permitted else _markings(item, found.everything)
-        )
-        if _is_above(ceiling, act, laid):
-            weighed = Weighed(Verdict.PROHIBITED, weighed.channel, reason=Refusal.ABOVE_CEILING)
-        decided.append(Decided(reference, weighed, intended, laid))
-    return decided
+    return [
+        decided_on(each, way, around, use, recipient, persons=persons, ceiling=ceiling)
+        for each in references
+    ]
+
+
+def decided_on(
+    reference: str,
+    way: WayOut,
+    around: Circumstances,
+    use: IntendedUse | None,
+    recipient: IntendedRecipient | None,
+    *,
+    persons: Mapping[tuple[str, str, str], bool],
+    ceiling: Ceiling,
+) -> Decided:
+    """What is decided on one item: the law's answer, a person's, and the ceilings, in this order.
+
+    1. An item that cannot be read, was erased or is not the officer's is refused unasked.
+    2. The law is asked by every channel, and for all that the item was made of.
+    3. Where it leaves the matter to a person and one decided, that counts.
+    4. A ceiling stands above all of it.
+    """
+    found = around.found
+    item = found.items.get(reference)
+    if item is None:  # (1)
+        return Decided(reference, _refused(found.refusals[reference]))
+    case, everything = found.cases.get(item.case), found.everything
+    intended = use or purpose_of(item, case)
+    obstacle = _obstacle(item, case, intended, around.by)
+    if obstacle is not None or intended is None:
+        laid = join_all(_markings(item, everything))
+        return Decided(reference, _refused(obstacle), intended, laid)
+    act = Act(way, around.on, around.own, intended, recipient)
+    weighed = weigh(item, everything, act, around.law, around.before)  # (2)
+    if persons.get((reference, intended.purpose.value, intended.proceeding.value)):
+        weighed = decided_by_person(weighed)  # (3)
+    laid = join_all(weighed.markings if weighed.permitted else _markings(item, everything))
+    if _is_above(ceiling, act, laid):  # (4)
+        weighed = replace(_refused(Refusal.ABOVE_CEILING), channel=weighed.channel)
+    return Decided(reference, weighed, intended, laid)
+
+
+def _refused(reason: Refusal | None) -> Weighed:
+    return Weighed(Verdict.PROHIBITED, reason=reason)
 
 
 def purpose_of(item: Item, case: CaseFile | None) -> IntendedUse | None:
