@@ -22,12 +22,13 @@ from comity import __version__
 from comity.agreements import terminal as agreements
 from comity.catalogues import LANGUAGES, N_, said, translate
 from comity.errors import ComityError, InvalidInputError, NotFoundError
+from comity.evidence import terminal as evidence
 from comity.journal import terminal as journal
 from comity.newsfeed import terminal as newsfeed
 
 DONE, REFUSED, MISUSE, INTERRUPTED = 0, 1, 2, 130
 
-TERMINALS = (agreements, journal, newsfeed)
+TERMINALS = (agreements, evidence, journal, newsfeed)
 """The plain modules with commands; each has `add_commands(subparsers)`."""
 
 ALSO_OF_NODE = ("journal",)

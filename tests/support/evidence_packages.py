@@ -36,9 +36,11 @@ from comity.evidence.redaction import Withheld, is_whole, redacted
 from comity.evidence.statement import CHUNK, CertifiedItem, ItemLeaves, state, value_digest
 from comity.exchange.evidence import PAYLOAD_TYPE, Evidence, EvidenceKind
 from comity.exchange.signed_document import signed
+from comity.handling.marking import Marking, marking_document
 from comity.handling.redaction import RedactionReason
 from comity.journal.entry import Actor, Entry
 from comity.journal.proof import Proof
+from comity.reference.taxonomy import Caveat
 from comity.sealing.canonical_json import canonical
 from comity.sealing.checkpoint import Checkpoint, NoteKey, cosign, sign_checkpoint
 from comity.sealing.keys import SigningKey
@@ -54,7 +56,10 @@ from comity.sealing.seal_certificates import (
 from comity.sealing.timestamps import Stamp, make_stamp
 from comity.sealing.xml_seals import SealChain, seal_xml
 
-AT = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+AT = datetime(2026, 2, 20, 9, 30, tzinfo=UTC)
+MARKING = Marking(
+    caveats=frozenset({Caveat.NO_THIRD_STATE}), personal_data=False, judicially_obtained=False
+)
 
 
 @dataclass
@@ -152,7 +157,8 @@ def made_item(number: int, *, content: bytes = b"invoice\n", pages: int = 2) -> 
     fields: dict[str, Any] = {
         "item/kind": "document" if content else "seal",
         "item/rank": "original",
-        "conditions/marking": {"caveats": ["NO_ONWARD"]},
+        "conditions/marking": marking_document(MARKING),
+        "item/media-type": "text/plain" if content else "",
         "description/title": f"Invoice {number}",
         "description/text": "From a made-up trader.",
         "acquisition/judicially-obtained": None,
@@ -301,3 +307,25 @@ def other_files(root: str) -> dict[str, bytes]:
             }
         ),
     }
+
+
+def delivered(node: Any, content: bytes, *, at: datetime, **note: str) -> Any:
+    """What our node says of a message of this partner that brings these bytes as a package."""
+    from comity.agreements.question import Release
+    from comity.exchange.services.receiving import RECEPTION
+    from comity.reference.taxonomy import FormOfAssistance, Offence, Purpose
+    from tests.support.exchange import File, evidence_of
+
+    file = File(content, "pkg-00001.asice")
+    digest = hashlib.sha256(content).hexdigest()
+    body = {"package": "PKG-00001", "digest": digest, **note}
+    forms = (FormOfAssistance.INFO_OFFENCE,)
+    question = Release(
+        node.code, node.own, forms, (Purpose.ADMIN_ENQUIRY,), at.date(), offences=(Offence.TOBACCO,)
+    )
+    made = node.envelope(
+        kind="evidence.package/1", body=body, question=question, files=(file,), at=at
+    )
+    RECEPTION.receive((node.frame(made, files=(file,)),), partner=node.code, at=at)
+    outcome = RECEPTION.take_part(made.header.id, 0, 0, file.sealed(), partner=node.code, at=at)
+    return evidence_of(outcome)

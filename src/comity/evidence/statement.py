@@ -240,7 +240,7 @@ def read_head(content: bytes) -> Head:
 
 
 def read_leaves(content: bytes, digests: Mapping[str, Mapping[str, str]]) -> tuple[ItemLeaves, ...]:
-    """The items of `leaves.json`; `digests` are those of the values, by identity and leaf name.
+    """The items of `leaves.json` of which values are here: their digests by identity and name.
 
     Raises:
         StatementUnreadableError: it has another form, or discloses a leaf that has no value.
@@ -249,9 +249,8 @@ def read_leaves(content: bytes, digests: Mapping[str, Mapping[str, str]]) -> tup
     try:
         if members["format"] != LEAVES_FORMAT:
             raise ValueError("format")
-        return tuple(
-            _read_item(item, digests.get(item["identity"], {})) for item in members["items"]
-        )
+        wanted = (item for item in members["items"] if item["identity"] in digests)
+        return tuple(_read_item(item, digests[item["identity"]]) for item in wanted)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise StatementUnreadableError(obstacle="a member of its leaves is another") from error
 

@@ -461,25 +461,6 @@ def rsa_fits(n: int, e: int, hash_name: str, digest: bytes, signature: bytes) ->
     return pow(number, e, n).to_bytes(length, "big") == expected
 
 
-def pss_fits(n: int, e: int, hash_name: str, digest: bytes, signature: bytes) -> bool:
-    """Whether the key made this PSS signature; the salt is as long as the digest."""
-    bits, size, number = n.bit_length() - 1, len(digest), int.from_bytes(signature, "big")
-    length = (bits + 7) // 8
-    if length < 256 or number >= n or e < 3 or (opened := pow(number, e, n)) >> bits:
-        return False
-    encoded = opened.to_bytes(length, "big")
-    masked, inner = encoded[: length - size - 1], encoded[length - size - 1 : -1]
-    mask = b"".join(
-        hashlib.new(hash_name, inner + struct.pack(">I", count)).digest()
-        for count in range(-(-len(masked) // size))
-    )
-    block = bytes(a ^ b for a, b in zip(masked, mask, strict=False))
-    block = bytes([block[0] & 0xFF >> (8 * length - bits)]) + block[1:]
-    salt = block[-size:]
-    framed = block == bytes(len(block) - size - 1) + b"\x01" + salt and encoded[-1] == 0xBC
-    return framed and hashlib.new(hash_name, bytes(8) + digest + salt).digest() == inner
-
-
 _Q, _L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 _D = -121665 * pow(121666, -1, _Q) % _Q
 
@@ -632,7 +613,7 @@ _RSA = {
     "1.2.840.113549.1.1.12": "sha384",
     "1.2.840.113549.1.1.13": "sha512",
 }
-_RSA_PLAIN, _PSS, _ED25519 = "1.2.840.113549.1.1.1", "1.2.840.113549.1.1.10", "1.3.101.112"
+_RSA_PLAIN, _ED25519 = "1.2.840.113549.1.1.1", "1.3.101.112"
 _EC_PLAIN = "1.2.840.10045.2.1"
 _CURVES = {"1.2.840.10045.3.1.7": P256}
 
@@ -648,8 +629,6 @@ def signature_fits(
     if name == _ED25519:
         return ed25519_fits(ed25519_key(spki), signed, signature)
     hash_name = _ECDSA.get(name) or _RSA.get(name) or hashed_by
-    if name == _PSS:
-        hash_name = _pss_hash(algorithm)
     if not hash_name:
         raise Broken(N_("a signature is of a kind that is not known here: {kind}"), kind=name)
     digest = hashlib.new(hash_name, signed).digest()
@@ -657,10 +636,9 @@ def signature_fits(
     if key_kind == _EC_PLAIN and (name in _ECDSA or name == _EC_PLAIN):
         r, s = read_der(signature).expect(0x30).parts
         return ecdsa_fits(*_ec_key(spki), digest, r.number, s.number)
-    if key_kind in (_RSA_PLAIN, _PSS) and name in (*_RSA, _RSA_PLAIN, _PSS):
+    if key_kind == _RSA_PLAIN and name in (*_RSA, _RSA_PLAIN):
         n, e = (part.number for part in read_der(spki.parts[1].bits).expect(0x30).parts)
-        fits = pss_fits if name == _PSS else rsa_fits
-        return fits(n, e, hash_name, digest, signature)
+        return rsa_fits(n, e, hash_name, digest, signature)
     raise Broken(N_("a signature is of a kind that is not known here: {kind}"), kind=name)
 
 
@@ -678,16 +656,6 @@ def _ec_key(spki: Der) -> tuple[Curve, Point]:
         raise Broken(N_("a key is of another kind than expected"))
     half = len(point) // 2 + 1
     return curve, (int.from_bytes(point[1:half], "big"), int.from_bytes(point[half:], "big"))
-
-
-def _pss_hash(algorithm: Der) -> str:
-    members = {part.tag: part for part in algorithm.parts[1].parts}
-    name = _HASHES.get(members[0xA0].parts[0].parts[0].oid, "") if 0xA0 in members else ""
-    masked = members[0xA1].parts[0].parts[1].parts[0].oid if 0xA1 in members else ""
-    salt = members[0xA2].parts[0].number if 0xA2 in members else 20
-    if not name or _HASHES.get(masked) != name or salt != hashlib.new(name).digest_size:
-        raise Broken(N_("a signature is of a kind that is not known here: {kind}"), kind="PSS")
-    return name
 
 
 # ── Certificates (RFC 5280) ─────────────────────────────────────────────────────────────────────
@@ -1226,30 +1194,6 @@ def root_by_path(leaf: bytes, index: int, size: int, path: Sequence[bytes]) -> b
     return None if last else found
 
 
-def extends(first: int, second: int, path: Sequence[bytes], older: bytes, newer: bytes) -> bool:
-    """Whether the tree of `second` leaves begins with that of `first` (2.1.4.2)."""
-    if first == second:
-        return older == newer and not path
-    steps = [older, *path] if first & (first - 1) == 0 else list(path)
-    if not 0 < first < second or not steps:
-        return False
-    position, last = first - 1, second - 1
-    while position & 1:
-        position, last = position >> 1, last >> 1
-    one = other = steps[0]
-    for step in steps[1:]:
-        if last == 0:
-            return False
-        if position & 1 or position == last:
-            one, other = _above(step, one), _above(step, other)
-            while not position & 1 and position:
-                position, last = position >> 1, last >> 1
-        else:
-            other = _above(other, step)
-        position, last = position >> 1, last >> 1
-    return last == 0 and (one, other) == (older, newer)
-
-
 # ── Seals inside PDF documents (ISO 32000-2, 12.8; ETSI EN 319 142-1) ───────────────────────────
 
 _RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]")
@@ -1507,7 +1451,7 @@ class Procedure:
         folders = [member(item, "folder", str) for item in member(package, "items", list)]
         allowed = re.compile(
             r"package\.json|index\.html|verify\.py|law/(instrument|assessment)\.json"
-            r"|(exchange|journal)/\d{4}\.json|journal/(extension\.json|checkpoint\.txt|cosignatures\.txt)"
+            r"|(exchange|journal)/\d{4}\.json|journal/checkpoint\.txt"
             rf"|trust/[\w-]+\.(json|pem)|items/({'|'.join(folders) or '-'})/"
             r"(item\.json|content\.bin|copy\.pdf|custody\.json|pages/\d{5}\.png|chunks/\d{5}\.bin)"
             rf"|statements/({'|'.join(self.statements()) or '-'})/"
@@ -1735,27 +1679,8 @@ class Procedure:
         self.note(
             11, HOLDS, name, N_("entry {number} of {at} in {origin} with {size} entries"), **said
         )
-        self.witnesses(note, [*ours, *others])
-
-    def witnesses(self, note: Checkpoint, keys: Sequence[tuple[str, bytes]]) -> None:
-        """Step 12: a cosignature on the checkpoint, or on an earlier one that it extends."""
-        name = "journal/cosignatures.txt"
-        if name in self.container and not note.cosigned:
-            earlier = verify_note(self.container.read(name).decode(), keys)
-            document = read_json(self.container.read("journal/extension.json"), "extension.json")
-            path = [bytes.fromhex(step) for step in member(document, "path", list)]
-            if not extends(earlier.size, note.size, path, earlier.root, note.root):
-                raise Broken(N_("the journal is not the one that was cosigned"))
-            facts = {"names": ", ".join(earlier.cosigned), "size": earlier.size}
-            self.note(
-                12,
-                OPEN,
-                name,
-                N_("{names} cosigned the first {size} entries, and this journal begins with them"),
-                **facts,
-            )
         for witness, at in note.cosigned.items():
-            self.note(12, HOLDS, "journal", N_("{name} cosigned it on {at}"), name=witness, at=at)
+            self.note(12, HOLDS, name, N_("“{who}” cosigned it on {at}"), who=witness, at=at)
 
     def note_keys(self) -> tuple[list[tuple[str, bytes]], list[tuple[str, bytes]]]:
         """The keys of the packer's journal, and of other administrations'."""

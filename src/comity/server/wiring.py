@@ -18,6 +18,7 @@ from comity.evidence.services import (
     recalling,
     returns,
     rulings_of_courts,
+    taking_in,
 )
 from comity.exchange import tasks as exchange
 from comity.exchange.kind import Kinds
@@ -45,6 +46,10 @@ TASKS: tuple[Task, ...] = (
     Task("evidence.verify_items", evidence.verify_items, ONCE, every="41 2 * * *"),
     Task("evidence.watch_hand_overs", evidence.watch_hand_overs, ONCE, every="11 6 * * *"),
     Task("evidence.sweep", evidence.sweep, ONCE, every="53 3 * * *"),
+    Task("evidence.watch_duties", evidence.watch_duties, ONCE, every="7 5 * * *"),
+    Task("evidence.time_out_recalls", evidence.time_out_recalls, ONCE, every="9 5 * * *"),
+    Task("evidence.certify_destructions", evidence.certify_destructions, every="*/5 * * * *"),
+    Task("evidence.forget_erased", evidence.forget_what_is_erased, ONCE, every="19 4 * * *"),
     Task("newsfeed.fetch", newsfeed.fetch, ONCE),
     Task("newsfeed.fetch_due", newsfeed.fetch_due, ONCE, every="*/15 * * * *"),
 )
@@ -75,6 +80,7 @@ MESSAGE_KINDS: Kinds = {
         correcting.ITEM_CORRECTION,
         recalling.ITEM_RECALL,
         recalling.ANSWER,
+        taking_in.PACKAGE_OF_EVIDENCE,
     )
 }
 """Every kind of message that this node takes."""

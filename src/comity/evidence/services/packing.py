@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any, BinaryIO
@@ -78,6 +78,16 @@ class _Chosen:
     """Of each statement, without what is withheld."""
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A package that was written and verified, of which nothing is recorded yet."""
+
+    number: int
+    package: Package
+    chosen: tuple[_Chosen, ...]
+    packed: Packed
+
+
 def pack(wanted: Wanted, sink: BinaryIO, *, by: Officer, at: datetime) -> Packed:
     """Make a package and write it to the sink, which can be read and written anywhere.
 
@@ -87,24 +97,35 @@ def pack(wanted: Wanted, sink: BinaryIO, *, by: Officer, at: datetime) -> Packed
         UnknownLeafError, NotWithholdableError: what is to be withheld cannot be.
         PackageBrokenError: what was made does not verify; nothing is to be handed out.
     """
+    return keep_package(make_package(wanted, sink, by=by, at=at), by=by, at=at)
+
+
+def make_package(wanted: Wanted, sink: BinaryIO, *, by: Officer, at: datetime) -> Made:
+    """Steps 1 to 4, which may take their time and so belong before any transaction."""
     chosen = _chosen(wanted, by=by, at=at)
     number, reference = _next_reference()
     package = _package(reference, wanted, chosen, at=at)
     size = write_package(package, sink, partial(_sealed, at=at))
-    digest = _verified(reference, sink)
-    with transaction.atomic():
-        _keep(number, package, wanted, chosen, digest, size, by=by, at=at)
-        packed = Packed(
-            reference=reference,
-            kind=wanted.kind,
-            digest=digest,
-            size=size,
-            items=tuple(each.item.reference for each in chosen),
-            withheld=sum(sum(withheld_of(each.leaves).values()) for each in chosen),
-            at=at,
-        )
-        _record(packed, package, chosen, by=by, at=at)
-    return packed
+    packed = Packed(
+        reference=reference,
+        kind=wanted.kind,
+        digest=_verified(reference, sink),
+        size=size,
+        items=tuple(each.item.reference for each in chosen),
+        withheld=sum(sum(withheld_of(each.leaves).values()) for each in chosen),
+        at=at,
+    )
+    return Made(number, package, tuple(chosen), packed)
+
+
+@transaction.atomic
+def keep_package(
+    made: Made, *, by: Officer, at: datetime, message: str = "", blob: str = ""
+) -> Packed:
+    """Step 5; `message` and `blob` say by which message it goes and where its file lies."""
+    _keep(made, message=message, blob=blob, by=by, at=at)
+    _record(made.packed, made.package, made.chosen, by=by, at=at)
+    return replace(made.packed, message=message)
 
 
 def _chosen(wanted: Wanted, *, by: Officer, at: datetime) -> list[_Chosen]:
@@ -302,29 +323,22 @@ def _next_reference() -> tuple[int, str]:
     return number, f"{LETTERS}-{number:05d}"
 
 
-def _keep(
-    number: int,
-    package: Package,
-    wanted: Wanted,
-    chosen: Sequence[_Chosen],
-    digest: str,
-    size: int,
-    *,
-    by: Officer,
-    at: datetime,
-) -> None:
+def _keep(made: Made, *, message: str, blob: str, by: Officer, at: datetime) -> None:
+    package, chosen = made.package, made.chosen
     row = models.Package(
-        pk=number,
+        pk=made.number,
         reference=package.reference,
         named=package.reference,
         kind=package.kind,
         direction=Direction.OUT,
-        partner=wanted.to if wanted.kind is PackageKind.REPLY else "",
+        partner=package.recipient if package.kind is PackageKind.REPLY else "",
         case=package.case,
         purpose=package.purpose,
         instrument=package.instrument,
-        digest=digest,
-        size=size,
+        digest=made.packed.digest,
+        size=made.packed.size,
+        message=message,
+        blob=blob,
         made_by=by.reference,
         at=at,
     )

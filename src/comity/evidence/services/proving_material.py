@@ -30,7 +30,7 @@ from comity.journal import services as journal_services
 from comity.journal.proof import Proof
 from comity.sealing.canonical_json import canonical
 from comity.sealing.checkpoint import read_checkpoint
-from comity.sealing.merkle import consistency_proof, inclusion_proof
+from comity.sealing.merkle import inclusion_proof
 
 ASSESSMENT_FORMAT, TRUST_FORMAT = "comity-assessment/1", "comity-trust/1"
 MOST_EVIDENCES = 500
@@ -77,18 +77,13 @@ def journal_files(statements: Iterable[str], *, at: datetime) -> dict[str, bytes
     if latest is None or latest.size < last:
         latest = journal_services.checkpoint(at=at)
     assert latest is not None  # there are entries
-    cosigned, files = latest_cosigned(), dict[str, bytes]()
-    witnessed = read_checkpoint(cosigned).size if cosigned else 0
-    note, size = (cosigned, witnessed) if witnessed >= last else (latest.note, latest.size)
-    read = journal.read_hash()
+    cosigned = latest_cosigned()  # by any partner: better than our own word, where it covers all
+    note = cosigned if cosigned and read_checkpoint(cosigned).size >= last else latest.note
+    size, read = read_checkpoint(note).size, journal.read_hash()
+    files = {"journal/checkpoint.txt": note.encode()}
     for number, entry in enumerate(entries, start=1):
         path = inclusion_proof(entry.sequence - 1, size, read)
         files[f"journal/{number:04}.json"] = canonical(Proof(entry, path, note).as_dict())
-    files["journal/checkpoint.txt"] = note.encode()
-    if 0 < witnessed < size:
-        steps = [step.hex() for step in consistency_proof(witnessed, size, read)]
-        files["journal/cosignatures.txt"] = cosigned.encode()
-        files["journal/extension.json"] = canonical({"path": steps})
     return files
 
 
