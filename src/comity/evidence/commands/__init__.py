@@ -5,11 +5,14 @@ from __future__ import annotations
 
 from comity.catalogues import N_
 from comity.command_line import Subparsers, group
-from comity.evidence.commands import checking, items
+from comity.evidence.commands import seals
+from comity.evidence.commands import cases, checking, items, life, proofs
 
 
 def add_commands(subparsers: Subparsers) -> None:
     """Add the group `evidence`."""
     acts = group(subparsers, "evidence", N_("Evidence: add it, keep it, prove it, let it out."))
-    items.add_acts(acts)
+    for part in (items, cases, proofs, life):
+        part.add_acts(acts)
     checking.add_acts(acts)
+    seals.add_acts(acts)

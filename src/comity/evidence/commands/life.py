@@ -1,0 +1,311 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`comity evidence use|notify|recall|recalls|destroy`: what is done with evidence until its end.
+
+A use that the law does not allow yet is refused with what would change it; exit code 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from comity import clock
+from comity.accounts.permissions import Permission
+from comity.accounts.services.acting import officer_options
+from comity.agreements.question import Proceeding
+from comity.agreements.terminal.options import day
+from comity.catalogues import N_, translate
+from comity.command_line import DONE, Subparsers, act, print_json, say
+from comity.errors import InvalidInputError
+from comity.evidence.commands.items import officer
+from comity.evidence.lifetime import DESTRUCTION_WORDS, LIST_WORDS, DestructionGround
+from comity.evidence.queries import recalls as known
+from comity.evidence.queries.lifetime import destruction_list
+from comity.evidence.recall import (
+    DEMAND_WORDS,
+    GROUND_WORDS,
+    OUTCOME_WORDS,
+    Copy,
+    Demand,
+    Ground,
+    Outcome,
+    Recall,
+)
+from comity.evidence.services import destroying, destruction_certificates, recalling, using
+from comity.evidence.services.notices import send_notice
+from comity.evidence.use import Scope
+from comity.evidence.use_messages import Occasion
+from comity.reference.taxonomy import Purpose, code_of
+
+USED = N_("{reference}: the use of {item} for {purpose} is recorded ({instrument} {article}).")
+TOLD = N_("{reference}: {partner} is told of the use of {item} for {purpose} ({message}).")
+RECALL = N_("{reference}: {item}, asked to {demand} because {ground}; answers by {until}")
+ANSWER = N_("  {administration}: {outcome}")
+NO_RECALLS = N_("Nothing was recalled.")
+LIST = N_("{reference}: {state}; {count} items")
+ENTRY = N_("  {item}: {ground}, {outcome}")
+
+
+class NothingToDestroyError(InvalidInputError):
+    """A destruction list was asked for, and no item was named, or no ground."""
+
+    code = "nothing-to-destroy"
+    message = N_("A destruction list needs items and their ground; found {found}.")
+    remedy = N_("Name items and --ground, or a list with --approve or --refuse.")
+
+
+def add_acts(acts: Subparsers) -> None:
+    """Add `use`, `notify`, `recall`, `recalls` and `destroy`."""
+    _using(acts)
+    _recalling(acts)
+    _destroying(acts)
+
+
+def _using(acts: Subparsers) -> None:
+    for name, run, meaning in (
+        ("use", use, N_("Record a use in a proceeding, once it is allowed.")),
+        ("notify", notify, N_("Tell an item's supplier of a use, before or after it.")),
+    ):
+        parser = act(
+            acts,
+            name,
+            run,
+            meaning,
+            f"comity evidence {name} ITM-00001 --purpose CRIMINAL_EVIDENCE --proceeding criminal"
+            f" --{'forum' if name == 'use' else 'text'} 'District Court' --token-file casey.token",
+        )
+        parser.add_argument("item", metavar="ITEM")
+        parser.add_argument("--purpose", required=True, metavar="CODE")
+        parser.add_argument(
+            "--proceeding", choices=[each.value for each in Proceeding], default="none"
+        )
+        if name == "use":
+            parser.add_argument("--forum", required=True, help=N_("the court or authority"))
+        else:
+            parser.add_argument("--text", default="", help=N_("what is written to the supplier"))
+        parser.add_argument("--on", metavar="DAY", help=N_("the day of the use; today otherwise"))
+        officer_options(parser)
+
+
+def _recalling(acts: Subparsers) -> None:
+    parser = act(
+        acts,
+        "recall",
+        recall,
+        N_("Ask every holder of an item that we supplied to delete it, or answer such a recall."),
+        "comity evidence recall ITM-00002 --demand delete --ground supplied-in-error"
+        " --token-file avery.token",
+        "comity evidence recall RCL-00001 --answer deleted --token-file avery.token",
+    )
+    parser.add_argument("reference", metavar="ITEM-OR-RECALL")
+    parser.add_argument(
+        "--demand", choices=[Demand.DELETE.value], default="delete", help=N_("what is asked for")
+    )
+    parser.add_argument("--ground", choices=[each.value for each in Ground], help=N_("why"))
+    parser.add_argument("--text", default="", help=N_("what is written to the holders"))
+    parser.add_argument("--answer-by", metavar="DAY", help=N_("the last day for answers"))
+    parser.add_argument(
+        "--answer",
+        choices=[each.value for each in Outcome],
+        help=N_("answer a recall that reached us"),
+    )
+    officer_options(parser)
+    parser = act(
+        acts,
+        "recalls",
+        list_recalls,
+        N_("List recalls, ours and those that reached us, with every holder's answer."),
+        "comity evidence recalls --token-file avery.token",
+        "comity evidence recalls --item ITM-00002 --json --token-file avery.token",
+    )
+    parser.add_argument("--item", default="", metavar="ITEM")
+    officer_options(parser)
+
+
+def _destroying(acts: Subparsers) -> None:
+    parser = act(
+        acts,
+        "destroy",
+        destroy,
+        N_("Draft a destruction list, or decide on one: two persons, and no hold against it."),
+        "comity evidence destroy ITM-00001 ITM-00004 --ground retention-over"
+        " --token-file esther.token",
+        "comity evidence destroy --approve DST-00001 --token-file uma.token",
+    )
+    parser.add_argument("items", nargs="*", metavar="ITEM")
+    parser.add_argument("--ground", choices=[each.value for each in DestructionGround])
+    parser.add_argument("--approve", metavar="LIST", help=N_("another person's list: carry it out"))
+    parser.add_argument("--refuse", metavar="LIST", help=N_("another person's list: refuse it"))
+    parser.add_argument("--show", metavar="LIST", help=N_("show a list"))
+    officer_options(parser)
+
+
+def use(arguments: argparse.Namespace) -> int:
+    """Record a use, once it is allowed."""
+    by = officer(arguments)
+    made = using.record_use(
+        arguments.item,
+        code_of(Purpose, arguments.purpose),
+        Proceeding(arguments.proceeding),
+        arguments.forum,
+        by=by,
+        at=clock.now(),
+        on=day(arguments.on, "--on") if arguments.on else None,
+    )
+    told = {
+        "reference": made.reference,
+        "item": made.item,
+        "purpose": made.purpose.value,
+        "proceeding": made.proceeding.value,
+        "on": made.on.isoformat(),
+        "supplier": made.supplier,
+        "instrument": made.instrument,
+        "article": made.article,
+        "verdict": made.verdict,
+    }
+    if arguments.json:
+        print_json(told)
+    else:
+        say(arguments, USED, **told)
+    return DONE
+
+
+def notify(arguments: argparse.Namespace) -> int:
+    """Tell an item's supplier of a use."""
+    purpose, proceeding = code_of(Purpose, arguments.purpose), Proceeding(arguments.proceeding)
+    made = send_notice(
+        arguments.item,
+        Scope(Occasion.USE, purpose, proceeding),
+        arguments.text,
+        by=officer(arguments),
+        at=clock.now(),
+        on=day(arguments.on, "--on") if arguments.on else None,
+    )
+    told = {
+        "reference": made.reference,
+        "item": made.item,
+        "partner": made.partner,
+        "purpose": purpose.value,
+        "on": made.on.isoformat(),
+        "message": made.message,
+    }
+    if arguments.json:
+        print_json(told)
+    else:
+        say(arguments, TOLD, **told)
+    return DONE
+
+
+def recall(arguments: argparse.Namespace) -> int:
+    """Recall an item, or answer a recall."""
+    by, at = officer(arguments), clock.now()
+    if arguments.answer:
+        outcome = Outcome(arguments.answer)
+        found = recalling.decide_recall(arguments.reference, outcome, arguments.text, by=by, at=at)
+    elif arguments.ground:
+        found = recalling.recall(
+            arguments.reference,
+            Demand(arguments.demand),
+            Ground(arguments.ground),
+            arguments.text,
+            by=by,
+            at=at,
+            answer_by=day(arguments.answer_by, "--answer-by") if arguments.answer_by else None,
+        )
+    else:
+        by.require(Permission.VIEW_EVIDENCE)
+        found = known.recall(arguments.reference, today=at.date())
+    if arguments.json:
+        print_json(recall_document(found))
+    else:
+        _tell(arguments, found)
+    return DONE
+
+
+def list_recalls(arguments: argparse.Namespace) -> int:
+    """List recalls with every holder's answer."""
+    officer(arguments).require(Permission.VIEW_EVIDENCE)
+    found = known.recalls(item=arguments.item, today=clock.now().date())
+    if arguments.json:
+        print_json({"items": [recall_document(each) for each in found]})
+        return DONE
+    if not found:
+        say(arguments, NO_RECALLS)
+    for each in found:
+        _tell(arguments, each)
+    return DONE
+
+
+def recall_document(found: Recall) -> dict[str, object]:
+    """A recall as programs read it; what holders were told stays in their messages."""
+    return {
+        "reference": found.reference,
+        "recall": found.recall,
+        "item": found.item,
+        "identity": found.identity,
+        "demand": found.demand.value,
+        "ground": found.ground.value,
+        "origin": found.origin,
+        "ours": found.ours,
+        "answer_by": found.answer_by.isoformat(),
+        "copies": [_copy_document(each) for each in found.copy.every()],
+    }
+
+
+def _copy_document(copy: Copy) -> dict[str, object]:
+    return {
+        "administration": copy.administration,
+        "outcome": copy.outcome.value,
+        "at": copy.at.isoformat() if copy.at else None,
+        "until": copy.until.isoformat() if copy.until else None,
+        "signed": copy.signed is not None,
+        "verified": copy.verified,
+    }
+
+
+def _tell(arguments: argparse.Namespace, found: Recall) -> None:
+    language = arguments.language
+    say(
+        arguments,
+        RECALL,
+        reference=found.reference,
+        item=found.item or found.identity,
+        demand=translate(DEMAND_WORDS[found.demand], language),
+        ground=translate(GROUND_WORDS[found.ground], language),
+        until=found.answer_by.isoformat(),
+    )
+    for copy in found.copy.every():
+        outcome = translate(OUTCOME_WORDS[copy.outcome], language)
+        say(arguments, ANSWER, administration=copy.administration, outcome=outcome)
+
+
+def destroy(arguments: argparse.Namespace) -> int:
+    """Draft a destruction list, or decide on one."""
+    by, at = officer(arguments), clock.now()
+    if arguments.approve:
+        found = destroying.approve(arguments.approve, by=by, at=at)
+        destruction_certificates.certify(found.reference, at=at, language=arguments.language)
+    elif arguments.refuse:
+        found = destroying.refuse(arguments.refuse, by=by, at=at)
+    elif arguments.show:
+        by.require(Permission.VIEW_EVIDENCE)
+        found = destruction_list(arguments.show)
+    elif arguments.items and arguments.ground:
+        ground = DestructionGround(arguments.ground)
+        found = destroying.draft(dict.fromkeys(arguments.items, ground), by=by, at=at)
+    else:
+        raise NothingToDestroyError(found=f"{len(arguments.items)} items, no ground")
+    language = arguments.language
+    if arguments.json:
+        entries = [
+            {"item": e.item, "ground": e.ground.value, "outcome": e.outcome.value, "hold": e.hold}
+            for e in found.entries
+        ]
+        told = {"reference": found.reference, "state": found.state.value, "entries": entries}
+        print_json(told)
+        return DONE
+    state, count = translate(LIST_WORDS[found.state], language), len(found.entries)
+    say(arguments, LIST, reference=found.reference, state=state, count=count)
+    for entry in found.entries:
+        ground_words = translate(DESTRUCTION_WORDS[entry.ground], language)
+        say(arguments, ENTRY, item=entry.item, ground=ground_words, outcome=entry.outcome.value)
+    return DONE
