@@ -33,6 +33,7 @@ KINDS = (
     "evidence.ruling/1",
     "evidence.return/1",
     "evidence.correction/1",
+    "evidence.package/1",
     "evidence.recall/1",
     "evidence.recall-answer/1",
 )

@@ -5,7 +5,16 @@ from __future__ import annotations
 
 from comity import clock
 from comity.evidence.queries.custody import hand_overs_late
-from comity.evidence.services import handing_over, integrity, keeping
+from comity.evidence.services import (
+    destroying,
+    destruction_certificates,
+    duties,
+    handing_over,
+    integrity,
+    keeping,
+    recalling,
+    retaining,
+)
 
 
 def verify_items() -> None:
@@ -23,3 +32,25 @@ def sweep() -> None:
     """Remove stored files that no row names, and what the database keeps of destroyed keys."""
     integrity.sweep(at=clock.now())
     keeping.rewrite_keys()
+
+
+def watch_duties() -> None:
+    """Warn of duties that fall due, and of items whose retention is over, each once."""
+    now = clock.now()
+    retaining.note_due(at=now)
+    duties.watch(at=now)
+
+
+def time_out_recalls() -> None:
+    """Note which answers to recalls are missing once their day has passed."""
+    recalling.time_out(at=clock.now())
+
+
+def certify_destructions() -> None:
+    """Make the certificates of destructions that have none yet."""
+    destruction_certificates.certify_all(at=clock.now())
+
+
+def forget_what_is_erased() -> None:
+    """Remove files of the exchange that hold what was destroyed while they were under way."""
+    destroying.forget_what_is_erased()

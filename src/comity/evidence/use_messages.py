@@ -26,7 +26,6 @@ CONSENT_ANSWER = "evidence.consent-answer/1"
 RULING = "evidence.ruling/1"
 RETURN = "evidence.return/1"
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/()+ -]*")
 LONGEST_TEXT = 20_000
 
 
@@ -260,7 +259,7 @@ def read_notice(body: Mapping[str, Any]) -> UseNotice:
         on=day(said, "on"),
         recipient=said.code("recipient", Recipient) if said.has("recipient") else None,
         recipient_code=said.text_or_none("recipient_code", CODE),
-        instrument=said.text_or_none("instrument", REFERENCE),
+        instrument=said.text_or_none("instrument", CODE),
         article=said.text_or_none("article"),
         text=said.text_or_none("text", NOTE, most=LONGEST_TEXT),
     )
@@ -268,7 +267,7 @@ def read_notice(body: Mapping[str, Any]) -> UseNotice:
 
 def read_acknowledgement(body: Mapping[str, Any], kind: str = NOTICE) -> Acknowledgement:
     """The acknowledgement or confirmation of a body."""
-    return Acknowledgement(Members(body, kind).text("reference", REFERENCE))
+    return Acknowledgement(Members(body, kind).text("reference", CODE))
 
 
 def read_consent_request(body: Mapping[str, Any]) -> ConsentRequest:
@@ -282,7 +281,7 @@ def read_consent_request(body: Mapping[str, Any]) -> ConsentRequest:
         recipient=said.code("recipient", Recipient) if said.has("recipient") else None,
         recipient_code=said.text_or_none("recipient_code", CODE),
         until=day_or_none(said, "until"),
-        instrument=said.text_or_none("instrument", REFERENCE),
+        instrument=said.text_or_none("instrument", CODE),
         article=said.text_or_none("article"),
         text=said.text_or_none("text", NOTE, most=LONGEST_TEXT),
     )
@@ -316,7 +315,7 @@ def read_return(body: Mapping[str, Any]) -> ReturnedOriginal:
     return ReturnedOriginal(
         item=said.text("item", IDENTIFIER),
         on=day(said, "on"),
-        hand_over=said.text("hand_over", REFERENCE),
+        hand_over=said.text("hand_over", CODE),
         how=said.text_or_none("how", NOTE, most=LONGEST_TEXT),
     )
 
@@ -324,16 +323,18 @@ def read_return(body: Mapping[str, Any]) -> ReturnedOriginal:
 def read_return_answer(body: Mapping[str, Any]) -> ReturnAnswer:
     """The answer to a return."""
     said = Members(body, RETURN)
-    return ReturnAnswer(said.text("reference", REFERENCE), said.text_or_none("refused_for", CODE))
+    return ReturnAnswer(said.text("reference", CODE), said.text_or_none("refused_for", CODE))
 
 
 def day(said: Members, name: str) -> date:
     """A day that must be there."""
-    text = said.text(name, DAY)
+    text = said.text(name)
     try:
-        return date.fromisoformat(text)
+        if DAY.fullmatch(text):
+            return date.fromisoformat(text)
     except ValueError:
-        raise said.refuse(name, "a day such as 2026-03-02") from None
+        pass  # such as 30 February
+    raise said.refuse(name, "a day such as 2026-03-02")
 
 
 def day_or_none(said: Members, name: str) -> date | None:

@@ -27,7 +27,7 @@ from comity.evidence.lifetime import (
     UnknownListError,
     UnknownSubjectError,
 )
-from comity.evidence.queries.statements import words_of
+from comity.evidence.queries.statements import _words_of
 from comity.exchange.message_state import Direction
 from comity.sealing.short_secrets import unseal_bytes
 from comity.storage.services import unseal_record
@@ -54,7 +54,7 @@ def holds_on(item: str) -> tuple[Hold, ...]:
     rows = models.LegalHold.objects.select_related("item", "case_file").filter(
         Q(item__reference=item) | Q(case_file__items__reference=item), lifted_at__isnull=True
     )
-    return tuple(as_hold(row) for row in rows)
+    return tuple(_as_hold(row) for row in rows)
 
 
 def holds(*, case: str = "", standing: bool = True) -> tuple[Hold, ...]:
@@ -62,7 +62,7 @@ def holds(*, case: str = "", standing: bool = True) -> tuple[Hold, ...]:
     rows = models.LegalHold.objects.select_related("item", "case_file")
     rows = rows.filter(case_file__reference=case) if case else rows
     rows = rows.filter(lifted_at__isnull=True) if standing else rows
-    return tuple(as_hold(row) for row in rows)
+    return tuple(_as_hold(row) for row in rows)
 
 
 def hold(reference: str) -> Hold:
@@ -73,7 +73,7 @@ def hold(reference: str) -> Hold:
     """
     row = models.LegalHold.objects.select_related("item", "case_file").filter(reference=reference)
     for found in row:
-        return as_hold(found)
+        return _as_hold(found)
     raise UnknownHoldError(reference=reference)
 
 
@@ -90,7 +90,7 @@ def destruction_lists(*, state: ListState | None = None) -> tuple[DestructionLis
     rows = models.DestructionList.objects.select_related("subject").prefetch_related(
         "entries__item"
     )
-    return tuple(as_list(row) for row in (rows.filter(state=state) if state else rows))
+    return tuple(_as_list(row) for row in (rows.filter(state=state) if state else rows))
 
 
 def destruction_list(reference: str) -> DestructionList:
@@ -105,7 +105,7 @@ def destruction_list(reference: str) -> DestructionList:
     row = rows.filter(reference=reference).first()
     if row is None:
         raise UnknownListError(reference=reference)
-    return as_list(row)
+    return _as_list(row)
 
 
 def destroyed(item: str) -> Destroyed | None:
@@ -138,7 +138,7 @@ def subjects(*, item: str = "") -> tuple[Subject, ...]:
     """Persons whom items are about, by reference."""
     rows = models.Subject.objects.prefetch_related("links__item")
     rows = rows.filter(links__item__reference=item) if item else rows
-    return tuple(as_subject(row) for row in rows)
+    return tuple(_as_subject(row) for row in rows)
 
 
 def subject(reference: str) -> Subject:
@@ -150,7 +150,7 @@ def subject(reference: str) -> Subject:
     row = models.Subject.objects.prefetch_related("links__item").filter(reference=reference).first()
     if row is None:
         raise UnknownSubjectError(reference=reference)
-    return as_subject(row)
+    return _as_subject(row)
 
 
 def shared_items(reference: str) -> tuple[str, ...]:
@@ -168,29 +168,29 @@ def flags_on(item: str, *, cleared: bool = False) -> tuple[Flag, ...]:
     """What a person must look at again on an item, the latest first."""
     rows = models.Flag.objects.select_related("item").filter(item__reference=item)
     rows = rows if cleared else rows.filter(cleared_at__isnull=True)
-    return tuple(as_flag(row) for row in rows)
+    return tuple(_as_flag(row) for row in rows)
 
 
 def flags(*, most: int = 200) -> tuple[Flag, ...]:
     """Every flag that nobody looked at yet, the latest first."""
     rows = models.Flag.objects.select_related("item").filter(cleared_at__isnull=True)
-    return tuple(as_flag(row) for row in rows[:most])
+    return tuple(_as_flag(row) for row in rows[:most])
 
 
 def corrections(*, item: str = "") -> tuple[CorrectionRecord, ...]:
     """Corrections told and taken, the latest first."""
     rows = models.Correction.objects.select_related("item")
     rows = rows.filter(item__reference=item) if item else rows
-    return tuple(as_correction(row) for row in rows)
+    return tuple(_as_correction(row) for row in rows)
 
 
 def correction_words(reference: str) -> dict[str, str]:
     """What a correction says, by field; nothing once it was erased."""
     row = models.Correction.objects.select_related("item").filter(reference=reference).first()
-    return {name: str(text) for name, text in words_of(row).items()} if row else {}
+    return {name: str(text) for name, text in _words_of(row).items()} if row else {}
 
 
-def as_hold(row: models.LegalHold) -> Hold:
+def _as_hold(row: models.LegalHold) -> Hold:
     """A hold as a value."""
     return Hold(
         reference=row.reference,
@@ -204,7 +204,7 @@ def as_hold(row: models.LegalHold) -> Hold:
     )
 
 
-def as_list(row: models.DestructionList) -> DestructionList:
+def _as_list(row: models.DestructionList) -> DestructionList:
     """A destruction list as a value."""
     return DestructionList(
         reference=row.reference,
@@ -228,7 +228,7 @@ def as_list(row: models.DestructionList) -> DestructionList:
     )
 
 
-def as_subject(row: models.Subject) -> Subject:
+def _as_subject(row: models.Subject) -> Subject:
     """A subject as a value, without the name."""
     return Subject(
         reference=row.reference,
@@ -239,7 +239,7 @@ def as_subject(row: models.Subject) -> Subject:
     )
 
 
-def name_of_subject(row: models.Subject) -> str:
+def _name_of_subject(row: models.Subject) -> str:
     """What identifies the person; empty once erased."""
     if not row.sealed_key:
         return ""
@@ -247,7 +247,7 @@ def name_of_subject(row: models.Subject) -> str:
     return unseal_bytes(bytes(row.sealed), key=key, purpose=SUBJECT).decode()
 
 
-def as_flag(row: models.Flag) -> Flag:
+def _as_flag(row: models.Flag) -> Flag:
     """A flag as a value."""
     return Flag(
         item=row.item.reference,
@@ -259,7 +259,7 @@ def as_flag(row: models.Flag) -> Flag:
     )
 
 
-def as_correction(row: models.Correction) -> CorrectionRecord:
+def _as_correction(row: models.Correction) -> CorrectionRecord:
     """A correction as a value."""
     return CorrectionRecord(
         reference=row.reference,

@@ -31,7 +31,7 @@ def calendar(
     }
     rows = rows.filter(**{name: value for name, value in conditions.items() if value})
     rows = rows if ours is None else rows.filter(ours=ours)
-    return tuple(as_duty(row) for row in rows[:most])
+    return tuple(_as_duty(row) for row in rows[:most])
 
 
 def falling_due(today: date, *, within: timedelta = timedelta(days=14)) -> tuple[Duty, ...]:
@@ -48,10 +48,10 @@ def duty(reference: str) -> Duty:
     row = models.Duty.objects.select_related("item").filter(reference=reference).first()
     if row is None:
         raise UnknownDutyError(reference=reference)
-    return as_duty(row)
+    return _as_duty(row)
 
 
-def as_duty(row: models.Duty) -> Duty:
+def _as_duty(row: models.Duty) -> Duty:
     """A duty as a value."""
     return Duty(
         reference=row.reference,

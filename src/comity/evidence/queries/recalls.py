@@ -34,13 +34,13 @@ def recalls(*, item: str = "", ours: bool | None = None, today: date) -> tuple[R
     rows = rows.filter(item__reference=item) if item else rows
     if ours is not None:
         rows = rows.filter(asked_by="") if ours else rows.exclude(asked_by="")
-    return tuple(as_recall(row, today) for row in rows)
+    return tuple(_as_recall(row, today) for row in rows)
 
 
 def recalls_to_decide(*, today: date) -> tuple[Recall, ...]:
     """Those that a person here has still to decide, the first to be answered first."""
     rows = _rows().exclude(asked_by="").filter(outcome=Outcome.PENDING).order_by("answer_by", "pk")
-    return tuple(as_recall(row, today) for row in rows)
+    return tuple(_as_recall(row, today) for row in rows)
 
 
 def recall(reference: str, *, today: date) -> Recall:
@@ -52,7 +52,7 @@ def recall(reference: str, *, today: date) -> Recall:
     row = _rows().filter(reference=reference).first()
     if row is None:
         raise UnknownRecallError(reference=reference)
-    return as_recall(row, today)
+    return _as_recall(row, today)
 
 
 def demand_of(reference: str) -> RecallDemand:
@@ -60,10 +60,10 @@ def demand_of(reference: str) -> RecallDemand:
     row = _rows().filter(reference=reference).first()
     if row is None:
         raise UnknownRecallError(reference=reference)
-    return demand_in(row)
+    return _demand_in(row)
 
 
-def as_recall(row: models.Recall, today: date) -> Recall:
+def _as_recall(row: models.Recall, today: date) -> Recall:
     """A recall as a value."""
     return Recall(
         reference=row.reference,
@@ -77,14 +77,14 @@ def as_recall(row: models.Recall, today: date) -> Recall:
         answer_by=row.answer_by,
         recorded_by=row.recorded_by,
         recorded_at=row.recorded_at,
-        copy=as_of(copy_of(row), row.answer_by, today),
+        copy=as_of(_copy_of(row), row.answer_by, today),
         decided_by=row.decided_by,
         decided_at=row.decided_at,
         message=row.message,
     )
 
 
-def copy_of(row: models.Recall) -> Copy:
+def _copy_of(row: models.Recall) -> Copy:
     """Our copy, and what every holder below us answered."""
     return Copy(
         administration=own_code(),
@@ -95,7 +95,7 @@ def copy_of(row: models.Recall) -> Copy:
     )
 
 
-def demand_in(row: models.Recall) -> RecallDemand:
+def _demand_in(row: models.Recall) -> RecallDemand:
     """The demand of a row."""
     words = _words(row)
     body: dict[str, Any] = {

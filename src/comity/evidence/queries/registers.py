@@ -58,7 +58,7 @@ def disclosures(
     rows = models.Disclosure.objects.select_related("item")
     conditions = {"item__reference": item, "recipient": recipient, "on__gte": since}
     rows = rows.filter(**{name: value for name, value in conditions.items() if value})
-    return tuple(as_disclosure(row) for row in rows)
+    return tuple(_as_disclosure(row) for row in rows)
 
 
 def partners_holding(item: str) -> tuple[str, ...]:
@@ -72,7 +72,7 @@ def assurances(*, partner: str = "", breached: bool | None = None) -> tuple[Assu
     rows = models.Assurance.objects.select_related("item")
     rows = rows.filter(partner=partner) if partner else rows
     rows = rows if breached is None else rows.filter(breached_on__isnull=not breached)
-    return tuple(as_assurance(row) for row in rows)
+    return tuple(_as_assurance(row) for row in rows)
 
 
 def assured_by(partner: str) -> tuple[bool | None, bool | None]:
@@ -116,7 +116,7 @@ def as_json(register: Register) -> str:
     return json.dumps(document, indent=2) + "\n"
 
 
-def as_disclosure(row: models.Disclosure) -> Disclosure:
+def _as_disclosure(row: models.Disclosure) -> Disclosure:
     """A disclosure as a value."""
     return Disclosure(
         reference=row.reference,
@@ -133,7 +133,7 @@ def as_disclosure(row: models.Disclosure) -> Disclosure:
     )
 
 
-def as_assurance(row: models.Assurance) -> Assurance:
+def _as_assurance(row: models.Assurance) -> Assurance:
     """An assurance as a value."""
     return Assurance(
         reference=row.reference,

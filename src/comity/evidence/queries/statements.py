@@ -39,7 +39,7 @@ STATED = "evidence statement"
 FORUM = "use forum"
 
 
-def words_of(row: Statement, sealed: bytes | None = None) -> Mapping[str, Any]:
+def _words_of(row: Statement, sealed: bytes | None = None) -> Mapping[str, Any]:
     """What a person wrote of a statement; nothing once it was erased."""
     content = bytes(row.sealed if sealed is None else sealed)
     if not content:
@@ -61,12 +61,12 @@ def _under_item(item: models.Item, sealed: bytes, purpose: str) -> dict[str, Any
 def uses(item: str) -> tuple[RecordedUse, ...]:
     """Every recorded use of an item, the latest first."""
     rows = models.Use.objects.select_related("item").filter(item__reference=item)
-    return tuple(as_use(row) for row in rows)
+    return tuple(_as_use(row) for row in rows)
 
 
 def all_uses() -> tuple[RecordedUse, ...]:
     """Every use that was ever recorded, the latest first."""
-    return tuple(as_use(row) for row in models.Use.objects.select_related("item"))
+    return tuple(_as_use(row) for row in models.Use.objects.select_related("item"))
 
 
 def use(reference: str) -> RecordedUse:
@@ -78,13 +78,13 @@ def use(reference: str) -> RecordedUse:
     row = models.Use.objects.select_related("item").filter(reference=reference).first()
     if row is None:
         raise UnknownStatementError(kind="use", reference=reference)
-    return as_use(row)
+    return _as_use(row)
 
 
 def notices(*, item: str = "", partner: str = "") -> tuple[Notice, ...]:
     """Notices of use, ours and partners', the latest first."""
     rows = models.UseNotice.objects.select_related("item")
-    return tuple(as_notice(row) for row in rows.filter(**_about(item, partner)))
+    return tuple(_as_notice(row) for row in rows.filter(**_about(item, partner)))
 
 
 def consents(
@@ -92,14 +92,14 @@ def consents(
 ) -> tuple[Consent, ...]:
     """Requests for consent with their answers, the latest first."""
     rows = models.Consent.objects.select_related("item").filter(**_about(item, partner))
-    return tuple(as_consent(row) for row in (rows.filter(state=state) if state else rows))
+    return tuple(_as_consent(row) for row in (rows.filter(state=state) if state else rows))
 
 
 def consents_to_answer() -> tuple[Consent, ...]:
     """What partners asked and nobody here answered yet, the longest waiting first."""
     rows = models.Consent.objects.select_related("item").order_by("pk")
     return tuple(
-        as_consent(row) for row in rows.filter(direction=Direction.IN, state=ConsentState.ASKED)
+        _as_consent(row) for row in rows.filter(direction=Direction.IN, state=ConsentState.ASKED)
     )
 
 
@@ -112,13 +112,13 @@ def consent(reference: str) -> Consent:
     row = models.Consent.objects.select_related("item").filter(reference=reference).first()
     if row is None:
         raise UnknownStatementError(kind="request for consent", reference=reference)
-    return as_consent(row)
+    return _as_consent(row)
 
 
 def rulings(*, item: str = "", partner: str = "") -> tuple[Ruling, ...]:
     """Courts' rulings on items, here and at partners, the latest first."""
     rows = models.CourtRuling.objects.select_related("item", "use")
-    return tuple(as_ruling(row) for row in rows.filter(**_about(item, partner)))
+    return tuple(_as_ruling(row) for row in rows.filter(**_about(item, partner)))
 
 
 def given_for(identity: str, supplier: str, wanted: Scope, *, on: date) -> Given:
@@ -126,7 +126,7 @@ def given_for(identity: str, supplier: str, wanted: Scope, *, on: date) -> Given
     asked = models.Consent.objects.select_related("item").filter(
         identity=identity, partner=supplier, direction=Direction.OUT, state=ConsentState.GIVEN
     )
-    agreed = [one for one in map(as_consent, asked) if one.counts(wanted, on)]
+    agreed = [one for one in map(_as_consent, asked) if one.counts(wanted, on)]
     return Given(
         notice=bool(notice_given(identity, supplier, wanted)),
         consent=bool(agreed),
@@ -139,7 +139,7 @@ def notice_given(identity: str, supplier: str, wanted: Scope) -> str:
     rows = models.UseNotice.objects.filter(
         identity=identity, partner=supplier, direction=Direction.OUT
     )
-    told = (row for row in rows if scope_of(row).covers(wanted) and _left(row.message))
+    told = (row for row in rows if _scope_of(row).covers(wanted) and _left(row.message))
     return next((row.reference for row in told), "")
 
 
@@ -152,7 +152,7 @@ def given_to(item: str, supplier: str, question: Question) -> Given:
     return given_for(str(identity), supplier, wanted, on=question.on)
 
 
-def scope_of(row: models.UseNotice | models.Consent) -> Scope:
+def _scope_of(row: models.UseNotice | models.Consent) -> Scope:
     """What a row speaks of."""
     return Scope(
         Occasion(row.occasion),
@@ -163,7 +163,7 @@ def scope_of(row: models.UseNotice | models.Consent) -> Scope:
     )
 
 
-def as_use(row: models.Use) -> RecordedUse:
+def _as_use(row: models.Use) -> RecordedUse:
     """A use as a value."""
     words = _under_item(row.item, bytes(row.sealed), FORUM)
     return RecordedUse(
@@ -182,7 +182,7 @@ def as_use(row: models.Use) -> RecordedUse:
     )
 
 
-def as_notice(row: models.UseNotice) -> Notice:
+def _as_notice(row: models.UseNotice) -> Notice:
     """A notice as a value."""
     return Notice(
         reference=row.reference,
@@ -190,11 +190,11 @@ def as_notice(row: models.UseNotice) -> Notice:
         item=row.item.reference if row.item else "",
         identity=str(row.identity),
         partner=row.partner,
-        scope=scope_of(row),
+        scope=_scope_of(row),
         on=row.on,
         instrument=row.instrument,
         article=row.article,
-        text=str(words_of(row).get("text", "")),
+        text=str(_words_of(row).get("text", "")),
         message=row.message,
         recorded_by=row.recorded_by,
         recorded_at=row.recorded_at,
@@ -204,7 +204,7 @@ def as_notice(row: models.UseNotice) -> Notice:
     )
 
 
-def as_consent(row: models.Consent) -> Consent:
+def _as_consent(row: models.Consent) -> Consent:
     """A request for consent as a value."""
     return Consent(
         reference=row.reference,
@@ -212,12 +212,12 @@ def as_consent(row: models.Consent) -> Consent:
         item=row.item.reference if row.item else "",
         identity=str(row.identity),
         partner=row.partner,
-        scope=scope_of(row),
+        scope=_scope_of(row),
         state=ConsentState(row.state),
         wanted_until=row.wanted_until,
         until=row.until,
-        conditions=str(words_of(row, bytes(row.sealed_conditions)).get("conditions", "")),
-        text=str(words_of(row).get("text", "")),
+        conditions=str(_words_of(row, bytes(row.sealed_conditions)).get("conditions", "")),
+        text=str(_words_of(row).get("text", "")),
         instrument=row.instrument,
         article=row.article,
         message=row.message,
@@ -229,7 +229,7 @@ def as_consent(row: models.Consent) -> Consent:
     )
 
 
-def as_ruling(row: models.CourtRuling) -> Ruling:
+def _as_ruling(row: models.CourtRuling) -> Ruling:
     """A ruling as a value."""
     return Ruling(
         reference=row.reference,
@@ -241,7 +241,7 @@ def as_ruling(row: models.CourtRuling) -> Ruling:
         outcome=RulingOutcome(row.outcome),
         on=row.on,
         proceeding=Proceeding(row.proceeding),
-        text=str(words_of(row).get("text", "")),
+        text=str(_words_of(row).get("text", "")),
         message=row.message,
         recorded_by=row.recorded_by,
         recorded_at=row.recorded_at,

@@ -17,17 +17,17 @@ from comity.catalogues import N_
 from comity.evidence import models
 from comity.evidence.obligation import Discharge
 from comity.evidence.queries.items import item as item_value
-from comity.evidence.queries.statements import as_consent, given_for, scope_of
+from comity.evidence.queries.statements import _as_consent, _scope_of, given_for
 from comity.evidence.services import duties
 from comity.evidence.services.notices import channel_to
 from comity.evidence.services.rows import EVIDENCE, _locked_item
 from comity.evidence.services.telling import (
-    answered,
+    _answered,
+    _sealed_words,
+    _take,
+    _tell,
     article_fact,
     reference_fact,
-    sealed_words,
-    take,
-    tell,
 )
 from comity.evidence.services.using import position
 from comity.evidence.use import (
@@ -97,7 +97,7 @@ def ask_consent(
         instrument=best.determination.governing if best.determination else channel.instrument,
         text=text.strip(),
     )
-    made = tell(
+    made = _tell(
         models.Consent,
         LETTERS,
         row,
@@ -110,7 +110,7 @@ def ask_consent(
         at=at,
     )
     _record("consent-asked", made, by=actor, at=at)
-    return as_consent(made)
+    return _as_consent(made)
 
 
 @transaction.atomic
@@ -147,13 +147,13 @@ def answer_consent(
     posted = post(draft, by=actor, at=at).require()
     _settle(row, said, posted.reference, by=actor, at=at)
     _record("consent-answered", row, by=actor, at=at)
-    return as_consent(row)
+    return _as_consent(row)
 
 
 def receive_request(arrived: Arrived, at: datetime) -> None:
     """Keep a partner's request for consent; a person answers it."""
     said = read_consent_request(arrived.envelope.body)
-    made = take(
+    made = _take(
         models.Consent,
         LETTERS,
         arrived,
@@ -168,14 +168,14 @@ def receive_request(arrived: Arrived, at: datetime) -> None:
 def receive_answer(arrived: Arrived, at: datetime) -> None:
     """Note the supplier's answer on our request; it speaks of that one and of nothing else."""
     said = read_consent_answer(arrived.envelope.body)
-    row = answered(models.Consent, arrived)
+    row = _answered(models.Consent, arrived)
     if row is None:
         raise AnswerUnaskedError(kind="request for consent", partner=arrived.envelope.header.sender)
     if ConsentState(row.state) not in ANSWERABLE[said.outcome]:
         return  # repeated, or overtaken
     _settle(row, said, arrived.reference, by=EVIDENCE, at=at)
     if row.item is not None and said.outcome is ConsentOutcome.GIVEN:
-        duties.end_duties(
+        duties._end_duties(
             row.item, Discharge.CONSENT, row.reference, at=at, counterpart=row.partner
         )
     _record("consent-answer-received", row, by=EVIDENCE, at=at)
@@ -187,7 +187,7 @@ def _settle(
     row.state = STATE_AFTER[said.outcome]
     if said.outcome is ConsentOutcome.GIVEN:
         row.until = said.until
-        row.sealed_conditions, under_item = sealed_words(row.item, {"conditions": said.conditions})
+        row.sealed_conditions, under_item = _sealed_words(row.item, {"conditions": said.conditions})
         row.under_item = under_item if said.conditions else row.under_item
     row.answer_message, row.answered_by, row.answered_at = message, by.reference, at
     row.version += 1
@@ -216,7 +216,7 @@ def _require_own_supplier(row: models.Consent, today: date) -> None:
     """Who supplied it to us consented to the same; what is our own needs nobody's."""
     if row.item is None:
         return
-    item, wanted = item_value(row.item.reference), scope_of(row)
+    item, wanted = item_value(row.item.reference), _scope_of(row)
     suppliers = [channel.supplier for channel in item.channels]
     if "" in suppliers or not suppliers:
         return

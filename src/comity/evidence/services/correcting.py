@@ -26,13 +26,13 @@ from comity.evidence.lifetime import (
     read_correction,
 )
 from comity.evidence.queries.items import item as item_value
-from comity.evidence.queries.lifetime import as_correction
+from comity.evidence.queries.lifetime import _as_correction
 from comity.evidence.queries.registers import partners_holding
 from comity.evidence.recall import NobodyHoldsItError, RecallNotOursError, RecallUnaskedError
 from comity.evidence.services import items
-from comity.evidence.services.flags import flag_made_from, raise_flag
+from comity.evidence.services.flags import _flag_made_from, _raise_flag
 from comity.evidence.services.rows import EVIDENCE, _locked_item
-from comity.evidence.services.telling import take, tell
+from comity.evidence.services.telling import _take, _tell
 from comity.exchange.kind import Arrived, Kind
 from comity.journal.entry import Actor
 from comity.journal.services import record
@@ -75,10 +75,10 @@ def correct(
     made = [
         _told(row, partner, said, identity, text.strip(), by=actor, at=at) for partner in holders
     ]
-    flag_made_from(row, FlagCode.INPUT_CORRECTED, made[0].reference, at=at)
+    _flag_made_from(row, FlagCode.INPUT_CORRECTED, made[0].reference, at=at)
     for each in made:
         _record("correction-sent", each, by=actor, at=at)
-    return tuple(as_correction(each) for each in made)
+    return tuple(_as_correction(each) for each in made)
 
 
 def receive_correction(arrived: Arrived, at: datetime) -> None:
@@ -90,7 +90,7 @@ def receive_correction(arrived: Arrived, at: datetime) -> None:
     """
     said = read_correction(arrived.envelope.body)
     sender = arrived.envelope.header.sender
-    row = take(
+    row = _take(
         models.Correction,
         LETTERS,
         arrived,
@@ -105,8 +105,8 @@ def receive_correction(arrived: Arrived, at: datetime) -> None:
     if item is not None and item.state != ItemState.DESTROYED:
         for name, value in said.fields.items():
             items.claim(item.reference, name, value, by=Actor(sender, "partner"), at=at)
-        raise_flag(item, FlagCode.CORRECTED, row.reference, at=at)
-        flag_made_from(item, FlagCode.INPUT_CORRECTED, row.reference, at=at)
+        _raise_flag(item, FlagCode.CORRECTED, row.reference, at=at)
+        _flag_made_from(item, FlagCode.INPUT_CORRECTED, row.reference, at=at)
     _record("correction-received", row, by=EVIDENCE, at=at)
 
 
@@ -121,7 +121,7 @@ def _told(
     at: datetime,
 ) -> models.Correction:
     said = Correction(str(row.identity), at.date(), fields, replacement, text)
-    return tell(
+    return _tell(
         models.Correction,
         LETTERS,
         row,

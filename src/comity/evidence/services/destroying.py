@@ -38,8 +38,8 @@ from comity.evidence.queries.lifetime import destruction_list, holds_on
 from comity.evidence.recall import Outcome
 from comity.evidence.services import duties, keeping
 from comity.evidence.services.custody import NewAct, measure, record_act
-from comity.evidence.services.flags import flag_made_from
-from comity.evidence.services.recall_answers import answer_upstream
+from comity.evidence.services.flags import _flag_made_from
+from comity.evidence.services.recall_answers import _answer_upstream
 from comity.evidence.services.rows import _locked_item, inserted
 from comity.exchange.services.forgetting import forget_content, forget_parts
 from comity.journal.entry import Actor
@@ -71,7 +71,7 @@ def draft(
     *,
     by: Officer,
     at: datetime,
-    subject: models.Subject | None = None,
+    subject: str = "",
     recall: str = "",
 ) -> DestructionList:
     """Draft a list of items to be destroyed; another person decides on it.
@@ -83,10 +83,10 @@ def draft(
     actor = by.acting(_drafts_as(by))
     rows = [_locked_item(reference) for reference in items]
     kept = [row for row in rows if row.state != ItemState.DESTROYED]
-    if not kept and subject is None:
+    if not kept and not subject:
         raise EmptyListError
     columns = {
-        "subject": subject,
+        "subject": models.Subject.objects.get(reference=subject) if subject else None,
         "recall": recall,
         "drafted_by": actor.reference,
         "drafted_at": at,
@@ -193,9 +193,9 @@ def _destroy(item: models.Item, measured: str, act: _Act) -> None:
     item.save(update_fields=["state"])
     _erase_words(item)
     _forget_in_exchange(item)
-    duties.end_duties(item, Discharge.DESTRUCTION, act.list, at=act.at)
-    duties.release_duties(item, act.list, at=act.at)
-    flag_made_from(item, FlagCode.INPUT_DESTROYED, act.list, at=act.at)
+    duties._end_duties(item, Discharge.DESTRUCTION, act.list, at=act.at)
+    duties._release_duties(item, act.list, at=act.at)
+    _flag_made_from(item, FlagCode.INPUT_DESTROYED, act.list, at=act.at)
 
 
 def _erase_words(item: models.Item) -> None:
@@ -234,7 +234,7 @@ def _answer_recall(row: models.DestructionList, outcomes: list[EntryOutcome], ac
     recall.outcome = Outcome.HELD_FOR_LAW if held else Outcome.DELETED
     recall.decided_by, recall.decided_at = act.by.reference, act.at
     recall.save(update_fields=["outcome", "decided_by", "decided_at"])
-    answer_upstream(recall, by=act.by, at=act.at)
+    _answer_upstream(recall, by=act.by, at=act.at)
 
 
 def _drafts_as(by: Officer) -> Permission:

@@ -18,7 +18,7 @@ from comity.catalogues import N_
 from comity.errors import ConflictError, NotFoundError
 from comity.evidence import models
 from comity.evidence.lifetime import Assurance, DisclosedTo
-from comity.evidence.queries.registers import as_assurance
+from comity.evidence.queries.registers import _as_assurance
 from comity.evidence.services.rows import _locked_item, inserted
 from comity.journal.entry import Actor
 from comity.journal.services import record
@@ -114,7 +114,7 @@ def record_assurance(
     row = inserted(models.Assurance, ASSURANCE, columns)
     facts = {"party": partner, "on": row.given_on.isoformat()}
     record("assurance-recorded", row.reference, by=actor, at=at, facts=facts)
-    return as_assurance(row)
+    return _as_assurance(row)
 
 
 @transaction.atomic
@@ -140,4 +140,4 @@ def record_breach(
     row.save()
     facts = {"party": row.partner, "on": on.isoformat()}
     record("assurance-breached", reference, by=actor, at=at, facts=facts)
-    return as_assurance(row)
+    return _as_assurance(row)

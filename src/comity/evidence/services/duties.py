@@ -31,7 +31,7 @@ from comity.evidence.obligation import (
     opens,
     step,
 )
-from comity.evidence.queries.obligations import as_duty
+from comity.evidence.queries.obligations import _as_duty
 from comity.evidence.services.rows import EVIDENCE, inserted
 from comity.evidence.services.telling import article_fact, reference_fact
 from comity.evidence.use import Scope
@@ -44,16 +44,16 @@ HOLDERS = frozenset({Debtor.HOLDER, Debtor.ASKER})
 """Debtors that whoever received an item is."""
 
 
-def open_for(
+def _open_for(
     row: models.Item, found: Determination, source: str, *, scope: Scope, on: date
 ) -> tuple[str, ...]:
     """Open the duties that a permitted act of ours with an item brings; their references."""
     triggers = triggers_of(scope)
     wanted = (one for one in found.obligations if opens(one, triggers))
-    return open_duties(row, wanted, source=source, counterpart=_supplier(found), on=on)
+    return _open_duties(row, wanted, source=source, counterpart=_supplier(found), on=on)
 
 
-def open_duties(
+def _open_duties(
     row: models.Item, wanted: Iterable[Obligation], *, source: str, counterpart: str, on: date
 ) -> tuple[str, ...]:
     """Open these duties of an item; one that this source opened before stays as it is."""
@@ -92,7 +92,7 @@ def triggers_of(scope: Scope) -> frozenset[str]:
     return frozenset(named | {f"use-for-{scope.purpose.value.lower().replace('_', '-')}"})
 
 
-def end_duties(
+def _end_duties(
     item: models.Item, act: Discharge, source: str, *, at: datetime, counterpart: str = ""
 ) -> tuple[str, ...]:
     """End the live duties of ours that this act discharges, in the caller's transaction."""
@@ -108,7 +108,7 @@ def end_duties(
     return tuple(ended)
 
 
-def release_duties(item: models.Item, source: str, *, at: datetime) -> None:
+def _release_duties(item: models.Item, source: str, *, at: datetime) -> None:
     """Nothing more is owed for an item that is gone."""
     for row in models.Duty.objects.select_for_update().filter(item=item, state__in=LIVE):
         _end(row, DutyState.RELEASED, source, at=at)
@@ -130,7 +130,7 @@ def discharge_duty(reference: str, source: str, *, by: Officer, at: datetime) ->
     _end(row, discharged(row.due_on, at.date()), source, at=at)
     facts = {"state": row.state, "kind": row.code} | ({"request": source} if source else {})
     record("duty-discharged", reference, by=actor, at=at, facts=facts)
-    return as_duty(row)
+    return _as_duty(row)
 
 
 @transaction.atomic

@@ -29,8 +29,8 @@ from comity.evidence.lifetime import (
 from comity.evidence.queries.lifetime import (
     SUBJECT,
     SUBJECT_KEY,
-    as_subject,
-    name_of_subject,
+    _as_subject,
+    _name_of_subject,
     require_kept,
     shared_items,
 )
@@ -59,7 +59,7 @@ def add_subject(name: str, items: Sequence[str], *, by: Officer, at: datetime) -
     _link(row, items)
     facts = {"count": str(len(items))}
     record("subject-added", row.reference, by=actor, at=at, facts=facts)
-    return as_subject(row)
+    return _as_subject(row)
 
 
 @transaction.atomic
@@ -74,7 +74,7 @@ def link_items(reference: str, items: Sequence[str], *, by: Officer, at: datetim
     _link(row, items)
     facts = {"count": str(len(items))}
     record("subject-linked", reference, by=actor, at=at, facts=facts)
-    return as_subject(row)
+    return _as_subject(row)
 
 
 @transaction.atomic
@@ -87,7 +87,7 @@ def open_name(reference: str, *, by: Officer, at: datetime) -> str:
     actor = by.acting(Permission.VIEW_EVIDENCE)
     row = _standing(reference)
     record("subject-read", reference, by=actor, at=at)
-    return name_of_subject(row)
+    return _name_of_subject(row)
 
 
 @transaction.atomic
@@ -115,7 +115,7 @@ def draft_erasure(
     about = models.Item.objects.filter(subjects__subject=row).exclude(state=ItemState.DESTROYED)
     ground = DestructionGround.ERASURE_OF_A_PERSON
     listed = {one.reference: ground for one in about if one.reference not in set(kept)}
-    return destroying.draft(listed, by=by, at=at, subject=row)
+    return destroying.draft(listed, by=by, at=at, subject=reference)
 
 
 def _link(row: models.Subject, items: Sequence[str]) -> None:

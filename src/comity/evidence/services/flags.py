@@ -14,12 +14,12 @@ from comity.evidence.lifetime import FlagCode
 from comity.journal.services import record
 
 
-def raise_flag(item: models.Item, code: FlagCode, source: str, *, at: datetime) -> None:
+def _raise_flag(item: models.Item, code: FlagCode, source: str, *, at: datetime) -> None:
     """Flag an item for a cause, once; in the caller's transaction."""
     models.Flag.objects.get_or_create(item=item, code=code, source=source, defaults={"at": at})
 
 
-def flag_made_from(
+def _flag_made_from(
     item: models.Item, code: FlagCode, source: str, *, at: datetime
 ) -> tuple[str, ...]:
     """Flag everything that was made from an item, however far; their references."""
@@ -33,7 +33,7 @@ def flag_made_from(
                 continue
             seen.add(made.pk)
             waiting.append(made.pk)
-            raise_flag(made, code, source, at=at)
+            _raise_flag(made, code, source, at=at)
             flagged.append(made.reference)
     return tuple(sorted(flagged))
 

@@ -19,7 +19,7 @@ from comity.evidence.lifetime import (
     UnknownHoldError,
 )
 from comity.evidence.queries.cases import UnknownCaseFileError
-from comity.evidence.queries.lifetime import HOLD, as_hold, holds_on, require_kept
+from comity.evidence.queries.lifetime import HOLD, _as_hold, holds_on, require_kept
 from comity.evidence.services.rows import _locked_item, inserted
 from comity.journal.services import record
 from comity.storage.services import seal_record
@@ -59,7 +59,7 @@ def place_hold(
     row = inserted(models.LegalHold, LETTERS, columns)
     facts = {"kind": ground.value, "request": item or case}
     record("hold-placed", row.reference, by=actor, at=at, facts=facts)
-    return as_hold(row)
+    return _as_hold(row)
 
 
 @transaction.atomic
@@ -79,7 +79,7 @@ def lift_hold(reference: str, *, by: Officer, at: datetime) -> Hold:
     row.lifted_by, row.lifted_at = actor.reference, at
     row.save(update_fields=["lifted_by", "lifted_at"])
     record("hold-lifted", reference, by=actor, at=at, facts={"kind": row.ground})
-    return as_hold(row)
+    return _as_hold(row)
 
 
 def require_free(item: str) -> None:

@@ -16,7 +16,7 @@ from comity.handling.marking import Marking, open_document
 from comity.journal.entry import Actor
 
 
-def narrow_channels(
+def _narrow_channels(
     item: models.Item, supplier: str, marking: Marking, *, source: str, at: datetime
 ) -> int:
     """Lay a marking on every channel by which this supplier gave the item; how many there are."""
@@ -29,7 +29,7 @@ def narrow_channels(
     return len(channels)
 
 
-def withdraw_channels(
+def _withdraw_channels(
     item: models.Item, supplier: str, *, source: str, by: Actor, at: datetime
 ) -> int:
     """Let nothing rest any more on what came from this supplier; how many channels that closes."""

@@ -19,16 +19,16 @@ from comity.evidence import models
 from comity.evidence.item import Channel
 from comity.evidence.obligation import Discharge
 from comity.evidence.queries.items import item as item_value
-from comity.evidence.queries.statements import as_notice
+from comity.evidence.queries.statements import _as_notice
 from comity.evidence.services import duties
 from comity.evidence.services.rows import EVIDENCE, _locked_item
 from comity.evidence.services.telling import (
-    answered,
+    _answered,
+    _confirm,
+    _take,
+    _tell,
     article_fact,
-    confirm,
     reference_fact,
-    take,
-    tell,
 )
 from comity.evidence.services.using import position
 from comity.evidence.use import NothingToTellError, Notice, Scope
@@ -86,7 +86,7 @@ def send_notice(
         article=_article_of_notice(found),
         text=text.strip(),
     )
-    made = tell(
+    made = _tell(
         models.UseNotice,
         LETTERS,
         row,
@@ -98,9 +98,9 @@ def send_notice(
         by=actor,
         at=at,
     )
-    duties.end_duties(row, Discharge.NOTICE, made.reference, at=at, counterpart=channel.supplier)
+    duties._end_duties(row, Discharge.NOTICE, made.reference, at=at, counterpart=channel.supplier)
     _record("use-notice-sent", made, by=actor, at=at)
-    return as_notice(made)
+    return _as_notice(made)
 
 
 def channel_to(item: str, supplier: str) -> Channel | None:
@@ -123,7 +123,7 @@ def receive_notice(arrived: Arrived, at: datetime) -> None:
         _acknowledged(arrived, at)
         return
     said = read_notice(arrived.envelope.body)
-    made = take(
+    made = _take(
         models.UseNotice,
         LETTERS,
         arrived,
@@ -132,12 +132,12 @@ def receive_notice(arrived: Arrived, at: datetime) -> None:
         columns={**_columns(said), "acknowledged_at": at},
         at=at,
     )
-    confirm(arrived, Acknowledgement(made.reference).body(), at=at)
+    _confirm(arrived, Acknowledgement(made.reference).body(), at=at)
     _record("use-notice-received", made, by=EVIDENCE, at=at)
 
 
 def _acknowledged(arrived: Arrived, at: datetime) -> None:
-    row = answered(models.UseNotice, arrived)
+    row = _answered(models.UseNotice, arrived)
     if row is None or row.acknowledged_at is not None:
         return
     row.acknowledged_at = at

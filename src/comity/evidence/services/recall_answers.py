@@ -15,7 +15,7 @@ from typing import Any
 
 from comity.errors import ComityError
 from comity.evidence import models
-from comity.evidence.queries.recalls import copy_of
+from comity.evidence.queries.recalls import _copy_of
 from comity.evidence.recall import (
     RECALL_ANSWER,
     Copy,
@@ -35,13 +35,13 @@ from comity.journal.entry import Actor
 from comity.sealing.canonical_json import canonical
 
 
-def answer_upstream(row: models.Recall, *, by: Actor, at: datetime, text: str = "") -> None:
+def _answer_upstream(row: models.Recall, *, by: Actor, at: datetime, text: str = "") -> None:
     """Tell who asked us how all copies stand now; nothing where we began the recall."""
     if not row.asked_by or row.identifier is None:
         return
     row.answers_sent += 1
     row.save(update_fields=["answers_sent"])
-    copies = as_of(copy_of(row), row.answer_by, at.date())
+    copies = as_of(_copy_of(row), row.answer_by, at.date())
     said = RecallAnswer(str(row.recall), row.answers_sent, _own_pending(copies, row), text)
     draft = Draft(
         kind=RECALL_ANSWER, to=row.asked_by, body=said.body(), in_reply_to=str(row.identifier)

@@ -23,7 +23,7 @@ from comity.evidence.item import ItemState
 from comity.evidence.lifetime import DestructionGround, FlagCode
 from comity.evidence.queries.items import item as item_value
 from comity.evidence.queries.lifetime import holds_on
-from comity.evidence.queries.recalls import as_recall, demand_in
+from comity.evidence.queries.recalls import _as_recall, _demand_in
 from comity.evidence.queries.registers import partners_holding
 from comity.evidence.recall import (
     ANSWER_WITHIN,
@@ -46,16 +46,16 @@ from comity.evidence.recall import (
     read_recall_answer,
 )
 from comity.evidence.services import destroying, items
-from comity.evidence.services.flags import flag_made_from, raise_flag
+from comity.evidence.services.flags import _flag_made_from, _raise_flag
 from comity.evidence.services.holding import require_free
-from comity.evidence.services.narrowing import narrow_channels, withdraw_channels
+from comity.evidence.services.narrowing import _narrow_channels, _withdraw_channels
 from comity.evidence.services.recall_answers import (
-    answer_upstream,
+    _answer_upstream,
     verified_in,
     with_signature,
 )
 from comity.evidence.services.rows import EVIDENCE, _locked_item, inserted
-from comity.evidence.services.telling import sealed_words
+from comity.evidence.services.telling import _sealed_words
 from comity.exchange.draft import Draft
 from comity.exchange.kind import Arrived, Kind
 from comity.exchange.queries.messages import signed_document_of
@@ -111,9 +111,9 @@ def recall(
     row = _kept(said, _locked_item(item), asked_by="", arrived=None, by=actor, at=at)
     for partner in holders:
         _ask(row, said, partner, by=actor, at=at)
-    flag_made_from(row.item, FlagCode.INPUT_RECALLED, row.reference, at=at)
+    _flag_made_from(row.item, FlagCode.INPUT_RECALLED, row.reference, at=at)
     _record("item-recalled", row, by=actor, at=at, count=str(len(holders)))
-    return as_recall(row, at.date())
+    return _as_recall(row, at.date())
 
 
 @transaction.atomic
@@ -143,13 +143,13 @@ def decide_recall(
     if done is None:
         facts = {"outcome": "deletion-drafted", "party": row.asked_by}
         record("recall-decided", reference, by=actor, at=at, facts=facts)
-        return as_recall(row, at.date())
+        return _as_recall(row, at.date())
     row.outcome, row.held_until = done, until if done is Outcome.HELD_FOR_LAW else None
     row.decided_by, row.decided_at = actor.reference, at
     row.save(update_fields=["outcome", "held_until", "decided_by", "decided_at"])
-    answer_upstream(row, by=actor, at=at, text=text.strip())
+    _answer_upstream(row, by=actor, at=at, text=text.strip())
     _record("recall-decided", row, by=actor, at=at, outcome=done.value)
-    return as_recall(row, at.date())
+    return _as_recall(row, at.date())
 
 
 def receive_recall(arrived: Arrived, at: datetime) -> None:
@@ -171,11 +171,11 @@ def receive_recall(arrived: Arrived, at: datetime) -> None:
         row.outcome, row.decided_at, row.decided_by = Outcome.NOT_HELD, at, EVIDENCE.reference
         row.save(update_fields=["outcome", "decided_at", "decided_by"])
     else:
-        raise_flag(item, FlagCode.RECALLED, row.reference, at=at)
-        flag_made_from(item, FlagCode.INPUT_RECALLED, row.reference, at=at)
+        _raise_flag(item, FlagCode.RECALLED, row.reference, at=at)
+        _flag_made_from(item, FlagCode.INPUT_RECALLED, row.reference, at=at)
     if item is not None:
         _pass_on(row, said, item.reference, at=at)
-    answer_upstream(row, by=EVIDENCE, at=at)
+    _answer_upstream(row, by=EVIDENCE, at=at)
     _record("recall-received", row, by=EVIDENCE, at=at)
 
 
@@ -200,7 +200,7 @@ def receive_answer(arrived: Arrived, at: datetime) -> None:
     holder.answer_message, holder.answered_at = arrived.reference, at
     holder.save()
     row = models.Recall.objects.select_for_update().get(pk=holder.recall_id)
-    answer_upstream(row, by=EVIDENCE, at=at)
+    _answer_upstream(row, by=EVIDENCE, at=at)
     facts = {
         "party": head.sender,
         "outcome": said.copy.outcome.value,
@@ -220,7 +220,7 @@ def time_out(*, at: datetime) -> int:
     for row in late:
         row.timed_out_at = at
         row.save(update_fields=["timed_out_at"])
-        answer_upstream(row, by=EVIDENCE, at=at)
+        _answer_upstream(row, by=EVIDENCE, at=at)
     for row in late:
         facts = {"due_on": row.answer_by.isoformat(), "party": row.asked_by or row.origin}
         record("recall-timed-out", row.reference, by=EVIDENCE, at=at, facts=facts)
@@ -230,7 +230,7 @@ def time_out(*, at: datetime) -> int:
 def _is_open(row: models.Recall) -> bool:
     """Whether a copy is not accounted for."""
     today = row.answer_by
-    return not as_recall(row, today).settled
+    return not _as_recall(row, today).settled
 
 
 def _carried_out(
@@ -240,7 +240,7 @@ def _carried_out(
     item = row.item
     if item is None:
         return Outcome.NOT_HELD
-    demand = demand_in(row)
+    demand = _demand_in(row)
     match outcome:
         case Outcome.DELETED:
             return _deleted(row, item, by=by, at=at)
@@ -251,11 +251,11 @@ def _carried_out(
             for name, value in demand.corrections.items():
                 author = Actor(row.origin, "partner")
                 items.claim(item.reference, name, value, by=author, at=at)
-            raise_flag(item, FlagCode.CORRECTED, row.reference, at=at)
-            flag_made_from(item, FlagCode.INPUT_CORRECTED, row.reference, at=at)
+            _raise_flag(item, FlagCode.CORRECTED, row.reference, at=at)
+            _flag_made_from(item, FlagCode.INPUT_CORRECTED, row.reference, at=at)
         case Outcome.NARROWED if demand.marking is not None:
             stricter = read_marking(demand.marking)
-            narrow_channels(item, row.asked_by, stricter, source=row.reference, at=at)
+            _narrow_channels(item, row.asked_by, stricter, source=row.reference, at=at)
         case _:
             pass
     return outcome
@@ -265,7 +265,7 @@ def _deleted(row: models.Recall, item: models.Item, *, by: Officer, at: datetime
     """Delete what came from who asks: its channel where others brought the same, or all of it."""
     others = item.channels.exclude(supplier=row.asked_by).filter(withdrawal__isnull=True)
     if others.exists():
-        withdraw_channels(item, row.asked_by, source=row.reference, by=by.actor, at=at)
+        _withdraw_channels(item, row.asked_by, source=row.reference, by=by.actor, at=at)
         return Outcome.KEPT_FROM_ANOTHER
     require_free(item.reference)
     destroying.draft(
@@ -285,7 +285,7 @@ def _kept(
 ) -> models.Recall:
     words: dict[str, Any] = {"text": said.text, "corrections": dict(said.corrections)}
     words["marking"] = said.marking
-    sealed, under_item = sealed_words(item, words)
+    sealed, under_item = _sealed_words(item, words)
     columns = {
         "recall": said.recall,
         "identity": said.item,

@@ -25,7 +25,7 @@ from comity.evidence.obligation import Discharge
 from comity.evidence.queries.items import item as item_value
 from comity.evidence.services import duties, handing_over
 from comity.evidence.services.rows import EVIDENCE, _locked_item
-from comity.evidence.services.telling import answered, take, tell
+from comity.evidence.services.telling import _answered, _take, _tell
 from comity.evidence.use import AlreadyAnsweredError, AnswerUnaskedError, UnknownStatementError
 from comity.evidence.use_messages import (
     RETURN,
@@ -85,7 +85,7 @@ def send_back(
     )
     day = on or at.date()
     said = ReturnedOriginal(found.identity, day, proposed.reference, how.strip())
-    row = tell(
+    row = _tell(
         models.OriginalReturn,
         LETTERS,
         _locked_item(item),
@@ -99,7 +99,7 @@ def send_back(
     )
     handing_over.asked_by_message(proposed.reference, row.message)
     _record("original-sent-back", row, by=actor, at=at)
-    return as_return(row)
+    return _as_return(row)
 
 
 @transaction.atomic
@@ -127,16 +127,16 @@ def answer_return(
     post(draft, by=actor, at=at).require()
     _settle(row, refused_for or "", actor.reference, row.reference, at=at)
     _record("original-return-answered", row, by=actor, at=at)
-    return as_return(row)
+    return _as_return(row)
 
 
 def receive_return(arrived: Arrived, at: datetime) -> None:
     """Keep a return that is announced, or the answer to ours."""
     if half_of(arrived.envelope.body, RETURN) is Half.CONFIRMATION:
-        _answered(arrived, at)
+        _note_answer(arrived, at)
         return
     said = read_return(arrived.envelope.body)
-    row = take(
+    row = _take(
         models.OriginalReturn,
         LETTERS,
         arrived,
@@ -151,7 +151,7 @@ def receive_return(arrived: Arrived, at: datetime) -> None:
     _record("original-return-announced", row, by=EVIDENCE, at=at)
 
 
-def as_return(row: models.OriginalReturn) -> Return:
+def _as_return(row: models.OriginalReturn) -> Return:
     """A return as a value."""
     return Return(
         reference=row.reference,
@@ -166,8 +166,8 @@ def as_return(row: models.OriginalReturn) -> Return:
     )
 
 
-def _answered(arrived: Arrived, at: datetime) -> None:
-    row = answered(models.OriginalReturn, arrived)
+def _note_answer(arrived: Arrived, at: datetime) -> None:
+    row = _answered(models.OriginalReturn, arrived)
     if row is None:
         raise AnswerUnaskedError(kind="return", partner=arrived.envelope.header.sender)
     if row.confirmed_at is not None:
@@ -184,7 +184,9 @@ def _answered(arrived: Arrived, at: datetime) -> None:
         )
     _settle(row, said.refused_for[:60], row.partner, said.reference[:60], at=at)
     if row.item is not None and not said.refused_for:
-        duties.end_duties(row.item, Discharge.RETURN, row.reference, at=at, counterpart=row.partner)
+        duties._end_duties(
+            row.item, Discharge.RETURN, row.reference, at=at, counterpart=row.partner
+        )
     _record("original-return-confirmed", row, by=EVIDENCE, at=at)
 
 

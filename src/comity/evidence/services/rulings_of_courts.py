@@ -14,10 +14,10 @@ from comity.agreements.question import Proceeding
 from comity.catalogues import N_
 from comity.evidence import models
 from comity.evidence.obligation import Discharge
-from comity.evidence.queries.statements import as_ruling
+from comity.evidence.queries.statements import _as_ruling
 from comity.evidence.services import duties
 from comity.evidence.services.rows import EVIDENCE, inserted
-from comity.evidence.services.telling import sealed_words, take, tell
+from comity.evidence.services.telling import _sealed_words, _take, _tell
 from comity.evidence.use import Ruling, UnknownStatementError
 from comity.evidence.use_messages import RULING, CourtRuling, RulingOutcome, read_ruling
 from comity.exchange.kind import Arrived, Kind
@@ -52,7 +52,7 @@ def record_ruling(
     said = CourtRuling(str(found.item.identity), outcome, on, Proceeding(found.proceeding), words)
     columns = {**_columns(said), "use": found}
     if found.supplier:
-        row = tell(
+        row = _tell(
             models.CourtRuling,
             LETTERS,
             found.item,
@@ -64,19 +64,19 @@ def record_ruling(
             by=actor,
             at=at,
         )
-        duties.end_duties(
+        duties._end_duties(
             found.item, Discharge.REPORT, row.reference, at=at, counterpart=found.supplier
         )
     else:
         row = _kept(found.item, words, columns, by=actor, at=at)
     _record("court-ruling-recorded", row, by=actor, at=at)
-    return as_ruling(row)
+    return _as_ruling(row)
 
 
 def receive_ruling(arrived: Arrived, at: datetime) -> None:
     """Keep what a court elsewhere decided on an item of ours."""
     said = read_ruling(arrived.envelope.body)
-    row = take(
+    row = _take(
         models.CourtRuling,
         LETTERS,
         arrived,
@@ -92,7 +92,7 @@ def _kept(
     item: models.Item, words: str, columns: dict[str, object], *, by: Actor, at: datetime
 ) -> models.CourtRuling:
     """A ruling on an item of our own: nobody is told."""
-    sealed, under_item = sealed_words(item, {"text": words})
+    sealed, under_item = _sealed_words(item, {"text": words})
     row = {
         "direction": Direction.OUT,
         "item": item,

@@ -32,7 +32,7 @@ _ANSWERS = uuid.UUID("0a0e6a52-7a0e-5c1c-9d57-3f4f8b1f6b21")
 """Names of confirmations that the machine sends: one for each message that it confirms."""
 
 
-def tell(
+def _tell(
     table: type[Row],
     letters: str,
     item: models.Item,
@@ -54,7 +54,7 @@ def tell(
     identifier = str(uuid.uuid4())
     draft = Draft(kind=kind, to=partner, body=body, parts=parts, identifier=identifier)
     posted = post(draft, by=by, at=at).require()
-    sealed, under_item = sealed_words(item, words)
+    sealed, under_item = _sealed_words(item, words)
     row = {
         "direction": Direction.OUT,
         "item": item,
@@ -70,7 +70,7 @@ def tell(
     return inserted(table, letters, {**row, **columns})
 
 
-def take(
+def _take(
     table: type[Row],
     letters: str,
     arrived: Arrived,
@@ -83,7 +83,7 @@ def take(
     """Keep a partner's statement; about an item that we do not hold, too."""
     head = arrived.envelope.header
     item = models.Item.objects.filter(identity=identity).first()
-    sealed, under_item = sealed_words(item, words)
+    sealed, under_item = _sealed_words(item, words)
     row = {
         "direction": Direction.IN,
         "item": item,
@@ -99,7 +99,7 @@ def take(
     return inserted(table, letters, {**row, **columns})
 
 
-def confirm(arrived: Arrived, body: Mapping[str, Any], *, at: datetime) -> None:
+def _confirm(arrived: Arrived, body: Mapping[str, Any], *, at: datetime) -> None:
     """Answer a statement by the machine, once."""
     head = arrived.envelope.header
     draft = Draft(
@@ -112,7 +112,7 @@ def confirm(arrived: Arrived, body: Mapping[str, Any], *, at: datetime) -> None:
     post(draft, by=EVIDENCE, at=at)
 
 
-def answered(table: type[Row], arrived: Arrived) -> Row | None:
+def _answered(table: type[Row], arrived: Arrived) -> Row | None:
     """Our own statement to this partner that a message replies to, locked; None where none is."""
     head = arrived.envelope.header
     if not head.in_reply_to:
@@ -123,7 +123,7 @@ def answered(table: type[Row], arrived: Arrived) -> Row | None:
     return rows.first()
 
 
-def sealed_words(item: models.Item | None, words: Mapping[str, Any]) -> tuple[bytes, bool]:
+def _sealed_words(item: models.Item | None, words: Mapping[str, Any]) -> tuple[bytes, bool]:
     """What a person wrote, sealed under the item's key where there is one; and whether it was."""
     said = {name: value for name, value in words.items() if value}
     if not said:

@@ -24,7 +24,7 @@ from comity.evidence import models
 from comity.evidence.item import Channel, Item
 from comity.evidence.obligation import Discharge
 from comity.evidence.queries.items import item as item_value
-from comity.evidence.queries.statements import FORUM, as_use, given_for, notice_given
+from comity.evidence.queries.statements import FORUM, _as_use, given_for, notice_given
 from comity.evidence.services import duties
 from comity.evidence.services.keeping import seal_for_item
 from comity.evidence.services.rows import _locked_item, inserted
@@ -95,9 +95,9 @@ def record_use(
     require_allowed(held, scope, found)
     use = _inserted(row, scope, found, forum, by=actor.reference, at=at, on=day)
     if found.determination is not None:
-        duties.open_for(row, found.determination, use.reference, scope=scope, on=day)
+        duties._open_for(row, found.determination, use.reference, scope=scope, on=day)
         if told := notice_given(held.identity, found.channel.supplier, scope):
-            duties.end_duties(
+            duties._end_duties(
                 row, Discharge.NOTICE, told, at=at, counterpart=found.channel.supplier
             )
     facts = {
@@ -115,7 +115,7 @@ def record_use(
         article=article_fact(use.article),
         facts=facts,
     )
-    return as_use(use)
+    return _as_use(use)
 
 
 def require_allowed(item: Item, scope: Scope, found: Position) -> None:

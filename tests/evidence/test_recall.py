@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a recall says on the wire, and how its copies are shown."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from comity.evidence.recall import (
+    ANSWERS,
+    DECIDED,
+    DEEPEST,
+    DEMAND_WORDS,
+    GROUND_WORDS,
+    OUTCOME_WORDS,
+    Copy,
+    Demand,
+    Ground,
+    Outcome,
+    RecallAnswer,
+    RecallAnswerError,
+    RecallDemand,
+    as_of,
+    check_answer,
+    read_recall,
+    read_recall_answer,
+)
+from comity.exchange.wire import WireFormError
+
+RECALLED = "8b2f63f4-93b7-4f0c-9f2f-0d6b3a9f1e11"
+ITEM = "3f0c1a52-6f3b-4b57-9a6b-2f6e0c9c1d01"
+DAY = date(2026, 4, 1)
+DEMANDED = RecallDemand(RECALLED, ITEM, Demand.DELETE, Ground.INACCURATE, "XN", DAY)
+instants = st.integers(0, 2**31).map(lambda second: datetime.fromtimestamp(second, UTC))
+
+
+def copies(depth: int) -> st.SearchStrategy[Copy]:
+    below = st.just(()) if depth == 0 else st.lists(copies(depth - 1), max_size=2).map(tuple)
+    return st.builds(
+        Copy,
+        administration=st.sampled_from(["XN", "XS", "XE", "XW"]),
+        outcome=st.sampled_from(Outcome),
+        at=st.none() | instants,
+        until=st.none() | st.dates(date(2020, 1, 1), date(2040, 1, 1)),
+        holders=below,
+    )
+
+
+@given(copies(3))
+def test_an_answer_is_read_as_it_was_written(copy):
+    said = RecallAnswer(RECALLED, 3, copy, "text")
+
+    assert read_recall_answer(said.body()) == said
+
+
+@given(st.sampled_from(Demand), st.sampled_from(Ground), st.text("abc", max_size=5))
+def test_a_demand_is_read_as_it_was_written(demand, ground, text):
+    said = replace(DEMANDED, demand=demand, ground=ground, text=text)
+
+    assert read_recall(said.body()) == said
+
+
+@pytest.mark.parametrize("member", ["recall", "item", "demand", "ground", "origin", "answer_by"])
+def test_a_demand_that_lacks_a_member_is_refused(member):
+    body = DEMANDED.body()
+    del body[member]
+
+    with pytest.raises(WireFormError):
+        read_recall(body)
+
+
+@pytest.mark.parametrize("day", ["2026-02-30", "tomorrow", "2026-4-1"])
+def test_a_day_that_is_none_is_refused(day):
+    with pytest.raises(WireFormError):
+        read_recall({**DEMANDED.body(), "answer_by": day})
+
+
+def test_what_a_later_release_says_besides_is_left_as_it_is():
+    assert read_recall({**DEMANDED.body(), "later": {"more": 1}}) == DEMANDED
+
+
+def test_a_chain_of_any_length_is_read_no_deeper_than_the_limit():
+    copy = Copy("XN", Outcome.DELETED)
+    for _ in range(DEEPEST + 4):
+        copy = Copy("XN", Outcome.PENDING, holders=(copy,))
+    body = RecallAnswer(RECALLED, 1, copy).body()
+
+    assert len(tuple(read_recall_answer(body).copy.every())) == DEEPEST + 1
+
+
+@given(copies(3))
+def test_after_the_last_day_whoever_did_not_answer_is_unknown_and_nobody_else_changes(copy):
+    before = [one.outcome for one in as_of(copy, DAY, DAY).every()]
+    after = [one.outcome for one in as_of(copy, DAY, DAY + timedelta(days=1)).every()]
+
+    assert before == [one.outcome for one in copy.every()]
+    assert Outcome.PENDING not in after
+    changed = [(b, a) for b, a in zip(before, after, strict=True) if a is not b]
+    assert set(changed) <= {(Outcome.PENDING, Outcome.UNKNOWN)}
+
+
+@pytest.mark.parametrize("demand", Demand)
+@pytest.mark.parametrize("outcome", Outcome)
+def test_only_what_answers_a_demand_is_an_answer(demand, outcome):
+    if outcome in ANSWERS[demand]:
+        check_answer(demand, outcome)
+    else:
+        with pytest.raises(RecallAnswerError):
+            check_answer(demand, outcome)
+
+
+def test_deleting_answers_every_demand_and_every_answer_is_a_decision():
+    assert all(Outcome.DELETED in answers for answers in ANSWERS.values())
+    assert all(answers <= DECIDED for answers in ANSWERS.values())
+
+
+def test_every_code_has_its_words():
+    assert set(DEMAND_WORDS) == set(Demand)
+    assert set(GROUND_WORDS) == set(Ground)
+    assert set(OUTCOME_WORDS) == set(Outcome)
