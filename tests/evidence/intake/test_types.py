@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import io
 import json
+import random
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -121,12 +123,40 @@ def test_little_of_a_large_file_is_read() -> None:
             self.count += len(part)
             return part
 
-    stream = Counting(b"%PDF-1.7\n" + b"\0" * (40 << 20) + b"%%EOF")
+    stream = Counting(b"RIFF\0\0\0\0WAVE" + b"\0" * (40 << 20))
     found = examine(stream)
 
-    assert found.size == 40 * (1 << 20) + 14
+    assert found.size == 40 * (1 << 20) + 12
     assert stream.count < 6 << 20
     assert stream.tell() == 0
+
+
+def test_a_long_document_is_searched_piece_by_piece() -> None:
+    sought, edge = b"/OpenAction<</S/JavaScript", (4 << 20) - 20
+    found = examine(io.BytesIO(b"%PDF-1.7\n".ljust(edge) + sought + b" " * (9 << 20) + b"%%EOF"))
+
+    assert found.has(FindingCode.SCRIPT)
+    assert found.has(FindingCode.ACTS_WHEN_OPENED)
+    assert not found.has(FindingCode.EXAMINED_IN_PART)
+
+
+BEGINNINGS = (b"<!doctype ", b"<!--", b"<?", b"<a ", b"%PDF-1.7 /ObjStm ")
+
+
+@pytest.mark.parametrize("beginning", BEGINNINGS)
+def test_nothing_made_up_of_beginnings_alone_takes_long(beginning: bytes) -> None:
+    """Looking for the end of each would take as long as the square of the file's length."""
+    began = time.monotonic()
+    examine(io.BytesIO(beginning * ((4 << 20) // len(beginning))))
+
+    assert time.monotonic() - began < 6
+
+
+def test_chance_in_packed_data_is_no_finding() -> None:
+    noise = random.Random(7).randbytes(8 << 20)
+    found = examine(io.BytesIO(b"%PDF-1.7\nstream\n" + noise + b"endstream\n%%EOF"))
+
+    assert found.findings == ()
 
 
 def test_an_error_of_the_store_is_none_of_the_file() -> None:

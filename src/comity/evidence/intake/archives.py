@@ -7,13 +7,14 @@ are; archives in archives are entered to a fixed depth. Nothing is written anywh
 
 from __future__ import annotations
 
+import io
 from collections import Counter
 from collections.abc import Callable, Iterator
 
 from comity.evidence.intake import names
 from comity.evidence.intake.findings import Finding, FindingCode, found
-from comity.evidence.intake.limits import TRIFLE
-from comity.evidence.intake.reading import Subject
+from comity.evidence.intake.limits import TRIFLE, Limits
+from comity.evidence.intake.reading import Budget, Subject
 from comity.evidence.intake.signatures import EXECUTABLES, ZIP_END, media_type_of
 from comity.evidence.intake.unpacking import Unpacked, take_stored, unpack
 from comity.evidence.intake.zip_directory import (
@@ -143,10 +144,18 @@ def content_of(subject: Subject, member: Member, start: int) -> Unpacked | None:
     """The member unpacked within the budget; None where nothing here can."""
     keep = subject.limits.longest_nested
     if member.method == STORED:
+        peeked = take_stored(subject, start, member.packed, keep=PEEK)
+        if member.packed <= PEEK or not _is_archive(peeked.content):
+            return peeked
         return take_stored(subject, start, member.packed, keep=keep)
     if member.method != DEFLATED:
         return None
     return unpack(subject, "deflate", start, member.packed, most=member.size + 1, keep=keep)
+
+
+def _is_archive(start: bytes) -> bool:
+    limits = Limits()
+    return media_type_of(Subject.of(io.BytesIO(start), limits, Budget.of(limits))) in ARCHIVES
 
 
 def _truth_of(member: Member, unpacked: Unpacked) -> Iterator[Finding]:

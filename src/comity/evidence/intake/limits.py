@@ -13,7 +13,9 @@ class Limits:
     longest_file: int = 64 << 30
     """Larger ones get a finding, and whoever takes files in refuses them."""
     head: int = 4 << 20
-    """How many bytes from the start are searched."""
+    """How many bytes from the start are held at once."""
+    searched: int = 64 << 20
+    """How many bytes of a document are searched, piece by piece."""
     tail: int = 1 << 17
     most_members: int = 10_000
     """Of an archive and all archives in it."""

@@ -11,6 +11,7 @@ import email.parser
 import email.policy
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from comity.evidence.intake.findings import Finding, FindingCode, found
 from comity.evidence.intake.reading import Subject
@@ -19,10 +20,6 @@ from comity.evidence.intake.texts import readable_text
 SIGNS: tuple[tuple[FindingCode, re.Pattern[str]], ...] = (
     (FindingCode.DOCTYPE, re.compile(r"<!doctype(?!\s+html\s*>)", re.I)),
     (FindingCode.ENTITIES, re.compile(r"<!entity\b", re.I)),
-    (
-        FindingCode.EXTERNAL_ENTITY,
-        re.compile(r"<!(?:entity|doctype)[^>\[]{0,400}?\b(?:system|public)\s+[\"']", re.I),
-    ),
     (
         FindingCode.SCRIPT,
         re.compile(
@@ -43,7 +40,11 @@ SIGNS: tuple[tuple[FindingCode, re.Pattern[str]], ...] = (
     (FindingCode.EMBEDDED_FILES, re.compile(r"<(?:iframe|embed|object|applet)\b", re.I)),
     (FindingCode.ACTS_WHEN_OPENED, re.compile(r"http-equiv\s*=\s*[\"']?refresh", re.I)),
 )
+DECLARATION = re.compile(r"<!(?:entity|doctype)\b", re.I)
+ELSEWHERE = re.compile(r"\b(?:system|public)\s+[\"']", re.I)
+MOST_DECLARATIONS, LONGEST_DECLARATION = 1_000, 400
 HTML_DOCTYPE = re.compile(r"<!doctype\s+(?:html|svg)\b[^>\[]*>", re.I)
+LONGEST_PROLOGUE = 4_096
 MOST_PARTS = 200
 LONGEST_MESSAGE = 1 << 20
 FORMULA = re.compile(r"(?:^|[,;\t|])\s*\"?\s*[=+@\t\r]|(?:^|[,;\t|])\s*\"?-(?![\d.,\s])", re.M)
@@ -83,9 +84,23 @@ def examine_message(subject: Subject) -> Iterator[Finding]:
 
 
 def _signs(text: str) -> Iterator[Finding]:
-    searched = HTML_DOCTYPE.sub(" ", text, count=1)
+    start = HTML_DOCTYPE.sub(" ", text[:LONGEST_PROLOGUE], count=1)
+    searched = start + text[LONGEST_PROLOGUE:]
+    if _leads_elsewhere(searched):
+        yield found(FindingCode.EXTERNAL_ENTITY)
     for code, sign in SIGNS:
-        count = len(sign.findall(searched))
-        if count:
-            facts = {"count": count} if code is FindingCode.EMBEDDED_FILES else {}
-            yield found(code, **facts)
+        if code is FindingCode.EMBEDDED_FILES:
+            count = sum(1 for _ in sign.finditer(searched))
+            yield from [found(code, count=count)] if count else []
+        elif sign.search(searched):
+            yield found(code)
+
+
+def _leads_elsewhere(text: str) -> bool:
+    """Whether a declaration names a place to read from; each is looked at for so many letters."""
+    declarations = islice(DECLARATION.finditer(text), MOST_DECLARATIONS)
+    return any(ELSEWHERE.search(_declaration(text, each.start())) for each in declarations)
+
+
+def _declaration(text: str, start: int) -> str:
+    return re.split(r"[>\[]", text[start : start + LONGEST_DECLARATION], maxsplit=1)[0]

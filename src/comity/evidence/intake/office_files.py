@@ -36,6 +36,7 @@ FETCHED_AT_ONCE = re.compile(
 )
 MOST_RELATIONS = 100
 RUNNING_OLE = (b"_\0V\0B\0A\0_\0P\0R\0O\0J\0E\0C\0T\0", b"M\0a\0c\0r\0o\0s\0")
+EMBEDDED_OLE = "Ole10Native".encode("utf-16-le")
 OLE_TYPES: tuple[tuple[bytes, str], ...] = (
     ("WordDocument".encode("utf-16-le"), "application/msword"),
     ("Workbook".encode("utf-16-le"), "application/vnd.ms-excel"),
@@ -74,17 +75,21 @@ def examine_office(subject: Subject, directory: Directory) -> Iterator[Finding]:
 
 def type_of_ole(subject: Subject, otherwise: str) -> str:
     """Which old office document it is."""
-    return next((kind for name, kind in OLE_TYPES if name in subject.head), otherwise)
+    searched = subject.head + subject.tail
+    return next((kind for name, kind in OLE_TYPES if name in searched), otherwise)
 
 
 def examine_ole(subject: Subject) -> Iterator[Finding]:
     """What an old office document would do beyond being read, as far as names in it tell."""
-    searched = subject.head + subject.tail
-    if any(mark in searched for mark in RUNNING_OLE):
+    macros = embedded = False
+    for _, piece in subject.pieces():
+        macros = macros or any(mark in piece for mark in RUNNING_OLE)
+        embedded = embedded or EMBEDDED_OLE in piece
+    if macros:
         yield found(FindingCode.MACROS)
-    if "Ole10Native".encode("utf-16-le") in searched:
+    if embedded:
         yield found(FindingCode.EMBEDDED_FILES, count=1)
-    if not subject.whole:
+    if not subject.searched_whole:
         yield found(FindingCode.EXAMINED_IN_PART)
 
 

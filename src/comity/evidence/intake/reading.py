@@ -5,10 +5,13 @@ from __future__ import annotations
 
 import io
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from comity.evidence.intake.limits import Limits
+
+OVERLAP = 1 << 10
 
 
 @dataclass(slots=True)
@@ -63,6 +66,24 @@ class Subject:
                 break
             parts += part
         return bytes(parts)
+
+    def pieces(self) -> Iterator[tuple[int, bytes]]:
+        """The file from its start, as far as it is searched: where each piece begins, and it.
+
+        Each begins with the last `OVERLAP` bytes of the one before, so that no mark is cut.
+        """
+        at, end = 0, min(self.size, self.limits.searched)
+        while at < end:
+            piece = self.head if not at else self.at(at, min(self.limits.head, end - at))
+            yield at, piece
+            if at + len(piece) >= end or len(piece) <= OVERLAP:
+                return
+            at += len(piece) - OVERLAP
+
+    @property
+    def searched_whole(self) -> bool:
+        """Whether `pieces` are all of it."""
+        return self.size <= self.limits.searched
 
     @property
     def whole(self) -> bool:

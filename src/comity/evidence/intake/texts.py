@@ -20,6 +20,9 @@ MARKS: tuple[tuple[bytes, str], ...] = (
 SAMPLE = 1 << 16
 NOT_IN_TEXT = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 LEAST_LINES = 2
+LONGEST_NAME = 300
+PROLOGUE = (("<?", "?>"), ("<!--", "-->"))
+"""What may stand before the first element: how it begins and how it ends."""
 HEADER_LINE = re.compile(
     r"(?:received|return-path|message-id|mime-version|from|to|subject|date|delivered-to|"
     r"dkim-signature|content-type|x-[a-z-]+)\s*:",
@@ -78,15 +81,34 @@ def encoding_of(raw: bytes) -> str:
 
 def _markup_type(start: str) -> str:
     """Of markup: by its first element, since a declaration or a comment says nothing."""
-    body = re.sub(r"<\?.*?\?>|<!--.*?-->", " ", start[:SAMPLE], flags=re.DOTALL).lstrip()
-    doctype = re.match(r"<!doctype\s+([\w:.-]+)", body, re.IGNORECASE)
-    if doctype and doctype[1].casefold() in ("html", "svg"):
-        return "text/html" if doctype[1].casefold() == "html" else "image/svg+xml"
-    body = re.sub(r"<!doctype[^\[>]*(?:\[.*?\]\s*)?>", " ", body, flags=re.I | re.S).lstrip()
+    at, declared = _first_element(start)
+    if declared in ("html", "svg"):
+        return "text/html" if declared == "html" else "image/svg+xml"
+    first = start[at : at + LONGEST_NAME]
     for media_type, pattern in MARKUP_STARTS:
-        if pattern.match(body or start):
+        if pattern.match(first) or pattern.match(start[:LONGEST_NAME]):
             return media_type
     return "text/plain"
+
+
+def _first_element(text: str) -> tuple[int, str]:
+    """Where the first element begins, and the document type that was declared before it.
+
+    Goes forward only, so that nothing made up of beginnings alone takes long.
+    """
+    at, declared = 0, ""
+    while True:
+        at += len(text[at : at + SAMPLE]) - len(text[at : at + SAMPLE].lstrip())
+        end = next((end for start, end in PROLOGUE if text.startswith(start, at)), "")
+        doctype = re.match(r"<!doctype\s{1,99}([\w:.-]{1,99})", text[at : at + 200], re.I)
+        if doctype:
+            declared = doctype[1].casefold()
+            opens, closes = text.find("[", at), text.find(">", at)
+            end = "]" if 0 <= opens < closes else ">"
+        place = text.find(end, at) if end else -1
+        if place < 0:
+            return at, declared
+        at = place + len(end) + (1 if end == "]" else 0)
 
 
 def _is_json(head: bytes, *, whole: bool) -> bool:

@@ -98,9 +98,17 @@ def unpack(
 
 
 def take_stored(subject: Subject, start: int, size: int, *, keep: int) -> Unpacked:
-    """The same of bytes that lie unpacked."""
-    content = subject.at(start, min(size, keep))
-    return Unpacked(content=content, size=size, whole=True, damaged=len(content) < min(size, keep))
+    """The same of bytes that lie unpacked: only those that are kept are read."""
+    wanted = min(size, keep, max(0, subject.budget.unpacked))
+    content = subject.at(start, wanted)
+    subject.budget.unpacked -= len(content)
+    return Unpacked(
+        content=content,
+        size=size,
+        whole=True,
+        damaged=len(content) < wanted,
+        out_of_budget=wanted < min(size, keep),
+    )
 
 
 def _next_piece(subject: Subject, needed: bool, at: int, end: int) -> bytes:  # noqa: FBT001
