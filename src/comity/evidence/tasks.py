@@ -13,7 +13,9 @@ from comity.evidence.services import (
     integrity,
     keeping,
     recalling,
+    renewing,
     retaining,
+    seal_administration,
 )
 
 
@@ -54,3 +56,10 @@ def certify_destructions() -> None:
 def forget_what_is_erased() -> None:
     """Remove files of the exchange that hold what was destroyed while they were under way."""
     destroying.forget_what_is_erased()
+
+
+def renew_seals() -> None:
+    """Learn what the authorities behind the seal revoked, and renew the stamps that end."""
+    now = clock.now()
+    seal_administration.fetch_lists(at=now)
+    renewing.renew(at=now)

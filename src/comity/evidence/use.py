@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from comity.agreements.case import PURPOSES_OF_RECIPIENT
+from comity.agreements.case import PURPOSE_OF_PROCEEDING, PURPOSES_OF_RECIPIENT
 from comity.agreements.question import Proceeding, Recipient
 from comity.catalogues import N_
 from comity.errors import ConflictError, InvalidInputError, NotFoundError, NotPermittedError
@@ -130,6 +130,12 @@ ANSWERABLE: dict[ConsentOutcome, frozenset[ConsentState]] = {
 """From which states each answer leads on."""
 
 
+PROCEEDING_FOR: dict[Purpose, Proceeding] = {
+    purpose: proceeding for proceeding, purpose in PURPOSE_OF_PROCEEDING.items()
+}
+"""The proceeding that a purpose means where none is named."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What exactly a notice or a consent speaks of; it covers nothing beside it."""
@@ -143,14 +149,27 @@ class Scope:
     def normal(self) -> Scope:
         """The same act in its one spelling: a disclosure's purpose follows from its recipient."""
         if self.occasion is Occasion.USE or self.recipient is None:
-            return replace(self, occasion=Occasion.USE, recipient=None, recipient_code="")
+            return Scope(Occasion.USE, self.purpose, self._proceeding())
         purposes = PURPOSES_OF_RECIPIENT[self.recipient]
         purpose = purposes[0] if purposes else self.purpose
         return replace(self, purpose=purpose, proceeding=Proceeding.NONE)
 
+    def _proceeding(self) -> Proceeding:
+        """Evidence in a trial is used in a criminal proceeding, said or not; and so on."""
+        if self.proceeding is not Proceeding.NONE:
+            return self.proceeding
+        return PROCEEDING_FOR.get(self.purpose, Proceeding.NONE)
+
     def covers(self, wanted: Scope) -> bool:
         """Whether what was said of this speaks of that: the same in every part."""
         return self.normal() == wanted.normal()
+
+
+def to_recipient(
+    recipient: Recipient, code: str = "", occasion: Occasion = Occasion.DISCLOSURE
+) -> Scope:
+    """The scope of passing an item on to somebody."""
+    return Scope(occasion, Purpose.OTHER_LAW, recipient=recipient, recipient_code=code).normal()
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ TASKS: tuple[Task, ...] = (
     Task("evidence.watch_duties", evidence.watch_duties, ONCE, every="7 5 * * *"),
     Task("evidence.time_out_recalls", evidence.time_out_recalls, ONCE, every="9 5 * * *"),
     Task("evidence.certify_destructions", evidence.certify_destructions, every="*/5 * * * *"),
+    Task("evidence.renew_seals", evidence.renew_seals, ONCE, every="31 4 * * *"),
     Task("evidence.forget_erased", evidence.forget_what_is_erased, ONCE, every="19 4 * * *"),
     Task("newsfeed.fetch", newsfeed.fetch, ONCE),
     Task("newsfeed.fetch_due", newsfeed.fetch_due, ONCE, every="*/15 * * * *"),

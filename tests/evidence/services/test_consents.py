@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from comity.agreements.question import Disclose, Proceeding, Recipient, Release, Use
+from comity.agreements.question import Proceeding, Recipient
 from comity.evidence.queries import statements
 from comity.evidence.services.consents import answer_consent, ask_consent
 from comity.evidence.services.rulings_of_courts import record_ruling
@@ -19,6 +19,7 @@ from comity.evidence.use import (
     ConsentTermError,
     Scope,
     SupplierMustConsentError,
+    to_recipient,
 )
 from comity.evidence.use_messages import (
     CONSENT_ANSWER,
@@ -28,8 +29,7 @@ from comity.evidence.use_messages import (
     Occasion,
     RulingOutcome,
 )
-from comity.evidence.use_questions import to_recipient
-from comity.reference.taxonomy import FormOfAssistance, Purpose
+from comity.reference.taxonomy import Purpose
 from tests.support.evidence import an_item, supplied
 from tests.support.evidence_partners import (
     PROSECUTOR,
@@ -54,12 +54,8 @@ def asked_for(item, scope=CIVIL):
     return consent, sent_to("XS", CONSENT_REQUEST).header.id
 
 
-def to_eastland(on: date = TODAY, receiver: str = "XE") -> Disclose:
-    return Disclose("XN", "XS", Recipient.THIRD_STATE, on, TODAY, receiver)
-
-
-def given(item, question) -> bool:
-    return statements.given_to(item.reference, "XS", question).consent
+def given(item, scope=TO_EASTLAND, on: date = TODAY, supplier: str = "XS") -> bool:
+    return statements.given_for(item.identity, supplier, scope, on=on).consent
 
 
 def their_request(item, **more: object) -> dict[str, object]:
@@ -95,15 +91,13 @@ def test_consent_to_one_recipient_opens_the_way_to_no_other_use_item_or_day(sout
     answer = {"outcome": "given", "until": END.isoformat()}
     hand_over(southland, CONSENT_ANSWER, answer, in_reply_to=request)
 
-    assert given(item, to_eastland())
-    assert given(item, to_eastland(END))
-    release = Release("XN", "XE", (FormOfAssistance.SPONTANEOUS,), (Purpose.ADMIN_ENQUIRY,), TODAY)
-    assert given(item, release)
-    assert not given(item, to_eastland(date(2026, 7, 1)))
-    assert not given(item, to_eastland(receiver="XW"))
-    assert not given(other, to_eastland())
-    assert not given(item, Use("XN", "XS", Purpose.CIVIL_JUDICIAL, TODAY, TODAY))
-    assert not statements.given_to(item.reference, "XE", to_eastland()).consent
+    assert given(item)
+    assert given(item, on=END)
+    assert not given(item, on=date(2026, 7, 1))
+    assert not given(item, to_recipient(Recipient.THIRD_STATE, "XW"))
+    assert not given(other)
+    assert not given(item, CIVIL)
+    assert not given(item, supplier="XE")
 
 
 def test_a_consent_that_is_withdrawn_counts_no_longer(southland):
@@ -111,7 +105,7 @@ def test_a_consent_that_is_withdrawn_counts_no_longer(southland):
     _, request = asked_for(item, TO_EASTLAND)
     for outcome, counts in (("given", True), ("withdrawn", False), ("given", False)):
         hand_over(southland, CONSENT_ANSWER, {"outcome": outcome}, in_reply_to=request)
-        assert given(item, to_eastland()) is counts
+        assert given(item) is counts
 
 
 def test_an_answer_to_what_was_not_asked_or_by_somebody_else_is_refused(southland):
@@ -121,7 +115,7 @@ def test_an_answer_to_what_was_not_asked_or_by_somebody_else_is_refused(southlan
 
     assert refused(southland, CONSENT_ANSWER, {"outcome": "given"})
     assert refused(eastland, CONSENT_ANSWER, {"outcome": "given"}, in_reply_to=request)
-    assert not given(item, to_eastland())
+    assert not given(item)
 
 
 def test_a_request_that_reaches_us_waits_for_a_person_and_is_answered_once(southland):

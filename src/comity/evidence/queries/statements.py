@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from comity.agreements.question import Proceeding, Question, Recipient
+from comity.agreements.question import Proceeding, Recipient
 from comity.evidence import models
 from comity.evidence.models.uses import Statement
 from comity.evidence.queries.keys import ITEM_KEY, words_in
@@ -28,7 +28,6 @@ from comity.evidence.use import (
     UnknownStatementError,
 )
 from comity.evidence.use_messages import Occasion, RulingOutcome
-from comity.evidence.use_questions import scope_of_question
 from comity.exchange.message_state import Direction, MessageState
 from comity.exchange.queries.messages import UnknownMessageError, message
 from comity.reference.taxonomy import Purpose
@@ -141,15 +140,6 @@ def notice_given(identity: str, supplier: str, wanted: Scope) -> str:
     )
     told = (row for row in rows if _scope_of(row).covers(wanted) and _left(row.message))
     return next((row.reference for row in told), "")
-
-
-def given_to(item: str, supplier: str, question: Question) -> Given:
-    """The same for a question of the law about an item, as the door out puts it."""
-    wanted = scope_of_question(question)
-    identity = models.Item.objects.filter(reference=item).values_list("identity", flat=True).first()
-    if wanted is None or identity is None or not supplier:
-        return Given()
-    return given_for(str(identity), supplier, wanted, on=question.on)
 
 
 def _scope_of(row: models.UseNotice | models.Consent) -> Scope:

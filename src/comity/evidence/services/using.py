@@ -17,14 +17,23 @@ from comity.accounts.officer import Officer
 from comity.accounts.permissions import Permission
 from comity.agreements.assessment import Determination
 from comity.agreements.counterfactual import sentence as what_if
-from comity.agreements.queries import assessed
 from comity.agreements.question import Proceeding
-from comity.agreements.verdict import RANKS, VERDICT_WORDS, NoticeTiming, Verdict
+from comity.agreements.verdict import RANKS, VERDICT_WORDS, Verdict
+from comity.catalogues import N_
 from comity.evidence import models
 from comity.evidence.item import Channel, Item
+from comity.evidence.lawful_channel import decided_by_person, weigh
+from comity.evidence.new_item import OWN
 from comity.evidence.obligation import Discharge
+from comity.evidence.queries.decisions import (
+    NoticesAndConsents,
+    decide,
+    persons_decisions,
+    the_law,
+    to_decide,
+)
 from comity.evidence.queries.items import item as item_value
-from comity.evidence.queries.statements import FORUM, _as_use, given_for, notice_given
+from comity.evidence.queries.statements import FORUM, _as_use, notice_given
 from comity.evidence.services import duties
 from comity.evidence.services.keeping import seal_for_item
 from comity.evidence.services.rows import _locked_item, inserted
@@ -37,12 +46,22 @@ from comity.evidence.use import (
     UseNotPermittedError,
 )
 from comity.evidence.use_messages import Occasion
-from comity.evidence.use_questions import question_of
+from comity.evidence.way_out import (
+    REFUSAL_WORDS,
+    Act,
+    IntendedRecipient,
+    IntendedUse,
+    Refusal,
+    WayOut,
+    Weighed,
+)
 from comity.exchange.queries.own import own_code
 from comity.journal.services import record
 from comity.reference.taxonomy import Offence, Purpose
 
 USE = "USE"
+A_PERSON_DECIDES = N_("A unit head or the legal adviser decides on it, with a reason.")
+ASK_FOR_ADVICE = N_("Ask the legal adviser which other channel or instrument would permit it.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +70,14 @@ class Position:
 
     channel: Channel
     determination: Determination | None
-    """None for what is our own, of which no instrument speaks."""
+    """None for what is our own and may be used, of which no instrument speaks."""
+    weighed: Weighed
+    """The answer with everything that the item was made of."""
 
     @property
     def allowed_now(self) -> bool:
         """Whether it may be done today, nothing more to be done before."""
-        found = self.determination
-        return found is None or (found.permitted and not found.blocked)
+        return self.weighed.permitted
 
 
 def position(item: str, scope: Scope, *, on: date, offences: tuple[Offence, ...] = ()) -> Position:
@@ -66,7 +86,34 @@ def position(item: str, scope: Scope, *, on: date, offences: tuple[Offence, ...]
     Raises:
         UnknownItemError: there is no such item.
     """
-    return _position(item_value(item), scope, on=on, offences=offences)
+    held, wanted = item_value(item), scope.normal()
+    found = to_decide((item,))
+    act = Act(
+        WayOut.PACKAGE,
+        on,
+        own_code(),
+        IntendedUse(wanted.purpose, wanted.proceeding, offences),
+        _recipient(wanted),
+    )
+    before = NoticesAndConsents(found.everything, on)
+    weighed = weigh(held, found.everything, act, the_law(), before)
+    persons = persons_decisions((item,), act.recipient, on)
+    if persons.get((item, wanted.purpose.value, wanted.proceeding.value)):
+        weighed = decided_by_person(weighed)
+    return _position(held, weighed)
+
+
+def _position(item: Item, weighed: Weighed) -> Position:
+    channel = weighed.channel or next(iter(item.channels), OWN)
+    ours = not channel.supplier and weighed.permitted
+    return Position(channel, None if ours else weighed.determination, weighed)
+
+
+def _recipient(scope: Scope) -> IntendedRecipient | None:
+    if scope.recipient is None:
+        return None
+    compelled = scope.occasion is Occasion.COMPELLED
+    return IntendedRecipient(scope.recipient_code, scope.recipient, compelled=compelled)
 
 
 @transaction.atomic
@@ -88,10 +135,17 @@ def record_use(
     """
     actor = by.acting(Permission.USE_EVIDENCE)
     row = _locked_item(item)
-    scope = Scope(Occasion.USE, purpose, proceeding)
+    scope = Scope(Occasion.USE, purpose, proceeding).normal()
     day = on or at.date()
     held = item_value(item)
-    found = _position(held, scope, on=day, offences=_offences(row))
+    (decided,) = decide(
+        (item,),
+        WayOut.PACKAGE,
+        by=by,
+        at=at,
+        use=IntendedUse(scope.purpose, scope.proceeding, _offences(row)),
+    )
+    found = _position(held, decided.weighed)
     require_allowed(held, scope, found)
     use = _inserted(row, scope, found, forum, by=actor.reference, at=at, on=day)
     if found.determination is not None:
@@ -120,45 +174,31 @@ def record_use(
 
 def require_allowed(item: Item, scope: Scope, found: Position) -> None:
     """Raise the error that says what must come first, or what would have to change."""
-    determination, supplier = found.determination, found.channel.supplier
-    if determination is None or found.allowed_now:
+    if found.allowed_now:
         return
+    weighed, supplier = found.weighed, found.channel.supplier
     named = {"item": item.reference, "purpose": scope.purpose.value, "supplier": supplier}
-    article = _deciding(determination)
-    if determination.permitted and determination.notice is NoticeTiming.BEFORE:
+    article = _deciding(found.determination) if found.determination else ""
+    if weighed.reason is Refusal.NOTICE_FIRST:
         raise NoticeFirstError(**named, article=article)
-    if determination.verdict is Verdict.PRIOR_CONSENT:
+    if weighed.verdict is Verdict.PRIOR_CONSENT and supplier:
         raise ConsentFirstError(**named, article=article)
-    changes = determination.would_be_permitted_if
     raise UseNotPermittedError(
         item=item.reference,
         purpose=scope.purpose.value,
-        verdict=VERDICT_WORDS[determination.verdict],
-        change=what_if(changes[0], "en") if changes else "",
+        verdict=VERDICT_WORDS[weighed.verdict],
+        change=_what_changes_it(found),
     )
 
 
-def _position(
-    item: Item, scope: Scope, *, on: date, offences: tuple[Offence, ...] = ()
-) -> Position:
-    answers = [_asked(item, channel, scope, on, offences) for channel in item.channels]
-    return min(answers, key=_rank)
-
-
-def _asked(
-    item: Item, channel: Channel, scope: Scope, on: date, offences: tuple[Offence, ...]
-) -> Position:
-    if not channel.supplier:
-        return Position(channel, None)
-    given = given_for(item.identity, channel.supplier, scope, on=on)
-    question = question_of(channel, scope, holder=own_code(), given=given, on=on, offences=offences)
-    return Position(channel, assessed(question))
-
-
-def _rank(found: Position) -> tuple[bool, int, int]:
-    """The best first: what may be done now, then the better verdict, then the earlier channel."""
-    rank = RANKS[found.determination.verdict] if found.determination else 0
-    return not found.allowed_now, rank, found.channel.number
+def _what_changes_it(found: Position) -> str:
+    """The next act, in words: what stands against it, or what would make it permitted."""
+    if found.weighed.reason is not None:
+        return REFUSAL_WORDS[found.weighed.reason]
+    if found.weighed.verdict is Verdict.PERSON_MUST_DECIDE:
+        return A_PERSON_DECIDES
+    changes = found.determination.would_be_permitted_if if found.determination else ()
+    return what_if(changes[0], "en") if changes else ASK_FOR_ADVICE
 
 
 def _deciding(determination: Determination) -> str:
@@ -182,6 +222,7 @@ def _inserted(
     on: date,
 ) -> models.Use:
     determination = found.determination
+    verdict = found.weighed.verdict
     words = forum.strip()
     sealed = seal_for_item(row.reference, _forum(words), FORUM) if words else b""
     columns = {
@@ -192,7 +233,7 @@ def _inserted(
         "supplier": found.channel.supplier,
         "instrument": determination.governing if determination else "",
         "article": _deciding(determination)[:60] if determination else "",
-        "verdict": determination.verdict if determination else Verdict.PERMITTED,
+        "verdict": verdict,
         "sealed": sealed,
         "recorded_by": by,
         "recorded_at": at,
