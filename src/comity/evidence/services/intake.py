@@ -40,10 +40,10 @@ def examined_content(
     return found
 
 
-def keep_examination(row: models.Item, found: Examined, at: datetime) -> None:
+def keep_examination(reference: str, found: Examined, at: datetime) -> None:
     """Keep what was found beside its item, within the caller's transaction."""
     models.Examination.objects.create(
-        item=row,
+        item=models.Item.objects.only("pk").get(reference=reference),
         at=at,
         findings=documents(found.findings),
         other_types=list(found.other_types),
