@@ -17,6 +17,7 @@ from pathlib import Path
 
 from comity.agreements.question import Proceeding, Recipient
 from comity.evidence.lifetime import Correction
+from comity.evidence.package_messages import PackageNote
 from comity.evidence.recall import Copy, Demand, Ground, Outcome, RecallAnswer, RecallDemand
 from comity.evidence.use_messages import (
     ConsentAnswer,
@@ -60,6 +61,7 @@ ITEM = "3f0c1a52-6f3b-4b57-9a6b-2f6e0c9c1d01"
 RECALLED = "8b2f63f4-93b7-4f0c-9f2f-0d6b3a9f1e11"
 TRIAL = {"occasion": Occasion.USE, "purpose": Purpose.CRIMINAL_EVIDENCE}
 BODIES |= {
+    "evidence.package/1": PackageNote("PKG-00007", "ab" * 32, "As asked on Friday.").body(),
     "evidence.use-notice/1": UseNotice(
         ITEM,
         **TRIAL,
@@ -112,7 +114,7 @@ BODIES |= {
     ).body(),
 }
 PART = PartEntry("seizure.pdf", "application/pdf", 4, hashlib.sha256(b"%PDF").hexdigest())
-WITH_BASIS = frozenset({"exchange.note/1"})
+WITH_BASIS = frozenset({"exchange.note/1", "evidence.package/1"})
 
 
 def golden_envelope(kind: str, wire: int) -> Envelope:

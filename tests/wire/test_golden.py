@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from comity.evidence import lifetime, recall, use_messages
+from comity.evidence import lifetime, package_messages, recall, use_messages
 from comity.exchange.envelope import read_envelope
 from comity.exchange.evidence import EvidenceKind, read_evidence
 from comity.exchange.note import read_half, read_note
@@ -24,6 +24,7 @@ ENVELOPES = [name for name in STORED if not name.startswith("evidence-")]
 EVIDENCES = [name for name in STORED if name.startswith("evidence-")]
 
 EVIDENCE_READERS = {
+    package_messages.PACKAGE: package_messages.read_package_note,
     use_messages.NOTICE: use_messages.read_notice,
     use_messages.CONSENT_REQUEST: use_messages.read_consent_request,
     use_messages.CONSENT_ANSWER: use_messages.read_consent_answer,
