@@ -46,11 +46,17 @@ class TrustService:
         """Its root."""
         return pem_of(self.root)
 
-    def issued(self, request: bytes) -> bytes:
+    def issued(self, request: bytes, *, published_at: str = "http://127.0.0.1:9/") -> bytes:
         """The chain that it returns for a request: the certificate, then its root."""
         asked = x509.load_pem_x509_csr(request)
         assert asked.is_signature_valid
-        made = self._builder(asked.subject, asked.public_key()).sign(self.key, hashes.SHA256())
+        place = x509.DistributionPoint(
+            [x509.UniformResourceIdentifier(published_at)], None, None, None
+        )
+        builder = self._builder(asked.subject, asked.public_key()).add_extension(
+            x509.CRLDistributionPoints([place]), critical=False
+        )
+        made = builder.sign(self.key, hashes.SHA256())
         return pem_of(made) + self.root_pem
 
     def list_of_revoked(self, *serials: int) -> bytes:

@@ -46,6 +46,15 @@ class RootState(StrEnum):
     ENDED = "ended"
 
 
+ROLE_WORDS: dict[CertificateRole, str] = {
+    CertificateRole.ROOT: N_("root of the pilot authority"),
+    CertificateRole.ISSUING: N_("pilot authority"),
+    CertificateRole.SEAL: N_("seal"),
+    CertificateRole.STAMP: N_("pilot time stamps"),
+    CertificateRole.CHAIN: N_("authority behind the seal"),
+    CertificateRole.STAMP_CHAIN: N_("authority of time stamps"),
+}
+
 ROOT_STATE_WORDS: dict[RootState, str] = {
     RootState.LEARNED: N_("learned, compared by nobody yet"),
     RootState.TRUSTED: N_("trusted"),
@@ -111,6 +120,18 @@ class OwnSeal:
     def pilot(self) -> bool:
         """Whether no trust service vouches for it."""
         return self.certificate.pilot
+
+
+@dataclass(frozen=True, slots=True)
+class KeptCertificate:
+    """A certificate of ours, or of who issued one, and how long it was used."""
+
+    certificate: SealCertificate
+    role: CertificateRole
+    taken_at: datetime
+    taken_by: str
+    ended_at: datetime | None = None
+    revoked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,11 @@ from comity.sealing.renewals import (
     renewal_document,
     verify_renewals,
 )
-from comity.sealing.seal_certificates import SealChainError
+from comity.sealing.seal_certificates import (
+    SealChainError,
+    read_der_seal_certificate,
+    read_revocation_lists,
+)
 from comity.sealing.timestamps import StampBrokenError, read_stamp, verify_stamp
 from comity.sealing.xml_seals import parts_of
 from tests.support.evidence import CASE_OFFICER
@@ -100,6 +104,20 @@ def test_a_real_certificate_takes_the_pilots_place():
     assert parts.certificates == (own.certificate.der,)
     assert own.chain[-1].der in parts.other_certificates
     assert len(parts.revocations) == len(("the trust service", "the root", "the issuer"))
+
+
+def test_what_the_authority_revoked_is_fetched_from_where_it_publishes_that(settings):
+    settings.OUTBOUND = replace(settings.OUTBOUND, on=True, private=True)
+    request = seal_administration.request_certificate(subject=SUBJECT, by=OPERATOR, at=AT)
+    with web_server() as site:
+        pem = trust_service().list_of_revoked(17)
+        place = site.gives("/revoked.crl", read_revocation_lists(pem)[0].der)
+        chain = trust_service().issued(request, published_at=place)
+        seal_administration.take_certificate(chain, by=OPERATOR, at=AT)
+        assert [seal_administration.fetch_lists(at=AT) for _ in range(2)] == [1, 0]
+        site.routes.clear()
+        assert seal_administration.fetch_lists(at=AT) == 0
+    assert {17} in [set(each.revoked) for each in seals.trust_snapshot(at=AT).revocations]
 
 
 def test_a_new_key_is_used_only_once_its_certificate_is_taken_in():
@@ -253,8 +271,6 @@ def issuing():
 
 
 def certificates(role):
-    from comity.sealing.seal_certificates import read_der_seal_certificate
-
     rows = models.SealCertificate.objects.filter(role=role)
     return [read_der_seal_certificate(bytes(row.der)) for row in rows]
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 
 from comity.catalogues import N_
 from comity.command_line import Subparsers, group
-from comity.evidence.commands import seals
-from comity.evidence.commands import cases, checking, items, life, proofs
+from comity.evidence.commands import cases, checking, items, life, proofs, seals
 
 
 def add_commands(subparsers: Subparsers) -> None:

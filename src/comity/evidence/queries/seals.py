@@ -11,7 +11,13 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from comity.evidence import models
-from comity.evidence.seal import CertificateRole, OwnSeal, RootState, TrustedRoot
+from comity.evidence.seal import (
+    CertificateRole,
+    KeptCertificate,
+    OwnSeal,
+    RootState,
+    TrustedRoot,
+)
 from comity.sealing.seal_certificates import (
     RevocationList,
     SealCertificate,
@@ -19,8 +25,6 @@ from comity.sealing.seal_certificates import (
     read_der_revocation_list,
     read_der_seal_certificate,
 )
-
-OWN_ROLES = tuple(CertificateRole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,39 @@ def own_seal(*, at: datetime) -> OwnSeal | None:
         taken_by=row.taken_by,
         stamp_address=asked.address,
         pilot_stamps_allowed=asked.pilot_allowed,
+    )
+
+
+def kept_certificates() -> tuple[KeptCertificate, ...]:
+    """Every certificate of ours and of who issued them, the newest first."""
+    return tuple(
+        KeptCertificate(
+            certificate=read_der_seal_certificate(bytes(row.der)),
+            role=CertificateRole(row.role),
+            taken_at=row.taken_at,
+            taken_by=row.taken_by,
+            ended_at=row.ended_at,
+            revoked_at=row.revoked_at,
+        )
+        for row in models.SealCertificate.objects.order_by("-pk")
+    )
+
+
+def public_anchors() -> str:
+    """Every root of our seals and stamps, past ones too, and those of partners: one PEM file.
+
+    A seal made under a root that has ended is still held against it, by the day of its stamp.
+    """
+    own = [
+        each.certificate
+        for each in reversed(kept_certificates())
+        if each.certificate.self_issued and each.revoked_at is None
+    ]
+    named = [(holder(), each) for each in own]
+    named += [(each.administration, each.certificate) for each in roots(RootState.TRUSTED)]
+    return "".join(
+        f"# {code}{' (PILOT)' if each.pilot else ''}: {each.fingerprint}\n{each.pem.decode()}"
+        for code, each in dict.fromkeys(named)
     )
 
 

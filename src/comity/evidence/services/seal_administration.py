@@ -18,7 +18,7 @@ from django.db import transaction
 from comity.accounts.officer import Officer
 from comity.accounts.permissions import Permission
 from comity.catalogues import N_
-from comity.errors import InvalidInputError, NotFoundError
+from comity.errors import InvalidInputError, NotFoundError, NotPermittedError, PeerError
 from comity.evidence import models
 from comity.evidence.queries import seals as queries
 from comity.evidence.seal import CertificateRole, OwnSeal
@@ -26,13 +26,15 @@ from comity.evidence.services import seal_keys
 from comity.evidence.services.stamping import ask
 from comity.journal import services as journal
 from comity.journal.entry import Actor
-from comity.outbound import checked_address
+from comity.outbound import checked_address, fetch
 from comity.sealing.seal_certificates import (
     SealCertificate,
     SealChainError,
     check_seal_chain,
+    distribution_points,
     list_was_issued_by,
     make_request,
+    read_der_revocation_list,
     read_revocation_lists,
     read_seal_certificates,
 )
@@ -100,14 +102,34 @@ def take_certificate(pem: bytes, *, by: Officer, at: datetime) -> OwnSeal:
 
 
 def take_lists(pem: bytes, *, by: Officer | Actor, at: datetime) -> int:
-    """Take in what the authorities behind the seal revoked; how many lists were theirs."""
+    """Take in what the authorities behind the seal revoked; how many lists were theirs and new."""
     actor = by.acting(Permission.ADMINISTER_SEALS) if isinstance(by, Officer) else by
     with transaction.atomic():
         known = queries.own_certificates(*_AUTHORITIES, at=at)
         kept = _keep_lists(pem, known)
-        facts = {"count": str(kept)}
-        journal.record("seal-lists-taken", SUBJECT, by=actor, at=at, facts=facts)
+        if kept:
+            facts = {"count": str(kept)}
+            journal.record("seal-lists-taken", SUBJECT, by=actor, at=at, facts=facts)
     return kept
+
+
+def fetch_lists(*, at: datetime) -> int:
+    """Ask the authorities behind a seal that was taken in what they revoked; how many answered.
+
+    Where the node speaks to nobody outside, or an authority does not answer, the list that was
+    taken in before stays the newest.
+    """
+    known = queries.own_certificates(CertificateRole.SEAL, *_AUTHORITIES, at=at)
+    addresses = {each for one in known if not one.pilot for each in distribution_points(one)}
+    taken = 0
+    for address in sorted(addresses):
+        try:
+            answer = fetch(address, policy=settings.OUTBOUND).document()
+            pem = read_der_revocation_list(answer).pem
+        except (PeerError, InvalidInputError, NotPermittedError):
+            continue
+        taken += take_lists(pem, by=seal_keys.EVIDENCE, at=at)
+    return taken
 
 
 def revoke_certificate(fingerprint: str, *, by: Officer, at: datetime) -> None:
@@ -185,7 +207,7 @@ def _keep_lists(pem: bytes, known: tuple[SealCertificate, ...]) -> int:
     kept = 0
     for revocations in read_revocation_lists(pem):
         issuer = next((each for each in known if list_was_issued_by(revocations, each)), None)
-        if issuer is not None:
+        if issuer is not None and revocations not in queries.lists_for([issuer]):
             seal_keys.keep_list(revocations, issuer)
             kept += 1
     return kept

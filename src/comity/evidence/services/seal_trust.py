@@ -24,7 +24,12 @@ from comity.evidence.seal import RootState, TrustedRoot
 from comity.evidence.services.seal_keys import EVIDENCE
 from comity.journal import services as journal
 from comity.journal.entry import Actor
-from comity.sealing.seal_certificates import SealCertificate, read_seal_certificates
+from comity.sealing.seal_certificates import (
+    SealCertificate,
+    read_der_seal_certificate,
+    read_seal_certificates,
+)
+from comity.sealing.xml_seals import parts_of
 
 FILE = "file"
 SHORTEST = 16
@@ -71,6 +76,16 @@ def learn_roots(
     return tuple(each for each in queries.roots() if each.administration == administration)
 
 
+def learn_from_seal(
+    administration: str, seal: bytes, *, message: str, at: datetime
+) -> tuple[TrustedRoot, ...]:
+    """The same with the roots that stand in a seal's file, once the seal was verified."""
+    parts = parts_of(seal)
+    found = (*parts.certificates, *parts.other_certificates)
+    certificates = tuple(map(read_der_seal_certificate, found))
+    return learn_roots(administration, certificates, message=message, at=at)
+
+
 def trust_file(
     administration: str, pem: bytes, fingerprint: str, *, by: Officer, at: datetime
 ) -> TrustedRoot:
@@ -115,7 +130,9 @@ def _decide(
 def _decided(
     administration: str, fingerprint: str, state: RootState, *, by: Actor, at: datetime
 ) -> TrustedRoot:
-    row = _rows(administration).select_for_update().filter(fingerprint=fingerprint).first()
+    given = _digits(fingerprint)
+    rows = _rows(administration).select_for_update()
+    row = rows.filter(fingerprint__startswith=given).first() if len(given) >= SHORTEST else None
     if row is None:
         raise UnknownRootError(administration=administration, fingerprint=fingerprint)
     row.state, row.decided_at, row.decided_by = state, at, by.reference
@@ -150,9 +167,14 @@ def _note(
 
 
 def _require_same(root: SealCertificate, fingerprint: str) -> None:
-    given = fingerprint.replace(":", "").replace(" ", "").lower()
+    given = _digits(fingerprint)
     if len(given) < SHORTEST or not root.fingerprint.startswith(given):
         raise RootFingerprintError
+
+
+def _digits(fingerprint: str) -> str:
+    """A fingerprint as a person reads it out, without what separates its parts."""
+    return fingerprint.replace(":", "").replace(" ", "").lower()
 
 
 def _rows(administration: str) -> QuerySet[models.TrustedRoot]:

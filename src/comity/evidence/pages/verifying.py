@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Verification for anyone: hand in a package, read the numbered report. No account is needed.
+
+The file is verified in a child process with limits and kept nowhere; who had something verified
+is recorded nowhere either.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from comity import clock
+from comity.accounts.services.answering import attempted, language
+from comity.evidence import verifying
+from comity.evidence.forms.verifying import VerifyForm
+from comity.evidence.queries import seals
+from comity.evidence.seal import CertificateRole, RootState
+from comity.evidence.verifying import VerificationReport
+
+STATES = {"holds": "check", "fails": "close", "not-proved": "help"}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def verify(request: HttpRequest) -> HttpResponse:
+    """The form; sent, the report."""
+    form = VerifyForm(request.POST or None, request.FILES or None)
+    report = None
+    if request.method == "POST" and form.is_valid():
+        report = attempted(form, lambda: _report(form))
+    context = {"form": form, "report": _shown(report) if report else None}
+    return render(request, "evidence/verify.html", context)
+
+
+def _report(form: VerifyForm) -> VerificationReport:
+    given = form.cleaned_data
+    anchors = public_anchors() if given["own"] else ""
+    if given["anchors"]:
+        read = given["anchors"].read(verifying.LONGEST_ANCHORS)
+        anchors += "\n" + read.decode("utf-8", "replace")
+    return verifying.verified(given["file"].file, anchors=anchors, language=language())
+
+
+def _shown(report: VerificationReport) -> dict[str, Any]:
+    """The report for the template. Any: values of several kinds."""
+    return {
+        "holds": report.holds,
+        "unproved": report.unproved,
+        "digest": report.digest,
+        "facts": report.facts,
+        "steps": [
+            {
+                "number": step.number,
+                "checks": step.checks,
+                "does_not_prove": step.does_not_prove,
+                "state": "open" if step.state == "not-proved" else step.state,
+                "icon": STATES[step.state],
+                "findings": [
+                    {**finding, "icon": STATES[finding["state"]]} for finding in step.findings
+                ],
+            }
+            for step in report.steps
+        ],
+    }
+
+
+def public_anchors() -> str:
+    """The roots of this administration's seals and of those that it trusts, in PEM."""
+    own = seals.own_certificates(CertificateRole.ROOT, at=clock.now())
+    trusted = [each.certificate for each in seals.roots(RootState.TRUSTED)]
+    return "".join(each.pem.decode("ascii") for each in dict.fromkeys([*own, *trusted]))
+
+
+@require_safe
+def program(request: HttpRequest) -> HttpResponse:
+    """The one file that verifies, for whoever would rather do it themselves."""
+    content = (Path(verifying.__file__).parent / "verify.py").read_bytes()
+    return _file(content, "verify.py", "text/x-python; charset=utf-8")
+
+
+@require_safe
+def anchors(request: HttpRequest) -> HttpResponse:
+    """The roots of this administration's seals and of those that it trusts: all are public."""
+    content = public_anchors().encode()
+    return _file(content, "anchors.pem", "application/x-pem-file")
+
+
+def _file(content: bytes, name: str, media_type: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=media_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Content-Security-Policy"] = "sandbox"
+    return response
