@@ -233,9 +233,22 @@ class Pair:
         while not all(map(is_settled, self.both)):
             assert time.monotonic() < until, f"not within {seconds} seconds"
             if hurry:
-                self.northland.ask("try_again", partner=SOUTHLAND)
-                self.southland.ask("try_again", partner=NORTHLAND)
+                self.hurry()
             time.sleep(0.3 if hurry else 0.1)
+
+    def hurry(self) -> None:
+        """Try again on both sides, as an operator would: pauses end."""
+        self.northland.ask("try_again", partner=SOUTHLAND)
+        self.southland.ask("try_again", partner=NORTHLAND)
+
+    def died_in_a_hurry(self, struck: ExchangeNode, seconds: float = 120.0) -> int:
+        """Wait until a worker of this node has ended by itself, and wait for no pause; how."""
+        until = time.monotonic() + seconds
+        while all(worker.poll() is None for worker in struck.workers):
+            assert time.monotonic() < until, f"not within {seconds} seconds"
+            self.hurry()
+            time.sleep(0.3)
+        return struck.died()
 
     def compare(self) -> list[str]:
         """What is lost, doubled or different between the ledgers; nothing where all is well."""

@@ -49,8 +49,7 @@ def test_files_of_a_node_that_is_killed_are_read_once(by_files: Pair, point: Poi
 
     by_files.northland.ask("send", to="XS")
     by_files.northland.ask("send", to="XS", parts=SEGMENTS)
-    by_files.southland.ask("try_again", partner="XN")
-    assert struck.died(60) == -9
+    assert by_files.died_in_a_hurry(struck) == -9
     struck.start_worker()
 
     by_files.wait_until_settled(hurry=True)
@@ -67,8 +66,7 @@ def test_a_node_that_is_killed_after_fetching_fetches_again_and_keeps_it_once():
         pair.northland.die_at(Point.FETCHED)
 
         pair.northland.start_worker()
-        assert pair.northland.died(60) == -9
-        pair.southland.ask("try_again", partner="XN")
+        assert pair.died_in_a_hurry(pair.northland) == -9
         pair.northland.start_worker()
 
         pair.wait_until_settled()

@@ -6,6 +6,7 @@ from __future__ import annotations
 import argparse
 
 from comity import clock
+from comity.accounts.permissions import Permission
 from comity.accounts.services.acting import officer_options
 from comity.agreements.question import Proceeding
 from comity.catalogues import N_, translate
@@ -16,7 +17,7 @@ from comity.evidence.conditions import conditions_document, sentences
 from comity.evidence.item import CaseFile
 from comity.evidence.queries.cases import case_file
 from comity.evidence.queries.conditions import conditions_of
-from comity.evidence.services import cases, deciding
+from comity.evidence.services import cases, deciding, items
 from comity.evidence.way_out import IntendedUse
 from comity.reference.taxonomy import Offence, Purpose, code_of
 
@@ -41,6 +42,9 @@ def add_acts(acts: Subparsers) -> None:
     parser.add_argument("--purpose", default="", metavar="CODE")
     parser.add_argument("--offence", action="append", default=[], metavar="CODE")
     parser.add_argument("--officer", action="append", default=[], metavar="OFFICER")
+    parser.add_argument(
+        "--item", action="append", default=[], metavar="ITEM", help=N_("put it in; several")
+    )
     officer_options(parser)
     parser = act(
         acts,
@@ -82,7 +86,10 @@ def case(arguments: argparse.Namespace) -> int:
             at=clock.now(),
         )
     else:
+        by.require(Permission.VIEW_EVIDENCE)
         found = case_file(arguments.case)
+    for item in arguments.item:
+        items.put_in_case(item, arguments.case, by=by, at=clock.now())
     _tell(arguments, found)
     return DONE
 

@@ -18,12 +18,12 @@ if __name__ == "__main__":
     django.setup()
     from comity import clock
     from comity.server.environment import read_environment
-    from comity.server.training.preparing import prepare, renew_token
+    from comity.server.training.preparing import prepare, renew_tokens
     from comity.server.training.story import tell
 
     with contextlib.suppress(KeyboardInterrupt):  # the nodes are being stopped
         if sys.argv[1:] == ["--prepare"]:
             home, at = read_environment().home, clock.now()
-            renew_token(home, prepare(home, at=at), at=at)
+            renew_tokens(home, prepare(home, at=at), at=at)
         else:
             tell(*map(Path, sys.argv[1:2]))

@@ -98,7 +98,7 @@ def done(northland: TrainingNode, southland: TrainingNode) -> ExchangeTold:
 
 def _done(northland: TrainingNode, southland: TrainingNode) -> ExchangeTold:
     _wait_until_ready(southland)
-    _run(southland, sys.executable, "-m", "comity.server.training", "--prepare")
+    run_command(southland, sys.executable, "-m", "comity.server.training", "--prepare")
     fingerprints = _meet(northland, southland)
     file = _file(northland.home / "training")
     words = (
@@ -129,16 +129,16 @@ def _meet(northland: TrainingNode, southland: TrainingNode) -> tuple[str, str]:
     ours, theirs = _invite(northland), _invite(southland)
     for node, card in ((northland, theirs), (southland, ours)):
         partner = southland.code if node is northland else northland.code
-        known = {one["code"]: one["state"] for one in _answer(node, "partner", "list")["items"]}
+        known = {one["code"]: one["state"] for one in answer_of(node, "partner", "list")["items"]}
         if known.get(partner) != "active":
-            _answer(node, "partner", "accept", card["file"], "--fingerprint", card["fingerprint"])
+            answer_of(node, "partner", "accept", card["file"], "--fingerprint", card["fingerprint"])
     return ours["fingerprint"], theirs["fingerprint"]
 
 
 def _invite(node: TrainingNode) -> dict[str, Any]:
     card = node.home / "training" / f"card-of-{node.code.lower()}.json"
     card.unlink(missing_ok=True)
-    return _answer(node, "partner", "invite", "--to", str(card))
+    return answer_of(node, "partner", "invite", "--to", str(card))
 
 
 # Sending
@@ -211,7 +211,7 @@ def _kill(node: TrainingNode) -> int:
 
 def _side(node: TrainingNode, reference: str) -> Side:
     message = _as_casey(node, "message", "show", reference)
-    journal = _answer(node, "journal", "verify")
+    journal = answer_of(node, "journal", "verify")
     return Side(
         name=node.name,
         address=f"{node.public_address}/exchange/messages/{reference}/",
@@ -256,15 +256,17 @@ def _wait_until_ready(node: TrainingNode) -> None:
 
 def _as_casey(node: TrainingNode, *words: str) -> dict[str, Any]:
     """The answer to the node's case officer."""
-    return _answer(node, *words, "--token-file", str(token_file(node.home)))
+    return answer_of(node, *words, "--token-file", str(token_file(node.home)))
 
 
-def _answer(node: TrainingNode, *words: str) -> dict[str, Any]:
-    answer: dict[str, Any] = json.loads(_run(node, *node.command(*words, "--json")))
+def answer_of(node: TrainingNode, *words: str) -> dict[str, Any]:
+    """What a command of this node answers a program."""
+    answer: dict[str, Any] = json.loads(run_command(node, *node.command(*words, "--json")))
     return answer
 
 
-def _run(node: TrainingNode, *words: str) -> str:
+def run_command(node: TrainingNode, *words: str) -> str:
+    """What a process with this node's settings prints; its complaint as an error."""
     ran = subprocess.run(words, env=node.variables(), capture_output=True, text=True, check=False)
     if ran.returncode:
         raise NoAnswerError((ran.stderr or ran.stdout).strip()[-2000:])

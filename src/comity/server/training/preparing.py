@@ -12,7 +12,6 @@ from pathlib import Path
 
 import yaml
 
-from comity.accounts.permissions import Role
 from comity.accounts.services import issue_token
 from comity.agreements import queries, services
 from comity.agreements.records import ProposalKind
@@ -21,7 +20,9 @@ from comity.server.training.officers import Trainee, trainees
 
 AGREEMENT = "xn-xs-2020"
 AGREEMENT_FILE = Path(__file__).parent / "made_up" / f"{AGREEMENT}.yaml"
-CASE_OFFICER = "casey"
+CASE_OFFICER, CUSTODIAN, APPROVER = "casey", "esther", "avery"
+ACTING = (CASE_OFFICER, CUSTODIAN, APPROVER)
+"""Who acts in the story by commands."""
 GROUNDS = "Made up for training, no fact about anybody."
 
 
@@ -41,20 +42,16 @@ def prepare(home: Path, *, at: datetime) -> dict[str, Trainee]:
     return people
 
 
-def token_file(home: Path) -> Path:
-    """Where the case officer's token for the story's commands lies."""
-    return home / "training" / f"{CASE_OFFICER}.token"
+def token_file(home: Path, name: str = CASE_OFFICER) -> Path:
+    """Where an officer's token for the story's commands lies."""
+    return home / "training" / f"{name}.token"
 
 
-def renew_token(home: Path, people: dict[str, Trainee], *, at: datetime) -> str:
-    """A token of the case officer that lasts a day, also in its file."""
-    token = issue_token(
-        "training story",
-        roles=frozenset({Role.CASE_OFFICER}),
-        days=1,
-        by=people[CASE_OFFICER].officer,
-        at=at,
-    )
-    token_file(home).unlink(missing_ok=True)
-    write_private(token_file(home), token.secret.encode("ascii"))
-    return token.secret
+def renew_tokens(home: Path, people: dict[str, Trainee], *, at: datetime) -> str:
+    """A token of each officer who acts in the story, for a day, in its file; the case officer's."""
+    for name in ACTING:
+        officer = people[name].officer
+        token = issue_token("training story", roles=officer.roles, days=1, by=officer, at=at)
+        token_file(home, name).unlink(missing_ok=True)
+        write_private(token_file(home, name), token.secret.encode("ascii"))
+    return token_file(home).read_text("ascii")

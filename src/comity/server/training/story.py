@@ -30,10 +30,10 @@ from comity.agreements.records import RecordState
 from comity.catalogues import N_, translate
 from comity.reference.taxonomy import FormOfAssistance, Programme, Purpose, UseRule
 from comity.server.environment import read_environment
-from comity.server.training import exchange, news
+from comity.server.training import evidence, exchange, news
 from comity.server.training.nodes import TrainingNode, training_nodes
 from comity.server.training.officers import Trainee, sign_ins
-from comity.server.training.preparing import prepare, renew_token
+from comity.server.training.preparing import prepare, renew_tokens
 
 INSTRUMENT = "us-cv-2023"
 QUESTION = {
@@ -84,11 +84,12 @@ def tell(feed: Path | None = None) -> None:
     language, now = read_environment().language, clock.now()
     on = now.date()
     people = prepare(northland.home, at=now)
-    token = renew_token(northland.home, people, at=now)
+    token = renew_tokens(northland.home, people, at=now)
     _print(lines(done(northland.address, token, people, on), language))
     told = news.done(northland.address, people["toni"].officer, feed, on)
     _print(news.lines(told, northland.public_address, language))
     _print(exchange.lines(exchange.done(northland, southland), language))
+    _print(evidence.lines(evidence.done(northland, southland), language))
     _print(last_lines((northland, southland), language))
 
 
