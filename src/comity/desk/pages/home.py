@@ -19,6 +19,9 @@ from comity.agreements import queries as agreements
 from comity.agreements.records import ProposalState, RecordState
 from comity.clock import now
 from comity.desk.waiting import WEEK, Item, by_urgency
+from comity.evidence.hand_over import ANSWER_WITHIN
+from comity.evidence.queries.alarms import open_alarms as evidence_alarms
+from comity.evidence.queries.custody import hand_overs_waiting
 from comity.exchange.alarm import Alarm
 from comity.exchange.ledger import LedgerSearch
 from comity.exchange.letter import answer_awaited
@@ -145,6 +148,27 @@ def _given_up(officer: Officer, at: datetime) -> Iterator[Item]:
             yield Item(what, "", f"{reverse('exchange:queue')}#dead")
 
 
+def _hand_overs(officer: Officer, at: datetime) -> Iterator[Item]:
+    """Items that are being handed to this officer, or to us by another administration."""
+    for one in hand_overs_waiting():
+        if one.officer == officer.reference or one.incoming:
+            what = gettext("{item} is being handed over: confirm that you have it, or refuse it")
+            url = f"{reverse('evidence:item', args=[one.item])}#custody"
+            due = (one.proposed_at + ANSWER_WITHIN).date()
+            yield Item(what.format(item=one.item), one.reference, url, due)
+
+
+def _evidence_alarms(officer: Officer, at: datetime) -> Iterator[Item]:
+    """What is wrong with an item's custody or content: it is not certified meanwhile."""
+    for alarm in evidence_alarms(limit=MESSAGES_SHOWN):
+        what = (
+            f"{gettext(alarm.words.title)}: {alarm.item}"
+            if alarm.item
+            else gettext(alarm.words.title)
+        )
+        yield Item(what, alarm.reference, reverse("evidence:close-alarm", args=[alarm.reference]))
+
+
 def _alarms(officer: Officer) -> list[tuple[Alarm, str, str]]:
     """The open alarms for who operates the exchange: with their words and their page."""
     if not officer.may(Permission.OPERATE_EXCHANGE):
@@ -170,6 +194,8 @@ WAITING: tuple[
     ((Permission.SEND_MESSAGES,), _inbox),
     ((Permission.SEND_MESSAGES,), _letters),
     ((Permission.OPERATE_EXCHANGE,), _given_up),
+    ((Permission.KEEP_EVIDENCE,), _hand_overs),
+    ((Permission.KEEP_EVIDENCE,), _evidence_alarms),
     ((Permission.APPROVE_RECOVERY,), _recoveries),
 )
 """Who is shown what: the permissions, any of which suffices, and where the items come from."""

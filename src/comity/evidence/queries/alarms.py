@@ -29,6 +29,12 @@ def open_alarms(*, item: str = "", limit: int = MOST) -> tuple[Alarm, ...]:
     return tuple(map(_alarm_of, rows[:limit]))
 
 
+def closed_alarms(*, limit: int = MOST) -> tuple[Alarm, ...]:
+    """The alarms that were closed, newest first."""
+    rows = models.Alarm.objects.exclude(closed_at=None).select_related("item")
+    return tuple(map(_alarm_of, rows[:limit]))
+
+
 def alarms_of(item: str) -> tuple[Alarm, ...]:
     """Every alarm that was raised about an item, newest first."""
     rows = models.Alarm.objects.filter(item__reference=item).select_related("item")
