@@ -44,10 +44,10 @@ def holder() -> str:
 
 def own_certificates(*roles: CertificateRole, at: datetime) -> tuple[SealCertificate, ...]:
     """Our certificates of these roles that may be used at the instant, those taken in first."""
-    return tuple(read_der_seal_certificate(bytes(row.der)) for row in usable(*roles, at=at))
+    return tuple(read_der_seal_certificate(bytes(row.der)) for row in _usable(*roles, at=at))
 
 
-def usable(*roles: CertificateRole, at: datetime) -> QuerySet[models.SealCertificate]:
+def _usable(*roles: CertificateRole, at: datetime) -> QuerySet[models.SealCertificate]:
     """Rows of these roles that may be used at the instant, those that are no pilot ones first."""
     still = Q(ended_at=None) | Q(ended_at__gt=at)
     sound = Q(revoked_at=None) | Q(revoked_at__gt=at)
@@ -81,7 +81,7 @@ def lists_for(chain: Iterable[SealCertificate]) -> tuple[RevocationList, ...]:
 
 def own_seal(*, at: datetime) -> OwnSeal | None:
     """The seal that this node seals with; None before it was first made."""
-    row = usable(CertificateRole.SEAL, at=at).first()
+    row = _usable(CertificateRole.SEAL, at=at).first()
     if row is None:
         return None
     certificate, asked = read_der_seal_certificate(bytes(row.der)), stamp_settings()
@@ -133,10 +133,16 @@ def roots(*states: RootState) -> tuple[TrustedRoot, ...]:
     """The roots of partners' seals that are in one of these states; of all, when none is named."""
     rows = models.TrustedRoot.objects.all()
     rows = rows.filter(state__in=states) if states else rows
-    return tuple(map(root_of, rows))
+    return tuple(map(_root, rows))
 
 
-def root_of(row: models.TrustedRoot) -> TrustedRoot:
+def root(administration: str, fingerprint: str) -> TrustedRoot:
+    """The root of this whole fingerprint, which is known."""
+    rows = models.TrustedRoot.objects.filter(administration=administration)
+    return _root(rows.get(fingerprint=fingerprint))
+
+
+def _root(row: models.TrustedRoot) -> TrustedRoot:
     """A row as a value."""
     return TrustedRoot(
         administration=row.administration,

@@ -35,6 +35,7 @@ from comity.sealing.seal_certificates import (
     list_was_issued_by,
     make_request,
     read_der_revocation_list,
+    read_der_seal_certificate,
     read_revocation_lists,
     read_seal_certificates,
 )
@@ -144,7 +145,7 @@ def revoke_certificate(fingerprint: str, *, by: Officer, at: datetime) -> None:
         row.revoked_at, row.ended_at = at, at
         row.save()
         if row.pilot:
-            seal_keys.publish_issuers_list(row, at=at)
+            seal_keys.publish_issuers_list(read_der_seal_certificate(bytes(row.der)), at=at)
         if not models.SealKey.objects.get(key_id=row.key_id).in_token:
             seal_keys.new_file_key(CertificateRole(row.role), at=at)
         facts = {"digest": fingerprint, "key_id": row.key_id}

@@ -115,9 +115,9 @@ def signer(key_id: str) -> SealSigner:
 
 def keep_certificate(
     role: CertificateRole, certificate: SealCertificate, *, at: datetime, by: Actor
-) -> models.SealCertificate:
+) -> None:
     """Keep a certificate in this role; one that is known already is used again."""
-    row, _ = models.SealCertificate.objects.update_or_create(
+    models.SealCertificate.objects.update_or_create(
         role=role,
         fingerprint=certificate.fingerprint,
         defaults={"ended_at": None},
@@ -131,7 +131,6 @@ def keep_certificate(
             "taken_by": by.reference,
         },
     )
-    return row
 
 
 def keep_list(revocations: RevocationList, issuer: SealCertificate) -> None:
@@ -160,9 +159,8 @@ def publish_revocations(issuer: SealCertificate, *, at: datetime) -> RevocationL
     return made
 
 
-def publish_issuers_list(row: models.SealCertificate, *, at: datetime) -> None:
+def publish_issuers_list(certificate: SealCertificate, *, at: datetime) -> None:
     """A new list of the pilot authority that issued this certificate."""
-    certificate = read_der_seal_certificate(bytes(row.der))
     rows = models.SealCertificate.objects.filter(role=CertificateRole.ISSUING)
     known = (read_der_seal_certificate(bytes(each.der)) for each in rows)
     issuer = next((each for each in known if was_issued_by(certificate, each)), None)

@@ -139,7 +139,7 @@ def _decided(
     row.save()
     facts = {"state": state.value, "digest": row.fingerprint}
     journal.record("seal-root-decided", administration, by=by, at=at, facts=facts)
-    return queries.root_of(row)
+    return queries.root(administration, row.fingerprint)
 
 
 def _note(
