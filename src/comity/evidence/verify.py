@@ -7,8 +7,7 @@
 It opens no connection, asks no clock and trusts nothing that it has not computed: what it needs
 stands in the package. It goes through the numbered procedure of `STEPS`, says of every step what
 was found and what that does not prove, and ends with 0 (all holds), 1 (something fails) or 2
-(misuse). Who made the seals is proved only against anchors that you bring: certificates in PEM,
-and lines such as `card XS 1A2B-3C4D-5E6F-7G8H-9J0K` from the administration itself.
+(misuse). Who made the seals is proved only against anchors that you bring: certificates in PEM.
 
 The file reads from above to below: findings, the ZIP, JSON, numbers, ASN.1, certificates,
 signatures, time stamps, XML, PDF, Merkle trees, then the procedure. Specifications are named where
@@ -30,8 +29,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
-VERSION = "1"
-
 
 def N_(text: str) -> str:  # noqa: N802  # the name that marks texts for translation
     """The text itself; the name marks it for translation."""
@@ -51,23 +48,19 @@ class Broken(Exception):  # noqa: N818  # a finding, told in the report and neve
         super().__init__(text.format(**self.facts))
 
 
-@dataclass(frozen=True)
-class Step:
-    """One step of the procedure."""
-
-    number: int
-    checks: str
-    proves_not: str
+def refuse(when: object, text: str, **facts: object) -> None:
+    """Raise `Broken` where this is so."""
+    if when:
+        raise Broken(text, **facts)
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What a step found about one thing."""
+    """What a step found about one thing: a file, a folder, or the whole."""
 
     step: int
     state: str
     about: str
-    """The file or reference that it is about."""
     text: str
     facts: Mapping[str, str]
 
@@ -92,119 +85,95 @@ class Report:
 
     def as_dict(self, say: Callable[[str], str] = str) -> dict[str, Any]:
         """The report for programs."""
-        return {
-            "holds": self.holds,
-            "sha256": self.digest,
-            "facts": self.facts,
-            "steps": [
-                {
-                    "step": step.number,
-                    "checks": say(step.checks),
-                    "does_not_prove": say(step.proves_not),
-                    "findings": [
-                        {"state": each.state, "about": each.about, "found": each.said(say)}
-                        for each in self.findings
-                        if each.step == step.number
-                    ],
-                }
-                for step in STEPS
-                if any(each.step == step.number for each in self.findings)
-            ],
-        }
+        steps = [
+            {
+                "step": number,
+                "checks": say(checks),
+                "does_not_prove": say(proves_not),
+                "findings": [
+                    {"state": each.state, "about": each.about, "found": each.said(say)}
+                    for each in self.findings
+                    if each.step == number
+                ],
+            }
+            for number, (checks, proves_not) in STEPS.items()
+        ]
+        told = [step for step in steps if step["findings"]]
+        return {"holds": self.holds, "sha256": self.digest, "facts": self.facts, "steps": told}
 
     def as_text(self, say: Callable[[str], str] = str) -> str:
         """The report for people."""
         words = {HOLDS: N_("holds"), FAILS: N_("FAILS"), OPEN: N_("not proved")}
-        lines = [f"SHA-256 {self.digest}", *(f"{n}: {v}" for n, v in self.facts.items()), ""]
-        for step in STEPS:
-            found = [each for each in self.findings if each.step == step.number]
-            if not found:
-                continue
-            lines.append(f"{step.number}. {say(step.checks)}")
-            for each in found:
-                about = f"{each.about}: " if each.about else ""
-                lines.append(f"   [{say(words[each.state])}] {about}{each.said(say)}")
-            lines += [f"   {say(N_('This does not prove'))}: {say(step.proves_not)}", ""]
-        outcome = N_("Everything that was checked holds.")
-        if not self.holds:
-            outcome = N_("VERIFICATION FAILED: do not rely on this file.")
-        return "\n".join([*lines, say(outcome)])
+        lines = [f"SHA-256 {self.digest}", *(f"{n}: {v}" for n, v in self.facts.items())]
+        for step in self.as_dict(say)["steps"]:
+            lines += ["", f"{step['step']}. {step['checks']}"]
+            for each in step["findings"]:
+                about = f"{each['about']}: " if each["about"] else ""
+                lines.append(f"   [{say(words[each['state']])}] {about}{each['found']}")
+            lines.append(f"   {say(N_('This does not prove'))}: {step['does_not_prove']}")
+        failed = N_("VERIFICATION FAILED: do not rely on this file.")
+        outcome = N_("Everything that was checked holds.") if self.holds else failed
+        return "\n".join([*lines, "", say(outcome)])
 
 
-STEPS = (
-    Step(
-        1,
+STEPS = {  # number → what is checked, and what that does not prove
+    1: (
         N_("The container is written in the one canonical way: every byte of it is accounted for."),
         N_("who wrote it. That is what the signatures say."),
     ),
-    Step(
-        2,
+    2: (
         N_("The signature covers every file of the container, each by its SHA-256."),
         N_("that what the files say is true."),
     ),
-    Step(
-        3,
+    3: (
         N_("The seal of whoever packed it fits (XAdES)."),
         N_("who holds the key: its certificate says so, and step 5 says who vouches for that."),
     ),
-    Step(
-        4,
+    4: (
         N_("The time stamps fit (RFC 3161): what they cover existed at their times."),
         N_("that the authority's clock was right, or that its key is still unbroken today."),
     ),
-    Step(
-        5,
+    5: (
         N_("Each certificate was valid at the time of its stamp and leads to an anchor."),
         N_("more than the anchor's word for who the holder is."),
     ),
-    Step(
-        6,
+    6: (
         N_("The package lists what it holds, and holds what it lists."),
         N_("that nothing else exists: a package may leave out whole items."),
     ),
-    Step(
-        7,
+    7: (
         N_("Each statement is sealed by the administration that certified the items."),
         N_("that what was certified is true: only that it was certified, by whom and when."),
     ),
-    Step(
-        8,
+    8: (
         N_("Every disclosed field, event, page and part of a file leads to its statement's root."),
         N_("what the withheld parts say: only that they are there, and which they are."),
     ),
-    Step(
-        9,
+    9: (
         N_("The custody of each item is a chain without a gap, and ends with the file's digest."),
         N_("what happened while nobody recorded it."),
     ),
-    Step(
-        10,
-        N_(
-            "Receipts and evidences of the exchange are signed by the keys of those who state them."
-        ),
-        N_("whose keys these are, unless a card with the fingerprint that you brought names them."),
+    10: (
+        N_("Evidences of the exchange are signed by the keys of those who state them."),
+        N_("whose keys these are: the packer lists them. Compare them with the partner cards."),
     ),
-    Step(
-        11,
+    11: (
         N_("The act stands in the journal that the checkpoint signed (RFC 9162)."),
         N_("that the journal was shown to everybody alike: for that, see the next step."),
     ),
-    Step(
-        12,
+    12: (
         N_("Another administration cosigned the journal, so it cannot have been rewritten since."),
         N_("anything about what was never entered in the journal."),
     ),
-    Step(
-        13,
+    13: (
         N_("The law that was applied is the text whose digest the assessment names."),
         N_("that a court reads this law in the same way."),
     ),
-    Step(
-        14,
+    14: (
         N_("The seals inside PDF documents fit, and cover them whole (PAdES)."),
         N_("that a printed copy is the same: only the file is sealed."),
     ),
-)
+}
 
 
 # ── The container (ZIP, APPNOTE 6.3; ASiC-E, ETSI EN 319 162-1) ─────────────────────────────────
@@ -215,7 +184,7 @@ MIMETYPE = b"application/vnd.etsi.asic-e+zip"
 MOST_IN_MEMORY = 64 * 1024 * 1024
 _NAME = re.compile(r"(?:[A-Za-z0-9_-]+/){0,3}[A-Za-z0-9_-]+(?:\.[a-z0-9]{1,5})?")
 _LONGEST_NAME = 200
-_DAY = 1 << 5 | 1  # 1980-01-01
+_FIXED = (10, 0, 0, 0, 1 << 5 | 1)  # version 1.0, no flags, stored, at 0:00 on 1980-01-01
 _LOCAL, _DIRECTORY, _END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
 
 
@@ -238,34 +207,31 @@ class Container:
     def __init__(self, source: BinaryIO) -> None:
         self._source = source
         self.files: dict[str, File] = {}
-        directory = self._read_files()
-        self._require_end(directory)
-        mimetype = self.files.get(FIRST)
-        if mimetype is None or mimetype.digest != sha256(MIMETYPE):
-            raise Broken(N_("its file “mimetype” does not say {type}"), type=MIMETYPE.decode())
+        expected = self._read_files()
+        odd = self._source.read(len(expected) + 1) != expected
+        refuse(odd, N_("its directory is not the one that follows from its files"))
+        odd = self.read(FIRST) != MIMETYPE
+        refuse(odd, N_("its file “mimetype” does not say {type}"), type=MIMETYPE.decode())
 
     def __contains__(self, name: object) -> bool:
         return name in self.files
 
     def read(self, name: str) -> bytes:
         """The content of a file that must be there, and small."""
-        file = self.files.get(name)
-        if file is None:
-            raise Broken(N_("the file {name} is missing"), name=name)
-        if file.size > MOST_IN_MEMORY:
-            raise Broken(N_("the file {name} is larger than such a file can be"), name=name)
-        self._source.seek(file.offset)
-        return self._source.read(file.size)
+        refuse(name not in self.files, N_("the file {name} is missing"), name=name)
+        odd = self.files[name].size > MOST_IN_MEMORY
+        refuse(odd, N_("the file {name} is larger than such a file can be"), name=name)
+        return b"".join(self.blocks(name))
 
     def blocks(self, name: str) -> Iterator[bytes]:
         """The content of a file of any size."""
-        file = self.files[name]
-        self._source.seek(file.offset)
-        left = file.size
+        self._source.seek(self.files[name].offset)
+        return self._blocks(name, self.files[name].size)
+
+    def _blocks(self, name: str, left: int) -> Iterator[bytes]:
         while left:
             block = self._source.read(min(BLOCK, left))
-            if not block:
-                raise Broken(N_("it ends within the file {name}"), name=name)
+            refuse(not block, N_("it ends within the file {name}"), name=name)
             left -= len(block)
             yield block
 
@@ -280,14 +246,13 @@ class Container:
                 listed = b"".join(directory)
                 return listed + _end_of(len(directory), len(listed), offset)
             fixed += self._source.read(26)
-            if len(fixed) != 30:
-                raise Broken(N_("it ends within a header at byte {offset}"), offset=offset)
+            refuse(len(fixed) != 30, N_("it ends within a header at byte {offset}"), offset=offset)
             crc, size, _, name_length, _ = struct.unpack("<IIIHH", fixed[14:])
             name = self._name(name_length, offset)
-            if fixed != _header(name_length, size, crc):
-                raise Broken(N_("the header at byte {offset} is not canonical"), offset=offset)
-            if (order := _order(name)) <= before:
-                raise Broken(N_("the file {name} stands out of order"), name=name)
+            odd = fixed != struct.pack("<4s5H3I2H", _LOCAL, *_FIXED, crc, size, size, len(name), 0)
+            refuse(odd, N_("the header at byte {offset} is not canonical"), offset=offset)
+            order = ({FIRST: 0, SIGNATURE: 2}.get(name, 1), name)
+            refuse(order <= before, N_("the file {name} stands out of order"), name=name)
             self._take(name, size, crc)
             directory.append(_listed(name, size, crc, offset))
             offset, before = self._source.tell(), order
@@ -295,44 +260,25 @@ class Container:
     def _name(self, length: int, offset: int) -> str:
         encoded = self._source.read(min(length, _LONGEST_NAME + 1))
         name = encoded.decode("ascii", "replace")
-        if len(encoded) != length or not _NAME.fullmatch(name):
-            raise Broken(N_("the name at byte {offset} is none of a package"), offset=offset)
+        odd = len(encoded) != length or not _NAME.fullmatch(name)
+        refuse(odd, N_("the name at byte {offset} is none of a package"), offset=offset)
         return name
 
     def _take(self, name: str, size: int, crc: int) -> None:
         offset, found, whole, chunks = self._source.tell(), 0, hashlib.sha256(), []
-        left = size
-        while left:
-            block = self._source.read(min(BLOCK, left))
-            if not block:
-                raise Broken(N_("it ends within the file {name}"), name=name)
-            left -= len(block)
+        for block in self._blocks(name, size):
             found = zlib.crc32(block, found)
             chunks.append(sha256(block))
             if size > BLOCK:
                 whole.update(block)
-        if found != crc:
-            raise Broken(N_("the check sum of the file {name} does not fit"), name=name)
+        refuse(found != crc, N_("the check sum of the file {name} does not fit"), name=name)
         digest = whole.hexdigest() if size > BLOCK else (chunks or [sha256(b"")])[0]
         self.files[name] = File(name, offset, size, digest, tuple(chunks))
-
-    def _require_end(self, expected: bytes) -> None:
-        found = self._source.read(len(expected) + 1)
-        if found != expected:
-            raise Broken(N_("its directory is not the one that follows from its files"))
-
-
-def _order(name: str) -> tuple[int, str]:
-    return ({FIRST: 0, SIGNATURE: 2}.get(name, 1), name)
-
-
-def _header(name_length: int, size: int, crc: int) -> bytes:
-    return struct.pack("<4sHHHHHIIIHH", _LOCAL, 10, 0, 0, 0, _DAY, crc, size, size, name_length, 0)
 
 
 def _listed(name: str, size: int, crc: int, offset: int) -> bytes:
     sizes = struct.pack("<IIIHHHHHII", crc, size, size, len(name), 0, 0, 0, 0, 0, offset)
-    return struct.pack("<4sHHHHHH", _DIRECTORY, 20, 10, 0, 0, 0, _DAY) + sizes + name.encode()
+    return struct.pack("<4s6H", _DIRECTORY, 20, *_FIXED) + sizes + name.encode()
 
 
 def _end_of(count: int, length: int, start: int) -> bytes:
@@ -384,63 +330,47 @@ def member(document: Any, name: str, kind: type | tuple[type, ...]) -> Any:  # a
     return found
 
 
-# ── Numbers: ECDSA (FIPS 186-5), RSA (RFC 8017), Ed25519 (RFC 8032) ─────────────────────────────
+# ── Numbers: ECDSA on P-256 (FIPS 186-5), RSA (RFC 8017), Ed25519 (RFC 8032) ─────────────────────
 
 Point = tuple[int, int]
-
-
-@dataclass(frozen=True)
-class Curve:
-    """y² = x³ - 3x + b over p, as the NIST curves are; g generates the group of order n."""
-
-    p: int
-    b: int
-    n: int
-    g: Point
-
-    def add(self, one: Point | None, other: Point | None) -> Point | None:
-        """The sum of two points; None is the point at infinity."""
-        if one is None or other is None:
-            return one or other
-        (x1, y1), (x2, y2) = one, other
-        if x1 == x2 and (y1 + y2) % self.p == 0:
-            return None
-        if one == other:
-            slope = 3 * (x1 * x1 - 1) * pow(2 * y1, -1, self.p)
-        else:
-            slope = (y2 - y1) * pow(x2 - x1, -1, self.p)
-        x3 = (slope * slope - x1 - x2) % self.p
-        return x3, (slope * (x1 - x3) - y1) % self.p
-
-
-P256 = Curve(
-    0xFFFFFFFF00000001000000000000000000000000FFFFFFFFFFFFFFFFFFFFFFFF,
-    0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B,
-    0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551,
-    (
-        0x6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296,
-        0x4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5,
-    ),
+_P = 0xFFFFFFFF00000001000000000000000000000000FFFFFFFFFFFFFFFFFFFFFFFF
+_B = 0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B
+_N = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+_G = (
+    0x6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296,
+    0x4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5,
 )
 
 
-def ecdsa_fits(curve: Curve, key: Point, digest: bytes, r: int, s: int) -> bool:
+def _add(one: Point | None, other: Point | None) -> Point | None:
+    """The sum of two points of y² = x³ - 3x + b; None is the point at infinity."""
+    if one is None or other is None:
+        return one or other
+    (x1, y1), (x2, y2) = one, other
+    if x1 == x2 and (y1 + y2) % _P == 0:
+        return None
+    if one == other:
+        slope = 3 * (x1 * x1 - 1) * pow(2 * y1, -1, _P)
+    else:
+        slope = (y2 - y1) * pow(x2 - x1, -1, _P)
+    x3 = (slope * slope - x1 - x2) % _P
+    return x3, (slope * (x1 - x3) - y1) % _P
+
+
+def ecdsa_fits(key: Point, digest: bytes, r: int, s: int) -> bool:
     """Whether the key made this signature over the digest."""
     x, y = key
-    on_curve = 0 <= x < curve.p and 0 <= y < curve.p
-    if not on_curve or (y * y - x * x * x + 3 * x - curve.b) % curve.p:
+    on_curve = 0 <= x < _P and 0 <= y < _P and (y * y - x * x * x + 3 * x - _B) % _P == 0
+    if not on_curve or not (0 < r < _N and 0 < s < _N):
         return False
-    if not (0 < r < curve.n and 0 < s < curve.n):
-        return False
-    number = int.from_bytes(digest, "big") >> max(0, 8 * len(digest) - curve.n.bit_length())
-    inverse = pow(s, -1, curve.n)
-    u1, u2 = number * inverse % curve.n, r * inverse % curve.n
-    chosen = (None, curve.g, key, curve.add(curve.g, key))
-    point: Point | None = None
-    for bit in reversed(range(curve.n.bit_length())):
-        point = curve.add(point, point)
-        point = curve.add(point, chosen[(u1 >> bit & 1) | (u2 >> bit & 1) << 1])
-    return point is not None and point[0] % curve.n == r
+    number = int.from_bytes(digest[:32], "big")
+    inverse = pow(s, -1, _N)
+    u1, u2 = number * inverse % _N, r * inverse % _N
+    chosen, point = (None, _G, key, _add(_G, key)), None
+    for bit in reversed(range(256)):
+        point = _add(point, point)
+        point = _add(point, chosen[(u1 >> bit & 1) | (u2 >> bit & 1) << 1])
+    return point is not None and point[0] % _N == r
 
 
 _PREFIXES = {  # DigestInfo of RFC 8017, 9.2, note 1
@@ -559,7 +489,7 @@ class Der:
         text = self.body.decode("ascii", "replace")
         if self.tag == 0x17:  # two digits of the year: 1950 to 2049
             text = ("19" if text >= "50" else "20") + text
-        whole, _, fraction = text.removesuffix("Z").partition(".")
+        whole, _, fraction = text[:-1].partition(".")
         if not text.endswith("Z") or not re.fullmatch(r"\d{14}", whole):
             raise Broken(N_("an ASN.1 value has another form than expected"))
         at = datetime.strptime(whole, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
@@ -567,16 +497,14 @@ class Der:
 
     def expect(self, tag: int) -> Der:
         """Itself, where it has this tag."""
-        if self.tag != tag:
-            raise Broken(N_("an ASN.1 value has another form than expected"))
+        refuse(self.tag != tag, N_("an ASN.1 value has another form than expected"))
         return self
 
 
 def read_der(content: bytes) -> Der:
     """The one value that these bytes are."""
     value = _der_at(content, 0)
-    if len(value.whole) != len(content):
-        raise Broken(N_("something follows an ASN.1 value"))
+    refuse(len(value.whole) != len(content), N_("something follows an ASN.1 value"))
     return value
 
 
@@ -591,31 +519,18 @@ def _der_at(content: bytes, at: int) -> Der:
         length, start = int.from_bytes(digits, "big"), start + count
         if not 0 < count <= 4 or len(digits) != count or digits[0] == 0 or length < 0x80:
             raise Broken(N_("an ASN.1 value has another form than expected"))
-    if start + length > len(content):
-        raise Broken(N_("an ASN.1 value ends too early"))
+    refuse(start + length > len(content), N_("an ASN.1 value ends too early"))
     return Der(head[0], content[start : start + length], content[at : start + length])
 
 
 # ── Keys and signatures ─────────────────────────────────────────────────────────────────────────
 
-_HASHES = {
-    "2.16.840.1.101.3.4.2.1": "sha256",
-    "2.16.840.1.101.3.4.2.2": "sha384",
-    "2.16.840.1.101.3.4.2.3": "sha512",
-}
-_ECDSA = {
-    "1.2.840.10045.4.3.2": "sha256",
-    "1.2.840.10045.4.3.3": "sha384",
-    "1.2.840.10045.4.3.4": "sha512",
-}
-_RSA = {
-    "1.2.840.113549.1.1.11": "sha256",
-    "1.2.840.113549.1.1.12": "sha384",
-    "1.2.840.113549.1.1.13": "sha512",
-}
-_RSA_PLAIN, _ED25519 = "1.2.840.113549.1.1.1", "1.3.101.112"
-_EC_PLAIN = "1.2.840.10045.2.1"
-_CURVES = {"1.2.840.10045.3.1.7": P256}
+_SHA2 = ("sha256", "sha384", "sha512")
+_HASHES = {f"2.16.840.1.101.3.4.2.{n}": name for n, name in enumerate(_SHA2, start=1)}
+_ECDSA = {f"1.2.840.10045.4.3.{n}": name for n, name in enumerate(_SHA2, start=2)}
+_RSA = {f"1.2.840.113549.1.1.{n}": name for n, name in enumerate(_SHA2, start=11)}
+_RSA_PLAIN, _EC_PLAIN, _ED25519 = "1.2.840.113549.1.1.1", "1.2.840.10045.2.1", "1.3.101.112"
+_P256 = "1.2.840.10045.3.1.7"
 
 
 def signature_fits(
@@ -625,44 +540,44 @@ def signature_fits(
 
     `hashed_by` is the digest that a CMS signer names beside an algorithm that names none.
     """
-    name = algorithm.parts[0].oid
-    if name == _ED25519:
-        return ed25519_fits(ed25519_key(spki), signed, signature)
+    name, kind = _algorithm(algorithm), spki.parts[0].parts[0].oid
     hash_name = _ECDSA.get(name) or _RSA.get(name) or hashed_by
-    if not hash_name:
-        raise Broken(N_("a signature is of a kind that is not known here: {kind}"), kind=name)
+    refuse(not hash_name, N_("a signature is of a kind that is not known here: {kind}"), kind=name)
     digest = hashlib.new(hash_name, signed).digest()
-    key_kind = spki.parts[0].parts[0].oid
-    if key_kind == _EC_PLAIN and (name in _ECDSA or name == _EC_PLAIN):
+    if kind == _EC_PLAIN and (name in _ECDSA or name == _EC_PLAIN):
         r, s = read_der(signature).expect(0x30).parts
-        return ecdsa_fits(*_ec_key(spki), digest, r.number, s.number)
-    if key_kind == _RSA_PLAIN and name in (*_RSA, _RSA_PLAIN):
-        n, e = (part.number for part in read_der(spki.parts[1].bits).expect(0x30).parts)
-        return rsa_fits(n, e, hash_name, digest, signature)
-    raise Broken(N_("a signature is of a kind that is not known here: {kind}"), kind=name)
+        return ecdsa_fits(_ec_key(spki), digest, r.number, s.number)
+    known = kind == _RSA_PLAIN and name in (*_RSA, _RSA_PLAIN)
+    refuse(not known, N_("a signature is of a kind that is not known here: {kind}"), kind=name)
+    n, e = (part.number for part in read_der(spki.parts[1].bits).expect(0x30).parts)
+    return rsa_fits(n, e, hash_name, digest, signature)
 
 
 def ed25519_key(spki: Der) -> bytes:
     """The 32 bytes of an Ed25519 key."""
-    if spki.parts[0].parts[0].oid != _ED25519:
-        raise Broken(N_("a key is of another kind than expected"))
+    refuse(spki.parts[0].parts[0].oid != _ED25519, N_("a key is of another kind than expected"))
     return spki.parts[1].bits
 
 
-def _ec_key(spki: Der) -> tuple[Curve, Point]:
-    curve = _CURVES.get(spki.parts[0].parts[1].oid)
-    point = spki.parts[1].bits
-    if curve is None or point[:1] != b"\x04" or len(point) % 2 == 0:
-        raise Broken(N_("a key is of another kind than expected"))
-    half = len(point) // 2 + 1
-    return curve, (int.from_bytes(point[1:half], "big"), int.from_bytes(point[half:], "big"))
+def _ec_key(spki: Der) -> Point:
+    curve, point = spki.parts[0].parts[1].oid, spki.parts[1].bits
+    odd = curve != _P256 or point[:1] != b"\x04" or len(point) != 65
+    refuse(odd, N_("a key is of another kind than expected"))
+    return int.from_bytes(point[1:33], "big"), int.from_bytes(point[33:], "big")
+
+
+def _algorithm(identifier: Der) -> str:
+    """The algorithm, whose parameters can only be missing or NULL."""
+    name, *parameters = identifier.expect(0x30).parts
+    odd = [each for each in parameters if each.whole != b"\x05\x00"]
+    refuse(odd or len(parameters) > 1, N_("an algorithm has parameters that are not known here"))
+    return name.oid
 
 
 # ── Certificates (RFC 5280) ─────────────────────────────────────────────────────────────────────
 
 _BASIC, _USAGE, _PURPOSES = "2.5.29.19", "2.5.29.15", "2.5.29.37"
-_STAMPING = "1.3.6.1.5.5.7.3.8"
-_POLICIES = "2.5.29.32"
+_POLICIES, _STAMPING, _COMMON_NAME = "2.5.29.32", "1.3.6.1.5.5.7.3.8", "2.5.4.3"
 _UNDERSTOOD = {_BASIC, _USAGE, _PURPOSES, _POLICIES, "2.5.29.17"}
 PILOT_POLICY = "2.25.215915500600971576489805798347100671901"
 _SIGNS, _COMMITS, _CERTIFIES, _LISTS = 0x80, 0x40, 0x04, 0x02
@@ -670,20 +585,34 @@ _LONGEST_CHAIN = 8
 
 
 @dataclass(frozen=True)
-class Certificate:
+class Signed:
+    """What somebody signed: the bytes, the algorithm, the signature, and who says that they did."""
+
+    signed: bytes
+    algorithm: Der
+    signature: bytes
+    issuer: bytes
+
+    def is_by(self, certificate: Certificate) -> bool:
+        """Whether the holder of this certificate signed it."""
+        named = self.issuer == certificate.subject
+        return named and signature_fits(
+            certificate.spki, self.algorithm, self.signed, self.signature
+        )
+
+
+@dataclass(frozen=True)
+class Certificate(Signed):
     """An X.509 certificate as it was read; nothing of it is trusted for that."""
 
     whole: bytes
-    signed: bytes
     serial: int
-    issuer: bytes
     subject: bytes
     valid_from: datetime
     valid_until: datetime
     spki: Der
-    algorithm: Der
-    signature: bytes
-    extensions: Mapping[str, tuple[bool, bytes]]
+    extensions: Mapping[str, Der]
+    critical: frozenset[str]
 
     @property
     def fingerprint(self) -> str:
@@ -693,93 +622,68 @@ class Certificate:
     @property
     def name(self) -> str:
         """The subject's common name, for people."""
-        for part in read_der(self.subject).parts:
-            for pair in part.parts:
-                if pair.parts[0].oid == "2.5.4.3":
-                    return pair.parts[1].body.decode("utf-8", "replace")
-        return self.fingerprint[:16]
+        pairs = [pair.parts for part in read_der(self.subject).parts for pair in part.parts]
+        found = [text for kind, text in pairs if kind.oid == _COMMON_NAME]
+        return found[0].body.decode("utf-8", "replace") if found else self.fingerprint[:16]
 
     @property
     def is_pilot(self) -> bool:
         """Whether it names the policy of a built-in pilot authority."""
-        _, policies = self.extensions.get(_POLICIES, (False, b""))
-        return bool(policies) and any(
-            policy.parts[0].oid == PILOT_POLICY for policy in read_der(policies).parts
-        )
-
-    def issues(self, above: int) -> bool:
-        """Whether it may issue certificates with so many authorities below it."""
-        _, basic = self.extensions.get(_BASIC, (False, b""))
-        parts = read_der(basic).parts if basic else []
-        if not parts or parts[0].tag != 0x01 or parts[0].body != b"\xff":
-            return False
-        return (len(parts) < 2 or parts[1].number >= above) and self.usable_for(_CERTIFIES)
-
-    def usable_for(self, bit: int) -> bool:
-        """Whether its key usage, if it states any, allows this."""
-        _, usage = self.extensions.get(_USAGE, (False, b""))
-        return not usage or bool(read_der(usage).expect(0x03).body[1] & bit)
+        policies = self.extensions.get(_POLICIES)
+        return policies is not None and PILOT_POLICY in [p.parts[0].oid for p in policies.parts]
 
     @property
     def is_for_stamps_alone(self) -> bool:
         """Whether it is a time-stamping authority's (RFC 3161, 2.3)."""
-        critical, purposes = self.extensions.get(_PURPOSES, (False, b""))
-        return critical and [part.oid for part in read_der(purposes).parts] == [_STAMPING]
+        purposes = self.extensions.get(_PURPOSES)
+        alone = purposes is not None and [part.oid for part in purposes.parts] == [_STAMPING]
+        return alone and _PURPOSES in self.critical
+
+    def issues(self, below: int) -> bool:
+        """Whether it may issue certificates, with so many authorities below it already."""
+        basic = self.extensions.get(_BASIC)
+        parts = basic.parts if basic is not None else []
+        if not parts or parts[0].whole != b"\x01\x01\xff":
+            return False
+        return (len(parts) < 2 or parts[1].number >= below) and self.usable_for(_CERTIFIES)
+
+    def usable_for(self, bit: int) -> bool:
+        """Whether its key usage, if it states any, allows this."""
+        usage = self.extensions.get(_USAGE)
+        return usage is None or bool(usage.expect(0x03).body[1] & bit)
 
 
 def read_certificate(content: bytes) -> Certificate:
     """The certificate of DER bytes."""
     signed, algorithm, signature = read_der(content).expect(0x30).parts
-    members = signed.parts
-    if members[0].tag == 0xA0:
-        members = members[1:]
-    if members[1].whole != algorithm.whole:
-        raise Broken(N_("a certificate names two kinds of signature"))
+    members = signed.parts[1:] if signed.parts[0].tag == 0xA0 else signed.parts
+    odd = members[1].whole != algorithm.whole
+    refuse(odd, N_("a certificate names two kinds of signature"))
     starts, ends = members[3].parts
-    extensions: dict[str, tuple[bool, bytes]] = {}
-    for part in members[6:]:
-        if part.tag == 0xA3:
-            for entry in part.parts[0].parts:
-                critical = len(entry.parts) == 3 and entry.parts[1].body == b"\xff"
-                extensions[entry.parts[0].oid] = (critical, entry.parts[-1].expect(0x04).body)
+    entries = [e for part in members[6:] if part.tag == 0xA3 for e in part.parts[0].parts]
+    extensions = {e.parts[0].oid: read_der(e.parts[-1].expect(0x04).body) for e in entries}
+    critical = frozenset(e.parts[0].oid for e in entries if e.parts[1].whole == b"\x01\x01\xff")
     return Certificate(
-        whole=content,
-        signed=signed.whole,
-        serial=members[0].number,
-        issuer=members[2].whole,
-        subject=members[4].whole,
-        valid_from=starts.time,
-        valid_until=ends.time,
-        spki=members[5],
-        algorithm=algorithm,
-        signature=signature.bits,
-        extensions=extensions,
-    )
+        signed.whole, algorithm, signature.bits, members[2].whole, content, members[0].number,
+        members[4].whole, starts.time, ends.time, members[5], extensions, critical,
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Revocations:
-    """A list of revoked certificates (CRL) as it was read."""
+class Revocations(Signed):
+    """A list of revoked certificates (CRL) as it was read: serial numbers and instants."""
 
-    signed: bytes
-    issuer: bytes
-    made_at: datetime
     revoked: Mapping[int, datetime]
-    algorithm: Der
-    signature: bytes
 
 
 def read_revocations(content: bytes) -> Revocations:
     """The list of DER bytes."""
     signed, algorithm, signature = read_der(content).expect(0x30).parts
-    members = [part for part in signed.parts if part.tag != 0x02]
-    rows = [part for part in members[2:] if part.tag == 0x30]
-    revoked = {}
-    for row in rows[0].parts if rows else []:
-        revoked[row.parts[0].number] = row.parts[1].time
-    return Revocations(
-        signed.whole, members[1].whole, members[2].time, revoked, algorithm, signature.bits
-    )
+    inner, issuer, _made_at, *rest = [part for part in signed.parts if part.tag != 0x02]
+    refuse(inner.whole != algorithm.whole, N_("a certificate names two kinds of signature"))
+    rows = [row.parts for part in rest if part.tag == 0x30 for row in part.parts]
+    revoked = {row[0].number: row[1].time for row in rows}
+    return Revocations(signed.whole, algorithm, signature.bits, issuer.whole, revoked)
 
 
 @dataclass
@@ -790,91 +694,50 @@ class Trust:
     """Trusted because the reader says so."""
     pool: list[Certificate] = field(default_factory=list)
     lists: list[Revocations] = field(default_factory=list)
-    cards: dict[str, str] = field(default_factory=dict)
-    """Code of an administration → fingerprint of its card, as the reader knows it."""
     _proved: dict[tuple[str, str], bool] = field(default_factory=dict)
 
     def path(self, leaf: Certificate, at: datetime, *, for_stamps: bool) -> list[Certificate]:
         """From the leaf to an anchor, or to a root that signed itself."""
-        if for_stamps and not leaf.is_for_stamps_alone:
-            raise Broken(N_("the certificate of {name} is not for time stamps"), name=leaf.name)
-        if not leaf.usable_for(_SIGNS | _COMMITS):
-            raise Broken(N_("the certificate of {name} is not for signatures"), name=leaf.name)
-        path = [leaf]
+        path, others = [leaf], (*self.anchors, *self.pool)
+        odd = for_stamps and not leaf.is_for_stamps_alone
+        refuse(odd, N_("the certificate of {name} is not for time stamps"), name=leaf.name)
+        odd = not leaf.usable_for(_SIGNS | _COMMITS)
+        refuse(odd, N_("the certificate of {name} is not for signatures"), name=leaf.name)
         while path[-1] not in self.anchors and path[-1].issuer != path[-1].subject:
-            issuer = self._issuer(path[-1], len(path) - 1)
-            if issuer is None or len(path) > _LONGEST_CHAIN:
-                raise Broken(
-                    N_("whoever issued the certificate of {name} is not here"), name=path[-1].name
-                )
-            path.append(issuer)
-        for certificate in path:
-            self._require_valid(certificate, at)
-        for certificate, issuer in zip(path, path[1:], strict=False):
-            self._require_not_revoked(certificate, issuer, at)
+            last, below = path[-1], len(path) - 1
+            above = [each for each in others if each.issues(below) and self._signed(last, each)]
+            odd = not above or len(path) > _LONGEST_CHAIN
+            refuse(odd, N_("whoever issued the certificate of {name} is not here"), name=last.name)
+            path.append(above[0])
+        for certificate, issuer in zip(path, [*path[1:], path[-1]], strict=True):
+            self._require_valid(certificate, issuer, at)
         return path
-
-    def is_anchored(self, path: Sequence[Certificate]) -> bool:
-        """Whether the reader brought what the path ends at."""
-        return path[-1] in self.anchors
-
-    def knows(self, listed: Revocations, used: Sequence[Certificate]) -> bool:
-        """Whether one of these certificates signed the list."""
-        return any(
-            each.subject == listed.issuer
-            and signature_fits(each.spki, listed.algorithm, listed.signed, listed.signature)
-            for each in used
-        )
-
-    def _issuer(self, certificate: Certificate, above: int) -> Certificate | None:
-        for issuer in (*self.anchors, *self.pool):
-            if issuer.subject == certificate.issuer and issuer.issues(above):
-                if self._signed(certificate, issuer):
-                    return issuer
-        return None
 
     def _signed(self, certificate: Certificate, issuer: Certificate) -> bool:
         pair = (certificate.fingerprint, issuer.fingerprint)
         if pair not in self._proved:
-            self._proved[pair] = signature_fits(
-                issuer.spki, certificate.algorithm, certificate.signed, certificate.signature
-            )
+            self._proved[pair] = certificate.is_by(issuer)
         return self._proved[pair]
 
-    def _require_valid(self, certificate: Certificate, at: datetime) -> None:
-        if not certificate.valid_from <= at <= certificate.valid_until:
-            raise Broken(
-                N_("the certificate of {name} is valid from {start} until {end}, not on {at}"),
-                name=certificate.name,
-                start=certificate.valid_from.date(),
-                end=certificate.valid_until.date(),
-                at=at.date(),
-            )
-        odd = [o for o, (critical, _) in certificate.extensions.items() if critical]
-        if not _UNDERSTOOD.issuperset(odd):
-            raise Broken(
-                N_("the certificate of {name} demands what is not known here"),
-                name=certificate.name,
-            )
-        if certificate.issuer == certificate.subject and certificate not in self.anchors:
-            if not self._signed(certificate, certificate):
-                raise Broken(
-                    N_("the certificate of {name} did not sign itself"), name=certificate.name
-                )
-
-    def _require_not_revoked(
-        self, certificate: Certificate, issuer: Certificate, at: datetime
-    ) -> None:
+    def _require_valid(self, certificate: Certificate, issuer: Certificate, at: datetime) -> None:
+        start, end = certificate.valid_from, certificate.valid_until
+        facts = {
+            "name": certificate.name,
+            "at": at.date(),
+            "start": start.date(),
+            "end": end.date(),
+        }
+        text = N_("the certificate of {name} is valid from {start} until {end}, not on {at}")
+        refuse(not start <= at <= end, text, **facts)
+        odd = not certificate.critical <= _UNDERSTOOD
+        refuse(odd, N_("the certificate of {name} demands what is not known here"), **facts)
+        odd = certificate not in self.anchors and not self._signed(certificate, issuer)
+        refuse(odd, N_("the certificate of {name} did not sign itself"), **facts)
         for listed in self.lists:
-            if listed.issuer != certificate.issuer or not issuer.usable_for(_LISTS):
-                continue
             since = listed.revoked.get(certificate.serial)
-            signed = signature_fits(issuer.spki, listed.algorithm, listed.signed, listed.signature)
-            if since is not None and signed and since <= at:
+            if since and since <= at and issuer.usable_for(_LISTS) and listed.is_by(issuer):
                 raise Broken(
-                    N_("the certificate of {name} was revoked on {day}"),
-                    name=certificate.name,
-                    day=since.date(),
+                    N_("the certificate of {name} was revoked on {day}"), day=since, **facts
                 )
 
 
@@ -886,14 +749,11 @@ def read_pem(text: str, kind: str) -> list[bytes]:
 
 # ── Signed data and time stamps (RFC 5652, RFC 5035, RFC 3161) ──────────────────────────────────
 
-_SIGNED_DATA, _TST_INFO, _DATA = (
-    "1.2.840.113549.1.7.2",
-    "1.2.840.113549.1.9.16.1.4",
-    "1.2.840.113549.1.7.1",
-)
-_CONTENT_TYPE, _MESSAGE_DIGEST = "1.2.840.113549.1.9.3", "1.2.840.113549.1.9.4"
-_CERTIFICATE_V2 = "1.2.840.113549.1.9.16.2.47"
-_STAMP_ATTRIBUTE = "1.2.840.113549.1.9.16.2.14"
+_PKCS7, _PKCS9 = "1.2.840.113549.1.7", "1.2.840.113549.1.9"
+_DATA, _SIGNED_DATA, _TST_INFO = f"{_PKCS7}.1", f"{_PKCS7}.2", f"{_PKCS9}.16.1.4"
+_CONTENT_TYPE, _MESSAGE_DIGEST = f"{_PKCS9}.3", f"{_PKCS9}.4"
+_CERTIFICATE_V2, _STAMP_ATTRIBUTE = f"{_PKCS9}.16.2.47", f"{_PKCS9}.16.2.14"
+_ODD_SIGNATURE = N_("a signature has another form or more signers than expected")
 
 
 @dataclass(frozen=True)
@@ -912,70 +772,45 @@ def verify_signed_data(
 ) -> SignedData:
     """The signature, once it fits; `digest_of` gives the digest of content that lies elsewhere."""
     name, wrapped = read_der(content).expect(0x30).parts
-    if name.oid != _SIGNED_DATA:
-        raise Broken(N_("a signature is of a kind that is not known here: {kind}"), kind=name.oid)
-    members = wrapped.parts[0].expect(0x30).parts
-    held = members[2].parts
-    inner = held[1].parts[0].expect(0x04).body if len(held) > 1 else b""
-    certificates = tuple(
-        read_certificate(part.whole)
-        for each in members[3:-1]
-        if each.tag == 0xA0
-        for part in each.parts
-        if part.tag == 0x30
-    )
-    signers = members[-1].expect(0x31).parts
-    if len(signers) != 1 or held[0].oid != kind:
-        raise Broken(N_("a signature has another content or more signers than expected"))
-    return _verify_signer(signers[0], kind, inner, certificates, digest_of)
+    version, algorithms, held, *rest = wrapped.parts[0].expect(0x30).parts
+    signers = rest[-1].expect(0x31).parts
+    odd = name.oid != _SIGNED_DATA or len(signers) != 1 or held.parts[0].oid != kind
+    refuse(odd or version.number != (1 if kind == _DATA else 3), _ODD_SIGNATURE)
+    inner = held.parts[1].parts[0].expect(0x04).body if len(held.parts) > 1 else b""
+    brought = [part for each in rest[:-1] if each.tag == 0xA0 for part in each.parts]
+    certificates = tuple(read_certificate(part.whole) for part in brought)
+    version, _sid, algorithm, attributes, *_ = signers[0].parts
+    hashed_by = _HASHES.get(_algorithm(algorithm), "")
+    listed = [_algorithm(each) for each in algorithms.expect(0x31).parts]
+    odd = version.number != 1 or attributes.tag != 0xA0 or listed != [_algorithm(algorithm)]
+    refuse(odd or not hashed_by, _ODD_SIGNATURE)
+    digest = digest_of(hashed_by) if digest_of else hashlib.new(hashed_by, inner).digest()
+    return SignedData(inner, *_verify_signer(signers[0], kind, digest, hashed_by, certificates))
 
 
 def _verify_signer(
-    signer: Der,
-    kind: str,
-    inner: bytes,
-    certificates: tuple[Certificate, ...],
-    digest_of: Callable[[str], bytes] | None,
-) -> SignedData:
-    members = signer.parts
-    issuer, serial = members[1].expect(0x30).parts
-    hashed_by = _HASHES.get(members[2].parts[0].oid, "")
-    attributes = members[3]
-    if attributes.tag != 0xA0 or not hashed_by:
-        raise Broken(N_("a signature has another content or more signers than expected"))
-    named = {part.parts[0].oid: part.parts[1].parts[0] for part in attributes.parts}
+    signer: Der, kind: str, digest: bytes, hashed_by: str, certificates: tuple[Certificate, ...]
+) -> tuple[Certificate, tuple[Certificate, ...], bytes, Mapping[str, Der]]:
+    _, sid, _, attributes, algorithm, signature, *unsigned = signer.parts
+    issuer, serial = sid.expect(0x30).parts
+    named = _attributes(attributes)
     found = [c for c in certificates if (c.issuer, c.serial) == (issuer.whole, serial.number)]
-    if not found:
-        raise Broken(N_("the certificate of a signature is missing"))
-    digest = digest_of(hashed_by) if digest_of else hashlib.new(hashed_by, inner).digest()
-    if named.get(_CONTENT_TYPE) is None or named[_CONTENT_TYPE].oid != kind:
-        raise Broken(N_("a signature is over another kind of content"))
-    if named.get(_MESSAGE_DIGEST) is None or named[_MESSAGE_DIGEST].body != digest:
-        raise Broken(N_("a signature is over other content"))
-    _require_named(named.get(_CERTIFICATE_V2), found[0])
+    refuse(not found, N_("the certificate of a signature is missing"))
+    refuse(named[_CONTENT_TYPE].oid != kind, N_("a signature is over another kind of content"))
+    refuse(named[_MESSAGE_DIGEST].body != digest, N_("a signature is over other content"))
+    identified = named[_CERTIFICATE_V2].parts[0].parts[0].parts  # RFC 5035: by its digest
+    by = _HASHES.get(_algorithm(identified.pop(0)), "") if identified[0].tag == 0x30 else "sha256"
+    odd = not by or hashlib.new(by, found[0].whole).digest() != identified[0].body
+    refuse(odd, N_("a signature names another certificate"))
     signed = b"\x31" + attributes.whole[1:]  # RFC 5652, 5.4: signed as a SET
-    signature = members[5].expect(0x04).body
-    if not signature_fits(found[0].spki, members[4], signed, signature, hashed_by):
-        raise Broken(N_("the signature of {name} does not fit"), name=found[0].name)
-    unsigned = {
-        part.parts[0].oid: part.parts[1].parts[0]
-        for each in members[6:]
-        if each.tag == 0xA1
-        for part in each.parts
-    }
-    return SignedData(inner, found[0], certificates, signature, unsigned)
+    content = signature.expect(0x04).body
+    fits = signature_fits(found[0].spki, algorithm, signed, content, hashed_by)
+    refuse(not fits, N_("the signature of {name} does not fit"), name=found[0].name)
+    return found[0], certificates, content, _attributes(*unsigned) if unsigned else {}
 
 
-def _require_named(attribute: Der | None, certificate: Certificate) -> None:
-    """The signature itself must name the certificate by its digest (RFC 5035)."""
-    if attribute is None:
-        raise Broken(N_("a signature does not name its certificate"))
-    named = attribute.parts[0].parts[0].parts
-    hash_name = "sha256"
-    if named[0].tag == 0x30:
-        hash_name, named = _HASHES.get(named[0].parts[0].oid, ""), named[1:]
-    if not hash_name or hashlib.new(hash_name, certificate.whole).digest() != named[0].body:
-        raise Broken(N_("a signature names another certificate"))
+def _attributes(attributes: Der) -> dict[str, Der]:
+    return {part.parts[0].oid: part.parts[1].parts[0] for part in attributes.parts}
 
 
 @dataclass(frozen=True)
@@ -986,14 +821,14 @@ class Stamp:
     data: SignedData
 
 
-def verify_stamp(token: bytes, stamped: Callable[[str], bytes]) -> Stamp:
-    """The time, once the token is signed and over this content's digest."""
+def verify_stamp(token: bytes, stamped: bytes) -> Stamp:
+    """The time, once the token is signed and over the digest of these bytes."""
     data = verify_signed_data(token, _TST_INFO)
     members = read_der(data.content).expect(0x30).parts
     algorithm, hashed = members[2].parts
-    name = _HASHES.get(algorithm.parts[0].oid, "")
-    if not name or stamped(name) != hashed.body:
-        raise Broken(N_("the time stamp is over something else"))
+    name = _HASHES.get(_algorithm(algorithm), "")
+    odd = not name or hashlib.new(name, stamped).digest() != hashed.body
+    refuse(odd or data.unsigned, N_("the time stamp is over something else"))
     return Stamp(members[4].time, data)
 
 
@@ -1013,14 +848,15 @@ _MEDIA_TYPES = {
 _B64 = r"[A-Za-z0-9+/]+={0,2}"
 
 
+_ODD_SEAL = N_("the seal has another form than Comity writes")
+
+
 @dataclass(frozen=True)
 class Seal:
     """A seal over named files, its signature and its time stamp verified."""
 
     certificate: Certificate
     stamp: Stamp
-    says: str
-    """When it says that it was made."""
     certificates: tuple[Certificate, ...]
     revocations: tuple[Revocations, ...]
 
@@ -1028,42 +864,30 @@ class Seal:
 def verify_seal(seal: bytes, digests: Mapping[str, str]) -> Seal:
     """The seal over exactly these files (name → SHA-256), written anew and compared."""
     text = seal.decode("ascii", "replace")
-    chain = _all(r"<ds:X509Certificate>({})</ds:X509Certificate>", text)
-    values = _all(r"<ds:SignatureValue [^>]*>({})</ds:SignatureValue>", text)
-    tokens = _all(r"<xades:EncapsulatedTimeStamp>({})</xades:EncapsulatedTimeStamp>", text)
-    others = _all(r"<xades:EncapsulatedX509Certificate>({})</", text)
-    lists = _all(r"<xades:EncapsulatedCRLValue>({})</", text)
-    says = re.search(r"<xades:SigningTime>([0-9TZ:-]{20})</xades:SigningTime>", text)
-    if not chain or len(values) != 1 or len(tokens) != 1 or says is None:
-        raise Broken(N_("the seal has another form than Comity writes"))
-    properties = _properties(chain[0], digests, says[1])
-    info, value = _signed_info(digests, properties), _signature_value(values[0])
-    if _whole_seal(info, value, properties, chain, tokens[0], others, lists) != text:
-        raise _unlike(text, digests)
-    certificate, raw = read_certificate(chain[0]), values[0]
-    hashed = hashlib.sha256(info.encode()).digest()
+    names = ("ds:X509Certificate", "ds:SignatureValue", "xades:EncapsulatedTimeStamp")
+    names += ("xades:EncapsulatedX509Certificate", "xades:EncapsulatedCRLValue")
+    chain, values, tokens, others, lists = (_held(name, text) for name in names)
+    says = re.findall(r"<xades:SigningTime>([0-9TZ:-]{20})</xades:SigningTime>", text)
+    refuse(not chain or [len(values), len(tokens), len(says)] != [1, 1, 1], _ODD_SEAL)
+    properties = _properties(chain[0], digests, says[0])
+    info, raw = _signed_info(digests, properties), values[0]
+    value = f'<ds:SignatureValue xmlns:ds="{_DS}" Id="value">{_b64(raw)}</ds:SignatureValue>'
+    if _whole_seal(info + value, properties, chain, tokens[0], others, lists) != text:
+        named = re.findall(rf'<ds:Reference Id="r\d+" URI="([^"]+)">.*?Value>({_B64})<', text)
+        odd = {(n, _b64(bytes.fromhex(d))) for n, d in digests.items()} ^ set(named)
+        refuse(not odd, _ODD_SEAL)
+        raise Broken(N_("the seal is not over the file {name} as it is here"), name=min(odd)[0])
+    certificate, hashed = read_certificate(chain[0]), hashlib.sha256(info.encode()).digest()
     r, s = int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big")
-    curve, point = _ec_key(certificate.spki)
-    if curve is not P256 or len(raw) != 64 or not ecdsa_fits(curve, point, hashed, r, s):
-        raise Broken(N_("the signature of {name} does not fit"), name=certificate.name)
-    stamp = verify_stamp(tokens[0], lambda name: hashlib.new(name, value.encode()).digest())
+    fits = len(raw) == 64 and ecdsa_fits(_ec_key(certificate.spki), hashed, r, s)
+    refuse(not fits, N_("the signature of {name} does not fit"), name=certificate.name)
+    stamp = verify_stamp(tokens[0], value.encode())
     known = tuple(read_certificate(der) for der in (*chain, *others))
-    return Seal(certificate, stamp, says[1], known, tuple(map(read_revocations, lists)))
+    return Seal(certificate, stamp, known, tuple(map(read_revocations, lists)))
 
 
-def _all(pattern: str, text: str) -> list[bytes]:
-    return [base64.b64decode(found) for found in re.findall(pattern.format(_B64), text)]
-
-
-def _unlike(text: str, digests: Mapping[str, str]) -> Broken:
-    """Which file the seal is not over, where it is that."""
-    pattern = rf'<ds:Reference Id="r\d+" URI="([^"]+)">.*?<ds:DigestValue>({_B64})<'
-    named = dict(re.findall(pattern, text))
-    odd = [n for n, d in digests.items() if named.get(n) != _b64(bytes.fromhex(d))]
-    odd += [name for name in named if name not in digests]
-    if odd:
-        return Broken(N_("the seal is not over the file {name} as it is here"), name=odd[0])
-    return Broken(N_("the seal has another form than Comity writes"))
+def _held(name: str, text: str) -> list[bytes]:
+    return [base64.b64decode(found) for found in re.findall(f"<{name}[^>]*>({_B64})</", text)]
 
 
 def _b64(content: bytes) -> str:
@@ -1113,37 +937,29 @@ def _properties(certificate: bytes, digests: Mapping[str, str], says: str) -> st
     )
 
 
-def _signature_value(raw: bytes) -> str:
-    return f'<ds:SignatureValue xmlns:ds="{_DS}" Id="value">{_b64(raw)}</ds:SignatureValue>'
-
-
 def _whole_seal(
-    info: str,
-    value: str,
+    signed: str,
     properties: str,
     chain: Sequence[bytes],
     token: bytes,
     others: Sequence[bytes],
     lists: Sequence[bytes],
 ) -> str:
-    listed = _elements("xades:CRLValues", "xades:EncapsulatedCRLValue", lists)
-    return "".join(
-        (
-            '<asic:XAdESSignatures xmlns:asic="http://uri.etsi.org/02918/v1.2.1#">',
-            f'<ds:Signature xmlns:ds="{_DS}" Id="seal">{info}{value}<ds:KeyInfo>',
-            _elements("ds:X509Data", "ds:X509Certificate", chain),
-            "</ds:KeyInfo><ds:Object><xades:QualifyingProperties "
-            f'xmlns:xades="http://uri.etsi.org/01903/v1.3.2#" Target="#seal">{properties}',
-            "<xades:UnsignedProperties><xades:UnsignedSignatureProperties>"
-            '<xades:SignatureTimeStamp Id="stamp">'
-            f'<ds:CanonicalizationMethod Algorithm="{_C14N}"></ds:CanonicalizationMethod>'
-            f"<xades:EncapsulatedTimeStamp>{_b64(token)}</xades:EncapsulatedTimeStamp>"
-            "</xades:SignatureTimeStamp>",
-            _elements("xades:CertificateValues", "xades:EncapsulatedX509Certificate", others),
-            f"<xades:RevocationValues>{listed}</xades:RevocationValues>" if lists else "",
-            "</xades:UnsignedSignatureProperties></xades:UnsignedProperties>"
-            "</xades:QualifyingProperties></ds:Object></ds:Signature></asic:XAdESSignatures>",
-        )
+    values = _elements("xades:CertificateValues", "xades:EncapsulatedX509Certificate", others)
+    revoked = _elements("xades:CRLValues", "xades:EncapsulatedCRLValue", lists)
+    revoked = f"<xades:RevocationValues>{revoked}</xades:RevocationValues>" if lists else ""
+    return (
+        '<asic:XAdESSignatures xmlns:asic="http://uri.etsi.org/02918/v1.2.1#">'
+        f'<ds:Signature xmlns:ds="{_DS}" Id="seal">{signed}<ds:KeyInfo>'
+        f"{_elements('ds:X509Data', 'ds:X509Certificate', chain)}</ds:KeyInfo><ds:Object>"
+        '<xades:QualifyingProperties xmlns:xades="http://uri.etsi.org/01903/v1.3.2#" '
+        f'Target="#seal">{properties}<xades:UnsignedProperties><xades:UnsignedSignatureProperties>'
+        f'<xades:SignatureTimeStamp Id="stamp"><ds:CanonicalizationMethod Algorithm="{_C14N}">'
+        "</ds:CanonicalizationMethod>"
+        f"<xades:EncapsulatedTimeStamp>{_b64(token)}</xades:EncapsulatedTimeStamp>"
+        f"</xades:SignatureTimeStamp>{values}{revoked}</xades:UnsignedSignatureProperties>"
+        "</xades:UnsignedProperties></xades:QualifyingProperties></ds:Object></ds:Signature>"
+        "</asic:XAdESSignatures>"
     )
 
 
@@ -1203,8 +1019,7 @@ _MOST_SEALS = 20
 def verify_pdf(pdf: bytes) -> tuple[SignedData, Stamp]:
     """The last seal of a PDF, once it and its stamp fit and it covers the whole file."""
     ranges = [tuple(map(int, found)) for found in _RANGE.findall(pdf)]
-    if not ranges:
-        raise Broken(N_("the document bears no seal"))
+    refuse(not ranges, N_("the document bears no seal"))
     start, first, second, length = ranges[-1]
     held = pdf[first:second]
     framed = held[:1] == b"<" and held[-1:] == b">" and re.fullmatch(rb"[0-9A-Fa-f]*", held[1:-1])
@@ -1212,15 +1027,13 @@ def verify_pdf(pdf: bytes) -> tuple[SignedData, Stamp]:
         raise Broken(N_("something was added to the document after it was sealed"))
     contents = bytes.fromhex(held[1:-1].decode())
     signature = _der_at(contents, 0).whole
-    if contents[len(signature) :].strip(b"\0"):
-        raise Broken(N_("something follows an ASN.1 value"))
+    refuse(contents[len(signature) :].strip(b"\0"), N_("something follows an ASN.1 value"))
     covered = pdf[:first] + pdf[second:]
     data = verify_signed_data(signature, _DATA, lambda name: hashlib.new(name, covered).digest())
     token = data.unsigned.get(_STAMP_ATTRIBUTE)
     if token is None:
         raise Broken(N_("the seal bears no time stamp"))
-    signed = data.signature
-    return data, verify_stamp(token.whole, lambda name: hashlib.new(name, signed).digest())
+    return data, verify_stamp(token.whole, data.signature)
 
 
 # ── Signed notes, cosignatures and envelopes (C2SP signed-note, tlog-cosignature; DSSE 1.0) ─────
@@ -1249,8 +1062,7 @@ def verify_note(note: str, keys: Sequence[tuple[str, bytes]]) -> Checkpoint:
         dash, _, rest = line.partition(" ")
         name, _, encoded = rest.partition(" ")
         body = _plain_base64(encoded)
-        if dash != "—":
-            raise Broken(N_("a checkpoint has another form than expected"))
+        refuse(dash != "—", N_("a checkpoint has another form than expected"))
         for known, key in keys:
             if known == name and body[:4] == _key_id(name, b"\x01", key):
                 _require(ed25519_fits(key, text.encode(), body[4:]), name)
@@ -1282,8 +1094,7 @@ def verify_envelope(content: bytes, named: str, keys: Mapping[str, bytes]) -> tu
     signed = b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)
     for each in member(document, "signatures", list):
         key_id = member(each, "keyid", str)
-        if key_id not in keys:
-            raise Broken(N_("the key {key} that signed it is not listed"), key=key_id)
+        refuse(key_id not in keys, N_("the key {key} that signed it is not listed"), key=key_id)
         _require(
             ed25519_fits(keys[key_id], signed, _plain_base64(member(each, "sig", str))), key_id
         )
@@ -1296,22 +1107,34 @@ def _key_id(name: str, kind: bytes, key: bytes) -> bytes:
 
 
 def _require(fits: bool, name: str) -> None:  # noqa: FBT001  # one plain condition
-    if not fits:
-        raise Broken(N_("the signature of {name} does not fit"), name=name)
+    refuse(not fits, N_("the signature of {name} does not fit"), name=name)
 
 
 def _plain_base64(text: str) -> bytes:
     content = base64.b64decode(text, validate=True)
-    if _b64(content) != text:
-        raise Broken(N_("a text is not in the one spelling of base64"))
+    refuse(_b64(content) != text, N_("a text is not in the one spelling of base64"))
     return content
 
 
 # ── The procedure ───────────────────────────────────────────────────────────────────────────────
 
+_ODD_FORMS = (ArithmeticError, AttributeError, LookupError, RecursionError, struct.error)
+_ODD_FORMS += (TypeError, ValueError)  # what reading a document of another form can end in
+DIGESTS = ("digest_before", "digest_after", "previous", "digest")
+"""Members of a custody event by which a guess of the content could be confirmed."""
+_ALLOWED = (
+    r"package\.json|index\.html|verify\.py|law/(instrument|assessment)\.json"
+    r"|(exchange|journal)/\d{{4}}\.json|journal/checkpoint\.txt|trust/[\w-]+\.(json|pem)"
+    r"|items/({items})/(item\.json|content\.bin|copy\.pdf|custody\.json"
+    r"|pages/\d{{5}}\.png|chunks/\d{{5}}\.bin)"
+    r"|statements/({statements})/(head\.json|signature\.xml|leaves\.json)"
+)
+
 
 class Procedure:
     """Goes through the steps of one file; every step notes what it found and goes on."""
+
+    container: Container
 
     def __init__(self, trust: Trust, at: datetime | None = None) -> None:
         self.trust, self.at, self.report = trust, at, Report()
@@ -1323,13 +1146,13 @@ class Procedure:
         said = {name: str(value) for name, value in facts.items()}
         self.report.findings.append(Finding(step, state, about, text, said))
 
-    def attempt(self, step: int, about: str, check: Callable[[], None]) -> bool:
-        """Whether a check goes through; what breaks is noted as that, whatever it is."""
+    def attempt(self, step: int, about: str, check: Callable[[str], None]) -> bool:
+        """Whether a check of this file goes through; what breaks is noted, whatever it is."""
         try:
-            check()
+            check(about)
         except Broken as broken:
             self.note(step, FAILS, about, broken.text, **broken.facts)
-        except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError):
+        except _ODD_FORMS:
             self.note(step, FAILS, about, N_("it has another form than expected"))
         else:
             return True
@@ -1337,13 +1160,13 @@ class Procedure:
 
     def run(self, source: BinaryIO) -> Report:
         """Verify a file: a package, or a PDF document with a seal."""
-        begins = source.read(4)
         source.seek(0)
         self.report.digest = hashlib.file_digest(source, "sha256").hexdigest()
-        if begins == b"%PDF":
-            source.seek(0)
-            self.pdf(source.read(), "")
-        elif self.attempt(1, "", lambda: self.open(source)):
+        source.seek(0)
+        if source.read(4) == b"%PDF":
+            content = b"%PDF" + source.read()
+            self.attempt(14, "", lambda name: self.pdf(name, content))
+        elif self.attempt(1, "", lambda _: self.open(source)):
             self.whole_package()
         return self.report
 
@@ -1356,222 +1179,171 @@ class Procedure:
     def whole_package(self) -> None:
         """Steps 2 to 14."""
         digests = {name: file.digest for name, file in self.container.files.items()}
-        names = set(digests) - {FIRST, SIGNATURE}
-        self.attempt(2, SIGNATURE, lambda: self.seal(SIGNATURE, {n: digests[n] for n in names}, 3))
+        names = sorted(set(digests) - {FIRST, SIGNATURE})
+        sealed = {name: digests[name] for name in names}
+        self.attempt(2, SIGNATURE, lambda name: self.seal(name, sealed, step=3))
         if not self.attempt(6, "package.json", self.contents):
             return
         self.attempt(5, "trust", self.material)
-        for number in self.statements():
-            self.attempt(7, f"statements/{number}", lambda n=number: self.statement(n, digests))
+        for number in self.folders("statements"):
+            self.attempt(7, f"statements/{number}", self.statement)
         for item in self.package["items"]:
-            folder = f"items/{item['folder']}"
-            self.attempt(8, folder, lambda i=item: self.item(i))
-            self.attempt(9, folder, lambda i=item: self.custody(i))
-        self.attempt(10, "exchange", self.evidences)
-        for name in sorted(n for n in names if re.fullmatch(r"journal/\d{4}\.json", n)):
-            self.attempt(11, name, lambda n=name: self.journal(n))
-        self.attempt(13, "law", self.law)
-        for name in names:
-            if name.endswith("/copy.pdf"):
-                self.pdf(self.container.read(name), name)
+            self.attempt(8, f"items/{item['folder']}", lambda f, i=item: self.item(f, i))
+            self.attempt(9, f"items/{item['folder']}", lambda f, i=item: self.custody(f, i))
+        checks = {"exchange/.*": (10, self.evidence), r"journal/.*\.json": (11, self.journal)}
+        checks |= {"law/assessment.json": (13, self.law), r".*/copy\.pdf": (14, self.pdf)}
+        for pattern, (step, check) in checks.items():
+            for name in filter(re.compile(pattern).fullmatch, names):
+                self.attempt(step, name, check)
 
-    def seal(self, name: str, digests: Mapping[str, str], step: int) -> None:
+    def json(self, name: str, form: str = "") -> Any:
+        """A file of canonical JSON that says that it is of this format."""
+        document = read_json(self.container.read(name), name)
+        refuse(form and member(document, "format", str) != form, N_("it is of another format"))
+        return document
+
+    def seal(self, name: str, digests: Mapping[str, str], *, step: int) -> None:
         """A seal with its stamp and both chains: steps 2 to 5, or 7, 4 and 5."""
         seal = verify_seal(self.container.read(name), digests)
         if step == 3:
             self.note(2, HOLDS, name, N_("{count} files"), count=len(digests))
             self.report.facts["sealed-at"] = seal.stamp.at.isoformat()
-        who, pilot = seal.certificate.name, seal.certificate.is_pilot
-        said = N_("sealed by “{name}” (a pilot seal)") if pilot else N_("sealed by “{name}”")
-        self.note(step, HOLDS, name, said, name=who)
-        stamp, used = seal.stamp, list[Certificate]()
-        self.trust.pool += [*seal.certificates, *stamp.data.certificates]
+        pilot = seal.certificate.is_pilot
+        said = N_("sealed by “{who}” (a pilot seal)") if pilot else N_("sealed by “{who}”")
+        self.note(step, HOLDS, name, said, who=seal.certificate.name)
         self.trust.lists += seal.revocations
-        self.note_stamp(name, stamp)
-        self.chains(name, seal.certificate, stamp, used)
-        if spare := [c for c in seal.certificates if c not in used]:
-            raise Broken(
-                N_("the seal carries a certificate of “{name}” that it does not need"),
-                name=spare[0].name,
-            )
-        if [r for r in seal.revocations if not self.trust.knows(r, used)]:
-            raise Broken(N_("a list of revoked certificates is signed by nobody in the chain"))
+        used = self.chains(name, seal.certificate, seal.stamp, seal.certificates)
+        spare: list[Signed] = [each for each in seal.certificates if each not in used]
+        spare += [each for each in seal.revocations if not any(map(each.is_by, used))]
+        refuse(spare, N_("the seal brings certificates or lists that nothing in it needs"))
 
-    def note_stamp(self, about: str, stamp: Stamp) -> None:
-        """Step 4."""
-        facts = {"at": stamp.at.isoformat(), "name": stamp.data.certificate.name}
-        self.note(4, HOLDS, about, N_("stamped {at} by “{name}”"), **facts)
-
-    def chains(self, about: str, leaf: Certificate, stamp: Stamp, used: list[Certificate]) -> None:
-        """Step 5, for the sealer and for the authority of its time stamp."""
-        for certificate, stamps in ((leaf, False), (stamp.data.certificate, True)):
+    def chains(
+        self, about: str, leaf: Certificate, stamp: Stamp, brought: Sequence[Certificate]
+    ) -> list[Certificate]:
+        """Steps 4 and 5, for the sealer and for the authority of its time stamp."""
+        authority, used = stamp.data.certificate, list[Certificate]()
+        self.note(4, HOLDS, about, N_("{at} by “{who}”"), at=stamp.at, who=authority.name)
+        self.trust.pool += [*brought, *stamp.data.certificates]
+        for certificate, stamps in ((leaf, False), (authority, True)):
             path = self.trust.path(certificate, stamp.at, for_stamps=stamps)
             used += path
-            facts = {"name": certificate.name, "root": path[-1].name, "print": path[-1].fingerprint}
-            if self.trust.is_anchored(path):
-                self.note(5, HOLDS, about, N_("“{name}” leads to the anchor “{root}”"), **facts)
-            elif self.trust.anchors:
-                self.note(
-                    5,
-                    FAILS,
-                    about,
-                    N_("“{name}” leads to “{root}” ({print}), no anchor of yours"),
-                    **facts,
-                )
-            else:
-                self.note(
-                    5,
-                    OPEN,
-                    about,
-                    N_(
-                        "“{name}” leads to “{root}”; compare its SHA-256 with its authority: {print}"
-                    ),
-                    **facts,
-                )
-            if stamps and self.at and self.at > certificate.valid_until:
-                facts["day"] = str(certificate.valid_until.date())
-                self.note(
-                    5,
-                    OPEN,
-                    about,
-                    N_(
-                        "the certificate of “{name}” ended on {day}: since then the time rests on nobody having its key"
-                    ),
-                    **facts,
-                )
+            facts = {"who": certificate.name, "root": path[-1].name, "sha": path[-1].fingerprint}
+            state, said = HOLDS, N_("“{who}” leads to your anchor “{root}”")
+            if path[-1] not in self.trust.anchors:
+                state = FAILS if self.trust.anchors else OPEN
+                said = N_("“{who}” leads to “{root}”, no anchor of yours; its SHA-256 is {sha}")
+            self.note(5, state, about, said, **facts)
+            if self.at and self.at > certificate.valid_until:
+                said = N_("the certificate of “{who}” ended on {day}: an older stamp must prove it")
+                self.note(5, OPEN, about, said, day=certificate.valid_until.date(), **facts)
+        return used
 
-    def contents(self) -> None:
+    def contents(self, name: str) -> None:
         """Step 6."""
-        package = read_json(self.container.read("package.json"), "package.json")
-        if member(package, "format", str) != "comity-package/1":
-            raise Broken(N_("it is a package of another format"))
-        self.package = package
-        for name in ("reference", "kind", "from", "to", "at", "case", "purpose"):
-            self.report.facts[name] = member(package, name, str)
-        folders = [member(item, "folder", str) for item in member(package, "items", list)]
-        allowed = re.compile(
-            r"package\.json|index\.html|verify\.py|law/(instrument|assessment)\.json"
-            r"|(exchange|journal)/\d{4}\.json|journal/checkpoint\.txt"
-            rf"|trust/[\w-]+\.(json|pem)|items/({'|'.join(folders) or '-'})/"
-            r"(item\.json|content\.bin|copy\.pdf|custody\.json|pages/\d{5}\.png|chunks/\d{5}\.bin)"
-            rf"|statements/({'|'.join(self.statements()) or '-'})/"
-            r"(head\.json|signature\.xml|leaves\.json)"
-        )
-        for name in self.container.files:
-            if name not in (FIRST, SIGNATURE, MANIFEST) and not allowed.fullmatch(name):
-                raise Broken(N_("the file {name} is not listed"), name=name)
-        if len(set(folders)) != len(folders):
-            raise Broken(N_("an item is listed twice"))
-        self.note(6, HOLDS, "package.json", N_("{count} items"), count=len(folders))
+        self.package = self.json(name, "comity-package/1")
+        for fact in ("reference", "kind", "from", "to", "at", "case", "purpose"):
+            self.report.facts[fact] = member(self.package, fact, str)
+        folders = {kind: self.folders(kind) for kind in ("items", "statements")}
+        for listed in folders.values():
+            refuse(len(set(listed)) != len(listed), N_("something is listed twice"))
+        allowed = re.compile(_ALLOWED.format(**{k: "|".join(f) or "-" for k, f in folders.items()}))
+        for file in self.container.files:
+            odd = file not in (FIRST, SIGNATURE, MANIFEST) and not allowed.fullmatch(file)
+            refuse(odd, N_("the file {name} is not listed"), name=file)
+        self.note(6, HOLDS, name, N_("{count} items"), count=len(folders["items"]))
 
-    def material(self) -> None:
+    def material(self, _: str) -> None:
         """Certificates and lists of revoked ones that the package brings beside its seals."""
         for name in ("trust/certificates.pem", "trust/revocations.pem"):
             text = self.container.read(name).decode() if name in self.container else ""
             self.trust.pool += map(read_certificate, read_pem(text, "CERTIFICATE"))
             self.trust.lists += map(read_revocations, read_pem(text, "X509 CRL"))
 
-    def statements(self) -> list[str]:
-        """The folders of the statements."""
-        return [member(each, "folder", str) for each in member(self.package, "statements", list)]
+    def folders(self, kind: str) -> list[str]:
+        """The folders that the package lists."""
+        found = [member(each, "folder", str) for each in member(self.package, kind, list)]
+        refuse(not all(map(str.isdigit, found)), N_("a folder has another name than a number"))
+        return found
 
-    def statement(self, number: str, digests: Mapping[str, str]) -> None:
+    def statement(self, folder: str) -> None:
         """Step 7."""
-        folder = f"statements/{number}"
-        head = read_json(self.container.read(f"{folder}/head.json"), f"{folder}/head.json")
-        if member(head, "format", str) != "comity-statement/1":
-            raise Broken(N_("it is a statement of another format"))
-        self.seal(f"{folder}/signature.xml", {"head.json": digests[f"{folder}/head.json"]}, 7)
-        leaves = read_json(self.container.read(f"{folder}/leaves.json"), f"{folder}/leaves.json")
-        self.heads[number] = (
-            head,
-            {member(i, "identity", str): i for i in member(leaves, "items", list)},
-        )
+        head = self.json(f"{folder}/head.json", "comity-statement/1")
+        digest = self.container.files[f"{folder}/head.json"].digest
+        self.seal(f"{folder}/signature.xml", {"head.json": digest}, step=7)
+        leaves = member(self.json(f"{folder}/leaves.json", "comity-leaves/1"), "items", list)
+        self.heads[folder[-4:]] = (head, {member(each, "identity", str): each for each in leaves})
         facts = {name: member(head, name, str) for name in ("reference", "issuer", "at")}
         self.note(7, HOLDS, folder, N_("{reference} of {issuer}, certified {at}"), **facts)
 
-    def item(self, listed: Any) -> None:
+    def item(self, folder: str, listed: Any) -> None:
         """Step 8, for every statement that speaks of the item."""
-        folder = f"items/{listed['folder']}"
-        document = read_json(self.container.read(f"{folder}/item.json"), f"{folder}/item.json")
-        if member(document, "identity", str) != member(listed, "identity", str):
-            raise Broken(N_("it is another item than the package lists"))
-        for number in member(listed, "statements", list):
-            said = member(member(document, "statements", dict), number, dict)
-            fields = member(said, "fields", dict)
+        document = self.json(f"{folder}/item.json", "comity-item/1")
+        odd = member(document, "identity", str) != member(listed, "identity", str)
+        refuse(odd, N_("it is another item than the package lists"))
+        stated, named = member(document, "statements", dict), member(listed, "statements", list)
+        refuse(not named or set(stated) != set(named), N_("no statement is made on it"))
+        for number in named:
+            refuse(number not in self.heads, N_("the statement {number} fails"), number=number)
+            fields = member(stated[number], "fields", dict)
             digests = {name: sha256(spelled(value)) for name, value in fields.items()}
             digests |= self.custody_leaves(folder, number) | self.file_leaves(folder)
-            if number not in self.heads:
-                raise Broken(N_("the statement {number} on it does not hold"), number=number)
             head, items = self.heads[number]
-            self.leaves(folder, head, items[listed["identity"]], fields, digests)
+            self.leaves(folder, head, items[listed["identity"]], set(fields), digests)
+            whole = self.container.files.get(f"{folder}/content.bin")
+            odd = whole and fields.get("content/digest", whole.digest) != whole.digest
+            refuse(odd, N_("the file is not the one that was certified"))
 
     def leaves(
-        self, folder: str, head: Any, stated: Any, fields: Any, digests: Mapping[str, str]
+        self, folder: str, head: Any, stated: Any, fields: set[str], digests: Mapping[str, str]
     ) -> None:
         """One statement's leaves of an item: all hashes lead to the root that was sealed."""
-        hashes, names, withheld, used = [], [], dict[str, int](), set()
-        for leaf in member(stated, "leaves", list):
-            name = member(leaf, "name", str)
-            names.append(name)
+        leaves, hashes, reasons = member(stated, "leaves", list), [], list[str]()
+        names = [member(leaf, "name", str) for leaf in leaves]
+        for name, leaf in zip(names, leaves, strict=True):
             if "salt" in leaf:
-                if name not in digests:
-                    raise Broken(N_("{part} is disclosed and missing"), part=name)
-                used.add(name)
-                salted = f"comity-leaf/1\n{name}\n{member(leaf, 'salt', str)}\n{digests[name]}\n"
+                refuse(name not in digests, N_("{part} is disclosed and missing"), part=name)
+                salted = f"comity-leaf/1\n{name}\n{leaf['salt']}\n{digests[name]}\n"
                 hashes.append(leaf_hash(salted.encode()))
             else:
-                reason = member(leaf, "reason", str)
-                withheld[reason] = withheld.get(reason, 0) + 1
                 hashes.append(bytes.fromhex(member(leaf, "hash", str)))
-        if spare := sorted({*fields} - used) or sorted(
-            n for n in digests if n.startswith("pages/") and n not in names
-        ):
-            raise Broken(N_("{part} is shown and not certified"), part=spare[0])
-        entry = {
-            "identity": stated["identity"],
-            "leaves": len(names),
-            "names": sha256("".join(f"{name}\n" for name in names).encode()),
-            "root": root_of(hashes).hex(),
-        }
+                reasons.append(member(leaf, "reason", str))
+        shown = {name for name, leaf in zip(names, leaves, strict=True) if "salt" in leaf}
+        paged = any(name.startswith("pages/") for name in names)
+        held = fields | {n for n in digests if n.startswith(("pages/",) if paged else ("-",))}
+        refuse(
+            held - shown,
+            N_("{part} is shown and not certified"),
+            part=min(held - shown, default=""),
+        )
+        text = "".join(f"{name}\n" for name in names).encode()
+        entry = {"identity": stated["identity"], "leaves": len(names), "names": sha256(text)}
+        entry["root"] = root_of(hashes).hex()
         path = [bytes.fromhex(step) for step in member(stated, "path", list)]
         place, size = member(stated, "number", int), member(head, "items", int)
         found = root_by_path(leaf_hash(spelled(entry)), place, size, path)
-        if found is None or found.hex() != member(head, "root", str):
-            raise Broken(
-                N_("its leaves do not lead to the root of {statement}"), statement=head["reference"]
-            )
-        whole = fields.get("content/digest")
-        if whole is not None and self.digest(f"{folder}/content.bin") not in ("", whole):
-            raise Broken(N_("the file is not the one that was certified"))
-        facts = {"count": len(used), "statement": head["reference"]}
-        self.note(8, HOLDS, folder, N_("{count} parts prove under {statement}"), **facts)
-        for reason, count in sorted(withheld.items()):
-            self.note(
-                8, OPEN, folder, N_("{count} parts withheld ({reason})"), count=count, reason=reason
-            )
-
-    def digest(self, name: str) -> str:
-        """The digest of a file, empty where it is not here."""
-        return self.container.files[name].digest if name in self.container else ""
+        odd = found is None or found.hex() != member(head, "root", str)
+        refuse(odd, N_("its leaves do not lead to the root of {name}"), name=head["reference"])
+        facts = {"count": len(shown), "name": head["reference"]}
+        self.note(8, HOLDS, folder, N_("{count} parts prove under {name}"), **facts)
+        for reason in sorted(set(reasons)):
+            facts = {"count": reasons.count(reason), "reason": reason}
+            self.note(8, OPEN, folder, N_("{count} parts withheld ({reason})"), **facts)
 
     def file_leaves(self, folder: str) -> dict[str, str]:
         """The digests of pages and of mebibytes of the file."""
-        found = {}
-        for name, file in self.container.files.items():
-            if name.startswith(f"{folder}/pages/") or name.startswith(f"{folder}/chunks/"):
-                found[name[len(folder) + 1 :].partition(".")[0]] = file.digest
-        whole = self.container.files.get(f"{folder}/content.bin")
-        for number, digest in enumerate(whole.chunks if whole else (), start=1):
-            found[f"chunks/{number:05}"] = digest
-        return found
+        found, files = {}, self.container.files
+        for name in files:
+            if name.startswith((f"{folder}/pages/", f"{folder}/chunks/")):
+                found[name[len(folder) + 1 :].partition(".")[0]] = files[name].digest
+        chunks = files[f"{folder}/content.bin"].chunks if f"{folder}/content.bin" in files else ()
+        return found | {f"chunks/{n:05}": digest for n, digest in enumerate(chunks, start=1)}
 
     def chains_of_custody(self, folder: str) -> list[Any]:
         """What `custody.json` holds; nothing where custody is withheld whole."""
-        if f"{folder}/custody.json" not in self.container:
+        name = f"{folder}/custody.json"
+        if name not in self.container:
             return []
-        document = read_json(self.container.read(f"{folder}/custody.json"), "custody.json")
-        return list(member(document, "chains", list))
+        return list(member(self.json(name, "comity-custody/1"), "chains", list))
 
     def custody_leaves(self, folder: str, number: str) -> dict[str, str]:
         """The digests of custody's leaves: what was done, its digests, its words."""
@@ -1579,164 +1351,120 @@ class Procedure:
         for chain in self.chains_of_custody(folder):
             for event in chain["events"][: chain["certified"].get(number, 0)]:
                 name = f"custody/{member(event, 'number', int):05}"
-                digests = {n: event[n] for n in DIGESTS if n in event}
-                words = event.get("words")
-                rest = {n: v for n, v in event.items() if n not in digests and n != "words"}
-                found[name] = sha256(spelled(rest))
-                if digests:
-                    found[f"{name}/digests"] = sha256(spelled(digests))
-                if words is not None:
-                    found[f"{name}/words"] = sha256(spelled(words))
+                digests = {key: event[key] for key in DIGESTS if key in event}
+                rest = {k: v for k, v in event.items() if k not in (*DIGESTS, "words")}
+                parts = {
+                    name: rest,
+                    f"{name}/digests": digests,
+                    f"{name}/words": event.get("words"),
+                }
+                found |= {key: sha256(spelled(value)) for key, value in parts.items() if value}
         return found
 
-    def custody(self, listed: Any) -> None:
+    def custody(self, folder: str, listed: Any) -> None:
         """Step 9."""
-        folder = f"items/{listed['folder']}"
         for chain in self.chains_of_custody(folder):
-            self.custody_chain(folder, listed["identity"], chain)
+            self.events(folder, listed["identity"], chain)
 
-    def custody_chain(self, folder: str, identity: str, chain: Any) -> None:
+    def events(self, folder: str, identity: str, chain: Any) -> None:
         """One administration's record: each event over the one before it."""
         previous, last, hidden = "0" * 64, "", 0
         events = member(chain, "events", list)
         for place, event in enumerate(events, start=1):
             facts = {"number": place, "by": chain["by"]}
-            if event["number"] != place or event["item"] != identity:
-                raise Broken(N_("event {number} of {by} is missing or of another item"), **facts)
+            odd = event["number"] != place or event["item"] != identity
+            refuse(odd, N_("event {number} of {by} is missing or of another item"), **facts)
             if event["act"] == "gap-noted":
                 self.note(9, OPEN, folder, N_("{by} noted a gap before event {number}"), **facts)
-            words = event.get("words")
-            if words is not None and words_digest(words) != event["words_digest"]:
-                raise Broken(N_("the words of event {number} of {by} were altered"), **facts)
+            words = dict(event.get("words") or {"salt": ""})
+            said = sha256(bytes.fromhex(words.pop("salt")) + spelled(words))
+            odd = event.get("words") and said != event["words_digest"]
+            refuse(odd, N_("the words of event {number} of {by} were altered"), **facts)
             if "digest" not in event:
                 hidden += 1
                 continue
             covered = {n: v for n, v in event.items() if n not in ("digest", "words")}
             digest = sha256(spelled({"format": "comity-custody/1", **covered}))
-            follows = hidden or event["previous"] == previous
-            if digest != event["digest"] or not follows:
-                raise Broken(
-                    N_("event {number} of {by} does not follow the one before it"), **facts
-                )
+            odd = digest != event["digest"] or hidden or event["previous"] != previous
+            refuse(odd, N_("event {number} of {by} does not follow the one before it"), **facts)
             previous, last = digest, event["digest_after"] or last
-        content = self.digest(f"{folder}/content.bin")
-        if content and last and content != last:
-            raise Broken(N_("the file is not the one that custody ends with"))
-        facts = {"count": len(events), "by": chain["by"]}
-        if hidden:
-            self.note(
-                9,
-                OPEN,
-                folder,
-                N_("{count} events of {by}; their digests are withheld with the file"),
-                **facts,
-            )
-        else:
-            self.note(9, HOLDS, folder, N_("{count} events of {by}, without a gap"), **facts)
+        content = self.container.files.get(f"{folder}/content.bin")
+        odd = content and last and content.digest != last
+        refuse(odd, N_("the file is not the one that custody ends with"))
+        said = N_("{count} events of {by}; their digests are withheld with the file")
+        said = said if hidden else N_("{count} events of {by}, without a gap")
+        state = OPEN if hidden else HOLDS
+        self.note(9, state, folder, said, count=len(events), by=chain["by"])
 
-    def keys(self) -> Any:
-        """The keys of administrations, as the packer lists them."""
-        return read_json(self.container.read("trust/keys.json"), "trust/keys.json")
+    def keys(self) -> dict[str, Any]:
+        """The keys of administrations, by their codes, as the packer lists them."""
+        listed = self.json("trust/keys.json", "comity-keys/1")
+        return dict(member(listed, "administrations", dict))
 
-    def evidences(self) -> None:
+    def evidence(self, name: str) -> None:
         """Step 10."""
-        names = [name for name in self.container.files if name.startswith("exchange/")]
-        for name in names:
-            keys, owners = {}, {}
-            for code, listed in member(self.keys(), "administrations", dict).items():
-                for pem in member(listed, "envelope", list):
-                    spki = read_pem(pem, "PUBLIC KEY")[0]
-                    keys[sha256(spki)[:16]] = ed25519_key(read_der(spki))
-                    owners[sha256(spki)[:16]] = code
-            key_id, said = verify_envelope(self.container.read(name), name, keys)
-            facts = {n: member(said, n, str) for n in ("kind", "by", "at", "message")}
-            if owners[key_id] != facts["by"]:
-                raise Broken(N_("{by} states what another administration's key signed"), **facts)
-            self.note(10, HOLDS, name, N_("{by} stated “{kind}” of {message} on {at}"), **facts)
+        keys, owners = {}, {}
+        for code, listed in self.keys().items():
+            for pem in member(listed, "envelope", list):
+                [spki] = read_pem(pem, "PUBLIC KEY")
+                keys[sha256(spki)[:16]], owners[sha256(spki)[:16]] = (
+                    ed25519_key(read_der(spki)),
+                    code,
+                )
+        key_id, said = verify_envelope(self.container.read(name), name, keys)
+        facts = {n: member(said, n, str) for n in ("kind", "by", "at", "message")}
+        odd = owners[key_id] != facts["by"]
+        refuse(odd, N_("{by} states what another administration's key signed"), **facts)
+        self.note(10, HOLDS, name, N_("{by} stated “{kind}” of {message} on {at}"), **facts)
 
     def journal(self, name: str) -> None:
         """Steps 11 and 12, for the proof of one act."""
-        proof = read_json(self.container.read(name), name)
-        ours, others = self.note_keys()
-        note = verify_note(member(proof, "checkpoint", str), [*ours, *others])
+        proof, packer = self.json(name, "comity-journal-proof/1"), self.package["from"]
+        keys = {
+            c: [read_note_key(k) for k in member(n, "journal", list)]
+            for c, n in self.keys().items()
+        }
+        note = verify_note(member(proof, "checkpoint", str), keys.pop(packer, []))
         entry = {n: v for n, v in member(proof, "entry", dict).items() if n != "digest"}
+        leaf, place = leaf_hash(spelled(entry)), member(entry, "sequence", int) - 1
         path = [bytes.fromhex(step) for step in member(proof, "path", list)]
-        place = member(entry, "sequence", int) - 1
-        if root_by_path(leaf_hash(spelled(entry)), place, note.size, path) != note.root:
-            raise Broken(N_("the act does not stand in the journal that the checkpoint signed"))
-        heads = {
-            h["reference"]: h for h, _ in self.heads.values() if h["issuer"] == self.package["from"]
-        }
-        head, facts = heads.get(entry["subject"]), member(entry, "facts", dict)
-        if not note.signed_by or head is None or facts.get("digest") != head["root"]:
-            raise Broken(N_("the act in the journal is not about a statement that is here"))
-        said = {
-            "number": entry["sequence"],
-            "at": entry["at"],
-            "size": note.size,
-            "origin": note.origin,
-        }
-        self.note(
-            11, HOLDS, name, N_("entry {number} of {at} in {origin} with {size} entries"), **said
-        )
-        for witness, at in note.cosigned.items():
-            self.note(12, HOLDS, name, N_("“{who}” cosigned it on {at}"), who=witness, at=at)
+        odd = root_by_path(leaf, place, note.size, path) != note.root or not note.signed_by
+        refuse(odd, N_("the act does not stand in the journal that the checkpoint signed"))
+        heads = [head for head, _ in self.heads.values() if head["issuer"] == packer]
+        acts = {(head["reference"], head["root"]) for head in heads}
+        odd = (entry["subject"], member(entry, "facts", dict).get("digest")) not in acts
+        refuse(odd, N_("the act in the journal is not about a statement that is here"))
+        facts = {"number": place + 1, "at": entry["at"], "size": note.size, "log": note.origin}
+        self.note(11, HOLDS, name, N_("entry {number} of {at} in {log}, {size} entries"), **facts)
+        for code, listed in keys.items():
+            for who, at in verify_note(proof["checkpoint"], listed).cosigned.items():
+                facts = {"code": code, "who": who, "at": at}
+                self.note(12, HOLDS, name, N_("{code} cosigned it as “{who}” on {at}"), **facts)
 
-    def note_keys(self) -> tuple[list[tuple[str, bytes]], list[tuple[str, bytes]]]:
-        """The keys of the packer's journal, and of other administrations'."""
-        listed = member(self.keys(), "administrations", dict)
-        found = {
-            c: [read_note_key(k) for k in member(k_, "journal", list)] for c, k_ in listed.items()
-        }
-        ours = found.pop(self.package["from"], [])
-        return ours, [key for keys in found.values() for key in keys]
-
-    def law(self) -> None:
+    def law(self, name: str) -> None:
         """Step 13."""
-        if "law/instrument.json" not in self.container:
-            return
-        assessment = read_json(self.container.read("law/assessment.json"), "law/assessment.json")
-        version = member(assessment, "version", str)
-        if version != self.digest("law/instrument.json"):
-            raise Broken(N_("the text of the law is not the version that was applied"))
-        facts = {
-            "instrument": member(assessment, "instrument", str),
-            "verdict": member(assessment, "verdict", str),
-        }
-        self.note(13, HOLDS, "law", N_("{instrument}: {verdict}"), **facts)
+        assessment, text = self.json(name, "comity-assessment/1"), "law/instrument.json"
+        facts = {n: member(assessment, n, str) for n in ("instrument", "version", "verdict")}
+        found = self.container.files[text].digest if text in self.container else ""
+        refuse(facts["version"] != found, N_("the law's text is not the version that was applied"))
+        if found:
+            self.note(13, HOLDS, name, N_("{instrument}: {verdict}"), **facts)
 
-    def pdf(self, content: bytes, name: str) -> None:
+    def pdf(self, name: str, content: bytes = b"") -> None:
         """Step 14."""
-        self.attempt(14, name, lambda: self._pdf(content, name))
-
-    def _pdf(self, content: bytes, name: str) -> None:
-        data, stamp = verify_pdf(content)
-        self.note(14, HOLDS, name, N_("sealed by “{name}”"), name=data.certificate.name)
-        self.note_stamp(name, stamp)
-        self.trust.pool += [*data.certificates, *stamp.data.certificates]
-        self.chains(name, data.certificate, stamp, [])
-
-
-DIGESTS = ("digest_before", "digest_after", "previous", "digest")
-"""Members of a custody event by which a guess of the content could be confirmed."""
-
-
-def words_digest(words: Any) -> str:
-    """The salted digest of what a person wrote of an act."""
-    rest = {name: value for name, value in words.items() if name != "salt"}
-    return sha256(bytes.fromhex(words["salt"]) + spelled(rest))
+        data, stamp = verify_pdf(content or self.container.read(name))
+        self.note(14, HOLDS, name, N_("sealed by “{who}”"), who=data.certificate.name)
+        self.chains(name, data.certificate, stamp, data.certificates)
 
 
 # ── The command ─────────────────────────────────────────────────────────────────────────────────
 
 
 def read_anchors(text: str) -> Trust:
-    """What the reader trusts: certificates in PEM, and cards by their fingerprints."""
-    cards = dict(
-        re.findall(r"^card (\S+) ([0-9A-Z]{4}(?:-[0-9A-Z]{4}){4})\s*$", text, re.MULTILINE)
-    )
+    """What the reader trusts: the certificates of a PEM text."""
     found = tuple(read_certificate(der) for der in read_pem(text, "CERTIFICATE"))
-    return Trust(anchors=found, cards=cards)
+    refuse(not found, N_("what you trust holds no certificates in PEM"))
+    return Trust(anchors=found)
 
 
 def verify(source: BinaryIO, trust: Trust | None = None, at: datetime | None = None) -> Report:
@@ -1748,7 +1476,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Verify the file that the command line names."""
     parser = argparse.ArgumentParser(prog="verify.py", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("file")
-    parser.add_argument("--anchors", metavar="FILE", help="what you trust: PEM, and lines of cards")
+    parser.add_argument("--anchors", metavar="FILE", help="certificates that you trust, in PEM")
     parser.add_argument("--at", metavar="DATE", help="also say what had ended by this day")
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args(argv)
