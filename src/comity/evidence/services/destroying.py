@@ -40,6 +40,7 @@ from comity.evidence.services import duties, keeping
 from comity.evidence.services.custody import NewAct, measure, record_act
 from comity.evidence.services.flags import _flag_made_from
 from comity.evidence.services.recall_answers import _answer_upstream
+from comity.evidence.services.releasing import remove_package_files
 from comity.evidence.services.rows import _locked_item, inserted
 from comity.exchange.services.forgetting import forget_content, forget_parts
 from comity.journal.entry import Actor
@@ -128,6 +129,7 @@ def approve(
         ]
         if row.subject is not None and EntryOutcome.HELD not in outcomes:
             _erase_subject(row.subject, at=at)
+        remove_package_files(_gone(row), at=at)
         _settle(row, ListState.DONE, actor.reference, at)
         _answer_recall(row, outcomes, act)
         counted = str(outcomes.count(EntryOutcome.DESTROYED))
@@ -166,6 +168,12 @@ def forget_what_is_erased() -> int:
     """
     gone = models.Item.objects.filter(state=ItemState.DESTROYED)
     return sum(_forget_in_exchange(row) for row in gone)
+
+
+def _gone(row: models.DestructionList) -> tuple[str, ...]:
+    """The items that the list destroyed."""
+    entries = row.entries.filter(outcome=EntryOutcome.DESTROYED)
+    return tuple(entries.values_list("item__reference", flat=True))
 
 
 def _carry_out(entry: models.DestructionEntry, measured: str, act: _Act) -> EntryOutcome:
