@@ -11,6 +11,12 @@ import pytest
 
 from comity.sealing.key_folder import KeyFolder
 from comity.sealing.key_lock import PassphraseLock, WrappingKeyUnreadableError, is_sealed
+from comity.sealing.pdf_seals import seal_pdf
+from comity.sealing.seal_certificates import (
+    CertificateUse,
+    issue_pilot_certificate,
+    make_request,
+)
 from comity.sealing.token import (
     KEY_ENCRYPTION_KEY,
     SEAL_KEY,
@@ -20,6 +26,7 @@ from comity.sealing.token import (
     TokenLock,
     TokenSealBrokenError,
 )
+from tests.support.pilot_seals import pilot, ran, xmlsec_verifies
 from tests.support.token import configure, make_token, token_library
 
 
@@ -139,3 +146,35 @@ def test_what_keeps_the_token_closed_is_said_without_the_pin(token, wrong, obsta
         replace(token, **wrong).sign(b"said")
     assert "999999" not in str(refused.value)
     assert token.pin not in repr(token)
+
+
+def test_a_request_for_the_tokens_key_is_signed_in_the_token(token, openssl, tmp_path: Path):
+    (tmp_path / "request.pem").write_bytes(
+        make_request(token, token.public().pem, subject={"country": "XN", "name": "Seal"})
+    )
+    said = ran("openssl", "req", "-in", "request.pem", "-verify", "-noout", folder=tmp_path)
+    assert "verify OK" in said.stderr
+
+
+def test_xmlsec1_and_pdfsig_verify_what_the_token_sealed(token, tmp_path: Path):
+    authority = pilot()
+    seal = issue_pilot_certificate(
+        CertificateUse.SEAL,
+        token.public().pem,
+        holder="Northland",
+        issuer=authority.issuing,
+        issuer_key=authority.issuing_key,
+        at=authority.at,
+    )
+    sealing = replace(authority, seal_key=token, seal=seal)
+    assert xmlsec_verifies(sealing.unpacked(tmp_path, {"package.json": b"{}"}))
+    typst = pytest.importorskip("typst")
+    sealed = seal_pdf(
+        bytes(typst.compile(b"= A copy", format="pdf")),
+        key=token,
+        chain=sealing.chain,
+        at=authority.at,
+        stamp=authority.stamped,
+    )
+    (tmp_path / "copy.pdf").write_bytes(sealed)
+    assert "Signature is Valid." in ran("pdfsig", "copy.pdf", folder=tmp_path).stdout
