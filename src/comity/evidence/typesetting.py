@@ -127,10 +127,12 @@ def typeset(
 def script_of(sign: str) -> str:
     """The script that a sign belongs to, after its Unicode name: "Tibetan", "Old Persian"."""
     words = unicodedata.name(sign, "").replace("-", " ").split()
+    if words[:1] == ["CJK"]:
+        return "CJK"
     for count, word in enumerate(words):
         if word in _BEFORE_KIND and count:
-            return " ".join(words[:count]).capitalize()
-    return words[0] if words[:1] == ["CJK"] else "symbol"
+            return " ".join(words[:count]).title()
+    return "symbol"
 
 
 @contextmanager
