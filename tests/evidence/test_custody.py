@@ -208,3 +208,18 @@ def test_a_document_that_lacks_a_part_is_refused(part: str) -> None:
         read_event(document)
     with pytest.raises(CustodyUnreadableError):
         read_event(event_document(chain()[0]) | {"act": "sold"})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"by": "x" * 25}, {"counterpart": "x" * 25}, {"number": 0}, {"at": "2026-03-02T12:00:00"}],
+)
+def test_what_could_not_be_kept_is_refused(change: dict[str, object]) -> None:
+    with pytest.raises(CustodyUnreadableError):
+        read_event(event_document(chain()[0]) | change)
+
+
+@pytest.mark.parametrize("words", ["none", {"salt": "xy"}, {"marks": 7}])
+def test_words_of_another_shape_are_refused(words: object) -> None:
+    with pytest.raises(CustodyUnreadableError):
+        read_words(event_document(chain()[0]) | {"words": words})

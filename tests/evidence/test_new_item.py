@@ -11,11 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comity.evidence.custody import CustodyAct
+from comity.evidence.custody import CustodyAct, Given
 from comity.evidence.item import OBJECTS, Acquisition, Channel, Description, ItemKind, Rank
 from comity.evidence.item_documents import description_document, read_description
 from comity.evidence.new_item import ItemNotDescribedError, NewItem, check, check_description
 from comity.handling.marking import Marking
+from tests.evidence.test_custody import chain
 
 LETTER = NewItem(ItemKind.DOCUMENT, Rank.ORIGINAL, Description("A letter"))
 TEXTS = st.text(max_size=30)
@@ -39,6 +40,7 @@ def test_a_file_is_what_things_lack_and_everything_else_needs(kind: ItemKind) ->
         {"description": Description("A letter", marks=("x",) * 101)},
         {"rank": Rank.DERIVED},
         {"begins_with": CustodyAct.ANALYSED},
+        {"custody": (Given(chain()[0]), Given(chain()[0]))},
     ],
 )
 def test_what_does_not_do_is_refused(change: dict[str, object]) -> None:

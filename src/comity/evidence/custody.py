@@ -366,7 +366,7 @@ def read_event(document: Mapping[str, Any]) -> CustodyEvent:
         CustodyUnreadableError: a part is missing or of another kind.
     """
     try:
-        return CustodyEvent(
+        event = CustodyEvent(
             item=str(document["item"]),
             number=int(document["number"]),
             act=CustodyAct(document["act"]),
@@ -386,6 +386,10 @@ def read_event(document: Mapping[str, Any]) -> CustodyEvent:
     except (KeyError, TypeError, ValueError) as error:
         item = str(document.get("item", ""))[:36]
         raise CustodyUnreadableError(item=item, obstacle=type(error).__name__) from error
+    obstacle = _unkeepable(event)
+    if obstacle:
+        raise CustodyUnreadableError(item=event.item[:36], obstacle=obstacle)
+    return event
 
 
 def read_words(document: Mapping[str, Any]) -> tuple[CustodyWords | None, bytes]:
@@ -393,13 +397,44 @@ def read_words(document: Mapping[str, Any]) -> tuple[CustodyWords | None, bytes]
     said = document.get("words")
     if said is None:
         return None, b""
-    words = CustodyWords(
-        place=str(said.get("place", "")),
-        reason=str(said.get("reason", "")),
-        counterpart=str(said.get("counterpart", "")),
-        marks=tuple(str(mark) for mark in said.get("marks", ())),
-    )
-    return words, bytes.fromhex(said.get("salt", ""))
+    try:
+        words = CustodyWords(
+            place=str(said.get("place", "")),
+            reason=str(said.get("reason", "")),
+            counterpart=str(said.get("counterpart", "")),
+            marks=tuple(str(mark) for mark in said.get("marks", ())),
+        )
+        return words, bytes.fromhex(said.get("salt", ""))
+    except (AttributeError, TypeError, ValueError) as error:
+        item = str(document.get("item", ""))[:36]
+        raise CustodyUnreadableError(item=item, obstacle=type(error).__name__) from error
+
+
+LONGEST = {
+    "item": 36,
+    "by": 24,
+    "role": 60,
+    "authority": 20,
+    "purpose": 60,
+    "counterpart": 24,
+    "outcome": 64,
+    "digest_before": 64,
+    "digest_after": 64,
+    "words_digest": 64,
+    "previous": 64,
+    "digest": 64,
+}
+"""How long a field may be at most, whoever wrote it."""
+
+
+def _unkeepable(event: CustodyEvent) -> str:
+    """Why an event that somebody else wrote cannot be kept; empty where it can."""
+    for name, most in LONGEST.items():
+        if len(getattr(event, name)) > most:
+            return f"{name} is longer than {most}"
+    if event.at.tzinfo is None:
+        return "its instant has no zone"
+    return "" if 0 < event.number < 2**31 else "its number is none"
 
 
 def _open_fields(event: CustodyEvent) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 
 from comity.catalogues import N_
 from comity.errors import InvalidInputError
@@ -80,6 +81,9 @@ def _obstacle(new: NewItem, *, has_content: bool) -> str:
         return f"a {new.kind} needs its file"
     if new.rank is Rank.DERIVED and not new.derived_from:
         return "expected what it was derived from, found nothing"
+    numbers = [given.event.number for given in new.custody]
+    if any(later <= before for before, later in pairwise(numbers)):
+        return "the custody that came with it counts an act twice"
     if new.first_act not in BEGINS:
         return f"custody does not begin with “{new.first_act}”"
     return _of_description(new.description)

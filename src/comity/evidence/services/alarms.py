@@ -20,7 +20,7 @@ from comity.errors import ConflictError, InvalidInputError
 from comity.evidence import models
 from comity.evidence.alarm import Alarm, AlarmKind
 from comity.evidence.queries.alarms import UnknownEvidenceAlarmError, _alarm_of
-from comity.evidence.services.rows import Done, acting, inserted, record_all
+from comity.evidence.services.rows import Done, _locked_item, acting, inserted, record_all
 from comity.journal.entry import Actor
 from comity.storage.services import seal_record
 
@@ -82,16 +82,23 @@ def close_alarm(reference: str, *, reason: str, by: Officer | Actor, at: datetim
     actor = acting(by, Permission.KEEP_EVIDENCE)
     if not reason.strip():
         raise EvidenceAlarmReasonMissingError(reference=reference)
-    row = models.Alarm.objects.select_for_update(of=("self",)).select_related("item")
-    found = row.filter(reference=reference).first()
-    if found is None:
-        raise UnknownEvidenceAlarmError(reference=reference)
+    item, found = _locked(reference)
     if found.closed_at is not None:
         raise EvidenceAlarmClosedError(reference=reference)
     found.closed_at, found.closed_by = at, actor.reference
     found.sealed = seal_record(reason.strip().encode(), REASON)
     found.save(update_fields=["closed_at", "closed_by", "sealed"])
-    done = _settled(found.item, at=at, alarms=False) if found.item else []
-    facts = {"kind": found.kind} | ({"item": found.item.reference} if found.item else {})
+    done = _settled(item, at=at, alarms=False) if item else []
+    facts = {"kind": found.kind} | ({"item": item.reference} if item else {})
     record_all([Done("evidence-alarm-closed", reference, facts, by=actor), *done], at=at)
     return _alarm_of(found)
+
+
+def _locked(reference: str) -> tuple[models.Item | None, models.Alarm]:
+    """The alarm and its item, the item locked first as everywhere."""
+    rows = models.Alarm.objects.filter(reference=reference)
+    named = rows.values_list("item__reference").first()
+    if named is None:
+        raise UnknownEvidenceAlarmError(reference=reference)
+    item = _locked_item(named[0]) if named[0] else None
+    return item, rows.select_for_update(of=("self",)).select_related("item").get()

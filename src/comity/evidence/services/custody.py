@@ -137,7 +137,7 @@ def record_acts(
     """Record the same act of several items, all or none."""
     actor = acting(by, Permission.KEEP_EVIDENCE)
     _check(act)
-    digests = dict(measured or {})
+    references, digests = tuple(dict.fromkeys(references)), dict(measured or {})
     for reference in references:
         if reference not in digests:
             digests[reference] = measure(reference)
