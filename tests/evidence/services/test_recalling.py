@@ -345,3 +345,53 @@ def test_what_was_never_here_is_answered_as_not_held(southland):
 
     assert sent_to("XS", RECALL_ANSWER).body["copy"]["outcome"] == "not-held"
     assert not recalls_to_decide(today=TODAY + timedelta(days=1))
+
+
+def test_along_a_chain_of_four_every_copy_is_accounted_for_or_reported_unknown(southland):
+    """Southland recalls; we passed the item to Eastland, and Eastland passed it to Westland."""
+    eastland, westland = a_partner("XE"), a_partner("XW")
+    item = an_item(channel=supplied())
+    given_to(item, "XE")
+
+    def told() -> dict[str, str]:
+        copy = sent_to("XS", RECALL_ANSWER).body["copy"]
+        found = {copy["administration"]: copy["outcome"]}
+        while copy.get("holders"):
+            [copy] = copy["holders"]
+            found[copy["administration"]] = copy["outcome"]
+        return found
+
+    hand_over(southland, RECALL, demand(item))
+    assert told() == {"XN": "pending", "XE": "pending"}
+    asked = sent_to("XE", RECALL).header.id
+
+    below = [{"administration": "XW", "outcome": "pending"}]
+    body = answer(RECALLED, "XE", "deleted", 1, holders=below)
+    hand_over(eastland, RECALL_ANSWER, body, in_reply_to=asked)
+    assert told() == {"XN": "pending", "XE": "deleted", "XW": "pending"}
+
+    [waiting] = recalls_to_decide(today=TODAY)
+    recalling.decide_recall(waiting.reference, Outcome.DELETED, by=UNIT_HEAD, at=NOON)
+    destroying.approve(destruction_lists()[0].reference, by=PROTECTOR, at=NOON)
+    assert told() == {"XN": "deleted", "XE": "deleted", "XW": "pending"}
+
+    recalling.time_out(at=later(days=31))
+    assert told() == {"XN": "deleted", "XE": "deleted", "XW": "unknown"}
+
+    to_eastland = westland.envelope(
+        kind=RECALL_ANSWER, body=answer(RECALLED, "XW", "deleted"), basis=None, recipient="XE"
+    )
+    below = [
+        {
+            "administration": "XW",
+            "outcome": "deleted",
+            "signed": json.loads(westland.signed(to_eastland)),
+        }
+    ]
+    body = answer(RECALLED, "XE", "deleted", 2, holders=below)
+    late = later(days=31)
+    hand_over(eastland, RECALL_ANSWER, body, in_reply_to=asked, at=late)
+    assert told() == {"XN": "deleted", "XE": "deleted", "XW": "deleted"}
+    found = {c.administration: c for c in recall_of(waiting.reference, today=late.date()).copies}
+    assert found["XW"].verified
+    assert recall_of(waiting.reference, today=late.date()).settled
