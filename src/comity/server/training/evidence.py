@@ -49,7 +49,7 @@ REFUSED_TOLD = N_("Casey asked to use {item} in court, and was told: {obstacle}"
 ALLOWED_TOLD = N_("Casey told Southland ({notice}), and the use is allowed and recorded: {use}.")
 PACKED_TOLD = N_(
     "Packed for the court with page 2 withheld: {package}. A plain Python without Comity verifies "
-    "it; {checks} steps hold:"
+    "it in {checks} steps:"
 )
 RECALLED_TOLD = N_("Southland recalled {item} ({recall}); Northland's answer, signed: {outcome}.")
 NOT_TOLD = N_("The story of the evidence broke off: {obstacle}")
@@ -111,7 +111,10 @@ def _supply(southland: TrainingNode, northland: TrainingNode) -> tuple[str, tupl
     head = _as(southland, CASE_OFFICER, "list")  # also proves that the node answers
     number = len(head["items"]) + 1
     case = f"{THEIR_CASE}-{number}"
-    _as(southland, CUSTODIAN, "case", case, "--open", "--purpose", "ADMIN_ENQUIRY")
+    _as(
+        southland, CASE_OFFICER, "case", case, "--open", "--purpose", "ADMIN_ENQUIRY",
+        *_together(southland, CUSTODIAN, APPROVER),
+    )  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
         made = [
             _document(southland, case, Path(folder), "Cargo manifest", pages=2),
@@ -134,9 +137,17 @@ def _supply(southland: TrainingNode, northland: TrainingNode) -> tuple[str, tupl
     case = f"{OUR_CASE}-{number}"
     _as(
         northland, CASE_OFFICER, "case", case, "--open", "--purpose", "CRIMINAL_INVESTIGATION",
-        "--offence", "TOBACCO", *(word for item in arrived for word in ("--item", item)),
+        "--offence", "TOBACCO", *_together(northland, CUSTODIAN, APPROVER),
+        *(word for item in arrived for word in ("--item", item)),
     )  # fmt: skip
     return sent["reference"], arrived
+
+
+def _together(node: TrainingNode, *names: str) -> Iterator[str]:
+    """The words that let these officers work on a case file too."""
+    for name in names:
+        kept = json.loads((node.home / "training" / name).read_text("utf-8"))
+        yield from ("--officer", str(kept["reference"]))
 
 
 def _document(southland: TrainingNode, case: str, folder: Path, title: str, *, pages: int) -> str:
@@ -176,14 +187,15 @@ def _refusal(northland: TrainingNode, item: str) -> str:
 
 
 def _verified(file: Path) -> int:
-    """Verify the package by the one file in a folder of its own; how many steps hold."""
+    """Verify the package by the one file in a folder of its own; in how many steps."""
     with tempfile.TemporaryDirectory() as folder:
         verifier = Path(shutil.copy(verify.__file__, Path(folder) / "verify.py"))
         words = [sys.executable, "-I", "-S", str(verifier), str(file), "--json"]
         ran = subprocess.run(words, cwd=folder, env={}, capture_output=True, text=True, check=False)
     if ran.returncode:
         raise NoAnswerError((ran.stdout or ran.stderr)[-2000:])
-    return sum(step["outcome"] == verify.HOLDS for step in json.loads(ran.stdout)["steps"])
+    report = json.loads(ran.stdout)
+    return len(report["steps"])
 
 
 # Taking back
