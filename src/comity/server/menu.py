@@ -133,6 +133,89 @@ MENU: tuple[Group, ...] = (
         ),
     ),
     Group(
+        N_("Evidence"),
+        "topic",
+        (
+            Entry(
+                N_("Case files"),
+                "evidence:cases",
+                N_("What evidence is for, stated once; each with its board and what is missing."),
+                Permission.VIEW_EVIDENCE,
+            ),
+            Entry(
+                N_("Items"),
+                "evidence:items",
+                N_("Documents, data and things with their custody and their conditions."),
+                Permission.VIEW_EVIDENCE,
+            ),
+            Entry(
+                N_("Packages"),
+                "evidence:packages",
+                N_("What was packed for partners and courts, and the builder."),
+                Permission.VIEW_EVIDENCE,
+            ),
+            Entry(
+                N_("Certified copies"),
+                "evidence:copies",
+                N_("The register of numbers, each standing for one sealed document."),
+                Permission.VIEW_EVIDENCE,
+            ),
+            Entry(
+                N_("Obligations"),
+                "evidence:obligations",
+                N_("Who owes what for which item, until when, under which article."),
+                Permission.VIEW_EVIDENCE,
+            ),
+            Entry(
+                N_("Consent"),
+                "evidence:consents",
+                N_("What partners ask of us, and what we asked of them."),
+                Permission.VIEW_EVIDENCE,
+            ),
+            Entry(
+                N_("Recalls"),
+                "evidence:recalls",
+                N_("Items that were taken back, and what every holder answered."),
+                Permission.VIEW_EVIDENCE,
+            ),
+            Entry(
+                N_("Legal holds"),
+                "evidence:holds",
+                N_("What must be kept, whatever a schedule says."),
+                Permission.VIEW_EVIDENCE,
+            ),
+            Entry(
+                N_("Destruction"),
+                "evidence:destruction",
+                N_("What may be kept no longer, and the lists that two persons sign."),
+                Permission.VIEW_EVIDENCE,
+            ),
+            Entry(
+                N_("Registers of evidence"),
+                "evidence:registers",
+                N_("Disclosures, assurances, originals, uses, destructions; each as a file."),
+                Permission.VIEW_EVIDENCE,
+            ),
+            Entry(
+                N_("Persons"),
+                "evidence:subjects",
+                N_("Whom items are about, so that a person's data can be erased."),
+                Permission.ERASE_PERSON,
+            ),
+            Entry(
+                N_("Verify a package"),
+                "evidence:verify",
+                N_("The numbered report on a package or a certified copy; for anybody."),
+            ),
+            Entry(
+                N_("The seal"),
+                "evidence:seal",
+                N_("What this node seals with, its time stamps, and whose seals it trusts."),
+                Permission.ADMINISTER_SEALS,
+            ),
+        ),
+    ),
+    Group(
         N_("Partners"),
         "people",
         (

@@ -23,6 +23,7 @@ urlpatterns = [
     path("agreements/", include("comity.agreements.urls")),
     path("news/", include("comity.newsfeed.urls")),
     path("exchange/", include("comity.exchange.urls")),
+    path("evidence/", include("comity.evidence.urls")),
     path("", include("comity.desk.urls")),
 ]
 

@@ -20,8 +20,14 @@ from comity.agreements.records import ProposalState, RecordState
 from comity.clock import now
 from comity.desk.waiting import WEEK, Item, by_urgency
 from comity.evidence.hand_over import ANSWER_WITHIN
+from comity.evidence.lifetime import ListState
 from comity.evidence.queries.alarms import open_alarms as evidence_alarms
+from comity.evidence.queries.certified_copies import copies_awaiting_final
 from comity.evidence.queries.custody import hand_overs_waiting
+from comity.evidence.queries.lifetime import destruction_lists
+from comity.evidence.queries.obligations import falling_due
+from comity.evidence.queries.recalls import recalls_to_decide
+from comity.evidence.queries.statements import consents_to_answer
 from comity.exchange.alarm import Alarm
 from comity.exchange.ledger import LedgerSearch
 from comity.exchange.letter import answer_awaited
@@ -169,6 +175,45 @@ def _evidence_alarms(officer: Officer, at: datetime) -> Iterator[Item]:
         yield Item(what, alarm.reference, reverse("evidence:close-alarm", args=[alarm.reference]))
 
 
+def _duties(officer: Officer, at: datetime) -> Iterator[Item]:
+    """What we owe for items of evidence, overdue or soon due."""
+    for one in falling_due(at.date(), within=WEEK):
+        what = gettext("A duty for {item} falls due").format(item=one.item)
+        yield Item(what, one.reference, reverse("evidence:obligations"), one.due_on)
+
+
+def _recalls(officer: Officer, at: datetime) -> Iterator[Item]:
+    """Items that their suppliers take back, and nobody here has decided about."""
+    for one in recalls_to_decide(today=at.date()):
+        what = gettext("A recall waits for our answer")
+        yield Item(what, one.reference, reverse("evidence:recall", args=[one.reference]),
+                   one.answer_by)  # fmt: skip
+
+
+def _consents(officer: Officer, at: datetime) -> Iterator[Item]:
+    """What partners ask us to consent to."""
+    for one in consents_to_answer()[:MESSAGES_SHOWN]:
+        what = gettext("{partner} asks for our consent").format(partner=one.partner)
+        yield Item(what, one.reference, reverse("evidence:consent", args=[one.reference]))
+
+
+def _destructions(officer: Officer, at: datetime) -> Iterator[Item]:
+    """Destruction lists that a second person decides on."""
+    for one in destruction_lists(state=ListState.DRAFTED):
+        if one.drafted_by != officer.reference:
+            what = gettext("A destruction list waits for your approval")
+            url = reverse("evidence:destruction-list", args=[one.reference])
+            yield Item(what, one.reference, url)
+
+
+def _copies(officer: Officer, at: datetime) -> Iterator[Item]:
+    """Certified copies that another official certifies finally."""
+    for one in copies_awaiting_final():
+        if one.prepared_by != officer.reference:
+            what = gettext("A certified copy waits for its final certification")
+            yield Item(what, one.number, reverse("evidence:copy", args=[one.number]))
+
+
 def _alarms(officer: Officer) -> list[tuple[Alarm, str, str]]:
     """The open alarms for who operates the exchange: with their words and their page."""
     if not officer.may(Permission.OPERATE_EXCHANGE):
@@ -196,6 +241,11 @@ WAITING: tuple[
     ((Permission.OPERATE_EXCHANGE,), _given_up),
     ((Permission.KEEP_EVIDENCE,), _hand_overs),
     ((Permission.KEEP_EVIDENCE,), _evidence_alarms),
+    ((Permission.USE_EVIDENCE,), _duties),
+    ((Permission.DECIDE_ON_USE,), _recalls),
+    ((Permission.DECIDE_ON_USE,), _consents),
+    ((Permission.APPROVE_DESTRUCTION,), _destructions),
+    ((Permission.CERTIFY_EVIDENCE,), _copies),
     ((Permission.APPROVE_RECOVERY,), _recoveries),
 )
 """Who is shown what: the permissions, any of which suffices, and where the items come from."""

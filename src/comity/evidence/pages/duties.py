@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The calendar of obligations: whose duty, until when, under which article, ended by which act."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from comity import clock
+from comity.accounts.permissions import Permission
+from comity.accounts.queries import officer_of
+from comity.accounts.services import officer_page
+from comity.agreements.obligations import OBLIGATIONS
+from comity.evidence.obligation import STATE_WORDS, Duty, DutyState
+from comity.evidence.pages import conditions, telling
+from comity.evidence.pages.signs import Sign
+from comity.evidence.queries.obligations import calendar
+from comity.evidence.services.duties import discharge_duty
+
+SIGNS: dict[DutyState, tuple[str, str]] = {
+    DutyState.OPEN: ("schedule", "yes-notice"),
+    DutyState.WARNED: ("warning", "consent"),
+    DutyState.OVERDUE: ("priority_high", "no"),
+    DutyState.DISCHARGED: ("check_circle", "yes"),
+    DutyState.DISCHARGED_LATE: ("check", "person"),
+    DutyState.RELEASED: ("undo", "unknown"),
+}
+CHIPS: dict[DutyState, str] = {DutyState.WARNED: "soon", DutyState.OVERDUE: "overdue"}
+
+
+@require_safe
+@officer_page(Permission.VIEW_EVIDENCE)
+def obligations(request: HttpRequest) -> HttpResponse:
+    """Ours, theirs, or those that ended."""
+    shown = request.GET.get("show", "ours")
+    ended = shown == "ended"
+    found = calendar(ours=None if ended else shown != "theirs", ended=ended)
+    context = {
+        "rows": [row(one) for one in found if one.live != ended],
+        "shown": shown if shown in ("theirs", "ended") else "ours",
+        "may_discharge": officer_of(request.user).may(Permission.USE_EVIDENCE),
+    }
+    return render(request, "evidence/obligations.html", context)
+
+
+@require_POST
+@officer_page(Permission.USE_EVIDENCE)
+def discharge(request: HttpRequest, reference: str) -> HttpResponse:
+    """Record by hand that a duty was done elsewhere."""
+    source = request.POST.get("source", "").strip()[:24]
+    discharge_duty(reference, source, by=officer_of(request.user), at=clock.now())
+    messages.success(request, gettext("Recorded as done."))
+    return redirect("evidence:obligations")
+
+
+def chips(item: str) -> list[dict[str, Any]]:
+    """What is due for an item, for the clock chips. Any: values for the template."""
+    return [row(one) for one in calendar(item=item)]
+
+
+def row(one: Duty) -> dict[str, Any]:
+    """One duty. Any: values for the template."""
+    return {
+        "duty": one,
+        "what": gettext(OBLIGATIONS[one.code]) if one.code in OBLIGATIONS else one.code,
+        "due": telling.day(one.due_on) or gettext("no day is set"),
+        "days": days_left(one),
+        "state": CHIPS.get(one.state, "running"),
+        "sign": Sign(gettext(STATE_WORDS[one.state]), *SIGNS[one.state]),
+        "debtor": gettext("ours") if one.ours else telling.administration(one.counterpart),
+        "counterpart": telling.administration(one.counterpart) if one.counterpart else "",
+        "instrument_url": conditions.instrument_url(one.instrument),
+        "url": reverse("evidence:item", args=[one.item]),
+    }
+
+
+def days_left(one: Duty) -> str:
+    """Days until it is due, or since."""
+    left = one.days_left(clock.today()) if one.live else None
+    if left is None:
+        return ""
+    if left < 0:
+        return ngettext("{days} day late", "{days} days late", -left).format(days=-left)
+    if left == 0:
+        return gettext("today")
+    return ngettext("{days} day left", "{days} days left", left).format(days=left)

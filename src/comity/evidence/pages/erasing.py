@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Erasing a person: whom items are about, and the list by which a second officer lets it happen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from comity import clock
+from comity.accounts.permissions import Permission
+from comity.accounts.queries import officer_of
+from comity.accounts.services import officer_page
+from comity.accounts.services.answering import attempted, holders
+from comity.evidence.forms.ending import SubjectForm
+from comity.evidence.forms.marking import lines
+from comity.evidence.lifetime import DestructionList, Subject
+from comity.evidence.pages import telling
+from comity.evidence.queries import lifetime as queries
+from comity.evidence.services import erasing
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@officer_page(Permission.ERASE_PERSON)
+def subjects(request: HttpRequest) -> HttpResponse:
+    """Persons by reference; their names open on their own page, and that is recorded."""
+    form = SubjectForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        given, by = form.cleaned_data, officer_of(request.user)
+        names = tuple(each.upper() for each in lines(given["items"]))
+        made = attempted(
+            form, lambda: erasing.add_subject(given["name"], names, by=by, at=clock.now())
+        )
+        if made is not None:
+            return redirect("evidence:subject", made.reference)
+    context = {"rows": [_row(one) for one in queries.subjects()], "form": form}
+    return render(request, "evidence/subjects.html", context)
+
+
+def _row(one: Subject) -> dict[str, Any]:
+    return {
+        "subject": one,
+        "made_by": telling.officer(one.made_by),
+        "erased": telling.day(one.erased_at),
+    }
+
+
+@require_http_methods(["GET", "HEAD"])
+@officer_page(Permission.ERASE_PERSON)
+def subject(request: HttpRequest, reference: str) -> HttpResponse:
+    return _page(request, queries.subject(reference))
+
+
+@require_POST
+@officer_page(Permission.ERASE_PERSON)
+def name(request: HttpRequest, reference: str) -> HttpResponse:
+    """Open the name: that it was read stands in the journal."""
+    opened = erasing.open_name(reference, by=officer_of(request.user), at=clock.now())
+    return _page(request, queries.subject(reference), name=opened)
+
+
+@require_POST
+@officer_page(Permission.ERASE_PERSON)
+def draft(request: HttpRequest, reference: str) -> HttpResponse:
+    """Draft the erasure; a second person approves it as every destruction."""
+    one = queries.subject(reference)
+    form = _form(one, request)
+    if form.is_valid():
+        made = attempted(form, lambda: _drafted(one, form, request))
+        if made is not None:
+            text = gettext("{reference} waits for a second person.")
+            messages.success(request, text.format(reference=made.reference))
+            return redirect("evidence:destruction-list", made.reference)
+    return _page(request, one, form=form)
+
+
+def _drafted(one: Subject, form: forms.Form, request: HttpRequest) -> DestructionList:
+    given = form.cleaned_data
+    shared = queries.shared_items(one.reference)
+    return erasing.draft_erasure(
+        one.reference,
+        by=officer_of(request.user),
+        at=clock.now(),
+        shared=[each for each in shared if given.get(each) == "erase"],
+        kept=[each for each in shared if given.get(each) == "keep"],
+    )
+
+
+def _form(one: Subject, request: HttpRequest | None = None) -> forms.Form:
+    """For each item that is about others too, what becomes of it."""
+    form = forms.Form(request.POST if request else None)
+    for reference in queries.shared_items(one.reference):
+        form.fields[reference] = forms.ChoiceField(
+            label=gettext("{item} is about others too").format(item=reference),
+            choices=[
+                ("", gettext("Choose")),
+                ("erase", gettext("erase it all the same")),
+                ("keep", gettext("keep it: a redacted copy stands in its place")),
+            ],
+        )
+    return form
+
+
+def _page(request: HttpRequest, one: Subject, **given: Any) -> HttpResponse:
+    """The page of a person. Any: values for the template."""
+    lists = [each for each in queries.destruction_lists() if each.subject == one.reference]
+    context = {
+        **_row(one),
+        "items": [{"item": r, "url": reverse("evidence:item", args=[r])} for r in one.items],
+        "lists": lists,
+        "form": _form(one),
+        "roles": holders(Permission.APPROVE_DESTRUCTION),
+        **given,
+    }
+    return render(request, "evidence/subject.html", context)
