@@ -108,10 +108,11 @@ def recall(
         corrections={name: value for name, value in (corrections or {}).items() if value},
         marking=marking_document(marking) if marking is not None else None,
     )
-    row = _kept(said, _locked_item(item), asked_by="", arrived=None, by=actor, at=at)
+    held = _locked_item(item)
+    row = _kept(said, held, asked_by="", arrived=None, by=actor, at=at)
     for partner in holders:
         _ask(row, said, partner, by=actor, at=at)
-    _flag_made_from(row.item, FlagCode.INPUT_RECALLED, row.reference, at=at)
+    _flag_made_from(held, FlagCode.INPUT_RECALLED, row.reference, at=at)
     _record("item-recalled", row, by=actor, at=at, count=str(len(holders)))
     return _as_recall(row, at.date())
 
@@ -187,9 +188,8 @@ def receive_answer(arrived: Arrived, at: datetime) -> None:
     """
     said, head = read_recall_answer(arrived.envelope.body), arrived.envelope.header
     rows = models.RecallHolder.objects.select_for_update(of=("self",)).select_related("recall")
-    holder = rows.filter(
-        partner=head.sender, identifier=head.in_reply_to or None, recall__recall=said.recall
-    ).first()
+    asked = rows.filter(partner=head.sender, recall__recall=said.recall)
+    holder = asked.filter(identifier=head.in_reply_to).first() if head.in_reply_to else None
     if holder is None or said.copy.administration != head.sender:
         raise RecallUnaskedError(partner=head.sender)
     if said.number <= holder.answer_number:
