@@ -59,13 +59,13 @@ BODIES: dict[str, dict[str, object]] = {
 }
 ITEM = "3f0c1a52-6f3b-4b57-9a6b-2f6e0c9c1d01"
 RECALLED = "8b2f63f4-93b7-4f0c-9f2f-0d6b3a9f1e11"
-TRIAL = {"occasion": Occasion.USE, "purpose": Purpose.CRIMINAL_EVIDENCE}
 BODIES |= {
     "evidence.package/1": PackageNote("PKG-00007", "ab" * 32, "As asked on Friday.").body(),
     "evidence.use-notice/1": UseNotice(
         ITEM,
-        **TRIAL,
-        proceeding=Proceeding.CRIMINAL,
+        Occasion.USE,
+        Purpose.CRIMINAL_EVIDENCE,
+        Proceeding.CRIMINAL,
         on=date(2026, 11, 20),
         instrument="xn-xs-2020",
         article="9(2)",

@@ -118,7 +118,7 @@ def _words(row: models.Recall) -> Mapping[str, Any]:
         found: dict[str, Any] = json.loads(unseal_record(content, STATED))
         return found
     key = models.ItemKey.objects.filter(item=row.item).first()
-    return words_in(unseal_record(key.sealed, ITEM_KEY), content, STATED) if key else {}
+    return words_in(unseal_record(bytes(key.sealed), ITEM_KEY), content, STATED) if key else {}
 
 
 def _holder(row: models.RecallHolder) -> Copy:

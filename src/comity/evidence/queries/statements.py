@@ -53,7 +53,7 @@ def _under_item(item: models.Item, sealed: bytes, purpose: str) -> dict[str, Any
     key = models.ItemKey.objects.filter(item=item).first()
     if key is None or not sealed:
         return {}
-    found: dict[str, Any] = words_in(unseal_record(key.sealed, ITEM_KEY), sealed, purpose)
+    found: dict[str, Any] = words_in(unseal_record(bytes(key.sealed), ITEM_KEY), sealed, purpose)
     return found
 
 
