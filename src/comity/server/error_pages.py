@@ -41,6 +41,9 @@ STATUS_OF_FAMILY: tuple[tuple[type[ComityError], HTTPStatus], ...] = (
 # Errors whose status is narrower than their family's.
 STATUS_OF_CODE: dict[str, HTTPStatus] = {
     "changed-meanwhile": HTTPStatus.PRECONDITION_FAILED,
+    "item-destroyed": HTTPStatus.GONE,
+    "item-erased": HTTPStatus.GONE,
+    "subject-erased": HTTPStatus.GONE,
     "sign-in-locked": HTTPStatus.TOO_MANY_REQUESTS,
     "too-many-requests": HTTPStatus.TOO_MANY_REQUESTS,
 }
@@ -50,6 +53,7 @@ HEADINGS: dict[int, str] = {
     403: N_("This is not yours to do"),
     404: N_("There is nothing at this address"),
     409: N_("Something else was first"),
+    410: N_("This was destroyed"),
     412: N_("Somebody changed this meanwhile"),
     429: N_("Too many attempts"),
     500: N_("Something failed on our side"),

@@ -38,6 +38,7 @@ from comity.exchange import models as exchange_models
 from comity.exchange.note import NOTE
 from comity.journal.queries import verify_all as verify_journal
 from comity.reference.taxonomy import Purpose
+from comity.server.error_pages import status_of
 from comity.storage.services import store
 from tests.support.evidence import CONTENT, CUSTODIAN, a_case, an_item, an_object, supplied
 from tests.support.evidence_partners import (
@@ -87,8 +88,9 @@ def test_what_was_destroyed_can_be_read_by_nobody_and_its_record_stays(northland
     assert [used.forum for used in statements.uses(item.reference)] == [""]
     found = destroyed(item.reference)
     assert (found.digest, found.ground) == (item.digest, OVER)
-    with pytest.raises(ItemGoneError, match=found.list):
+    with pytest.raises(ItemGoneError, match=found.list) as gone:
         require_kept(item.reference)
+    assert status_of(gone.value) == 410
     last = custody(item.reference).events[-1]
     assert (last.act, last.counterpart) == ("destroyed", found.list)
     assert not custody(item.reference).findings

@@ -158,7 +158,8 @@ def _page(request: HttpRequest, item: Item, **given: Any) -> HttpResponse:
         **conditions.of_item(item, let, officer, at=at),
         **_what_can_be_done(item, shown, officer, given),
     }
-    return render(request, "evidence/item.html", context)
+    gone = item.state is ItemState.DESTROYED  # its record and its proofs are shown all the same
+    return render(request, "evidence/item.html", context, status=410 if gone else 200)
 
 
 def _gone(item: Item) -> str:
