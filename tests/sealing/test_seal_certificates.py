@@ -13,6 +13,7 @@ from comity.sealing.seal_certificates import (
     SealChainError,
     SealKey,
     check_seal_chain,
+    key_id_of,
     list_was_issued_by,
     make_request,
     make_revocation_list,
@@ -23,6 +24,7 @@ from comity.sealing.seal_certificates import (
     was_issued_by,
 )
 from tests.support.pilot_seals import AT, MONTH, make_pilot, pilot, ran
+from tests.support.trust_service import make_trust_service, trust_service
 
 
 def test_the_pilot_authority_marks_every_certificate_as_a_pilots():
@@ -103,6 +105,17 @@ def test_a_chain_that_does_not_hold_is_refused_with_the_reason():
     ):
         with pytest.raises(SealChainError, match=reason):
             check_seal_chain(chain, key_id=key_id, at=at)
+
+
+def test_a_chain_that_ends_at_a_short_key_is_refused():
+    weak = make_trust_service(bits=1024)
+    key = SealKey.make()
+    request = make_request(key, key.public_pem, subject={"name": "Seal"})
+    chain = read_seal_certificates(weak.issued(request))
+    with pytest.raises(SealChainError, match="forged"):
+        check_seal_chain(chain, key_id=key_id_of(key.public_pem), at=AT)
+    sound = read_seal_certificates(trust_service().issued(request))
+    assert check_seal_chain(sound, key_id=key_id_of(key.public_pem), at=AT) == sound
 
 
 def test_who_may_issue_none_has_issued_none():

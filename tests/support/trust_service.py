@@ -123,7 +123,12 @@ class TrustService:
 @cache
 def trust_service() -> TrustService:
     """The one of a test run."""
-    key, name = rsa.generate_private_key(65537, 2048), named("Eastland Trust")
+    return make_trust_service()
+
+
+def make_trust_service(bits: int = 2048) -> TrustService:
+    """A new one, with a root of this many bits."""
+    key, name = rsa.generate_private_key(65537, bits), named("Eastland Trust")
     root = (
         x509.CertificateBuilder()
         .subject_name(name)

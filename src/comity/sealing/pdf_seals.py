@@ -22,7 +22,7 @@ from comity.sealing.seal_certificates import SealSigner
 from comity.sealing.xml_seals import SealChain, Stamper
 
 FIELD = "Seal"
-_STAMP_ROOM = 10 * 1024
+_STAMP_ROOM = 16 * 1024
 """Bytes kept for the signature and the time stamp beside the certificates."""
 
 

@@ -19,11 +19,12 @@ from typing import Any, Protocol
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from comity.catalogues import N_
 from comity.errors import InvalidInputError, VerificationError
+from comity.sealing.certificates import LEAST_RSA_BITS
 from comity.sealing.keys import KEY_ID_LENGTH, KeyFileError
 
 PILOT_POLICY = "2.25.215915500600971576489805798347100671901"
@@ -290,6 +291,8 @@ def check_seal_chain(
     ordered = order_chain(leaf, chain, at=at)
     if not ordered[-1].self_issued:
         raise SealChainError(obstacle="its root is missing")
+    if any(map(_is_weak, ordered)):
+        raise SealChainError(obstacle="one of its certificates can be forged")
     late = [each for each in ordered if not each.covers(at)]
     if late:
         raise SealChainError(obstacle="one of its certificates is not valid today")
@@ -420,6 +423,20 @@ def _key_usage(*, signs: bool) -> x509.KeyUsage:
         encipher_only=False,
         decipher_only=False,
     )
+
+
+def _is_weak(certificate: SealCertificate) -> bool:
+    """Whether its key is too short, or it was signed over a digest that can be forged.
+
+    A root's signature is over itself and proves nothing: there the key alone counts.
+    """
+    parsed = _parsed(certificate.der)
+    key = parsed.public_key()
+    if isinstance(key, rsa.RSAPublicKey) and key.key_size < LEAST_RSA_BITS:
+        return True
+    digest = parsed.signature_hash_algorithm
+    sound = isinstance(digest, hashes.SHA256 | hashes.SHA384 | hashes.SHA512)
+    return not (sound or certificate.self_issued)
 
 
 def _signs(certificate: SealCertificate) -> bool:

@@ -22,6 +22,7 @@ from comity.evidence.services.seal_administration import (
 )
 from comity.evidence.services.seal_trust import RootFingerprintError, UnknownRootError
 from comity.evidence.services.stamping import NoStampError, timestamp
+from comity.sealing.key_lock import is_sealed
 from comity.sealing.renewals import (
     RenewalBrokenError,
     read_renewal,
@@ -30,13 +31,15 @@ from comity.sealing.renewals import (
 )
 from comity.sealing.seal_certificates import (
     SealChainError,
+    key_id_of,
     read_der_seal_certificate,
     read_revocation_lists,
 )
 from comity.sealing.timestamps import StampBrokenError, read_stamp, verify_stamp
-from comity.sealing.xml_seals import parts_of
+from comity.sealing.xml_seals import der_signature, parts_of
 from tests.support.evidence import CASE_OFFICER
 from tests.support.pilot_seals import AT, make_pilot
+from tests.support.token import configure, make_token, token_library
 from tests.support.trust_service import POLICY, trust_service
 from tests.support.web_server import web_server
 
@@ -232,8 +235,8 @@ def test_when_everything_has_ended_the_chain_of_renewals_still_proves_the_first_
     seals.seal_files({"other.json": b"{}"}, at=AT)
     digest = hashlib.sha256(sealed.content).hexdigest()
     first_roots = anchors_at(AT)
-    for years in range(1, 41):
-        renewing.renew(at=AT + years * YEAR)
+    for years in range(2, 41, 2):
+        renewing.renew(at=AT + years * YEAR, within=3 * YEAR)
     late = AT + 40 * YEAR
     old = models.SealCertificate.objects.filter(taken_at=AT)
     assert not old.filter(valid_until__gt=late).exists()
@@ -243,7 +246,7 @@ def test_when_everything_has_ended_the_chain_of_renewals_still_proves_the_first_
     assert verify_renewals(digest, first, renewals, anchors=every_root, others=issuing()) > late
     again = tuple(read_renewal(renewal_document(each)) for each in renewals)
     assert again == renewals
-    assert len(renewals) < 10
+    assert 3 < len(renewals) < 20
     with pytest.raises(RenewalBrokenError):
         verify_renewals(digest, first, renewals[1:], anchors=every_root, others=issuing())
     with pytest.raises(RenewalBrokenError):
@@ -280,3 +283,22 @@ def test_private_keys_lie_in_the_folder_of_keys(evidence_home):
     files = {path.name.split("-")[0] for path in (evidence_home / "keys" / "seals").iterdir()}
     assert files == {"root", "issuing", "seal", "stamp"}
     assert seal_keys.seal_means(at=AT).key.sign(b"x")
+
+
+def test_with_a_token_the_seals_key_is_made_in_it_and_lies_in_no_file(
+    settings, evidence_home, tmp_path
+):
+    library = token_library()
+    configure(tmp_path)
+    token = make_token("seals")
+    settings.ENVIRONMENT = replace(
+        settings.ENVIRONMENT, token_module=str(library), token_label="seals", token_pin=token.pin
+    )
+    own = seals.make_seal(at=AT)
+    assert own.in_token
+    assert key_id_of(token.public().pem) == own.certificate.key_id
+    parts = parts_of(seals.seal_files(FILES, at=AT).content)
+    assert token.public().fits(der_signature(parts.signature), parts.signed_info)
+    folder = evidence_home / "keys" / "seals"
+    assert not list(folder.glob("seal-*"))
+    assert all(is_sealed(file.read_bytes()) for file in folder.iterdir())

@@ -146,7 +146,7 @@ def keep_list(revocations: RevocationList, issuer: SealCertificate) -> None:
 def publish_revocations(issuer: SealCertificate, *, at: datetime) -> RevocationList:
     """A new list of what an authority of the pilot revoked."""
     rows = models.SealRevocationList.objects.filter(issuer=issuer.fingerprint)
-    role = models.SealCertificate.objects.get(fingerprint=issuer.fingerprint).role
+    role = models.SealKey.objects.get(key_id=issuer.key_id).role
     made = make_revocation_list(
         _revoked_by(issuer),
         issuer=issuer,
