@@ -127,6 +127,16 @@ def has_whole_file(item: Item, leaves: Sequence[ItemLeaves]) -> bool:
     return bool(chunks) and all(leaf.disclosed for leaf in chunks)
 
 
+def has_parts(leaves: ItemLeaves) -> bool:
+    """Whether the statement speaks of parts of a file."""
+    return any(leaf.name.startswith("chunks/") for leaf in leaves.leaves)
+
+
+def parts_shown(leaves: ItemLeaves) -> list[int]:
+    """The numbers of the parts of the file that the statement discloses."""
+    return sorted(int(name[-5:]) for name in shown(leaves) if name.startswith("chunks/"))
+
+
 def pages_shown(leaves: Sequence[ItemLeaves]) -> list[int]:
     """The numbers of the pages that no statement withholds."""
     paged = [each for each in leaves if any(leaf.name.startswith("pages/") for leaf in each.leaves)]

@@ -225,14 +225,14 @@ class Container:
 
     def blocks(self, name: str) -> Iterator[bytes]:
         """The content of a file of any size."""
-        self._source.seek(self.files[name].offset)
-        return self._blocks(name, self.files[name].size)
+        return self._blocks(name, self.files[name].offset, self.files[name].size)
 
-    def _blocks(self, name: str, left: int) -> Iterator[bytes]:
-        while left:
-            block = self._source.read(min(BLOCK, left))
-            refuse(not block, N_("it ends within the file {name}"), name=name)
-            left -= len(block)
+    def _blocks(self, name: str, start: int, size: int) -> Iterator[bytes]:
+        for at in range(0, size, BLOCK):
+            self._source.seek(start + at)
+            block = self._source.read(min(BLOCK, size - at))
+            short = len(block) < min(BLOCK, size - at)
+            refuse(short, N_("it ends within the file {name}"), name=name)
             yield block
 
     def _read_files(self) -> bytes:
@@ -266,7 +266,7 @@ class Container:
 
     def _take(self, name: str, size: int, crc: int) -> None:
         offset, found, whole, chunks = self._source.tell(), 0, hashlib.sha256(), []
-        for block in self._blocks(name, size):
+        for block in self._blocks(name, offset, size):
             found = zlib.crc32(block, found)
             chunks.append(sha256(block))
             if size > BLOCK:

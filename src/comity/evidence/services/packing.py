@@ -44,9 +44,11 @@ from comity.evidence.packing import (
     Wanted,
     chains,
     disclosure_of,
+    has_parts,
     has_whole_file,
     limited,
     pages_shown,
+    parts_shown,
     shown,
     withheld_of,
 )
@@ -268,13 +270,12 @@ def _page(one: _Chosen, number: int) -> Content:
 
 def _parts(one: _Chosen) -> dict[int, Content]:
     """The parts of the file that are disclosed where others are not."""
-    common = set.intersection(*(shown(leaves) for leaves in one.leaves))
-    numbers = sorted(int(name[-5:]) for name in common if name.startswith("chunks/"))
-    if not numbers:
+    held = [parts_shown(each.leaves) for each in one.stated if has_parts(each.leaves)]
+    if not held:
         return {}
-    held = shown(one.stated[0].leaves)  # of a file that came in parts, only these lie here
-    here = sorted(name for name in held if name.startswith("chunks/"))
-    return {n: _chunk(one.let, here.index(f"chunks/{n:05}")) for n in numbers}
+    left = set.intersection(*(set(parts_shown(each)) for each in one.leaves if has_parts(each)))
+    # Of a file that came in parts, only those lie here, one after the other.
+    return {n: _chunk(one.let, held[0].index(n)) for n in sorted(left)}
 
 
 def _chunk(let: Let, place: int) -> Content:

@@ -21,7 +21,6 @@ from comity.exchange.law import instrument_text
 from comity.exchange.partner import KeyUse
 from comity.exchange.queries.messages import evidences
 from comity.exchange.queries.own import own_code
-from comity.exchange.queries.partner_records import partner_record
 from comity.exchange.queries.partners import partner as partner_value
 from comity.exchange.queries.witnessed import journal_keys_of, latest_cosigned
 from comity.exchange.services.own_keys import journal_keys, own_keys
@@ -119,10 +118,11 @@ def _keys(partners: Iterable[str]) -> dict[str, Any]:
     notes = dict.fromkeys(key.text for key in (*journal_keys(), *journal.trusted_keys()))
     found: dict[str, Any] = {own_code(): {"envelope": envelope, "journal": list(notes)}}
     for code in dict.fromkeys(partners):
-        keys = [key for key in partner_value(code).keys if key.use is KeyUse.ENVELOPE]
+        partner = partner_value(code)
+        keys = [key for key in partner.keys if key.use is KeyUse.ENVELOPE]
         found[code] = {
             "envelope": [key.public for key in keys],
             "journal": [key.text for key in journal_keys_of(code)],
-            "fingerprint": partner_record(code).fingerprint,
+            "fingerprint": partner.fingerprint,
         }
     return found

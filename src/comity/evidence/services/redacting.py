@@ -73,11 +73,11 @@ def redact(
     """Decide what is withheld of an item: name of a leaf → code of the reason.
 
     Raises:
-        PermissionMissingError: the officer does not release evidence.
+        PermissionMissingError: the officer does not keep evidence.
         NotCertifiedError: nobody certified the item, so it has no parts yet.
         UnknownLeafError, NotWithholdableError, UnknownCodeError: a name or reason does not do.
     """
-    actor = by.acting(Permission.RELEASE_EVIDENCE)
+    actor = by.acting(Permission.KEEP_EVIDENCE)
     if not withheld:
         raise NothingWithheldError(item=reference)
     reasons = {name: reason_of(code) for name, code in withheld.items()}
@@ -120,7 +120,6 @@ def blacken(reference: str, page: int, areas: Sequence[Area], *, by: Officer, at
         UnknownLeafError: the item's statement has no such page.
         AreaOutsideError: an area does not lie on the page.
     """
-    by.require(Permission.RELEASE_EVIDENCE)
     source = item_value(reference)
     name = f"pages/{page:05}"
     pages = next((s.values.pages for s in _stated(reference) if page in s.values.pages), None)
@@ -136,8 +135,7 @@ def blacken(reference: str, page: int, areas: Sequence[Area], *, by: Officer, at
         media_type="image/png",
         derived_from=(reference,),
     )
-    # Who may release may make what is released; keeping evidence in general is another matter.
-    return items.add(new, io.BytesIO(made), by=by.acting(Permission.RELEASE_EVIDENCE), at=at)
+    return items.add(new, io.BytesIO(made), by=by, at=at)
 
 
 def _following(reference: str, reasons: Withheld) -> int:

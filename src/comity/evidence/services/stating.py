@@ -153,11 +153,13 @@ def _read(item: Item) -> _Read:
     )
     sources = [each.identity for each in items_queries.several(item.derived_from)]
     marking = join_all(channel.marking for channel in item.channels)
-    fields = stated_fields(item, keeping.description_inside(item.reference), marking, sources)
+    rendered = _is_rendition(item)
+    known = replace(item, digest="") if rendered else item
+    fields = stated_fields(known, keeping.description_inside(item.reference), marking, sources)
     digests = {name: value_digest(value) for name, value in fields.items()}
     for event in events:
         digests |= {name: value_digest(v) for name, v in custody_leaves(event).items()}
-    pages, chunks = _pages(item), _chunks(item)
+    pages, chunks = _pages(item), [] if rendered else _chunks(item)
     digests |= {f"pages/{n:05}": digest for n, (_, digest) in pages.items()}
     digests |= {f"chunks/{n:05}": digest for n, digest in enumerate(chunks, start=1)}
     return _Read(
@@ -166,6 +168,18 @@ def _read(item: Item) -> _Read:
         values=Values({}, fields, events, {n: blob for n, (blob, _) in pages.items()}),
         custody_head=recorded.events[-1].digest,
         measured=item.digest,
+    )
+
+
+def _is_rendition(item: Item) -> bool:
+    """Whether its supplier withheld the file, so that what lies here was made of what came.
+
+    Such a file is not certified: the parts that came are, by their supplier.
+    """
+    return any(
+        leaf.name.startswith("chunks/") and not leaf.disclosed
+        for stated in stated_inside(item.reference)
+        for leaf in stated.leaves.leaves
     )
 
 

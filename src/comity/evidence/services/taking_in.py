@@ -33,7 +33,7 @@ from comity.evidence.package_messages import PACKAGE, read_package_note
 from comity.evidence.queries.items import item_of_identity
 from comity.evidence.rendition import MEDIA_TYPE as PDF
 from comity.evidence.rendition import pages_as_pdf
-from comity.evidence.services import items, keeping
+from comity.evidence.services import items, keeping, seal_trust
 from comity.evidence.services.rows import EVIDENCE, inserted
 from comity.evidence.services.stated import Values, keep_stated
 from comity.evidence.stated_fields import (
@@ -52,6 +52,7 @@ from comity.exchange.message_state import Direction
 from comity.handling.marking import Marking, read_marking
 from comity.journal.services import record
 from comity.reference.taxonomy import Caveat, FormOfAssistance, HandlingCode, code_of
+from comity.sealing.xml_seals import SIGNATURE_FILE
 
 LETTERS, STATEMENTS = "PKG", "STM"
 MOST_ITEMS = 5_000
@@ -143,6 +144,8 @@ def _taken_in(procedure: verify.Procedure, arrived: Arrived, *, at: datetime) ->
         one = _Incoming(container, listed, statements, arrived, at)
         kept.append(one.added() if before is None else one.further(before))
         known += [before.reference] if before is not None else []
+    sender, seal = arrived.envelope.header.sender, container.read(SIGNATURE_FILE)
+    seal_trust.learn_from_seal(sender, seal, message=arrived.reference, at=at)
     row = _keep_package(package, arrived, procedure.report.digest, at=at)
     models.PackagedItem.objects.bulk_create(
         models.PackagedItem(
@@ -341,7 +344,7 @@ class _Incoming:
         procedure.container = self._container
         digests |= procedure.custody_leaves(self._folder, statement.folder)
         digests |= procedure.file_leaves(self._folder)
-        found = read_leaves(statement.leaves, {identity: digests}, only=identity)
+        found = read_leaves(statement.leaves, {identity: digests})
         return found[0]
 
 
