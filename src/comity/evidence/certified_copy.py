@@ -51,7 +51,7 @@ class CertificationWithheldError(NotPermittedError):
 class NothingToCertifyError(InvalidInputError):
     """A thing has no copy, and what was destroyed has none any more."""
 
-    code = "nothing-to-certify"
+    code = "no-copy-to-certify"
     message = N_("{item} has no content of which a copy could be certified.")
     remedy = N_("Describe a physical object in a statement; photograph it and certify the picture.")
 

@@ -46,7 +46,7 @@ class NothingToDecideError(ConflictError):
 class ReasonMissingError(InvalidInputError):
     """A decision was given without its reason."""
 
-    code = "decision-reason-missing"
+    code = "use-decision-reason-missing"
     message = N_("A decision on {item} needs its reason, in at most {most} letters.")
     remedy = N_("Say why; whoever reviews the decision reads it.")
 
