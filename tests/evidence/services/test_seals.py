@@ -235,9 +235,9 @@ def test_when_everything_has_ended_the_chain_of_renewals_still_proves_the_first_
     seals.seal_files({"other.json": b"{}"}, at=AT)
     digest = hashlib.sha256(sealed.content).hexdigest()
     first_roots = anchors_at(AT)
-    for years in range(2, 41, 2):
+    for years in range(2, 25, 2):
         renewing.renew(at=AT + years * YEAR, within=3 * YEAR)
-    late = AT + 40 * YEAR
+    late = AT + 24 * YEAR
     old = models.SealCertificate.objects.filter(taken_at=AT)
     assert not old.filter(valid_until__gt=late).exists()
     first, renewals = renewal_queries.first_stamp(digest), renewal_queries.renewals_of(digest)
@@ -246,7 +246,7 @@ def test_when_everything_has_ended_the_chain_of_renewals_still_proves_the_first_
     assert verify_renewals(digest, first, renewals, anchors=every_root, others=issuing()) > late
     again = tuple(read_renewal(renewal_document(each)) for each in renewals)
     assert again == renewals
-    assert 3 < len(renewals) < 20
+    assert 1 < len(renewals) < 12
     with pytest.raises(RenewalBrokenError):
         verify_renewals(digest, first, renewals[1:], anchors=every_root, others=issuing())
     with pytest.raises(RenewalBrokenError):
