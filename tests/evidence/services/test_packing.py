@@ -120,6 +120,7 @@ def test_a_package_is_posted_to_a_partner_as_the_one_part_of_a_message(
     certified: Any, southland: Any
 ) -> None:
     from comity.evidence import models
+    from comity.evidence.services.disclosing import record_assurance
     from comity.evidence.services.releasing import Wish, release, remove_package_files
     from comity.reference.taxonomy import FormOfAssistance, Offence, Purpose
     from comity.storage.services import store
@@ -134,6 +135,7 @@ def test_a_package_is_posted_to_a_partner_as_the_one_part_of_a_message(
         FormOfAssistance.INFO_OFFENCE,
         (Offence.TOBACCO,),
     )
+    record_assurance("XS", ours=False, by=UNIT_HEAD, at=NOON)
     made = release(wish, by=UNIT_HEAD, at=NOON)
 
     sent = sent_to("XS", "evidence.package/1")

@@ -29,6 +29,7 @@ from comity.evidence.package import EXTENSION, MEDIA_TYPE, PackageKind
 from comity.evidence.package_messages import PACKAGE, PackageNote
 from comity.evidence.packing import Choice, Packed, Wanted
 from comity.evidence.queries import items as items_queries
+from comity.evidence.queries.registers import assured_by
 from comity.evidence.services.custody import NewAct, record_acts
 from comity.evidence.services.disclosing import record_disclosure
 from comity.evidence.services.packing import Made, keep_package, make_package
@@ -74,8 +75,14 @@ def release(wish: Wish, *, by: Officer, at: datetime, decision: Decision | None 
     """
     by.require(Permission.RELEASE_EVIDENCE)
     use = IntendedUse(wish.purpose, offences=wish.offences)
+    assured, breached = assured_by(wish.to)
     recipient = IntendedRecipient(
-        wish.to, forms=(wish.form,), requested_on=wish.requested_on, under=wish.under
+        wish.to,
+        forms=(wish.form,),
+        requested_on=wish.requested_on,
+        assurances_given=assured,
+        assurance_breached=breached,
+        under=wish.under,
     )
     wanted = Wanted(PackageKind.REPLY, wish.items, wish.to, wish.case, use=use, recipient=recipient)
     with tempfile.SpooledTemporaryFile(IN_MEMORY, dir=_folder()) as sink:
@@ -139,6 +146,7 @@ def remove_package_files(items: Iterable[str], *, at: datetime) -> tuple[str, ..
 
 
 def _question(wish: Wish, marking: Marking, *, on: date) -> Release:
+    assured, breached = assured_by(wish.to)
     return Release(
         supplier=own_administration(),
         receiver=wish.to,
@@ -156,6 +164,8 @@ def _question(wish: Wish, marking: Marking, *, on: date) -> Release:
         ),
         offences=wish.offences,
         requested_on=wish.requested_on,
+        assurances_given=assured,
+        assurance_breached=breached,
         under=wish.under,
     )
 
