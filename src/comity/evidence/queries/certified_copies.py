@@ -24,24 +24,24 @@ def certified_copy(number: str) -> CertifiedCopy:
     row = _rows().filter(number=number).first()
     if row is None:
         raise UnknownCertifiedCopyError(number=number)
-    return copy_of(row)
+    return _copy_of(row)
 
 
 def certified_copies_of(item: str) -> tuple[CertifiedCopy, ...]:
     """Every number that an item's copies have, the newest first."""
-    return tuple(map(copy_of, _rows().filter(item__reference=item)))
+    return tuple(map(_copy_of, _rows().filter(item__reference=item)))
 
 
 def certificate_of(copy: str) -> CertifiedCopy | None:
     """The register's line for an item that is itself a certified copy; None for every other."""
     row = _rows().filter(copy__reference=copy).first()
-    return copy_of(row) if row else None
+    return _copy_of(row) if row else None
 
 
 def copies_awaiting_final() -> tuple[CertifiedCopy, ...]:
     """What another official has yet to certify finally, the oldest first."""
     rows = _rows().filter(state=CopyState.AWAITING_FINAL).order_by("pk")
-    return tuple(map(copy_of, rows))
+    return tuple(map(_copy_of, rows))
 
 
 def register(*, after: str = "", before: str = "", size: int = PAGE_SIZE) -> Page[CertifiedCopy]:
@@ -49,7 +49,7 @@ def register(*, after: str = "", before: str = "", size: int = PAGE_SIZE) -> Pag
     return newest_first(_rows(), _values, after=after, before=before, size=size)
 
 
-def copy_of(row: models.CertifiedCopy) -> CertifiedCopy:
+def _copy_of(row: models.CertifiedCopy) -> CertifiedCopy:
     """A row as a value."""
     return CertifiedCopy(
         number=row.number,
@@ -77,4 +77,4 @@ def _rows() -> Rows:
 
 
 def _values(rows: Iterable[models.CertifiedCopy]) -> list[CertifiedCopy]:
-    return [copy_of(row) for row in rows]
+    return [_copy_of(row) for row in rows]

@@ -133,7 +133,7 @@ def certify_finally(number: str, *, by: Officer, official: Official, at: datetim
     ready = _ready(waiting.item, by=by, at=at)
     with transaction.atomic():
         row = _locked(number)
-        _require_awaiting(queries.copy_of(row), by)
+        _require_awaiting(queries.certified_copy(number), by)
         officials = _officials(row)
         officials["final"] = official_document(official)
         row.sealed = _sealed_officials(waiting.item, officials)
@@ -229,7 +229,7 @@ def _attested(number: str, *, actor: Actor, at: datetime) -> CertifiedCopy:
     row.state = CopyState.AWAITING_FINAL
     row.save(update_fields=["state"])
     record("copy-attested", number, by=actor, at=at, facts={"item": row.item.reference})
-    return queries.copy_of(row)
+    return queries.certified_copy(row.number)
 
 
 def _issued_or_void(number: str, ready: _Ready, *, actor: Actor, at: datetime) -> CertifiedCopy:
@@ -369,14 +369,14 @@ def _kept(
             "count": str(len(pages)),
         },
     )
-    return queries.copy_of(row)
+    return queries.certified_copy(row.number)
 
 
 def _voided(row: models.CertifiedCopy, *, actor: Actor, at: datetime) -> CertifiedCopy:
     row.state = CopyState.VOID
     row.save(update_fields=["state"])
     record("copy-number-void", row.number, by=actor, at=at, facts={"item": row.item.reference})
-    return queries.copy_of(row)
+    return queries.certified_copy(row.number)
 
 
 def _locked(number: str) -> models.CertifiedCopy:
