@@ -15,6 +15,7 @@ from comity.evidence.pages import (
     custody,
     duties,
     ending,
+    erasing,
     item,
     items,
     packing,
@@ -90,4 +91,46 @@ ALARMS = [
     path("alarms/<slug:reference>/", alarms.close, name="close-alarm"),
 ]
 
-urlpatterns = [*ALARMS, *VERIFICATION, *ITEMS, *CASES, *DUTIES, *ENDING]
+PACKING = [
+    path("copies/", certifying.copies, name="copies"),
+    path("copies/<slug:number>/", certifying.copy, name="copy"),
+    path("copies/<slug:number>/void/", certifying.void, name="void-copy"),
+    path("packages/", packing.packages, name="packages"),
+    path("packages/new/", packing.pack, name="pack"),
+    path("packages/<slug:reference>/", packing.package, name="package"),
+]
+
+RECORDS = [
+    path("registers/", registers.register, {"name": "disclosures"}, name="registers"),
+    path("registers/assurances/new/", registers.assure, name="assure"),
+    path("registers/assurances/<slug:reference>/breach/", registers.breach, name="breach"),
+    path("registers/<slug:name>/", registers.register, name="register"),
+    path("registers/<slug:name>/file.csv", registers.save, name="register-file"),
+    path("persons/", erasing.subjects, name="subjects"),
+    path("persons/<slug:reference>/", erasing.subject, name="subject"),
+    path("persons/<slug:reference>/name/", erasing.name, name="open-name"),
+    path("persons/<slug:reference>/erase/", erasing.draft, name="draft-erasure"),
+]
+
+SEAL = [
+    path("seal/", sealing.seal, name="seal"),
+    path("seal/make/", sealing.make, name="make-seal"),
+    path("seal/request/", sealing.ask, name="request-seal"),
+    path("seal/take/", sealing.take, name="take-seal"),
+    path("seal/stamps/", sealing.stamps, name="stamps"),
+    path("seal/revoke/", sealing.revoke, name="revoke-seal"),
+    path("seal/roots/", sealing.trust, name="trust-root"),
+    path("seal/roots/decide/", sealing.decide, name="decide-root"),
+]
+
+urlpatterns = [
+    *VERIFICATION,
+    *ITEMS,
+    *CASES,
+    *PACKING,
+    *DUTIES,
+    *ALARMS,
+    *ENDING,
+    *RECORDS,
+    *SEAL,
+]

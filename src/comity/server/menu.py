@@ -200,7 +200,7 @@ MENU: tuple[Group, ...] = (
                 N_("Persons"),
                 "evidence:subjects",
                 N_("Whom items are about, so that a person's data can be erased."),
-                Permission.ERASE_PERSON,
+                Permission.VIEW_EVIDENCE,
             ),
             Entry(
                 N_("Verify a package"),

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from comity import clock
 from comity.accounts.permissions import Permission
 from comity.accounts.queries import officer_of
-from comity.accounts.services import officer_page
+from comity.accounts.services import officer_page, require
 from comity.accounts.services.answering import attempted, holders
 from comity.evidence.forms.ending import SubjectForm
 from comity.evidence.forms.marking import lines
@@ -27,19 +27,27 @@ from comity.evidence.services import erasing
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@officer_page(Permission.ERASE_PERSON)
+@officer_page(Permission.VIEW_EVIDENCE)
 def subjects(request: HttpRequest) -> HttpResponse:
     """Persons by reference; their names open on their own page, and that is recorded."""
+    by = officer_of(request.user)
     form = SubjectForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        given, by = form.cleaned_data, officer_of(request.user)
+        require(by, Permission.KEEP_EVIDENCE)
+        given = form.cleaned_data
         names = tuple(each.upper() for each in lines(given["items"]))
         made = attempted(
             form, lambda: erasing.add_subject(given["name"], names, by=by, at=clock.now())
         )
         if made is not None:
             return redirect("evidence:subject", made.reference)
-    context = {"rows": [_row(one) for one in queries.subjects()], "form": form}
+    keeps = by.may(Permission.KEEP_EVIDENCE)
+    rows = [_row(one) for one in queries.subjects()]
+    context = {
+        "rows": rows,
+        "form": form if keeps else None,
+        "roles": holders(Permission.KEEP_EVIDENCE),
+    }
     return render(request, "evidence/subjects.html", context)
 
 
@@ -52,13 +60,13 @@ def _row(one: Subject) -> dict[str, Any]:
 
 
 @require_http_methods(["GET", "HEAD"])
-@officer_page(Permission.ERASE_PERSON)
+@officer_page(Permission.VIEW_EVIDENCE)
 def subject(request: HttpRequest, reference: str) -> HttpResponse:
     return _page(request, queries.subject(reference))
 
 
 @require_POST
-@officer_page(Permission.ERASE_PERSON)
+@officer_page(Permission.VIEW_EVIDENCE)
 def name(request: HttpRequest, reference: str) -> HttpResponse:
     """Open the name: that it was read stands in the journal."""
     opened = erasing.open_name(reference, by=officer_of(request.user), at=clock.now())
@@ -115,6 +123,8 @@ def _page(request: HttpRequest, one: Subject, **given: Any) -> HttpResponse:
         "items": [{"item": r, "url": reverse("evidence:item", args=[r])} for r in one.items],
         "lists": lists,
         "form": _form(one),
+        "may_erase": officer_of(request.user).may(Permission.ERASE_PERSON),
+        "erasers": holders(Permission.ERASE_PERSON),
         "roles": holders(Permission.APPROVE_DESTRUCTION),
         **given,
     }

@@ -142,6 +142,10 @@ def pack(request: HttpRequest) -> HttpResponseBase:
         "form": form,
         "case": case,
         "table": table,
+        "may": {
+            "redact": officer.may(Permission.KEEP_EVIDENCE),
+            "certify": officer.may(Permission.CERTIFY_EVIDENCE),
+        },
         "asked": bool(verdicts),
         "stopped": any(not each["permitted"] for each in verdicts.values()),
         "instruments": sorted(register().instruments),
@@ -250,7 +254,7 @@ def _told(request: HttpRequest, done: Packed) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@officer_page(Permission.RELEASE_EVIDENCE)
+@officer_page(Permission.KEEP_EVIDENCE)
 def redact(request: HttpRequest, reference: str) -> HttpResponse:
     """Decide which fields and pages are withheld, each with its reason."""
     item, officer = items.item(reference), officer_of(request.user)
