@@ -32,13 +32,13 @@ def case_file(reference: str) -> CaseFile:
     row = models.CaseFile.objects.filter(reference=reference).first()
     if row is None:
         raise UnknownCaseFileError(case=reference)
-    return case_file_of(row)
+    return _case_file_of(row)
 
 
 def case_files(*, closed: bool = False, limit: int = PAGE_SIZE) -> tuple[CaseFile, ...]:
     """The case files that are open, or those that were closed; the newest first."""
     rows = models.CaseFile.objects.filter(closed_at__isnull=not closed).order_by("-opened_at")
-    return tuple(case_file_of(row) for row in rows[:limit])
+    return tuple(_case_file_of(row) for row in rows[:limit])
 
 
 def open_case_files(officer: str = "", *, limit: int = PAGE_SIZE) -> tuple[CaseFile, ...]:
@@ -46,7 +46,7 @@ def open_case_files(officer: str = "", *, limit: int = PAGE_SIZE) -> tuple[CaseF
     rows = models.CaseFile.objects.filter(closed_at=None)
     if officer:
         rows = rows.filter(Q(opened_by=officer) | Q(officers__contains=[officer]))
-    return tuple(case_file_of(row) for row in rows.order_by("-opened_at")[:limit])
+    return tuple(_case_file_of(row) for row in rows.order_by("-opened_at")[:limit])
 
 
 def cases_named(references: Iterable[str]) -> dict[str, CaseFile]:
@@ -55,10 +55,10 @@ def cases_named(references: Iterable[str]) -> dict[str, CaseFile]:
     if not wanted:
         return {}
     rows = models.CaseFile.objects.filter(reference__in=wanted)
-    return {row.reference: case_file_of(row) for row in rows}
+    return {row.reference: _case_file_of(row) for row in rows}
 
 
-def case_file_of(row: models.CaseFile) -> CaseFile:
+def _case_file_of(row: models.CaseFile) -> CaseFile:
     """A row as the case file that it is."""
     return CaseFile(
         reference=row.reference,

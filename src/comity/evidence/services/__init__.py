@@ -6,4 +6,7 @@ Each module is one concern: `items`, `keeping`, `custody` and so on.
 
 from __future__ import annotations
 
-__all__: list[str] = []
+from comity.evidence.services.cases import open_case_file
+from comity.evidence.services.way_out import let_out
+
+__all__ = ["let_out", "open_case_file"]

@@ -20,7 +20,7 @@ from comity.catalogues import N_
 from comity.errors import ConflictError, InvalidInputError, NotPermittedError
 from comity.evidence import models
 from comity.evidence.item import CaseFile
-from comity.evidence.queries.cases import UnknownCaseFileError, case_file_of
+from comity.evidence.queries.cases import UnknownCaseFileError, _case_file_of
 from comity.evidence.services.rows import acting
 from comity.journal.entry import Actor
 from comity.journal.services import record
@@ -92,7 +92,7 @@ def open_case_file(
         opened_at=at,
     )
     record("case-file-opened", reference, by=actor, at=at, facts=_facts(row))
-    return case_file_of(row)
+    return _case_file_of(row)
 
 
 @transaction.atomic
@@ -119,7 +119,7 @@ def change_purpose(
     _save(row, "purpose", "offences")
     facts = _facts(row) | {"was": before}
     record("case-file-purpose-changed", reference, by=actor, at=at, facts=facts)
-    return case_file_of(row)
+    return _case_file_of(row)
 
 
 @transaction.atomic
@@ -139,7 +139,7 @@ def change_officers(
     _save(row, "officers")
     facts = {"count": str(len(row.officers)), "references": ",".join(row.officers[:50])}
     record("case-file-officers-changed", reference, by=actor, at=at, facts=facts)
-    return case_file_of(row)
+    return _case_file_of(row)
 
 
 @transaction.atomic
@@ -152,7 +152,7 @@ def close_case_file(
     row.closed_at = at
     _save(row, "closed_at")
     record("case-file-closed", reference, by=actor, at=at)
-    return case_file_of(row)
+    return _case_file_of(row)
 
 
 def _locked(reference: str, by: Officer, version: int | None) -> models.CaseFile:

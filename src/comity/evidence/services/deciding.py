@@ -169,7 +169,7 @@ def _require_open(
 
 def _reason(item: str, row: models.PersonDecision) -> str:
     try:
-        opened: Mapping[str, Any] = json.loads(unseal_of_item(item, row.sealed, REASON))
+        opened: Mapping[str, Any] = json.loads(unseal_of_item(item, bytes(row.sealed), REASON))
     except ItemErasedError:
         return ""
     return str(opened["reason"])
