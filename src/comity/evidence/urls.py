@@ -21,6 +21,8 @@ from comity.evidence.pages import (
     packing,
     previews,
     recalls,
+    registers,
+    sealing,
     using,
     verifying,
 )
