@@ -41,6 +41,7 @@ def certified(northland: None) -> Any:
 
 
 def test_a_package_of_certified_items_verifies_with_the_one_file(certified: Any) -> None:
+    from comity.evidence.queries.registers import disclosures
     from comity.evidence.services.packing import pack
     from tests.support.evidence import CUSTODIAN
     from tests.support.exchange import NOON
@@ -53,6 +54,8 @@ def test_a_package_of_certified_items_verifies_with_the_one_file(certified: Any)
     assert made.size == len(sink.getvalue())
     assert container.read("items/0001/content.bin").startswith(b"A list of forty")
     assert {each.step for each in report.findings} >= {1, 2, 3, 4, 6, 7, 8, 9, 11}
+    entered = {(each.item, each.to, each.source) for each in disclosures()}
+    assert entered == {(item.reference, "court", made.reference) for item in certified}
 
 
 def test_what_is_withheld_is_nowhere_in_the_file_and_the_rest_still_verifies(

@@ -23,6 +23,7 @@ from comity.agreements.queries import own_administration
 from comity.evidence import models, verify
 from comity.evidence.custody import CustodyAct, event_document
 from comity.evidence.item import Item
+from comity.evidence.lifetime import DisclosedTo
 from comity.evidence.package import (
     Content,
     Listed,
@@ -58,6 +59,7 @@ from comity.evidence.redaction import Withheld
 from comity.evidence.services import custody as custody_services
 from comity.evidence.services import proving_material, seals, way_out
 from comity.evidence.services.custody import NewAct
+from comity.evidence.services.disclosing import record_disclosure
 from comity.evidence.services.redacting import withheld_by
 from comity.evidence.services.stated import Stated, latest_inside
 from comity.evidence.statement import CHUNK, ItemLeaves
@@ -378,6 +380,12 @@ def _record(
         at=at,
         measured=read,
     )
+    if packed.kind is PackageKind.COURT:  # what goes to a partner is entered when it is released
+        instrument = next((each.let.channel.instrument for each in chosen if each.let.channel), "")
+        record_disclosure(
+            packed.items, DisclosedTo.COURT, "", source=packed.reference, by=actor, at=at,
+            instrument=instrument,
+        )  # fmt: skip
     facts = {
         "kind": packed.kind.value,
         "digest": packed.digest,
