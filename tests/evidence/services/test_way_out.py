@@ -367,3 +367,16 @@ def test_a_marking_that_cannot_be_read_closes_its_item_and_hides_no_other() -> N
 
     assert broken.reason is Refusal.MARKING_UNREADABLE
     assert whole.permitted
+
+
+def test_what_is_stated_of_a_derived_item_holds_all_that_is_laid_on_its_sources() -> None:
+    from comity.evidence.queries.decisions import laid_on
+
+    named = Marking(caveats=frozenset({Caveat.CUSTOMS_ONLY}))
+    source = an_item(case=a_case(), channel=supplied(marking=named))
+    made = an_item(derived_from=(source.reference,), case=a_case())
+
+    (let,) = let_out(made.reference)
+
+    assert laid_on((made.reference,)).covers(named)
+    assert let.marking.covers(named)

@@ -31,6 +31,7 @@ from comity.evidence.queries.statements import given_for
 from comity.evidence.use import Given, Scope
 from comity.evidence.way_out import (
     PARTNER,
+    REFUSAL_WORDS,
     Act,
     IntendedRecipient,
     IntendedUse,
@@ -40,7 +41,7 @@ from comity.evidence.way_out import (
 )
 from comity.exchange.message_state import Direction
 from comity.handling.ceiling import Ceiling
-from comity.handling.marking import Marking, join_all
+from comity.handling.marking import Marking, MarkingUnreadableError, join_all
 from comity.reference.taxonomy import Purpose
 
 MOST_KEPT = 4096
@@ -157,6 +158,19 @@ def decided_on(
     if _is_above(ceiling, act, laid):  # (4)
         weighed = replace(_refused(Refusal.ABOVE_CEILING), channel=weighed.channel)
     return Decided(reference, weighed, intended, laid)
+
+
+def laid_on(references: Sequence[str]) -> Marking:
+    """What is laid on any of these items and on what they were made of, by every channel.
+
+    Raises:
+        UnknownItemError: there is no such item. MarkingUnreadableError: one cannot be read.
+    """
+    found = to_decide(references)
+    for reference, reason in found.refusals.items():
+        raise MarkingUnreadableError(member=reference, obstacle=REFUSAL_WORDS[reason])
+    items = found.items.values()
+    return join_all(m for item in items for m in _markings(item, found.everything))
 
 
 def _refused(reason: Refusal | None) -> Weighed:

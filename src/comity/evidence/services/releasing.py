@@ -103,7 +103,7 @@ def _posted(
 ) -> Packed:
     """Post the package, and record everywhere that it goes."""
     actor, packed = by.acting(Permission.RELEASE_EVIDENCE), made.packed
-    marking = _marking(packed.items)
+    marking = join_all(one.let.marking for one in made.chosen)
     draft = Draft(
         kind=PACKAGE,
         to=wish.to,
@@ -168,12 +168,6 @@ def _question(wish: Wish, marking: Marking, *, on: date) -> Release:
         assurance_breached=breached,
         under=wish.under,
     )
-
-
-def _marking(references: Sequence[str]) -> Marking:
-    """What is laid on any of them goes with the message."""
-    items = items_queries.several(references)
-    return join_all(channel.marking for item in items for channel in item.channels)
 
 
 def _read(references: Sequence[str]) -> dict[str, str]:

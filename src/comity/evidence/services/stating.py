@@ -27,6 +27,7 @@ from comity.evidence.package import custody_leaves
 from comity.evidence.previewing import NotDrawnError
 from comity.evidence.queries import items as items_queries
 from comity.evidence.queries.custody import custody
+from comity.evidence.queries.decisions import laid_on
 from comity.evidence.services import custody as custody_services
 from comity.evidence.services import keeping, seals
 from comity.evidence.services.custody import NewAct
@@ -34,7 +35,6 @@ from comity.evidence.services.previewing import page_images
 from comity.evidence.services.stated import Values, keep_stated, stated_inside
 from comity.evidence.stated_fields import stated_fields
 from comity.evidence.statement import CHUNK, CertifiedItem, Head, ItemLeaves, state, value_digest
-from comity.handling.marking import join_all
 from comity.journal.services import record
 from comity.storage.blob_store import BlobDamagedError
 
@@ -152,7 +152,7 @@ def _read(item: Item) -> _Read:
         event_document(event, *words.get(event.number, (None, b""))) for event in recorded.events
     )
     sources = [each.identity for each in items_queries.several(item.derived_from)]
-    marking = join_all(channel.marking for channel in item.channels)
+    marking = laid_on((item.reference,))
     rendered = _is_rendition(item)
     known = replace(item, digest="") if rendered else item
     fields = stated_fields(known, keeping.description_inside(item.reference), marking, sources)
