@@ -73,6 +73,7 @@ class Sealer:
 
     def __post_init__(self) -> None:
         root_key, issuing_key, self._stamp_key = (SealKey.make() for _ in range(3))
+        self.issuing_key = issuing_key
         self.root = make_pilot_root(root_key, holder=self.holder, at=self.at)
         issuing = self._issued(CertificateUse.ISSUING, issuing_key, self.root, root_key)
         own = self._issued(CertificateUse.SEAL, self.key, issuing, issuing_key)

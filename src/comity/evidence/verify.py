@@ -30,7 +30,7 @@ from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
 
-def N_(text: str) -> str:  # noqa: N802  # the name that marks texts for translation
+def N_(text: str) -> str:  # noqa: N802
     """The text itself; the name marks it for translation."""
     return text
 
@@ -74,7 +74,6 @@ class Report:
     """Everything that was checked, in order."""
 
     digest: str = ""
-    """SHA-256 of the file."""
     facts: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
@@ -190,15 +189,13 @@ _LOCAL, _DIRECTORY, _END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
 
 @dataclass(frozen=True)
 class File:
-    """A file of the container as it was read once."""
+    """A file of the container as it was read once; `chunks` are digests of each mebibyte."""
 
     name: str
     offset: int
-    """Where its content begins."""
     size: int
     digest: str
     chunks: tuple[str, ...]
-    """SHA-256 of each mebibyte."""
 
 
 class Container:
@@ -1196,10 +1193,10 @@ class Procedure:
             for name in filter(re.compile(pattern).fullmatch, names):
                 self.attempt(step, name, check)
 
-    def json(self, name: str, form: str = "") -> Any:
+    def json(self, name: str, form: str) -> Any:
         """A file of canonical JSON that says that it is of this format."""
         document = read_json(self.container.read(name), name)
-        refuse(form and member(document, "format", str) != form, N_("it is of another format"))
+        refuse(member(document, "format", str) != form, N_("it is of another format"))
         return document
 
     def seal(self, name: str, digests: Mapping[str, str], *, step: int) -> None:
