@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import base64
 import io
 import json
 import random
@@ -145,7 +144,7 @@ def test_any_altered_byte_of_the_seal_fails_though_the_check_sums_are_made_to_fi
     original, drawn = whole()[0], random.Random(6)
     file = verify.Container(io.BytesIO(original)).files[verify.SIGNATURE]
 
-    for _ in range(40):
+    for _ in range(24):
         content = bytearray(original)
         content[file.offset + drawn.randrange(file.size)] ^= 1 << drawn.randrange(8)
         check = zlib.crc32(content[file.offset : file.offset + file.size])
@@ -192,8 +191,8 @@ def test_a_file_written_by_another_program_is_not_canonical() -> None:
         ("law/instrument.json", b"Agreement", b"Agreemint", 13),
         (
             "package.json",
-            b"00000000-0000-4000-8000-000000000001",
-            b"00000000-0000-4000-8000-000000000009",
+            b"8000-000000000001",
+            b"8000-000000000009",
             8,
         ),
         ("package.json", b'"format":"comity-package/1"', b'"format":"comity-package/2"', 6),
@@ -323,11 +322,11 @@ def test_a_sealed_pdf_is_verified_by_itself_and_inside_a_package() -> None:
 def test_the_report_reads_for_people_and_for_programs() -> None:
     report = report_on(whole()[0])
 
-    text, document = report.as_text(str.upper), report.as_dict()
-    assert "EVERYTHING THAT WAS CHECKED HOLDS." in text
+    text, document = report.as_text(lambda text: text.replace("holds", "stands")), report.as_dict()
+    assert "Everything that was checked stands." in text
     assert document["holds"] is True
     assert all(step["does_not_prove"] for step in document["steps"])
-    assert base64.b64encode(json.dumps(document).encode())
+    assert json.dumps(document)
 
 
 def test_keys_of_the_journal_are_those_of_its_administration(tmp_path: Path) -> None:
