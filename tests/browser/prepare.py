@@ -28,6 +28,8 @@ def made() -> dict[str, Any]:
     """The officers of Northland, one for each role, and what they have on their desks."""
     from comity.accounts.permissions import Role
     from comity.accounts.queries import officer_by_reference
+    from comity.clock import now
+    from tests.support.evidence_on_pages import fill_evidence
 
     sessions = {}
     officers = {}
@@ -39,6 +41,7 @@ def made() -> dict[str, Any]:
                officers[Role.CASE_OFFICER])  # fmt: skip
     fill_news(officers[Role.TREATY_CUSTODIAN], officers[Role.LEGAL_ADVISER])
     fill_exchange(officers[Role.CASE_OFFICER], officers[Role.UNIT_HEAD])
+    fill_evidence(officers, now())
     return {"sessions": sessions, "newcomers": [newcomer(name) for name in ("a.rivers", "b.stone")]}
 
 

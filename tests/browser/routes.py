@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from comity import clock
+
 # Part of an address -> the sample that stands for it.
 SAMPLES: dict[str, object] = {
     "reference": "OFF-T001",
@@ -29,6 +31,31 @@ SAMPLES: dict[str, object] = {
     "exchange:dispatch.reference": "MSG-00004",
     "exchange:came-back.reference": "MSG-00005",
     "exchange:alarm.reference": "ALM-00001",
+    "evidence:item.reference": "ITM-00001",
+    **{
+        f"evidence:{name}.reference": "ITM-00001"
+        for name in (
+            "custody-act",
+            "hand-over",
+            "checklist",
+            "certify",
+            "redact",
+            "use",
+            "recall-item",
+            "correct",
+            "return",
+        )
+    },
+    "evidence:ruling.reference": "USE-00001",
+    "evidence:case.reference": "CASE-2026-41",
+    "evidence:copy.number": f"US-{clock.today().year}-00001",
+    "evidence:package.reference": "PKG-00001",
+    "evidence:close-alarm.reference": "EAL-00001",
+    "evidence:consent.reference": "CNS-00001",
+    "evidence:recall.reference": "RCL-00001",
+    "evidence:destruction-list.reference": "DST-00001",
+    "evidence:subject.reference": "SUB-00001",
+    "evidence:register.name": "assurances",
     "code": "CV",
     "at": "us-cv-2023",
     "sequence": 1,
@@ -67,6 +94,9 @@ NOT_PAGES: dict[str, str] = {
     "exchange:evidence": "a file",
     "exchange:alarm-proof": "a file",
     "exchange:invited-card": "a file",
+    "evidence:verify-": "a file, or a form's target",
+    "evidence:page": "a picture",
+    "evidence:register-file": "a file",
     "desk:journal_proof": "a file",
     "desk:journal_verify": "a form's target",
     "desk:journal_sign": "a form's target",
@@ -142,8 +172,15 @@ BUSIEST = {
     "exchange:partners": "administrator",
     "exchange:queue": "registrar",
     "exchange:alarm": "registrar",
+    "evidence:destruction-list": "unit-head",
+    "evidence:recall": "unit-head",
+    "evidence:consent": "unit-head",
+    "evidence:copy": "approving-officer",
+    "evidence:subject": "data-protection-officer",
+    "evidence:item": "case-officer",
+    "evidence:package": "case-officer",
 }
-SIGNED_OUT = {"account_login", "account_inactive", "accounts:lost"}
+SIGNED_OUT = {"account_login", "account_inactive", "accounts:lost", "evidence:verify"}
 
 
 def role_for(name: str, view: object) -> str:

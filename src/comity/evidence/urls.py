@@ -51,6 +51,7 @@ ITEMS = [
     path("items/<slug:reference>/certify/", certifying.certify, name="certify"),
     path("items/<slug:reference>/redact/", packing.redact, name="redact"),
     path("items/<slug:reference>/use/", using.use, name="use"),
+    path("items/<slug:reference>/decide/", using.decide, name="decide"),
     path("items/<slug:reference>/recall/", recalls.begin, name="recall-item"),
     path("items/<slug:reference>/correct/", recalls.correct, name="correct"),
     path("items/<slug:reference>/return/", answering.send_back, name="return"),

@@ -115,6 +115,25 @@ class ConsentAnswerForm(forms.Form):
         offer(self, outcome=[(o.value, gettext(ANSWER_WORDS[o])) for o in outcomes])
 
 
+class PersonsDecisionForm(forms.Form):
+    """A person decides what the law leaves to one, for one purpose and proceeding."""
+
+    permitted = forms.ChoiceField(label=gettext_lazy("Decision"), widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=gettext_lazy("Because"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    until = DayField(label=gettext_lazy("Counts until"), required=False)
+    purpose = forms.CharField(widget=forms.HiddenInput())
+    proceeding = forms.CharField(widget=forms.HiddenInput())
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        offer(
+            self,
+            permitted=[("yes", gettext("It may be done")), ("no", gettext("It may not be done"))],
+        )
+
+
 class RulingForm(forms.Form):
     """What a court decided on an item."""
 

@@ -61,7 +61,7 @@ def of_item(item: Item, let: Let, officer: Officer, *, at: datetime) -> dict[str
     return {
         "answers": shown,
         "more_answers": [_answer(one, item, officer) for one in rest],
-        "laid": laid(found.laid, words=let.permitted),
+        "laid": laid(found.laid, words=let.permitted or officer.may(Permission.DECIDE_ON_USE)),
         "contacts": [_contact(one) for one in found.contacts],
         "ask_url": reverse("evidence:use", args=[item.reference]),
     }

@@ -95,6 +95,7 @@ def _step(event: CustodyEvent, words: CustodyWords | None, wrong: list[str]) -> 
         "reason": words.reason if words else "",
         "place": words.place if words else "",
         "counterpart": counterpart,
+        "with_person": bool(words and words.counterpart) or event.counterpart.startswith("OFF-"),
         "marks": words.marks if words else (),
         "purpose": telling.word(Purpose(event.purpose))
         if event.purpose in frozenset(Purpose)

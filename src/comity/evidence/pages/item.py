@@ -23,7 +23,10 @@ from comity.accounts.queries import officer_of
 from comity.accounts.services import officer_page
 from comity.accounts.services.answering import attempted, holders
 from comity.agreements.queries.why import panel
+from comity.agreements.question import Proceeding
+from comity.agreements.verdict import Verdict
 from comity.evidence.forms.keeping import ClaimForm, PutInCaseForm
+from comity.evidence.forms.using import PersonsDecisionForm
 from comity.evidence.item import RANK_WORDS, Channel, Item, ItemState
 from comity.evidence.lifetime import FLAG_WORDS, Flag, FlagCode
 from comity.evidence.pages import (
@@ -40,7 +43,7 @@ from comity.evidence.pages import (
 from comity.evidence.pages.custody import act
 from comity.evidence.pages.opening import Shown
 from comity.evidence.queries import items as queries
-from comity.evidence.queries.cases import open_case_files
+from comity.evidence.queries.cases import case_file, open_case_files
 from comity.evidence.queries.certified_copies import certified_copies_of
 from comity.evidence.queries.custody import verified_at
 from comity.evidence.queries.decisions import OVERSEES
@@ -128,6 +131,7 @@ def _page(request: HttpRequest, item: Item, **given: Any) -> HttpResponse:
     officer, at = officer_of(request.user), clock.now()
     shown = opening.shown([item.reference], WayOut.PAGE, officer, at=at)[item.reference]
     let = shown.let
+    words = let.permitted or officer.may(Permission.DECIDE_ON_USE)
     context = {
         "item": item,
         "title": shown.title,
@@ -142,7 +146,7 @@ def _page(request: HttpRequest, item: Item, **given: Any) -> HttpResponse:
         "preview": previews.of_item(item, let, asked=request.GET.get("page", "")),
         "custody": custody.of_item(item, let, officer),
         "hand_over": custody.waiting(item, officer, let),
-        "channels": [_channel(each, let) for each in item.channels],
+        "channels": [_channel(each, let, words=words) for each in item.channels],
         "duties": duties.chips(item.reference),
         "said": said.of_item(item.reference),
         "made_from": item.derived_from,
@@ -154,6 +158,10 @@ def _page(request: HttpRequest, item: Item, **given: Any) -> HttpResponse:
         "packages": packages_of(item.reference),
         "decision": let.decision,
         "journal_url": _journal(item, officer),
+        "decision_form": _decision(item, let, officer),
+        "deciders": holders(Permission.DECIDE_ON_USE)
+        if let.verdict is Verdict.PERSON_MUST_DECIDE and not let.permitted
+        else "",
         **described.of_item(item, shown),
         **conditions.of_item(item, let, officer, at=at),
         **_what_can_be_done(item, shown, officer, given),
@@ -188,7 +196,7 @@ def clear(request: HttpRequest, reference: str) -> HttpResponse:
     return redirect("evidence:item", reference)
 
 
-def _channel(one: Channel, let: Let) -> dict[str, Any]:
+def _channel(one: Channel, let: Let, *, words: bool) -> dict[str, Any]:
     """One way by which it came. Any: values for the template."""
     return {
         "supplier": telling.administration(one.supplier),
@@ -198,9 +206,18 @@ def _channel(one: Channel, let: Let) -> dict[str, Any]:
         "form": telling.word(one.form) if one.form else "",
         "message": one.message,
         "message_url": reverse("exchange:message", args=[one.message]) if one.message else "",
-        "laid": conditions.laid(one.marking, words=let.permitted),
+        "laid": conditions.laid(one.marking, words=words),
         "relied_on": bool(let.channel and let.channel.number == one.number and let.permitted),
     }
+
+
+def _decision(item: Item, let: Let, officer: Officer) -> PersonsDecisionForm | None:
+    """The form of the person to whom the law leaves whether the item is read for its case."""
+    left = let.verdict is Verdict.PERSON_MUST_DECIDE and not let.permitted
+    if not left or not item.case or not officer.may(Permission.DECIDE_ON_USE):
+        return None
+    purpose = case_file(item.case).purpose
+    return PersonsDecisionForm(initial={"purpose": purpose, "proceeding": Proceeding.NONE})
 
 
 def _verified(item: Item, officer: Officer) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from comity.accounts.queries import officer_of
 from comity.accounts.services import officer_page
 from comity.accounts.services.answering import attempted, beside, keys
 from comity.agreements.queries import register
+from comity.catalogues import N_
 from comity.evidence.forms.packing import MOST_PARTS, Offered, PackageForm, RedactionForm
 from comity.evidence.item import CaseFile, Item, ItemState
 from comity.evidence.package import KIND_WORDS, MEDIA_TYPE, Disclosure
@@ -314,13 +315,27 @@ def part_words(name: str) -> str:
         return gettext("Page {number}").format(number=int(rest))
     if kind == "custody":
         number, _, what = rest.partition("/")
-        text = (
-            gettext("Custody, act {number}: digests") if what else gettext("Custody, act {number}")
-        )
-        return text.format(number=int(number)) if number.isdecimal() else name
+        words = gettext(CUSTODY_PARTS.get(what, CUSTODY_PARTS[""]))
+        return words.format(number=int(number)) if number.isdecimal() else name
+    if name in OTHERS:
+        return gettext(OTHERS[name])
     known = described.FIELD_WORDS.get(FIELDS.get(name, rest))
     return gettext(known) if known else name
 
 
 FIELDS = {"acquisition/at": "acquired-at", "acquisition/by": "acquired-by"}
 """Parts of a statement that the item's page calls otherwise."""
+OTHERS = {
+    "item/media-type": N_("Type of the file"),
+    "item/return-by": N_("To be given back by"),
+    "item/derived-from": N_("What it was made from"),
+    "description/file-name": N_("Name of the file"),
+    "acquisition/judicially-obtained": N_("By order of a judicial authority"),
+    "content/digest": N_("Digest of the file"),
+    "content/size": N_("Size of the file"),
+}
+CUSTODY_PARTS = {
+    "": N_("Custody, act {number}"),
+    "digests": N_("Custody, act {number}: digests"),
+    "words": N_("Custody, act {number}: what was written"),
+}

@@ -18,7 +18,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from comity import clock
 from comity.accounts.officer import Officer
@@ -32,6 +32,7 @@ from comity.agreements.verdict import NoticeTiming, Verdict
 from comity.evidence.forms.using import (
     ConsentForm,
     NoticeForm,
+    PersonsDecisionForm,
     RulingForm,
     UseForm,
     WantedForm,
@@ -41,12 +42,12 @@ from comity.evidence.pages import opening, said
 from comity.evidence.queries import items as queries
 from comity.evidence.queries import statements
 from comity.evidence.queries.cases import case_file
-from comity.evidence.services import consents, notices, rulings_of_courts, using
+from comity.evidence.services import consents, deciding, notices, rulings_of_courts, using
 from comity.evidence.services.using import Position
 from comity.evidence.use import Scope
 from comity.evidence.use_messages import Occasion, RulingOutcome
-from comity.evidence.way_out import WayOut
-from comity.reference.taxonomy import Purpose
+from comity.evidence.way_out import IntendedUse, WayOut
+from comity.reference.taxonomy import Purpose, code_of
 
 
 class Next(StrEnum):
@@ -165,10 +166,50 @@ def _page(
         "may_use": officer.may(Permission.USE_EVIDENCE),
         "roles": holders(Permission.USE_EVIDENCE),
         "deciders": holders(Permission.DECIDE_ON_USE),
-        "may_decide": officer.may(Permission.DECIDE_ON_USE),
+        "decision_form": _decision(wanted)
+        if wanted.next is Next.PERSON and officer.may(Permission.DECIDE_ON_USE)
+        else None,
+        "decision_url": reverse("evidence:decide", args=[item.reference]),
         "said": said.of_item(item.reference),
     }
     return render(request, "evidence/use.html", context)
+
+
+def _decision(wanted: Wanted) -> PersonsDecisionForm:
+    return PersonsDecisionForm(initial={"purpose": wanted.purpose, "proceeding": wanted.proceeding})
+
+
+@require_POST
+@officer_page(Permission.DECIDE_ON_USE)
+def decide(request: HttpRequest, reference: str) -> HttpResponse:
+    """A person decides, with a reason; it counts for this item, purpose and proceeding alone."""
+    form = PersonsDecisionForm(request.POST)
+    if form.is_valid():
+        done = attempted(form, lambda: _decided(reference, form, officer_of(request.user)))
+        if done is not None:
+            messages.success(request, gettext("Your decision stands, with its reason."))
+            return redirect("evidence:item", reference)
+    for error in [*form.non_field_errors(), *(e for each in form for e in each.errors)]:
+        messages.error(request, error)
+    return redirect("evidence:item", reference)
+
+
+def _decided(
+    reference: str, form: PersonsDecisionForm, officer: Officer
+) -> deciding.PersonsDecision:
+    given = form.cleaned_data
+    wanted = IntendedUse(
+        code_of(Purpose, given["purpose"]), Proceeding(given["proceeding"] or Proceeding.NONE)
+    )
+    return deciding.decide_on_use(
+        reference,
+        wanted,
+        permitted=given["permitted"] == "yes",
+        reason=given["reason"],
+        by=officer,
+        at=clock.now(),
+        until=given["until"],
+    )
 
 
 def _use(item: Item, wanted: Wanted, form: forms.Form, officer: Officer) -> str:
