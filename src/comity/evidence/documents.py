@@ -12,9 +12,16 @@ from typing import Any
 from comity.agreements.answers import document_of
 from comity.agreements.verdict import VERDICT_WORDS
 from comity.catalogues import translate
+from comity.evidence.copy_register import CertifiedCopy
 from comity.evidence.custody import FAULT_WORDS, Custody, CustodyWords, event_document
+from comity.evidence.hand_over import HandOver
 from comity.evidence.item import CaseFile, Channel, Claim, Description, Item
 from comity.evidence.item_documents import description_document
+from comity.evidence.lifetime import CorrectionRecord, DestructionList, Hold
+from comity.evidence.packing import Packed
+from comity.evidence.recall import Copy, Recall
+from comity.evidence.use import Consent, Notice, RecordedUse, Scope
+from comity.evidence.verifying import VerificationReport
 from comity.evidence.way_out import REFUSAL_WORDS, Let
 from comity.handling.marking import marking_document, open_document
 
@@ -121,3 +128,214 @@ def case_document(case: CaseFile) -> dict[str, Any]:
 
 def _instant(claim: Claim) -> str:
     return claim.at.isoformat()
+
+
+# What proves
+
+
+def copy_document(copy: CertifiedCopy) -> dict[str, Any]:
+    """A number of the register of certified copies; who signed stands in the document alone."""
+    return {
+        "number": copy.number,
+        "item": copy.item,
+        "copy": copy.copy,
+        "profile": copy.profile,
+        "languages": list(copy.languages),
+        "state": copy.state.value,
+        "pages": copy.pages,
+        "digest": copy.digest,
+        "pilot": copy.pilot,
+        "conformance": copy.conformance.value,
+    }
+
+
+def packed_document(packed: Packed) -> dict[str, Any]:
+    """A package that was made, without its file."""
+    return {
+        "reference": packed.reference,
+        "kind": packed.kind.value,
+        "digest": packed.digest,
+        "size": packed.size,
+        "items": list(packed.items),
+        "withheld": packed.withheld,
+        "message": packed.message,
+    }
+
+
+def report_document(report: VerificationReport) -> dict[str, Any]:
+    """What a verification found, step by step, and what each step does not prove."""
+    return {
+        "holds": report.holds,
+        "unproved": report.unproved,
+        "digest": report.digest,
+        "facts": dict(report.facts),
+        "steps": [
+            {
+                "step": step.number,
+                "checks": step.checks,
+                "does_not_prove": step.does_not_prove,
+                "state": step.state,
+                "findings": [dict(each) for each in step.findings],
+            }
+            for step in report.steps
+        ],
+    }
+
+
+# What is done with an item until its end; what people wrote of it stays in messages and records
+
+
+def hand_over_document(found: HandOver) -> dict[str, Any]:
+    """A hand-over and how far it has come, without what was written of it."""
+    return {
+        "reference": found.reference,
+        "item": found.item,
+        "state": found.state.value,
+        "giver": found.giver,
+        "officer": found.officer,
+        "administration": found.administration,
+        "incoming": found.incoming,
+        "for_good": found.for_good,
+        "proposed_at": found.proposed_at.isoformat(),
+        "answered_by": found.answered_by,
+        "answered_at": found.answered_at.isoformat() if found.answered_at else None,
+        "reason": found.reason.value if found.reason else None,
+    }
+
+
+def use_document(use: RecordedUse) -> dict[str, Any]:
+    """A use in a proceeding, and the law on which it rests."""
+    return {
+        "reference": use.reference,
+        "item": use.item,
+        "purpose": use.purpose.value,
+        "proceeding": use.proceeding.value,
+        "on": use.on.isoformat(),
+        "supplier": use.supplier,
+        "instrument": use.instrument,
+        "article": use.article,
+        "verdict": use.verdict,
+    }
+
+
+def notice_document(notice: Notice) -> dict[str, Any]:
+    """A notice of a use; `given` once its message left."""
+    return {
+        "reference": notice.reference,
+        "direction": notice.direction.value,
+        "item": notice.item,
+        "partner": notice.partner,
+        **scope_document(notice.scope),
+        "on": notice.on.isoformat(),
+        "instrument": notice.instrument,
+        "article": notice.article,
+        "message": notice.message,
+        "given": notice.given,
+        "acknowledged_at": notice.acknowledged_at.isoformat() if notice.acknowledged_at else None,
+    }
+
+
+def consent_document(consent: Consent) -> dict[str, Any]:
+    """A request for consent and its answer, with the conditions that bind."""
+    return {
+        "reference": consent.reference,
+        "direction": consent.direction.value,
+        "item": consent.item,
+        "partner": consent.partner,
+        **scope_document(consent.scope),
+        "state": consent.state.value,
+        "wanted_until": consent.wanted_until.isoformat() if consent.wanted_until else None,
+        "until": consent.until.isoformat() if consent.until else None,
+        "conditions": consent.conditions,
+        "instrument": consent.instrument,
+        "article": consent.article,
+        "message": consent.message,
+        "answer_message": consent.answer_message,
+    }
+
+
+def scope_document(scope: Scope) -> dict[str, Any]:
+    """Of which act a notice or a consent speaks."""
+    return {
+        "occasion": scope.occasion.value,
+        "purpose": scope.purpose.value,
+        "proceeding": scope.proceeding.value,
+        "recipient": scope.recipient.value if scope.recipient else None,
+        "recipient_code": scope.recipient_code,
+    }
+
+
+def recall_document(found: Recall) -> dict[str, Any]:
+    """A recall and every copy of the item; what holders were told stays in their messages."""
+    return {
+        "reference": found.reference,
+        "recall": found.recall,
+        "item": found.item,
+        "identity": found.identity,
+        "demand": found.demand.value,
+        "ground": found.ground.value,
+        "origin": found.origin,
+        "ours": found.ours,
+        "answer_by": found.answer_by.isoformat(),
+        "copies": [_held_copy(each) for each in found.copy.every()],
+    }
+
+
+def _held_copy(copy: Copy) -> dict[str, Any]:
+    return {
+        "administration": copy.administration,
+        "outcome": copy.outcome.value,
+        "at": copy.at.isoformat() if copy.at else None,
+        "until": copy.until.isoformat() if copy.until else None,
+        "signed": copy.signed is not None,
+        "verified": copy.verified,
+    }
+
+
+def correction_document(correction: CorrectionRecord) -> dict[str, Any]:
+    """A correction by the names of its fields; what is right instead stands as a claim."""
+    return {
+        "reference": correction.reference,
+        "item": correction.item,
+        "partner": correction.partner,
+        "fields": list(correction.fields),
+        "replacement": correction.replacement,
+    }
+
+
+def hold_document(hold: Hold) -> dict[str, Any]:
+    """A legal hold on an item or on a case file, without its reason in words."""
+    return {
+        "reference": hold.reference,
+        "item": hold.item,
+        "case": hold.case,
+        "ground": hold.ground.value,
+        "stands": hold.stands,
+        "placed_by": hold.placed_by,
+        "placed_at": hold.placed_at.isoformat(),
+        "lifted_by": hold.lifted_by,
+        "lifted_at": hold.lifted_at.isoformat() if hold.lifted_at else None,
+    }
+
+
+def destruction_document(found: DestructionList) -> dict[str, Any]:
+    """A destruction list with its two persons and what became of each item."""
+    return {
+        "reference": found.reference,
+        "state": found.state.value,
+        "subject": found.subject,
+        "drafted_by": found.drafted_by,
+        "drafted_at": found.drafted_at.isoformat(),
+        "decided_by": found.decided_by,
+        "decided_at": found.decided_at.isoformat() if found.decided_at else None,
+        "entries": [
+            {
+                "item": each.item,
+                "ground": each.ground.value,
+                "outcome": each.outcome.value,
+                "digest": each.digest,
+                "hold": each.hold,
+            }
+            for each in found.entries
+        ],
+    }

@@ -27,6 +27,7 @@ from comity.accounts.officer import NobodySignedInError, Officer
 from comity.agreements import endpoints as agreements
 from comity.desk import endpoints as desk
 from comity.errors import ComityError
+from comity.evidence import endpoints as evidence
 from comity.exchange import endpoints as exchange
 from comity.newsfeed import endpoints as newsfeed
 from comity.server.api_description import complete
@@ -44,6 +45,7 @@ log = logging.getLogger("comity.api")
 ROUTERS: tuple[tuple[str, Router], ...] = (
     ("/accounts", accounts.router),
     ("/agreements", agreements.router),
+    ("/evidence", evidence.router),
     ("/exchange", exchange.router),
     ("/journal", desk.router),
     ("/news", newsfeed.router),

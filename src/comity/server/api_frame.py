@@ -32,8 +32,16 @@ from comity.server.problems import (
 
 KEPT_HEADERS = ("Content-Type", "Location", "ETag")
 SERVER_FAILED = 500
-UPLOADS = frozenset({"/api/v1/exchange/messages/files"})
+UPLOADS = frozenset(
+    {
+        "/api/v1/evidence/items/files",
+        "/api/v1/evidence/verification",
+        "/api/v1/exchange/messages/files",
+    }
+)
 """Files pass through to the disk whatever their size, and are kept once without a key."""
+ANSWERED_AS_FILES = frozenset({"/api/v1/evidence/packages"})
+"""What is answered piece by piece is not kept for a key: asked again, it is made again."""
 _CALLER = "_comity_caller"
 
 
@@ -73,7 +81,7 @@ class ApiFrame:
             return self.get_response(request)
         caller = caller_of(request)
         accounts.checked_key(key)
-        if request.path in UPLOADS:
+        if request.path in UPLOADS | ANSWERED_AS_FILES:
             return self.get_response(request)
         with transaction.atomic():
             claim = accounts.claim_key(

@@ -7,6 +7,7 @@ A use that the law does not allow yet is refused with what would change it; exit
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 
 from comity import clock
 from comity.accounts.permissions import Permission
@@ -16,15 +17,22 @@ from comity.agreements.terminal.options import day
 from comity.catalogues import N_, translate
 from comity.command_line import DONE, Subparsers, act, print_json, say
 from comity.errors import InvalidInputError
+from comity.evidence import documents
 from comity.evidence.commands.items import officer
-from comity.evidence.lifetime import DESTRUCTION_WORDS, LIST_WORDS, DestructionGround
+from comity.evidence.lifetime import (
+    DESTRUCTION_WORDS,
+    ENTRY_WORDS,
+    LIST_WORDS,
+    DestructionGround,
+    DestructionList,
+)
 from comity.evidence.queries import recalls as known
 from comity.evidence.queries.lifetime import destruction_list
 from comity.evidence.recall import (
+    DECIDED,
     DEMAND_WORDS,
     GROUND_WORDS,
     OUTCOME_WORDS,
-    Copy,
     Demand,
     Ground,
     Outcome,
@@ -34,7 +42,8 @@ from comity.evidence.services import destroying, destruction_certificates, recal
 from comity.evidence.services.notices import send_notice
 from comity.evidence.use import Scope
 from comity.evidence.use_messages import Occasion
-from comity.reference.taxonomy import Purpose, code_of
+from comity.handling.marking import Marking
+from comity.reference.taxonomy import Caveat, Purpose, code_of
 
 USED = N_("{reference}: the use of {item} for {purpose} is recorded ({instrument} {article}).")
 TOLD = N_("{reference}: {partner} is told of the use of {item} for {purpose} ({message}).")
@@ -51,6 +60,14 @@ class NothingToDestroyError(InvalidInputError):
     code = "nothing-to-destroy"
     message = N_("A destruction list needs items and their ground; found {found}.")
     remedy = N_("Name items and --ground, or a list with --approve or --refuse.")
+
+
+class CorrectionUnreadableError(InvalidInputError):
+    """What is right instead is not written as a field and its text."""
+
+    code = "correction-unreadable"
+    message = N_("“{given}” does not say what is right in which field.")
+    remedy = N_("Write FIELD=TEXT, such as place='Port of Northland'.")
 
 
 def add_acts(acts: Subparsers) -> None:
@@ -91,23 +108,43 @@ def _recalling(acts: Subparsers) -> None:
         acts,
         "recall",
         recall,
-        N_("Ask every holder of an item that we supplied to delete it, or answer such a recall."),
+        N_("Ask every holder of an item of ours to delete, correct or narrow it; or answer."),
         "comity evidence recall ITM-00002 --demand delete --ground supplied-in-error"
         " --token-file avery.token",
+        "comity evidence recall ITM-00002 --demand correct --ground inaccurate"
+        " --correct 'text=The seal was broken on arrival' --token-file avery.token",
         "comity evidence recall RCL-00001 --answer deleted --token-file avery.token",
     )
     parser.add_argument("reference", metavar="ITEM-OR-RECALL")
     parser.add_argument(
-        "--demand", choices=[Demand.DELETE.value], default="delete", help=N_("what is asked for")
+        "--demand",
+        choices=[each.value for each in Demand],
+        default="delete",
+        help=N_("what is asked for"),
+    )
+    parser.add_argument(
+        "--correct",
+        action="append",
+        default=[],
+        metavar="FIELD=TEXT",
+        help=N_("what is right instead; several"),
+    )
+    parser.add_argument(
+        "--narrow",
+        action="append",
+        default=[],
+        metavar="CAVEAT",
+        help=N_("a caveat that is laid on it from now on; several"),
     )
     parser.add_argument("--ground", choices=[each.value for each in Ground], help=N_("why"))
     parser.add_argument("--text", default="", help=N_("what is written to the holders"))
     parser.add_argument("--answer-by", metavar="DAY", help=N_("the last day for answers"))
     parser.add_argument(
         "--answer",
-        choices=[each.value for each in Outcome],
+        choices=sorted(each.value for each in DECIDED),
         help=N_("answer a recall that reached us"),
     )
+    parser.add_argument("--until", metavar="DAY", help=N_("until when the law holds it"))
     officer_options(parser)
     parser = act(
         acts,
@@ -135,6 +172,7 @@ def _destroying(acts: Subparsers) -> None:
     parser.add_argument("--ground", choices=[each.value for each in DestructionGround])
     parser.add_argument("--approve", metavar="LIST", help=N_("another person's list: carry it out"))
     parser.add_argument("--refuse", metavar="LIST", help=N_("another person's list: refuse it"))
+    parser.add_argument("--withdraw", metavar="LIST", help=N_("take a list back"))
     parser.add_argument("--show", metavar="LIST", help=N_("show a list"))
     officer_options(parser)
 
@@ -151,17 +189,7 @@ def use(arguments: argparse.Namespace) -> int:
         at=clock.now(),
         on=day(arguments.on, "--on") if arguments.on else None,
     )
-    told = {
-        "reference": made.reference,
-        "item": made.item,
-        "purpose": made.purpose.value,
-        "proceeding": made.proceeding.value,
-        "on": made.on.isoformat(),
-        "supplier": made.supplier,
-        "instrument": made.instrument,
-        "article": made.article,
-        "verdict": made.verdict,
-    }
+    told = documents.use_document(made)
     if arguments.json:
         print_json(told)
     else:
@@ -180,14 +208,7 @@ def notify(arguments: argparse.Namespace) -> int:
         at=clock.now(),
         on=day(arguments.on, "--on") if arguments.on else None,
     )
-    told = {
-        "reference": made.reference,
-        "item": made.item,
-        "partner": made.partner,
-        "purpose": purpose.value,
-        "on": made.on.isoformat(),
-        "message": made.message,
-    }
+    told = documents.notice_document(made)
     if arguments.json:
         print_json(told)
     else:
@@ -200,7 +221,10 @@ def recall(arguments: argparse.Namespace) -> int:
     by, at = officer(arguments), clock.now()
     if arguments.answer:
         outcome = Outcome(arguments.answer)
-        found = recalling.decide_recall(arguments.reference, outcome, arguments.text, by=by, at=at)
+        until = day(arguments.until, "--until") if arguments.until else None
+        found = recalling.decide_recall(
+            arguments.reference, outcome, arguments.text, by=by, at=at, until=until
+        )
     elif arguments.ground:
         found = recalling.recall(
             arguments.reference,
@@ -209,16 +233,32 @@ def recall(arguments: argparse.Namespace) -> int:
             arguments.text,
             by=by,
             at=at,
+            corrections=dict(corrected(each) for each in arguments.correct),
+            marking=_narrowed(arguments.narrow),
             answer_by=day(arguments.answer_by, "--answer-by") if arguments.answer_by else None,
         )
     else:
         by.require(Permission.VIEW_EVIDENCE)
         found = known.recall(arguments.reference, today=at.date())
     if arguments.json:
-        print_json(recall_document(found))
+        print_json(documents.recall_document(found))
     else:
         _tell(arguments, found)
     return DONE
+
+
+def corrected(given: str) -> tuple[str, str]:
+    """A field and what is right in it, as `FIELD=TEXT` says."""
+    name, equals, text = given.partition("=")
+    if not (equals and name and text):
+        raise CorrectionUnreadableError(given=given)
+    return name, text
+
+
+def _narrowed(caveats: Sequence[str]) -> Marking | None:
+    if not caveats:
+        return None
+    return Marking(caveats=frozenset(code_of(Caveat, each) for each in caveats))
 
 
 def list_recalls(arguments: argparse.Namespace) -> int:
@@ -226,40 +266,13 @@ def list_recalls(arguments: argparse.Namespace) -> int:
     officer(arguments).require(Permission.VIEW_EVIDENCE)
     found = known.recalls(item=arguments.item, today=clock.now().date())
     if arguments.json:
-        print_json({"items": [recall_document(each) for each in found]})
+        print_json({"items": [documents.recall_document(each) for each in found]})
         return DONE
     if not found:
         say(arguments, NO_RECALLS)
     for each in found:
         _tell(arguments, each)
     return DONE
-
-
-def recall_document(found: Recall) -> dict[str, object]:
-    """A recall as programs read it; what holders were told stays in their messages."""
-    return {
-        "reference": found.reference,
-        "recall": found.recall,
-        "item": found.item,
-        "identity": found.identity,
-        "demand": found.demand.value,
-        "ground": found.ground.value,
-        "origin": found.origin,
-        "ours": found.ours,
-        "answer_by": found.answer_by.isoformat(),
-        "copies": [_copy_document(each) for each in found.copy.every()],
-    }
-
-
-def _copy_document(copy: Copy) -> dict[str, object]:
-    return {
-        "administration": copy.administration,
-        "outcome": copy.outcome.value,
-        "at": copy.at.isoformat() if copy.at else None,
-        "until": copy.until.isoformat() if copy.until else None,
-        "signed": copy.signed is not None,
-        "verified": copy.verified,
-    }
 
 
 def _tell(arguments: argparse.Namespace, found: Recall) -> None:
@@ -286,6 +299,8 @@ def destroy(arguments: argparse.Namespace) -> int:
         destruction_certificates.certify(found.reference, at=at, language=arguments.language)
     elif arguments.refuse:
         found = destroying.refuse(arguments.refuse, by=by, at=at)
+    elif arguments.withdraw:
+        found = destroying.withdraw(arguments.withdraw, by=by, at=at)
     elif arguments.show:
         by.require(Permission.VIEW_EVIDENCE)
         found = destruction_list(arguments.show)
@@ -293,19 +308,21 @@ def destroy(arguments: argparse.Namespace) -> int:
         ground = DestructionGround(arguments.ground)
         found = destroying.draft(dict.fromkeys(arguments.items, ground), by=by, at=at)
     else:
-        raise NothingToDestroyError(found=f"{len(arguments.items)} items, no ground")
-    language = arguments.language
+        ground_said = arguments.ground or "no ground"
+        raise NothingToDestroyError(found=f"{len(arguments.items)} items, {ground_said}")
     if arguments.json:
-        entries = [
-            {"item": e.item, "ground": e.ground.value, "outcome": e.outcome.value, "hold": e.hold}
-            for e in found.entries
-        ]
-        told = {"reference": found.reference, "state": found.state.value, "entries": entries}
-        print_json(told)
-        return DONE
+        print_json(documents.destruction_document(found))
+    else:
+        tell_list(arguments, found)
+    return DONE
+
+
+def tell_list(arguments: argparse.Namespace, found: DestructionList) -> None:
+    """Say how a destruction list stands, item by item."""
+    language = arguments.language
     state, count = translate(LIST_WORDS[found.state], language), len(found.entries)
     say(arguments, LIST, reference=found.reference, state=state, count=count)
     for entry in found.entries:
         ground_words = translate(DESTRUCTION_WORDS[entry.ground], language)
-        say(arguments, ENTRY, item=entry.item, ground=ground_words, outcome=entry.outcome.value)
-    return DONE
+        outcome = translate(ENTRY_WORDS[entry.outcome], language)
+        say(arguments, ENTRY, item=entry.item, ground=ground_words, outcome=outcome)

@@ -10,6 +10,7 @@ import argparse
 import shutil
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from comity import clock
@@ -19,6 +20,7 @@ from comity.agreements.question import Proceeding, Recipient
 from comity.catalogues import N_, translate
 from comity.command_line import DONE, FileUnusableError, Subparsers, act, print_json, say
 from comity.errors import InvalidInputError
+from comity.evidence import documents
 from comity.evidence.certified_copy import Official
 from comity.evidence.commands.items import officer
 from comity.evidence.forum_profiles import Capacity
@@ -57,6 +59,14 @@ class OfficialUnnamedError(InvalidInputError):
     code = "official-unnamed"
     message = N_("A certified copy names who certifies it and in which capacity; nobody is named.")
     remedy = N_("Name the official with --official and --capacity.")
+
+
+class SeveralCopiesError(InvalidInputError):
+    """A certified copy is of one item, and several were named."""
+
+    code = "several-certified-copies"
+    message = N_("A certified copy is of one item; {found} were named with --profile.")
+    remedy = N_("Certify a copy of each item on its own; without --profile all are certified.")
 
 
 def add_acts(acts: Subparsers) -> None:
@@ -198,7 +208,9 @@ def _pilot(arguments: argparse.Namespace, pilot: bool) -> str:  # noqa: FBT001  
 def _copy(arguments: argparse.Namespace, by: Officer) -> int:
     if not (arguments.official and arguments.capacity):
         raise OfficialUnnamedError
-    (item,) = arguments.items[:1]
+    if len(arguments.items) > 1:
+        raise SeveralCopiesError(found=len(arguments.items))
+    (item,) = arguments.items
     capacity = Capacity(arguments.capacity)
     official = Official(arguments.official, capacity, arguments.position, arguments.place)
     made = certifying.certify_copy(
@@ -213,20 +225,8 @@ def _copy(arguments: argparse.Namespace, by: Officer) -> int:
     )
     if made.copy and arguments.copy:
         _write_content(made.copy, arguments.copy, by)
-    told = {
-        "number": made.number,
-        "item": made.item,
-        "copy": made.copy,
-        "profile": made.profile,
-        "languages": list(made.languages),
-        "state": made.state.value,
-        "pages": made.pages,
-        "digest": made.digest,
-        "pilot": made.pilot,
-        "conformance": made.conformance.value,
-    }
     if arguments.json:
-        print_json(told)
+        print_json(documents.copy_document(made))
     elif made.copy:
         facts = {"number": made.number, "item": made.item, "profile": made.profile}
         say(arguments, COPIED, **facts, copy=made.copy, pilot=_pilot(arguments, made.pilot))
@@ -281,18 +281,11 @@ def package(arguments: argparse.Namespace) -> int:
         arguments.case,
         use=use,
         recipient=IntendedRecipient(recipient=Recipient.COURT),
-        copies=_copies(arguments.items, by),
     )
-    try:
-        with Path(arguments.out).open("x+b") as sink:
-            packed = packing.pack(wanted, sink, by=by, at=clock.now())
-    except OSError as error:
-        raise FileUnusableError(path=arguments.out, obstacle=str(error.strerror)) from error
-    except BaseException:
-        Path(arguments.out).unlink(missing_ok=True)
-        raise
+    wanted = replace(wanted, copies=_copies(wanted, by))
+    packed = _packed(wanted, arguments.out, by)
     if arguments.json:
-        print_json(_packed(packed))
+        print_json(documents.packed_document(packed))
     else:
         facts = {"reference": packed.reference, "digest": packed.digest}
         say(arguments, PACKED, **facts, count=len(packed.items), withheld=packed.withheld)
@@ -300,15 +293,37 @@ def package(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def _copies(items: Sequence[str], by: Officer) -> dict[str, bytes]:
-    """The latest certified copy of each item that has one."""
+def _packed(wanted: Wanted, path: str, by: Officer) -> Packed:
+    """Pack into a new file; nothing is left there of what was not packed to its end."""
+    try:
+        sink = Path(path).open("x+b")  # noqa: SIM115  # closed below, whatever happens
+    except OSError as error:
+        raise FileUnusableError(path=path, obstacle=str(error.strerror)) from error
+    try:
+        with sink:
+            return packing.pack(wanted, sink, by=by, at=clock.now())
+    except BaseException:
+        Path(path).unlink(missing_ok=True)
+        raise
+
+
+def _copies(wanted: Wanted, by: Officer) -> dict[str, bytes]:
+    """The latest certified copy of each item that is to go whole and has one."""
     found = {}
-    for item in items:
-        issued = [each for each in certified_copies_of(item) if each.copy]
-        if issued:
-            (let,) = way_out.let_out([issued[-1].copy], WayOut.PACKAGE, by=by, at=clock.now())
+    for choice in wanted.items:
+        whole = not (choice.withheld or choice.redaction)
+        issued = [each for each in certified_copies_of(choice.item) if each.copy]
+        if whole and issued:
+            (let,) = way_out.let_out(
+                [issued[0].copy],
+                WayOut.PACKAGE,
+                by=by,
+                at=clock.now(),
+                use=wanted.use,
+                recipient=wanted.recipient,
+            )
             with way_out.content(let) as content:
-                found[item] = content.read()
+                found[choice.item] = content.read()
     return found
 
 
@@ -342,20 +357,8 @@ def release(arguments: argparse.Namespace) -> int:
     decision = Decision(arguments.decide, by) if arguments.decide else None
     packed = releasing.release(wish, by=by, at=clock.now(), decision=decision)
     if arguments.json:
-        print_json(_packed(packed))
+        print_json(documents.packed_document(packed))
     else:
         facts = {"reference": packed.reference, "digest": packed.digest}
         say(arguments, RELEASED, **facts, partner=arguments.to, message=packed.message)
     return DONE
-
-
-def _packed(packed: Packed) -> dict[str, object]:
-    return {
-        "reference": packed.reference,
-        "kind": packed.kind.value,
-        "digest": packed.digest,
-        "size": packed.size,
-        "items": list(packed.items),
-        "withheld": packed.withheld,
-        "message": packed.message,
-    }

@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Evidence in the API."""
+
+from __future__ import annotations
+
+from ninja import Router
+
+from comity.evidence.endpoints import cases, custody, items, life, proofs, using
+
+router = Router(tags=["evidence"])
+for part in (cases, items, custody, proofs, using, life):
+    router.add_router("", part.router)
