@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import random
@@ -25,6 +26,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 from comity.evidence import verify
 from comity.evidence.package import Package, write_container
+from comity.handling.redaction import RedactionReason
 from tests.support.evidence_packages import AT, Sealer, a_package, made_item, other_files
 
 SOURCE = Path(verify.__file__)
@@ -215,6 +217,64 @@ def test_the_packer_cannot_add_what_was_not_certified() -> None:
 
     assert failed(resealed(one, sealer)) == {8}
     assert failed(resealed(other, sealer)) == {6}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "items/0002/content.bin",
+        "items/0002/chunks/00001.bin",
+        "items/0003/content.bin",
+        "items/0003/pages/00001.png",
+    ],
+)
+def test_a_file_beside_what_was_withheld_or_never_certified_fails(name: str) -> None:
+    content, sealer = whole()
+    files = files_of(content)
+    assert name not in files
+
+    assert failed(resealed({**files, name: b"a forged invoice"}, sealer)) == {8}
+
+
+def packed_by_northland(files: dict[str, bytes], sealer: Sealer) -> bytes:
+    """What Northland makes of Southland's package: its own word and seal over the files."""
+    kept = {name: held for name, held in files.items() if not name.startswith("journal/")}
+    kept["package.json"] = kept["package.json"].replace(b'"from":"XS"', b'"from":"XN"')
+    return resealed(kept, sealer)
+
+
+def test_a_packer_carries_on_what_another_certified_and_cannot_speak_for_it() -> None:
+    files, northland = files_of(whole()[0]), Sealer("Northland")
+    head = hashlib.sha256(files["statements/0001/head.json"]).digest()
+    own_seal = {**files, "statements/0001/signature.xml": northland.seal({"head.json": head})}
+
+    assert report_on(packed_by_northland(files, northland)).holds
+    assert 7 in failed(packed_by_northland(own_seal, northland))
+
+
+def test_a_record_of_custody_that_its_administration_did_not_certify_fails() -> None:
+    events = {f"custody/{number:05}": RedactionReason.THIRD_PERSON for number in (1, 2, 3)}
+    files = files_of(a_package(withheld={0: events}).write())
+    of_another = files_of(whole()[0])["items/0001/custody.json"]
+    forged = of_another.replace(b'{"0001":3}', b"{}")
+    assert forged != of_another
+
+    found = failed(
+        packed_by_northland({**files, "items/0001/custody.json": forged}, Sealer("Northland"))
+    )
+
+    assert found == {9}
+
+
+def test_what_a_package_does_not_bring_is_said() -> None:
+    report = report_on(a_package(others=False).write())
+    sealer = Sealer("Southland")
+    sealer.chain = replace(sealer.chain, revocations=())
+    unlisted = report_on(a_package(sealer=sealer).write())
+
+    missing = {each.step for each in report.findings if each.state == verify.OPEN}
+    assert missing >= {10, 11, 12, 13}
+    assert any("was revoked" in each.said() for each in unlisted.findings)
 
 
 def test_a_statement_sealed_by_a_revoked_certificate_fails() -> None:

@@ -429,9 +429,8 @@ def ed25519_fits(key: bytes, signed: bytes, signature: bytes) -> bool:
     base = _edwards_point((4 * pow(5, -1, _Q) % _Q).to_bytes(32, "little"))
     hashed = hashlib.sha512(signature[:32] + key + signed).digest()
     k = int.from_bytes(hashed, "little") % _L
-    x, y = _edwards_add(
-        _edwards_times(s, base or (0, 1)), _edwards_times(k, (_Q - point[0], point[1]))
-    )
+    minus = (_Q - point[0], point[1])
+    x, y = _edwards_add(_edwards_times(s, base or (0, 1)), _edwards_times(k, minus))
     return (y | (x & 1) << 255).to_bytes(32, "little") == signature[:32]
 
 
@@ -718,14 +717,9 @@ class Trust:
 
     def _require_valid(self, certificate: Certificate, issuer: Certificate, at: datetime) -> None:
         start, end = certificate.valid_from, certificate.valid_until
-        facts = {
-            "name": certificate.name,
-            "at": at.date(),
-            "start": start.date(),
-            "end": end.date(),
-        }
+        facts = {"name": certificate.name, "start": start.date(), "end": end.date()}
         text = N_("the certificate of {name} is valid from {start} until {end}, not on {at}")
-        refuse(not start <= at <= end, text, **facts)
+        refuse(not start <= at <= end, text, at=at.date(), **facts)
         odd = not certificate.critical <= _UNDERSTOOD
         refuse(odd, N_("the certificate of {name} demands what is not known here"), **facts)
         odd = certificate not in self.anchors and not self._signed(certificate, issuer)
@@ -733,9 +727,8 @@ class Trust:
         for listed in self.lists:
             since = listed.revoked.get(certificate.serial)
             if since and since <= at and issuer.usable_for(_LISTS) and listed.is_by(issuer):
-                raise Broken(
-                    N_("the certificate of {name} was revoked on {day}"), day=since, **facts
-                )
+                text = N_("the certificate of {name} was revoked on {day}")
+                raise Broken(text, day=since, **facts)
 
 
 def read_pem(text: str, kind: str) -> list[bytes]:
@@ -1092,9 +1085,8 @@ def verify_envelope(content: bytes, named: str, keys: Mapping[str, bytes]) -> tu
     for each in member(document, "signatures", list):
         key_id = member(each, "keyid", str)
         refuse(key_id not in keys, N_("the key {key} that signed it is not listed"), key=key_id)
-        _require(
-            ed25519_fits(keys[key_id], signed, _plain_base64(member(each, "sig", str))), key_id
-        )
+        signature = _plain_base64(member(each, "sig", str))
+        _require(ed25519_fits(keys[key_id], signed, signature), key_id)
         return key_id, read_json(payload, named)
     raise Broken(N_("nobody signed it"))
 
@@ -1137,6 +1129,7 @@ class Procedure:
         self.trust, self.at, self.report = trust, at, Report()
         self.heads: dict[str, Any] = {}
         self.package: Any = {}
+        self.sealers: dict[bytes, str] = {}  # holder's name → the administration it seals for
 
     def note(self, step: int, state: str, about: str, text: str, **facts: object) -> None:
         """Note a finding."""
@@ -1192,6 +1185,8 @@ class Procedure:
         for pattern, (step, check) in checks.items():
             for name in filter(re.compile(pattern).fullmatch, names):
                 self.attempt(step, name, check)
+        for step in sorted({10, 11, 12, 13} - {each.step for each in self.report.findings}):
+            self.note(step, OPEN, "", N_("the package brings nothing of this kind"))
 
     def json(self, name: str, form: str) -> Any:
         """A file of canonical JSON that says that it is of this format."""
@@ -1199,12 +1194,13 @@ class Procedure:
         refuse(member(document, "format", str) != form, N_("it is of another format"))
         return document
 
-    def seal(self, name: str, digests: Mapping[str, str], *, step: int) -> None:
-        """A seal with its stamp and both chains: steps 2 to 5, or 7, 4 and 5."""
+    def seal(self, name: str, digests: Mapping[str, str], *, step: int) -> bytes:
+        """A seal with its stamp and both chains: steps 2 to 5, or 7, 4 and 5; who sealed."""
         seal = verify_seal(self.container.read(name), digests)
         if step == 3:
             self.note(2, HOLDS, name, N_("{count} files"), count=len(digests))
             self.report.facts["sealed-at"] = seal.stamp.at.isoformat()
+            self.sealers[seal.certificate.subject] = ""
         pilot = seal.certificate.is_pilot
         said = N_("sealed by “{who}” (a pilot seal)") if pilot else N_("sealed by “{who}”")
         self.note(step, HOLDS, name, said, who=seal.certificate.name)
@@ -1213,6 +1209,7 @@ class Procedure:
         spare: list[Signed] = [each for each in seal.certificates if each not in used]
         spare += [each for each in seal.revocations if not any(map(each.is_by, used))]
         refuse(spare, N_("the seal brings certificates or lists that nothing in it needs"))
+        return seal.certificate.subject
 
     def chains(
         self, about: str, leaf: Certificate, stamp: Stamp, brought: Sequence[Certificate]
@@ -1230,6 +1227,10 @@ class Procedure:
                 state = FAILS if self.trust.anchors else OPEN
                 said = N_("“{who}” leads to “{root}”, no anchor of yours; its SHA-256 is {sha}")
             self.note(5, state, about, said, **facts)
+            listed = {each.issuer for each in self.trust.lists}
+            for one in [each for each in path[:-1] if each.issuer not in listed]:
+                said = N_("nothing here says whether the certificate of “{who}” was revoked")
+                self.note(5, OPEN, about, said, who=one.name)
             if self.at and self.at > certificate.valid_until:
                 said = N_("the certificate of “{who}” ended on {day}: an older stamp must prove it")
                 self.note(5, OPEN, about, said, day=certificate.valid_until.date(), **facts)
@@ -1240,6 +1241,7 @@ class Procedure:
         self.package = self.json(name, "comity-package/1")
         for fact in ("reference", "kind", "from", "to", "at", "case", "purpose"):
             self.report.facts[fact] = member(self.package, fact, str)
+        self.sealers = dict.fromkeys(self.sealers, self.report.facts["from"])
         folders = {kind: self.folders(kind) for kind in ("items", "statements")}
         for listed in folders.values():
             refuse(len(set(listed)) != len(listed), N_("something is listed twice"))
@@ -1266,7 +1268,10 @@ class Procedure:
         """Step 7."""
         head = self.json(f"{folder}/head.json", "comity-statement/1")
         digest = self.container.files[f"{folder}/head.json"].digest
-        self.seal(f"{folder}/signature.xml", {"head.json": digest}, step=7)
+        sealer = self.seal(f"{folder}/signature.xml", {"head.json": digest}, step=7)
+        code = self.sealers.setdefault(sealer, member(head, "issuer", str))
+        text = N_("the seal on it is of {code}, not of its issuer")
+        refuse(code != head["issuer"], text, code=code)
         leaves = member(self.json(f"{folder}/leaves.json", "comity-leaves/1"), "items", list)
         self.heads[folder[-4:]] = (head, {member(each, "identity", str): each for each in leaves})
         facts = {name: member(head, name, str) for name in ("reference", "issuer", "at")}
@@ -1279,16 +1284,19 @@ class Procedure:
         refuse(odd, N_("it is another item than the package lists"))
         stated, named = member(document, "statements", dict), member(listed, "statements", list)
         refuse(not named or set(stated) != set(named), N_("no statement is made on it"))
+        parts, certified = self.file_leaves(folder), set[str]()
         for number in named:
             refuse(number not in self.heads, N_("the statement {number} fails"), number=number)
             fields = member(stated[number], "fields", dict)
             digests = {name: sha256(spelled(value)) for name, value in fields.items()}
-            digests |= self.custody_leaves(folder, number) | self.file_leaves(folder)
+            digests |= self.custody_leaves(folder, number) | parts
             head, items = self.heads[number]
             self.leaves(folder, head, items[listed["identity"]], set(fields), digests)
+            certified |= {leaf["name"] for leaf in items[listed["identity"]]["leaves"]}
             whole = self.container.files.get(f"{folder}/content.bin")
             odd = whole and fields.get("content/digest", whole.digest) != whole.digest
             refuse(odd, N_("the file is not the one that was certified"))
+        refuse(set(parts) - certified, N_("files of it stand in no statement"))
 
     def leaves(
         self, folder: str, head: Any, stated: Any, fields: set[str], digests: Mapping[str, str]
@@ -1305,13 +1313,10 @@ class Procedure:
                 hashes.append(bytes.fromhex(member(leaf, "hash", str)))
                 reasons.append(member(leaf, "reason", str))
         shown = {name for name, leaf in zip(names, leaves, strict=True) if "salt" in leaf}
-        paged = any(name.startswith("pages/") for name in names)
-        held = fields | {n for n in digests if n.startswith(("pages/",) if paged else ("-",))}
-        refuse(
-            held - shown,
-            N_("{part} is shown and not certified"),
-            part=min(held - shown, default=""),
-        )
+        kinds = {name.partition("/")[0] for name in names} & {"pages", "chunks"}
+        held = fields | {name for name in digests if name.partition("/")[0] in kinds}
+        odd = min(held - shown, default="")
+        refuse(odd, N_("{part} is shown and not certified"), part=odd)
         text = "".join(f"{name}\n" for name in names).encode()
         entry = {"identity": stated["identity"], "leaves": len(names), "names": sha256(text)}
         entry["root"] = root_of(hashes).hex()
@@ -1350,11 +1355,8 @@ class Procedure:
                 name = f"custody/{member(event, 'number', int):05}"
                 digests = {key: event[key] for key in DIGESTS if key in event}
                 rest = {k: v for k, v in event.items() if k not in (*DIGESTS, "words")}
-                parts = {
-                    name: rest,
-                    f"{name}/digests": digests,
-                    f"{name}/words": event.get("words"),
-                }
+                parts = {name: rest, f"{name}/digests": digests}
+                parts[f"{name}/words"] = event.get("words")
                 found |= {key: sha256(spelled(value)) for key, value in parts.items() if value}
         return found
 
@@ -1366,7 +1368,11 @@ class Procedure:
     def events(self, folder: str, identity: str, chain: Any) -> None:
         """One administration's record: each event over the one before it."""
         previous, last, hidden = "0" * 64, "", 0
-        events = member(chain, "events", list)
+        events, known = member(chain, "events", list), member(chain, "certified", dict)
+        own = [number for number, (head, _) in self.heads.items() if head["issuer"] == chain["by"]]
+        odd = max((known.get(number, 0) for number in own), default=0) < len(events)
+        odd = odd and chain["by"] != self.package["from"]  # whose seal covers it
+        refuse(odd, N_("{by} did not certify what stands here as its record"), by=chain["by"])
         for place, event in enumerate(events, start=1):
             facts = {"number": place, "by": chain["by"]}
             odd = event["number"] != place or event["item"] != identity
@@ -1404,10 +1410,8 @@ class Procedure:
         for code, listed in self.keys().items():
             for pem in member(listed, "envelope", list):
                 [spki] = read_pem(pem, "PUBLIC KEY")
-                keys[sha256(spki)[:16]], owners[sha256(spki)[:16]] = (
-                    ed25519_key(read_der(spki)),
-                    code,
-                )
+                key_id = sha256(spki)[:16]
+                keys[key_id], owners[key_id] = ed25519_key(read_der(spki)), code
         key_id, said = verify_envelope(self.container.read(name), name, keys)
         facts = {n: member(said, n, str) for n in ("kind", "by", "at", "message")}
         odd = owners[key_id] != facts["by"]
@@ -1417,10 +1421,8 @@ class Procedure:
     def journal(self, name: str) -> None:
         """Steps 11 and 12, for the proof of one act."""
         proof, packer = self.json(name, "comity-journal-proof/1"), self.package["from"]
-        keys = {
-            c: [read_note_key(k) for k in member(n, "journal", list)]
-            for c, n in self.keys().items()
-        }
+        listed = self.keys().items()
+        keys = {c: [read_note_key(k) for k in member(n, "journal", list)] for c, n in listed}
         note = verify_note(member(proof, "checkpoint", str), keys.pop(packer, []))
         entry = {n: v for n, v in member(proof, "entry", dict).items() if n != "digest"}
         leaf, place = leaf_hash(spelled(entry)), member(entry, "sequence", int) - 1
@@ -1433,8 +1435,8 @@ class Procedure:
         refuse(odd, N_("the act in the journal is not about a statement that is here"))
         facts = {"number": place + 1, "at": entry["at"], "size": note.size, "log": note.origin}
         self.note(11, HOLDS, name, N_("entry {number} of {at} in {log}, {size} entries"), **facts)
-        for code, listed in keys.items():
-            for who, at in verify_note(proof["checkpoint"], listed).cosigned.items():
+        for code, known in keys.items():
+            for who, at in verify_note(proof["checkpoint"], known).cosigned.items():
                 facts = {"code": code, "who": who, "at": at}
                 self.note(12, HOLDS, name, N_("{code} cosigned it as “{who}” on {at}"), **facts)
 
