@@ -13,7 +13,7 @@ from comity.accounts.four_eyes import SamePersonError
 from comity.accounts.permissions import PermissionMissingError
 from comity.agreements.question import Proceeding
 from comity.evidence import models
-from comity.evidence.item import ItemState
+from comity.evidence.item import Description, ItemKind, ItemState, Rank
 from comity.evidence.lifetime import (
     DestructionGround,
     EmptyListError,
@@ -25,12 +25,14 @@ from comity.evidence.lifetime import (
     SharedItemError,
     SubjectErasedError,
 )
+from comity.evidence.new_item import NewItem
 from comity.evidence.queries import registers, statements
 from comity.evidence.queries.custody import custody
 from comity.evidence.queries.items import item as item_value
 from comity.evidence.queries.keys import ItemErasedError
 from comity.evidence.queries.lifetime import destroyed, flags_on, holds_on, require_kept, subject
 from comity.evidence.services import destroying, erasing, holding
+from comity.evidence.services import items as items_services
 from comity.evidence.services.destruction_certificates import certify
 from comity.evidence.services.keeping import open_content_inside
 from comity.evidence.services.using import record_use
@@ -51,6 +53,16 @@ from tests.support.exchange import NOON, File
 
 pytestmark = [pytest.mark.db, pytest.mark.django_db]
 OVER = DestructionGround.RETENTION_OVER
+
+
+def a_copy_of(original):
+    new = NewItem(
+        ItemKind.DOCUMENT,
+        Rank.CERTIFIED_COPY,
+        Description("A copy"),
+        derived_from=(original.reference,),
+    )
+    return items_services.add(new, io.BytesIO(CONTENT), by=CUSTODIAN, at=NOON)
 
 
 def listed(*items, by=CUSTODIAN):
@@ -249,6 +261,17 @@ def test_a_person_whose_item_is_held_stays_known_until_the_hold_is_lifted(northl
 
     assert outcomes(done) == ["held"]
     assert erasing.open_name(person.reference, by=PROTECTOR, at=NOON) == "A. Person"
+
+
+def test_a_certified_copy_goes_with_its_original(northland):
+    original = an_item()
+    copy = a_copy_of(original)
+
+    done = destroyed_now(original)
+
+    assert {entry.item for entry in done.entries} == {original.reference, copy.reference}
+    with pytest.raises(ItemErasedError):
+        open_content_inside(copy.reference)
 
 
 def test_the_register_of_destructions_is_exported_without_words(northland):

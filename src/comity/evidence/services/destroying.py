@@ -20,7 +20,7 @@ from comity.accounts.officer import Officer
 from comity.accounts.permissions import Permission
 from comity.evidence import models
 from comity.evidence.custody import CustodyAct
-from comity.evidence.item import ItemState
+from comity.evidence.item import ItemState, Rank
 from comity.evidence.lifetime import (
     LIST_WORDS,
     DestructionGround,
@@ -34,6 +34,7 @@ from comity.evidence.lifetime import (
 )
 from comity.evidence.models.uses import Statement
 from comity.evidence.obligation import Discharge
+from comity.evidence.queries.items import derived_from, several
 from comity.evidence.queries.lifetime import destruction_list, holds_on
 from comity.evidence.recall import Outcome
 from comity.evidence.services import duties, keeping
@@ -77,12 +78,15 @@ def draft(
 ) -> DestructionList:
     """Draft a list of items to be destroyed; another person decides on it.
 
+    Certified copies that were made of them here are listed with them.
+
     Raises:
         EmptyListError: none of them is kept any more. UnknownItemError: there is no such item.
         PermissionMissingError: the officer may neither keep evidence nor decide on it.
     """
     actor = by.acting(_drafts_as(by))
-    rows = [_locked_item(reference) for reference in items]
+    grounds = _with_their_copies(items)
+    rows = [_locked_item(reference) for reference in grounds]
     kept = [row for row in rows if row.state != ItemState.DESTROYED]
     if not kept and not subject:
         raise EmptyListError
@@ -94,12 +98,26 @@ def draft(
     }
     made = inserted(models.DestructionList, LETTERS, columns)
     models.DestructionEntry.objects.bulk_create(
-        models.DestructionEntry(list=made, item=row, ground=items[row.reference], digest=row.digest)
+        models.DestructionEntry(
+            list=made, item=row, ground=grounds[row.reference], digest=row.digest
+        )
         for row in kept
     )
     facts = {"count": str(len(kept))} | ({"request": recall} if recall else {})
     record("destruction-drafted", made.reference, by=actor, at=at, facts=facts)
     return destruction_list(made.reference)
+
+
+def _with_their_copies(
+    items: Mapping[str, DestructionGround],
+) -> dict[str, DestructionGround]:
+    """The items and the certified copies made of them: a copy holds the original's content."""
+    grounds = dict(items)
+    for reference, ground in items.items():
+        for made in several(derived_from(reference)):
+            if made.rank is Rank.CERTIFIED_COPY:
+                grounds.setdefault(made.reference, ground)
+    return grounds
 
 
 def approve(
