@@ -266,6 +266,9 @@ WAYS_OUT: dict[str, tuple[str, ...]] = {
     "commands.items.custody": ("COMMAND",),
     "commands.proofs._copies": ("PACKAGE",),
     "commands.proofs._write_content": ("COMMAND",),
+    "endpoints.items.show": ("API",),
+    "endpoints.items.content": ("API",),
+    "endpoints.custody.custody": ("API",),
     "services.certifying._ready": ("CERTIFIED_COPY",),
     "services.packing._chosen": ("PACKAGE",),
 }

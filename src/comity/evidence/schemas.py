@@ -323,10 +323,17 @@ class CopiesOut(Schema):
     next: str | None = Field(description="Give it as `after` for the next page.")
 
 
+class WithheldIn(Taken):
+    """A part of a certified item that is withheld, and why."""
+
+    part: PartName
+    reason: RedactionReason
+
+
 class RedactionIn(Taken):
     """Which parts of a certified item are withheld, each for its reason."""
 
-    withheld: Annotated[dict[PartName, RedactionReason], Field(min_length=1, max_length=2000)]
+    withheld: Annotated[list[WithheldIn], Field(min_length=1, max_length=2000)]
 
 
 class RedactionOut(Schema):
@@ -350,9 +357,7 @@ class ChoiceIn(Taken):
     """An item that is to go, and what is withheld of it."""
 
     item: ItemCode
-    withheld: Annotated[dict[PartName, RedactionReason], Field(max_length=2000)] = Field(
-        default_factory=dict
-    )
+    withheld: Annotated[list[WithheldIn], Field(max_length=2000)] = Field(default_factory=list)
     redaction: Annotated[str, Field(pattern=REDACTION)] = ""
 
 
@@ -583,16 +588,20 @@ class SaidOut(Schema):
     consents: list[ConsentOut]
 
 
+class CorrectionIn(Taken):
+    """A field of an item's description, and what is right in it."""
+
+    field: Annotated[str, Field(max_length=40, pattern=r"^[a-z-]+$")]
+    text: Annotated[str, Field(min_length=1, max_length=2000, pattern=PLAIN)]
+
+
 class RecallIn(Taken):
     """What every holder of an item of ours is asked, and why."""
 
     demand: Demand = Demand.DELETE
     ground: Ground
     text: LongWords = ""
-    corrections: Annotated[
-        dict[Annotated[str, Field(max_length=40, pattern=r"^[a-z-]+$")], Words],
-        Field(max_length=50),
-    ] = Field(default_factory=dict)
+    corrections: Annotated[list[CorrectionIn], Field(max_length=50)] = Field(default_factory=list)
     narrow: Annotated[list[Caveat], Field(max_length=50)] = Field(
         [], description="Caveats that are laid on it from now on."
     )

@@ -107,7 +107,7 @@ def _redacting(acts: Subparsers) -> None:
         redact,
         N_("Decide what is withheld of a certified item: fields, pages or parts of its file."),
         "comity evidence redact ITM-00001 --withhold pages/00002=personal-data"
-        " --withhold fields/text=source --token-file avery.token",
+        " --withhold description/text=source --token-file avery.token",
     )
     parser.add_argument("item", metavar="ITEM")
     _withholding(parser)

@@ -64,7 +64,7 @@ def recall(request: HttpRequest, reference: ItemPath, given: RecallIn) -> Status
         given.text,
         by=caller(request),
         at=clock.now(),
-        corrections=given.corrections,
+        corrections={each.field: each.text for each in given.corrections},
         marking=marking,
         answer_by=given.answer_by,
     )

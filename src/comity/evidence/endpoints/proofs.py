@@ -149,7 +149,7 @@ def redactions(request: HttpRequest, reference: ItemPath) -> dict[str, Any]:
     summary="Decide what is withheld of a certified item",
 )
 def redact(request: HttpRequest, reference: ItemPath, given: RedactionIn) -> Status[object]:
-    withheld = {name: reason.value for name, reason in given.withheld.items()}
+    withheld = {each.part: each.reason.value for each in given.withheld}
     return Status(201, redacting.redact(reference, withheld, by=caller(request), at=clock.now()))
 
 
@@ -180,12 +180,16 @@ def pack(request: HttpRequest, given: PackageIn) -> FileResponse:
         recipient=IntendedRecipient(recipient=Recipient.COURT),
     )
     sink = tempfile.SpooledTemporaryFile(IN_MEMORY, dir=settings.ENVIRONMENT.home)  # noqa: SIM115
-    packed = packing.pack(
-        wanted,
-        sink,  # type: ignore[arg-type]  # it reads and writes
-        by=caller(request),
-        at=clock.now(),
-    )
+    try:
+        packed = packing.pack(
+            wanted,
+            sink,  # type: ignore[arg-type]  # it reads and writes
+            by=caller(request),
+            at=clock.now(),
+        )
+    except BaseException:
+        sink.close()
+        raise
     sink.seek(0)
     headers = download_headers(packed.reference, MEDIA_TYPE, size=packed.size)
     headers["Content-Location"] = f"{request.path}/{packed.reference}"
@@ -214,7 +218,10 @@ def release(request: HttpRequest, response: HttpResponse, given: ReleaseIn) -> S
 
 
 def _choices(given: Iterable[ChoiceIn]) -> tuple[Choice, ...]:
-    return tuple(Choice(each.item, each.withheld, each.redaction) for each in given)
+    return tuple(
+        Choice(each.item, {one.part: one.reason for one in each.withheld}, each.redaction)
+        for each in given
+    )
 
 
 @router.post("/verification", response=ReportOut, summary="Verify a package")
