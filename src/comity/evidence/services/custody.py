@@ -40,7 +40,7 @@ from comity.evidence.custody import (
 )
 from comity.evidence.item import ItemState
 from comity.evidence.queries.custody import _custody_of, _event_of
-from comity.evidence.queries.keys import CUSTODY, ItemErasedError, item_key, words_in
+from comity.evidence.queries.keys import CUSTODY, ItemErasedError, item_key, opened_key, words_in
 from comity.evidence.services import keeping
 from comity.evidence.services.alarms import _raised
 from comity.evidence.services.rows import Done, _locked_item, acting, record_all
@@ -163,13 +163,26 @@ def measure(reference: str) -> str:
 
 def words_inside(reference: str) -> dict[int, tuple[CustodyWords, bytes]]:
     """What was written of each act, with its salt, by number; for the door out and for packages."""
-    key = item_key(reference)
-    rows = models.CustodyEvent.objects.filter(item__reference=reference).exclude(sealed=b"")
-    found = {}
-    for row in rows:
-        words, salt = read_words({"words": words_in(key, row.sealed, CUSTODY)})
+    return words_of_all((reference,))[reference]
+
+
+def words_of_all(references: Sequence[str]) -> dict[str, dict[int, tuple[CustodyWords, bytes]]]:
+    """The same of several items, read at once.
+
+    Raises:
+        ItemErasedError: the key of one of them was destroyed.
+    """
+    rows = models.Item.objects.filter(reference__in=references).select_related("key")
+    held = {row.pk: row for row in rows.defer("sealed")}
+    found: dict[str, dict[int, tuple[CustodyWords, bytes]]] = {r: {} for r in references}
+    for event in models.CustodyEvent.objects.filter(item__in=list(held)).exclude(sealed=b""):
+        reference, key = held[event.item_id].reference, getattr(held[event.item_id], "key", None)
+        if key is None:
+            raise ItemErasedError(reference=reference)
+        said = words_in(opened_key(key.sealed), event.sealed, CUSTODY)
+        words, salt = read_words({"words": said})
         if words is not None:
-            found[row.number] = (words, salt)
+            found[reference][event.number] = (words, salt)
     return found
 
 

@@ -141,7 +141,8 @@ def _chosen(wanted: Wanted, *, by: Officer, at: datetime) -> list[_Chosen]:
         references, WayOut.PACKAGE, by=by, at=at, use=wanted.use, recipient=wanted.recipient
     )
     for let in lets:
-        way_out.description(let)  # refuses what the door did not let out
+        if not let.permitted:
+            way_out.description(let)  # which says why not
     items, stated = items_queries.several(references), latest_inside(references)
     return [
         _one(choice, item, let, stated[item.reference])
@@ -209,14 +210,15 @@ def _statements(
 
 def _events(chosen: Sequence[_Chosen]) -> dict[str, list[dict[str, Any]]]:
     """The custody of each item as we recorded it, with words."""
-    recorded = custodies([each.item.reference for each in chosen])
-    found = {}
-    for reference, custody in recorded.items():
-        words = custody_services.words_inside(reference)
-        found[reference] = [
-            event_document(event, *words.get(event.number, (None, b""))) for event in custody.events
+    references = [each.item.reference for each in chosen]
+    words = custody_services.words_of_all(references)
+    return {
+        reference: [
+            event_document(event, *words[reference].get(event.number, (None, b"")))
+            for event in custody.events
         ]
-    return found
+        for reference, custody in custodies(references).items()
+    }
 
 
 def _packed(
@@ -254,7 +256,7 @@ def _packed(
             title=title,
             first_page=first_page,
             pages=len(pages),
-            derived_from=tuple(e.identity for e in items_queries.several(item.derived_from)),
+            derived_from=_identities(item.derived_from),
         ),
         fields=fields,
         custody=chains(events, stated),
@@ -263,6 +265,10 @@ def _packed(
         chunks={} if whole else _parts(one),
         copy=wanted.copies.get(item.reference, b""),
     )
+
+
+def _identities(references: Sequence[str]) -> tuple[str, ...]:
+    return tuple(e.identity for e in items_queries.several(references)) if references else ()
 
 
 def _page(one: _Chosen, number: int) -> Content:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from comity.evidence import models
+from comity.evidence.queries.keys import ItemErasedError, opened_key, words_in
 from comity.evidence.services import keeping
 from comity.evidence.statement import ItemLeaves, Leaf
 
@@ -62,18 +63,28 @@ def stated_inside(reference: str) -> tuple[Stated, ...]:
     Raises:
         ItemErasedError: its key was destroyed.
     """
-    rows = models.StatedItem.objects.filter(item__reference=reference)
-    return tuple(_stated(row, reference) for row in rows.select_related("statement", "item"))
+    return _every((reference,))[reference]
 
 
 def latest_inside(references: Sequence[str]) -> dict[str, tuple[Stated, ...]]:
     """For each item the statements that a package carries: suppliers' own, and our latest one."""
     found = {}
-    for reference in references:
-        every = stated_inside(reference)
+    for reference, every in _every(references).items():
         own = [each for each in every if each.own]
         theirs = [each for each in every if not each.own]
         found[reference] = (*theirs[-1:], *own[-1:])
+    return found
+
+
+def _every(references: Sequence[str]) -> dict[str, tuple[Stated, ...]]:
+    """Every statement on each of these items, the oldest first, read at once."""
+    rows = models.StatedItem.objects.filter(item__reference__in=references)
+    found: dict[str, tuple[Stated, ...]] = dict.fromkeys(references, ())
+    for row in rows.select_related("statement", "item__key"):
+        key = getattr(row.item, "key", None)
+        if key is None:
+            raise ItemErasedError(reference=row.item.reference)
+        found[row.item.reference] += (_stated(row, opened_key(key.sealed)),)
     return found
 
 
@@ -92,8 +103,8 @@ def keep_stated(
     )
 
 
-def _stated(row: models.StatedItem, reference: str) -> Stated:
-    found = json.loads(keeping.unseal_of_item(reference, row.sealed, STATED))
+def _stated(row: models.StatedItem, key: bytes) -> Stated:
+    found = words_in(key, row.sealed, STATED)
     pages = {int(number): blob for number, blob in found["pages"].items()}
     values = Values(found["salts"], found["fields"], tuple(found["custody"]), pages)
     leaves = tuple(

@@ -24,7 +24,7 @@ from comity.evidence import models
 from comity.evidence.custody import CustodyAct, event_document
 from comity.evidence.item import Item, ItemState
 from comity.evidence.package import custody_leaves
-from comity.evidence.previewing import NotDrawnError
+from comity.evidence.previewing import NotDrawnError, is_drawable
 from comity.evidence.queries import items as items_queries
 from comity.evidence.queries.custody import custody
 from comity.evidence.queries.decisions import laid_on
@@ -151,7 +151,9 @@ def _read(item: Item) -> _Read:
     events = tuple(
         event_document(event, *words.get(event.number, (None, b""))) for event in recorded.events
     )
-    sources = [each.identity for each in items_queries.several(item.derived_from)]
+    sources = (
+        [e.identity for e in items_queries.several(item.derived_from)] if item.derived_from else []
+    )
     marking = laid_on((item.reference,))
     rendered = _is_rendition(item)
     known = replace(item, digest="") if rendered else item
@@ -195,7 +197,7 @@ def _require_certifiable(item: Item, *, holds: bool) -> None:
 
 def _pages(item: Item) -> dict[int, tuple[str, str]]:
     """Each page's picture: where it lies, and its digest. A supplier's pictures stay its own."""
-    if item.is_object:
+    if item.is_object or not (is_drawable(item.media_type) or item.channels[0].supplier):
         return {}
     for stated in stated_inside(item.reference):
         if stated.values.pages:
