@@ -11,6 +11,7 @@ import io
 import tempfile
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -94,6 +95,13 @@ def _items(keeper: Officer, at: datetime) -> tuple[Item, ...]:
         keeper, at, b"month;weight\n1;9400\n",
         Description("Weights by month", file_name="weights.csv"), kind=ItemKind.DATA_EXTRACT,
         rank=Rank.DERIVED, derived_from=(extract.reference, bill.reference),
+    )  # fmt: skip
+    _add(
+        keeper, at, b"An old notice, due to go.\n",
+        Description("Notice of last year", file_name="notice.txt"),
+        channel=Channel(
+            1, "", replace(OWN_MARKING, return_or_destroy_by=at.date() - timedelta(days=2))
+        ),
     )  # fmt: skip
     return bill, seal, photo, extract, table
 

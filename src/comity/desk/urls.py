@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from comity.desk.pages import components, home, journal
+from comity.desk.pages import components, home, journal, search
 
 app_name = "desk"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("search/", search.search, name="search"),
     path("journal/", journal.listing, name="journal"),
     path("journal/<int:sequence>/", journal.entry, name="journal_entry"),
     path("journal/<int:sequence>/proof.json", journal.proof, name="journal_proof"),

@@ -87,7 +87,7 @@ def _frame(request: HttpRequest) -> Frame:
         language=language,
         right_to_left=get_language_bidi(),
         machine_translated=_machine_translated(language),
-        search=_address("agreements:register"),
+        search=_address("desk:search"),
     )
 
 

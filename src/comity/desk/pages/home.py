@@ -186,8 +186,9 @@ def _recalls(officer: Officer, at: datetime) -> Iterator[Item]:
     """Items that their suppliers take back, and nobody here has decided about."""
     for one in recalls_to_decide(today=at.date()):
         what = gettext("A recall waits for our answer")
-        yield Item(what, one.reference, reverse("evidence:recall", args=[one.reference]),
-                   one.answer_by)  # fmt: skip
+        soon = one.answer_by <= at.date() + WEEK
+        url = reverse("evidence:recall", args=[one.reference])
+        yield Item(what, one.reference, url, one.answer_by if soon else None)
 
 
 def _consents(officer: Officer, at: datetime) -> Iterator[Item]:

@@ -256,10 +256,15 @@ def _what_can_be_done(
         acts.append(
             act(gettext("Recall it"), "evidence:recall-item", reference, because=nothing or gone)
         )
+        acts.append(act(gettext("Correct it"), "evidence:correct", reference, because=nothing))
     if may(Permission.HOLD_EVIDENCE) and not gone:
         acts.append(_hold(item))
-    if may(Permission.KEEP_EVIDENCE) and not ours:
-        acts.append(act(gettext("Return the original"), "evidence:return", reference, because=gone))
+    if may(Permission.KEEP_EVIDENCE):
+        acts.append(act(gettext("Withhold parts"), "evidence:redact", reference, because=gone))
+        own = gettext("It is our own.") if ours else ""
+        acts.append(
+            act(gettext("Return the original"), "evidence:return", reference, because=own or gone)
+        )
     main = acts[0] if acts else {}
     return {
         "main": main,

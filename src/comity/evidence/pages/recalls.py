@@ -59,7 +59,7 @@ SIGNS: dict[Outcome, tuple[str, str]] = {
 @require_safe
 @officer_page(Permission.VIEW_EVIDENCE)
 def recalls(request: HttpRequest) -> HttpResponse:
-    theirs = request.GET.get("show") == "theirs"
+    theirs = request.GET.get("show") != "ours"
     found = queries.recalls(ours=not theirs, today=clock.today())
     context = {"rows": [_row(one) for one in found], "theirs": theirs}
     return render(request, "evidence/recalls.html", context)
