@@ -8,7 +8,7 @@ import argparse
 from comity import clock
 from comity.accounts.permissions import Permission
 from comity.accounts.services.acting import officer_options
-from comity.agreements.question import Proceeding
+from comity.agreements.question import Proceeding, Recipient
 from comity.catalogues import N_, translate
 from comity.command_line import DONE, Subparsers, act, print_json, say
 from comity.evidence import documents
@@ -18,7 +18,7 @@ from comity.evidence.item import CaseFile
 from comity.evidence.queries.cases import case_file
 from comity.evidence.queries.conditions import conditions_of
 from comity.evidence.services import cases, deciding, items
-from comity.evidence.way_out import IntendedUse
+from comity.evidence.way_out import IntendedRecipient, IntendedUse
 from comity.reference.taxonomy import Offence, Purpose, code_of
 
 CASE = N_("{reference}: {purpose}; officers: {officers}")
@@ -70,6 +70,9 @@ def add_acts(acts: Subparsers) -> None:
     answer.add_argument("--allow", action="store_true")
     answer.add_argument("--forbid", action="store_true")
     parser.add_argument("--reason", required=True)
+    parser.add_argument(
+        "--court", action="store_true", help=N_("producing it to the court of the proceeding")
+    )
     officer_options(parser)
 
 
@@ -121,6 +124,7 @@ def decide(arguments: argparse.Namespace) -> int:
         use,
         permitted=arguments.allow,
         reason=arguments.reason,
+        recipient=IntendedRecipient(recipient=Recipient.COURT) if arguments.court else None,
         by=officer(arguments),
         at=clock.now(),
     )

@@ -31,10 +31,12 @@ from comity.server.training.preparing import (
     APPROVER,
     CASE_OFFICER,
     CUSTODIAN,
+    HEAD,
     token_file,
 )
 
 THEIR_CASE, OUR_CASE, COURT = "XS-2026-7", "XN-2026-41", "District Court of Northland"
+DECISION = "The court's own rules keep the file confidential."
 WITHHELD = "pages/00002"
 USE = ("--purpose", "CRIMINAL_EVIDENCE", "--proceeding", "criminal")
 PATIENCE = 120.0
@@ -47,6 +49,10 @@ SUPPLIED_TOLD = N_(
 )
 REFUSED_TOLD = N_("Casey asked to use {item} in court, and was told: {obstacle}")
 ALLOWED_TOLD = N_("Casey told Southland ({notice}), and the use is allowed and recorded: {use}.")
+DECIDED_TOLD = N_(
+    "Whether a court keeps the law's assurances is not a machine's to say: Uma, the unit head, "
+    "decided on it ({decision}): {reason}"
+)
 PACKED_TOLD = N_(
     "Packed for the court with page 2 withheld: {package}. A plain Python without Comity verifies "
     "it in {checks} steps:"
@@ -80,6 +86,9 @@ def _done(northland: TrainingNode, southland: TrainingNode) -> EvidenceTold:
     obstacle = _refusal(northland, manifest)
     notice = _as(northland, CASE_OFFICER, "notify", manifest, *USE)
     use = _as(northland, CASE_OFFICER, "use", manifest, *USE, "--forum", COURT)
+    decided = _as(
+        northland, HEAD, "decide", manifest, *USE, "--court", "--allow", "--reason", DECISION
+    )
     file = northland.home / "training" / "package.asice"
     file.unlink(missing_ok=True)
     packed = _as(
@@ -95,6 +104,7 @@ def _done(northland: TrainingNode, southland: TrainingNode) -> EvidenceTold:
             },
             REFUSED_TOLD: {"item": manifest, "obstacle": obstacle},
             ALLOWED_TOLD: {"notice": notice["reference"], "use": use["reference"]},
+            DECIDED_TOLD: {"decision": decided["reference"], "reason": DECISION},
             PACKED_TOLD: {"package": packed["reference"], "checks": checks},
             RECALLED_TOLD: {"item": seal, **recall},
         },
