@@ -13,7 +13,7 @@ from comity.accounts.permissions import Permission
 from comity.evidence.documents import case_document
 from comity.evidence.endpoints.asking import Limit, caller
 from comity.evidence.queries.cases import case_file, case_files
-from comity.evidence.schemas import CaseIn, CaseOut, CasesOut
+from comity.evidence.schemas.items import CaseIn, CaseOut, CasesOut
 from comity.evidence.services.cases import open_case_file
 
 router = Router(tags=["evidence"])

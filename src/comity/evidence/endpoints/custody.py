@@ -14,7 +14,8 @@ from comity.evidence.custody import CustodyAct, CustodyWords, event_document
 from comity.evidence.documents import custody_document, hand_over_document
 from comity.evidence.endpoints.asking import ItemPath, caller
 from comity.evidence.queries import custody as custodies
-from comity.evidence.schemas import CustodyIn, CustodyOut, EventOut, HandOverIn, HandOverOut
+from comity.evidence.schemas.items import CustodyIn, CustodyOut, EventOut
+from comity.evidence.schemas.life import HandOverIn, HandOverOut
 from comity.evidence.services import custody as services
 from comity.evidence.services import handing_over, way_out
 from comity.evidence.services.custody import NewAct

@@ -34,7 +34,7 @@ from comity.evidence.queries.conditions import conditions_of
 from comity.evidence.queries.intake import examination
 from comity.evidence.queries.items import ItemSearch
 from comity.evidence.queries.lifetime import require_kept
-from comity.evidence.schemas import (
+from comity.evidence.schemas.items import (
     ConditionsOut,
     InCaseIn,
     ItemIn,

@@ -17,7 +17,7 @@ from comity.evidence.lifetime import ListState
 from comity.evidence.queries import lifetime
 from comity.evidence.queries import recalls as known
 from comity.evidence.recall import Outcome
-from comity.evidence.schemas import (
+from comity.evidence.schemas.life import (
     DestructionIn,
     DestructionOut,
     DestructionsOut,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable
-from typing import Annotated, Any
+from typing import Annotated, Any, BinaryIO, cast
 
 from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -29,7 +29,7 @@ from comity.evidence.queries import certified_copies as copies
 from comity.evidence.queries import packages as kept
 from comity.evidence.queries import seals
 from comity.evidence.queries.items import item as item_value
-from comity.evidence.schemas import (
+from comity.evidence.schemas.proofs import (
     ChoiceIn,
     CopiesOut,
     CopyIn,
@@ -179,7 +179,7 @@ def pack(request: HttpRequest, given: PackageIn) -> FileResponse:
         use=IntendedUse(given.purpose, given.proceeding),
         recipient=IntendedRecipient(recipient=Recipient.COURT),
     )
-    sink = tempfile.SpooledTemporaryFile(IN_MEMORY, dir=settings.ENVIRONMENT.home)  # noqa: SIM115
+    sink = tempfile.SpooledTemporaryFile(IN_MEMORY, dir=str(settings.ENVIRONMENT.home))  # noqa: SIM115
     try:
         packed = packing.pack(
             wanted,
@@ -227,5 +227,6 @@ def _choices(given: Iterable[ChoiceIn]) -> tuple[Choice, ...]:
 @router.post("/verification", response=ReportOut, summary="Verify a package")
 def verify(request: HttpRequest, file: File[UploadedFile]) -> dict[str, Any]:
     """By the file that anybody can run, with the roots that this node trusts; nothing is kept."""
-    report = verifying.verified(file.file, anchors=seals.public_anchors(), language=language())
+    source = cast("BinaryIO", file.file)
+    report = verifying.verified(source, anchors=seals.public_anchors(), language=language())
     return documents.report_document(report)

@@ -14,7 +14,7 @@ from comity.evidence.documents import consent_document, notice_document, use_doc
 from comity.evidence.endpoints.asking import ItemPath, caller
 from comity.evidence.queries import statements
 from comity.evidence.queries.items import item as item_value
-from comity.evidence.schemas import (
+from comity.evidence.schemas.life import (
     ConsentAnswerIn,
     ConsentIn,
     ConsentOut,
