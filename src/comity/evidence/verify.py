@@ -27,6 +27,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, BinaryIO
 
 
@@ -235,7 +236,7 @@ class Container:
     def _read_files(self) -> bytes:
         """Read files until the directory begins; the directory as it must be."""
         self._source.seek(0)
-        directory, offset, before = [], 0, (-1, "")
+        directory, offset, before = list[bytes](), 0, (-1, "")
         while True:
             fixed = self._source.read(4)
             if fixed != _LOCAL:
@@ -854,8 +855,8 @@ class Seal:
 def verify_seal(seal: bytes, digests: Mapping[str, str]) -> Seal:
     """The seal over exactly these files (name → SHA-256), written anew and compared."""
     text = seal.decode("ascii", "replace")
-    names = ("ds:X509Certificate", "ds:SignatureValue", "xades:EncapsulatedTimeStamp")
-    names += ("xades:EncapsulatedX509Certificate", "xades:EncapsulatedCRLValue")
+    names = ["ds:X509Certificate", "ds:SignatureValue", "xades:EncapsulatedTimeStamp"]
+    names += ["xades:EncapsulatedX509Certificate", "xades:EncapsulatedCRLValue"]
     chain, values, tokens, others, lists = (_held(name, text) for name in names)
     says = re.findall(r"<xades:SigningTime>([0-9TZ:-]{20})</xades:SigningTime>", text)
     refuse(not chain or [len(values), len(tokens), len(says)] != [1, 1, 1], _ODD_SEAL)
@@ -1107,8 +1108,8 @@ def _plain_base64(text: str) -> bytes:
 
 # ── The procedure ───────────────────────────────────────────────────────────────────────────────
 
-_ODD_FORMS = (ArithmeticError, AttributeError, LookupError, RecursionError, struct.error)
-_ODD_FORMS += (TypeError, ValueError)  # what reading a document of another form can end in
+_ODD_NUMBERS = (ArithmeticError, ValueError, struct.error)
+_ODD_FORMS = (*_ODD_NUMBERS, AttributeError, LookupError, RecursionError, TypeError)
 DIGESTS = ("digest_before", "digest_after", "previous", "digest")
 """Members of a custody event by which a guess of the content could be confirmed."""
 _ALLOWED = (
@@ -1136,7 +1137,7 @@ class Procedure:
         said = {name: str(value) for name, value in facts.items()}
         self.report.findings.append(Finding(step, state, about, text, said))
 
-    def attempt(self, step: int, about: str, check: Callable[[str], None]) -> bool:
+    def attempt(self, step: int, about: str, check: Callable[[str], object]) -> bool:
         """Whether a check of this file goes through; what breaks is noted, whatever it is."""
         try:
             check(about)
@@ -1151,7 +1152,7 @@ class Procedure:
     def run(self, source: BinaryIO) -> Report:
         """Verify a file: a package, or a PDF document with a seal."""
         source.seek(0)
-        self.report.digest = hashlib.file_digest(source, "sha256").hexdigest()
+        self.report.digest = hashlib.file_digest(source, "sha256").hexdigest()  # type: ignore[arg-type]
         source.seek(0)
         if source.read(4) == b"%PDF":
             content = b"%PDF" + source.read()
@@ -1178,8 +1179,8 @@ class Procedure:
         for number in self.folders("statements"):
             self.attempt(7, f"statements/{number}", self.statement)
         for item in self.package["items"]:
-            self.attempt(8, f"items/{item['folder']}", lambda f, i=item: self.item(f, i))
-            self.attempt(9, f"items/{item['folder']}", lambda f, i=item: self.custody(f, i))
+            self.attempt(8, f"items/{item['folder']}", partial(self.item, listed=item))
+            self.attempt(9, f"items/{item['folder']}", partial(self.custody, listed=item))
         checks = {"exchange/.*": (10, self.evidence), r"journal/.*\.json": (11, self.journal)}
         checks |= {"law/assessment.json": (13, self.law), r".*/copy\.pdf": (14, self.pdf)}
         for pattern, (step, check) in checks.items():
@@ -1323,8 +1324,8 @@ class Procedure:
         path = [bytes.fromhex(step) for step in member(stated, "path", list)]
         place, size = member(stated, "number", int), member(head, "items", int)
         found = root_by_path(leaf_hash(spelled(entry)), place, size, path)
-        odd = found is None or found.hex() != member(head, "root", str)
-        refuse(odd, N_("its leaves do not lead to the root of {name}"), name=head["reference"])
+        unlike = found is None or found.hex() != member(head, "root", str)
+        refuse(unlike, N_("its leaves do not lead to the root of {name}"), name=head["reference"])
         facts = {"count": len(shown), "name": head["reference"]}
         self.note(8, HOLDS, folder, N_("{count} parts prove under {name}"), **facts)
         for reason in sorted(set(reasons)):
@@ -1333,7 +1334,7 @@ class Procedure:
 
     def file_leaves(self, folder: str) -> dict[str, str]:
         """The digests of pages and of mebibytes of the file."""
-        found, files = {}, self.container.files
+        found, files = dict[str, str](), self.container.files
         for name in files:
             if name.startswith((f"{folder}/pages/", f"{folder}/chunks/")):
                 found[name[len(folder) + 1 :].partition(".")[0]] = files[name].digest
@@ -1343,13 +1344,12 @@ class Procedure:
     def chains_of_custody(self, folder: str) -> list[Any]:
         """What `custody.json` holds; nothing where custody is withheld whole."""
         name = f"{folder}/custody.json"
-        if name not in self.container:
-            return []
-        return list(member(self.json(name, "comity-custody/1"), "chains", list))
+        document = self.json(name, "comity-custody/1") if name in self.container else {"chains": []}
+        return list(member(document, "chains", list))
 
     def custody_leaves(self, folder: str, number: str) -> dict[str, str]:
         """The digests of custody's leaves: what was done, its digests, its words."""
-        found = {}
+        found = dict[str, str]()
         for chain in self.chains_of_custody(folder):
             for event in chain["events"][: chain["certified"].get(number, 0)]:
                 name = f"custody/{member(event, 'number', int):05}"
@@ -1392,7 +1392,7 @@ class Procedure:
             refuse(odd, N_("event {number} of {by} does not follow the one before it"), **facts)
             previous, last = digest, event["digest_after"] or last
         content = self.container.files.get(f"{folder}/content.bin")
-        odd = content and last and content.digest != last
+        odd = content and last not in ("", content.digest)
         refuse(odd, N_("the file is not the one that custody ends with"))
         said = N_("{count} events of {by}; their digests are withheld with the file")
         said = said if hidden else N_("{count} events of {by}, without a gap")
@@ -1429,12 +1429,12 @@ class Procedure:
         path = [bytes.fromhex(step) for step in member(proof, "path", list)]
         odd = root_by_path(leaf, place, note.size, path) != note.root or not note.signed_by
         refuse(odd, N_("the act does not stand in the journal that the checkpoint signed"))
-        heads = [head for head, _ in self.heads.values() if head["issuer"] == packer]
-        acts = {(head["reference"], head["root"]) for head in heads}
-        odd = (entry["subject"], member(entry, "facts", dict).get("digest")) not in acts
+        roots = [head["root"] for head, _ in self.heads.values()]
+        odd = member(entry, "facts", dict).get("digest") not in roots
         refuse(odd, N_("the act in the journal is not about a statement that is here"))
         facts = {"number": place + 1, "at": entry["at"], "size": note.size, "log": note.origin}
-        self.note(11, HOLDS, name, N_("entry {number} of {at} in {log}, {size} entries"), **facts)
+        said = N_("entry {number} of {at} in {log}, {size} entries: {act}")
+        self.note(11, HOLDS, name, said, act=entry["act"], **facts)
         for code, known in keys.items():
             for who, at in verify_note(proof["checkpoint"], known).cosigned.items():
                 facts = {"code": code, "who": who, "at": at}

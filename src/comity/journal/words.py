@@ -166,6 +166,7 @@ ACT_WORDS: dict[str, str] = {
     "copy-certified": N_("certified a copy of an item"),
     "copy-number-void": N_("gave up the number of a certified copy"),
     "statement-certified": N_("certified items in a statement"),
+    "statement-kept": N_("kept a statement on items as its issuer sealed it"),
     "item-redacted": N_("decided what is withheld of an item"),
     "package-made": N_("made a package of evidence"),
     "package-released": N_("released a package of evidence to a partner"),

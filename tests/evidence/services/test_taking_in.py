@@ -70,6 +70,8 @@ def test_what_came_goes_on_with_its_suppliers_own_seal(southland: Any) -> None:
     proved = [each for each in report.findings if each.step == 8 and each.state == verify.HOLDS]
     assert len(proved) == 6  # each item by its supplier's statement, and by ours
     assert container.read("items/0002/pages/00001.png")
+    acts = {each.facts["act"] for each in report.findings if each.step == 11}
+    assert acts == {"statement-kept", "statement-certified"}
 
 
 def test_the_same_item_once_more_is_a_further_channel(southland: Any) -> None:

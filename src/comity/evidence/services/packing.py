@@ -301,11 +301,11 @@ def _others(wanted: Wanted, chosen: Sequence[_Chosen], *, at: datetime) -> dict[
     messages = [c.message for each in chosen for c in each.item.channels if c.message]
     suppliers = {c.supplier for each in chosen for c in each.item.channels if c.supplier}
     partners = suppliers | ({wanted.to} if wanted.kind is PackageKind.REPLY else set())
-    own = {s.statement: s.named for each in chosen for s in each.stated if s.own}
+    stated = dict.fromkeys(s.statement for each in chosen for s in each.stated)
     return {
         **proving_material.law_files(found),
         **proving_material.exchange_files([*messages, *wanted.messages]),
-        **proving_material.journal_files(own.values(), at=at),
+        **proving_material.journal_files(stated, at=at),
         **proving_material.trust_files(sorted(partners), at=at),
     }
 

@@ -33,6 +33,8 @@ from comity.sealing.merkle import inclusion_proof
 
 ASSESSMENT_FORMAT, TRUST_FORMAT = "comity-assessment/1", "comity-trust/1"
 MOST_EVIDENCES = 500
+STATED = frozenset(("statement-certified", "statement-kept"))
+"""Acts by which a statement enters our journal, with its root."""
 
 
 def law_files(determinations: Mapping[str, Determination]) -> dict[str, bytes]:
@@ -41,14 +43,14 @@ def law_files(determinations: Mapping[str, Determination]) -> dict[str, bytes]:
     governing = relied[0].governing if relied else ""
     text = instrument_text(register().instrument(governing)) if governing else b""
     worst = max(determinations.values(), key=lambda found: found.verdict.rank, default=None)
-    assessment = {
+    assessment: dict[str, Any] = {  # any: documents are JSON
         "format": ASSESSMENT_FORMAT,
         "instrument": governing,
         "version": hashlib.sha256(text).hexdigest() if text else "",
         "verdict": worst.verdict.value if worst else "",
         "items": {identity: document_of(found) for identity, found in determinations.items()},
     }
-    files = {"law/assessment.json": canonical(assessment)}  # type: ignore[dict-item]  # documents are JSON
+    files = {"law/assessment.json": canonical(assessment)}
     return files | ({"law/instrument.json": text} if text else {})
 
 
@@ -62,12 +64,12 @@ def exchange_files(messages: Sequence[str]) -> dict[str, bytes]:
 
 
 def journal_files(statements: Iterable[str], *, at: datetime) -> dict[str, bytes]:
-    """Proof that our journal has the certification of each of these statements."""
+    """Proof that our journal has each of these statements: that we made it, or took it in."""
     entries = [
         entry
         for statement in statements
         for entry in journal.entries_about(statement)
-        if entry.act == "statement-certified"
+        if entry.act in STATED
     ]
     if not entries:
         return {}
@@ -101,9 +103,9 @@ def trust_files(partners: Iterable[str], *, at: datetime) -> dict[str, bytes]:
         }
         for root in snapshot.roots
     ]
-    document = {"format": TRUST_FORMAT, "at": at.isoformat(), "roots": roots}
+    document: dict[str, Any] = {"format": TRUST_FORMAT, "at": at.isoformat(), "roots": roots}
     files = {
-        "trust/snapshot.json": canonical(document),  # type: ignore[dict-item]  # texts and flags
+        "trust/snapshot.json": canonical(document),
         "trust/certificates.pem": b"".join(each.pem for each in certificates),
         "trust/keys.json": canonical({"format": KEYS_FORMAT, "administrations": _keys(partners)}),
     }

@@ -86,6 +86,8 @@ class _Statement:
     folder: str
     row: models.SealedStatement
     leaves: bytes
+    new: bool
+    """Whether it was not here before."""
 
 
 def receive_package(arrived: Arrived, at: datetime) -> None:
@@ -156,6 +158,10 @@ def _taken_in(procedure: verify.Procedure, arrived: Arrived, *, at: datetime) ->
         )
         for place, (item, listed) in enumerate(zip(kept, package["items"], strict=True), start=1)
     )
+    for each in statements:
+        if each.new:
+            facts = {"party": each.row.issuer, "digest": each.row.root}
+            record("statement-kept", each.row.reference, by=EVIDENCE, at=at, facts=facts)
     facts = {
         "party": arrived.envelope.header.sender,
         "digest": procedure.report.digest,
@@ -172,6 +178,7 @@ def _statement(container: verify.Container, listed: Any, arrived: Arrived) -> _S
     content = container.read(f"{folder}/head.json")
     head, digest = read_head(content), hashlib.sha256(content).hexdigest()
     row = models.SealedStatement.objects.filter(issuer=head.issuer, digest=digest).first()
+    new = row is None
     if row is None:
         row = inserted(
             models.SealedStatement,
@@ -189,7 +196,7 @@ def _statement(container: verify.Container, listed: Any, arrived: Arrived) -> _S
                 "own": False,
             },
         )
-    return _Statement(listed["folder"], row, container.read(f"{folder}/leaves.json"))
+    return _Statement(listed["folder"], row, container.read(f"{folder}/leaves.json"), new)
 
 
 def _is_pilot(signature: bytes, digest: str) -> bool:
