@@ -151,7 +151,7 @@ class PackedItem:
         """The item's files."""
         folder = f"items/{self.listed.folder}"
         statements = {number: {"fields": dict(said)} for number, said in self.fields.items()}
-        document = {
+        document: dict[str, Json] = {
             "format": ITEM_FORMAT,
             "identity": self.listed.identity,
             "statements": statements,
@@ -212,8 +212,10 @@ class Package:
     def files(self) -> dict[str, Content]:
         """Every file but the manifest and the seal."""
         files: dict[str, Content] = {"package.json": canonical(self.as_dict()), **self.others}
-        for part in (*self.items, *self.statements):
-            files |= part.files()
+        for item in self.items:
+            files |= item.files()
+        for statement in self.statements:
+            files |= statement.files()
         return files
 
 

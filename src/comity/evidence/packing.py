@@ -150,8 +150,7 @@ def disclosure_of(item: Item, leaves: Sequence[ItemLeaves]) -> Disclosure:
     """How much of the item goes."""
     if all(leaf.disclosed for each in leaves for leaf in each.leaves):
         return Disclosure.WHOLE if item.digest else Disclosure.RECORD
-    some = has_whole_file(item, leaves) or pages_shown(leaves)
-    some = some or any(name.startswith("chunks/") for each in leaves for name in shown(each))
+    some = bool(pages_shown(leaves)) or any(parts_shown(each) for each in leaves)
     return Disclosure.REDACTED if some else Disclosure.RECORD
 
 

@@ -85,7 +85,7 @@ def release(wish: Wish, *, by: Officer, at: datetime, decision: Decision | None 
         under=wish.under,
     )
     wanted = Wanted(PackageKind.REPLY, wish.items, wish.to, wish.case, use=use, recipient=recipient)
-    with tempfile.SpooledTemporaryFile(IN_MEMORY, dir=_folder()) as sink:
+    with tempfile.SpooledTemporaryFile(IN_MEMORY, dir=str(_folder())) as sink:
         made = make_package(wanted, sink, by=by, at=at)  # type: ignore[arg-type]  # reads and writes
         sink.seek(0)
         packed = made.packed
