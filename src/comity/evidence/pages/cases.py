@@ -26,6 +26,7 @@ from comity.evidence.pages.custody import workers
 from comity.evidence.pages.signs import Sign
 from comity.evidence.queries import cases as queries
 from comity.evidence.queries import items
+from comity.evidence.queries.cases import UnknownCaseFileError
 from comity.evidence.queries.decisions import OVERSEES
 from comity.evidence.queries.items import ItemSearch
 from comity.evidence.queries.lifetime import corrections
@@ -96,6 +97,8 @@ def _opened(form: CaseForm, officer: Officer) -> CaseFile:
 def case(request: HttpRequest, reference: str) -> HttpResponse:
     """The board of a case: its items, what was made of what, and what is still missing."""
     file, officer, at = queries.case_file(reference), officer_of(request.user), clock.now()
+    if officer.reference not in file.officers and not officer.roles & OVERSEES:
+        raise UnknownCaseFileError(case=reference)
     page = items.items(ItemSearch(case=reference), size=MOST_ITEMS)
     shown = rows.of_items(page.rows, WayOut.PAGE, officer, at=at)
     links = _links(page.rows)

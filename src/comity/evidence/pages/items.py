@@ -46,7 +46,7 @@ def items(request: HttpRequest) -> HttpResponse:
     if len(page.rows) == 1 and form.search().references:
         return redirect("evidence:item", page.rows[0].reference)
     context = {
-        "rows": rows.of_items(page.rows, WayOut.PAGE, officer, at=clock.now()),
+        "rows": rows.of_items(page.rows, WayOut.PAGE, officer, at=clock.now(), hide=True),
         **_frame(form, officer),
         **beside(request.GET, page),
     }

@@ -14,15 +14,21 @@ from comity.accounts.officer import Officer
 from comity.evidence.item import RANK_WORDS, Item
 from comity.evidence.pages import opening, signs, telling
 from comity.evidence.pages.opening import Shown
-from comity.evidence.way_out import WayOut
+from comity.evidence.way_out import Refusal, WayOut
 
 
 def of_items(
-    items: Sequence[Item], way: WayOut, officer: Officer, *, at: datetime
+    items: Sequence[Item], way: WayOut, officer: Officer, *, at: datetime, hide: bool = False
 ) -> list[dict[str, Any]]:
-    """The rows of these items, in their order. Any: values for the template."""
+    """The rows of these items, in their order. Any: values for the template.
+
+    With `hide`, items of case files that the officer does not work on are left out: to whoever
+    may not see one, it is as if there were none.
+    """
     found = opening.shown([item.reference for item in items], way, officer, at=at)
-    return [of_item(item, found[item.reference]) for item in items]
+    pairs = [(item, found[item.reference]) for item in items]
+    hidden = Refusal.NOT_ON_THE_CASE
+    return [of_item(i, shown) for i, shown in pairs if not hide or shown.let.reason is not hidden]
 
 
 def of_item(item: Item, shown: Shown) -> dict[str, Any]:

@@ -1,0 +1,211 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The pages of evidence: who opens them, what they show of an item, and what is done on them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from comity.accounts.officer import Officer
+from comity.accounts.permissions import PERMISSIONS, Permission, Role
+from comity.evidence.custody import CustodyAct
+from comity.evidence.item import Channel
+from comity.handling.marking import Marking
+from comity.reference.taxonomy import InformationClass, Purpose
+from tests.agreements.conftest import browser_of, officer, quick_passwords
+from tests.support.agreements import SOUTHLAND
+from tests.support.evidence import a_case, an_item, an_object
+from tests.support.evidence_packages import a_package
+
+__all__ = ["browser_of", "officer", "quick_passwords"]
+pytestmark = [pytest.mark.db, pytest.mark.django_db]
+
+PLAIN = Marking(
+    classes=frozenset({InformationClass.DECLARATION}),
+    personal_data=False,
+    judicially_obtained=False,
+)
+OURS = Channel(1, "", PLAIN)
+CLERK, KEEPER = Role.CASE_OFFICER, Role.EVIDENCE_CUSTODIAN
+
+
+def shown(browser: Client, name: str, *parts: object, **asked: object) -> str:
+    answer = browser.get(reverse(f"evidence:{name}", args=parts), asked)
+    assert answer.status_code == 200, (answer.status_code, answer.get("Location"))
+    return answer.content.decode()
+
+
+def sent(browser: Client, name: str, *parts: object, **given: object):
+    return browser.post(reverse(f"evidence:{name}", args=parts), given)
+
+
+@pytest.fixture
+def kept(evidence_home, officer: Callable[..., Officer]) -> str:
+    """A document of ours in the case of a case officer."""
+    case = a_case(officers=(officer(CLERK),))
+    return an_item(title="Ledger of the broker", case=case, channel=OURS).reference
+
+
+@pytest.mark.parametrize("role", [CLERK, Role.AUDITOR, Role.TRADE_ANALYST, Role.ADMINISTRATOR])
+def test_a_role_opens_the_pages_of_its_permissions_and_no_others(role, kept, browser_of):
+    browser = browser_of(role)
+    wanted = {
+        "items": Permission.VIEW_EVIDENCE,
+        "cases": Permission.VIEW_EVIDENCE,
+        "obligations": Permission.VIEW_EVIDENCE,
+        "registers": Permission.VIEW_EVIDENCE,
+        "add": Permission.KEEP_EVIDENCE,
+        "pack": Permission.RELEASE_EVIDENCE,
+        "hold": Permission.HOLD_EVIDENCE,
+        "seal": Permission.ADMINISTER_SEALS,
+    }
+
+    answers = {name: browser.get(reverse(f"evidence:{name}")).status_code for name in wanted}
+
+    assert answers == {n: 200 if role in PERMISSIONS[p] else 403 for n, p in wanted.items()}
+
+
+def test_who_works_on_the_case_reads_the_item_and_to_others_there_is_none(kept, browser_of):
+    mine = shown(browser_of(CLERK), "item", kept)
+    url = reverse("evidence:item", args=[kept])
+    stranger = browser_of(Role.INVESTIGATOR)
+
+    assert "Ledger of the broker" in mine
+    assert "A list of forty consignments" in mine
+    assert "What may I do with this?" in mine
+    assert stranger.get(url).status_code == 404
+    assert kept not in shown(stranger, "items")
+    assert stranger.get(reverse("evidence:case", args=["CASE-2026-7"])).status_code == 404
+
+
+def test_titles_are_searched_only_as_far_as_the_officer_may_see_them(kept, browser_of):
+    asked = {"q": "ledger of"}
+
+    assert kept in shown(browser_of(CLERK), "items", **asked)
+    assert "No item fits" in shown(browser_of(Role.INVESTIGATOR), "items", **asked)
+    desk = reverse("desk:search")
+    assert kept in browser_of(CLERK).get(desk, asked).content.decode()
+    assert browser_of(Role.INVESTIGATOR).get(desk, asked).status_code == 302
+
+
+def test_a_reference_leads_to_its_page(kept, browser_of):
+    answer = browser_of(CLERK).get(reverse("desk:search"), {"q": kept.lower()})
+
+    assert answer["Location"] == reverse("evidence:item", args=[kept])
+
+
+def test_an_act_of_custody_stands_in_the_timeline_with_its_words(kept, browser_of):
+    browser = browser_of(CLERK)
+
+    answer = sent(
+        browser, "custody-act", kept, act=CustodyAct.STORED, place="Room 7", reason="Dry and dark"
+    )
+
+    assert answer.status_code == 302
+    page = shown(browser, "item", kept)
+    assert "Room 7" in page
+    assert "Dry and dark" in page
+
+
+def test_a_gap_withholds_certification_and_the_page_says_so(kept, browser_of):
+    browser = browser_of(CLERK, KEEPER)
+
+    sent(browser, "custody-act", kept, act=CustodyAct.GAP_NOTED, reason="A weekend")
+
+    page = shown(browser_of(CLERK), "item", kept)
+    assert "certification withheld" in page
+    assert "Somebody noted a gap (act 2)" in page
+
+
+def test_a_hand_over_counts_once_the_other_side_confirms(
+    evidence_home, browser_of, officer: Callable[..., Officer]
+):
+    case = a_case(officers=(officer(CLERK),))
+    seal = an_object(case=case, channel=OURS).reference
+    taker = officer(KEEPER)
+
+    sent(browser_of(CLERK), "hand-over", seal, to=taker.reference, place="Quay 3")
+    waiting = shown(browser_of(CLERK), "item", seal)
+    page = shown(browser_of(KEEPER), "item", seal)
+    sent(browser_of(KEEPER), "confirm", "HOV-00001")
+
+    assert "waits for the other side" in waiting
+    assert "I have it" not in waiting
+    assert "I have it" in page
+    assert "Handed over" in shown(browser_of(CLERK), "item", seal)
+
+
+def test_contradicting_claims_stand_side_by_side(kept, browser_of):
+    sent(browser_of(CLERK), "claim", kept, field="title", text="Ledger of the carrier")
+
+    page = shown(browser_of(CLERK), "item", kept)
+    assert "Ledger of the broker" in page
+    assert "Ledger of the carrier" in page
+
+
+def test_a_case_states_its_purpose_once_and_shows_what_is_missing(
+    evidence_home, browser_of, officer
+):
+    browser = browser_of(CLERK)
+
+    made = sent(browser, "open-case", reference="CASE-2026-9", purpose=Purpose.ADMIN_ENQUIRY)
+    first = an_item(case="CASE-2026-9", title="Invoice", channel=OURS).reference
+    an_item(case="CASE-2026-9", title="Translation", derived_from=(first,), channel=OURS)
+
+    assert made.status_code == 302
+    page = shown(browser, "case", "CASE-2026-9")
+    assert "2 items are not certified yet" in page
+    assert "<svg" in page
+    assert "was made from" in page
+
+
+def test_court_use_of_a_partners_item_is_offered_only_after_telling_it(
+    southland, browser_of, officer: Callable[..., Officer]
+):
+    case = a_case(purpose=Purpose.CRIMINAL_EVIDENCE, officers=(officer(CLERK),))
+    from tests.support.evidence import supplied
+
+    theirs = an_item(case=case, channel=supplied(marking=PLAIN)).reference
+
+    page = shown(browser_of(CLERK), "use", theirs, purpose="CRIMINAL_EVIDENCE")
+
+    assert "Tell the supplier first" in page
+    assert "Record the use" not in page
+    assert SOUTHLAND in page
+
+
+# Verification for anyone
+
+
+def test_anybody_has_a_package_verified_without_an_account(evidence_home):
+    package = SimpleUploadedFile("package.asice", a_package().write())
+
+    answer = Client().post(reverse("evidence:verify"), {"file": package, "own": "on"})
+
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "It holds" in page
+    assert "This does not prove" in page
+
+
+def test_an_altered_byte_is_reported_with_its_step(evidence_home):
+    content = bytearray(a_package().write())
+    content[len(content) // 2] ^= 1
+    package = SimpleUploadedFile("package.asice", bytes(content))
+
+    page = Client().post(reverse("evidence:verify"), {"file": package}).content.decode()
+
+    assert "It does not hold" in page
+    assert "fails" in page
+
+
+def test_the_one_file_that_verifies_is_given_to_anybody(evidence_home):
+    answer = Client().get(reverse("evidence:verify-program"))
+
+    assert answer.status_code == 200
+    assert b"def verify(" in answer.content
+    assert answer["Content-Disposition"].startswith("attachment")
