@@ -63,7 +63,7 @@ def add_commands(subparsers: argparse._SubParsersAction[Any]) -> None:
         "--anchors",
         metavar="FILE",
         type=Path,
-        help=N_("what you trust: certificates in PEM, and lines such as “card XS 1A2B-…”"),
+        help=N_("what you trust: certificates in PEM"),
     )
     parser.add_argument(
         "--at", metavar="DATE", help=N_("also say which certificates had ended by this day")

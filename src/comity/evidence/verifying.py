@@ -54,8 +54,8 @@ class AnchorsUnreadableError(InvalidInputError):
     """What is to be trusted is no certificate."""
 
     code = "verification-anchors-unreadable"
-    message = N_("What you trust could not be read: expected certificates in PEM, or cards.")
-    remedy = N_("Give a file of certificates in PEM, with lines such as “card XS 1A2B-…”.")
+    message = N_("What you trust could not be read: expected certificates in PEM.")
+    remedy = N_("Give a file of certificates in PEM.")
 
 
 class VerificationBrokenOffError(PeerError):
