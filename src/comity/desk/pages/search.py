@@ -24,7 +24,7 @@ from comity.clock import now
 from comity.errors import ComityError
 from comity.evidence.queries import items
 from comity.evidence.services import way_out
-from comity.evidence.way_out import WayOut
+from comity.evidence.way_out import Let, WayOut
 
 PAGES: dict[str, str] = {
     "ITM": "evidence:item",
@@ -75,7 +75,7 @@ def _titles(asked: str, officer: Officer) -> list[dict[str, Any]]:
     return found
 
 
-def _opened(let: way_out.Let) -> tuple[str, tuple[str, ...]]:
+def _opened(let: Let) -> tuple[str, tuple[str, ...]]:
     """Title and marks; nothing where the item may not be seen, or is gone."""
     if not let.permitted:
         return "", ()

@@ -166,7 +166,7 @@ class CaseForm(forms.Form):
 
     def __init__(self, *args: Any, officers: list[tuple[str, str]], **settings: Any) -> None:
         super().__init__(*args, **settings)
-        self.fields["officers"].widget.folded = True  # type: ignore[attr-defined]  # of our field
+        self.fields["officers"].widget.folded = True
         offer(
             self,
             purpose=choices_of(Purpose, empty=gettext("Choose")),

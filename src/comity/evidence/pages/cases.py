@@ -215,21 +215,11 @@ def _drawn(board: Board, shown: list[dict[str, Any]]) -> dict[str, Any] | None:
     if not board.links:
         return None  # a picture of boxes without lines says less than the table
     by_reference = {row["item"].reference: row for row in shown}
-    boxes = []
-    for reference, place in board.places.items():
-        row = by_reference[reference]
-        title = row["title"] or reference
-        boxes.append(
-            {
-                "x": EDGE + place.column * (WIDTH + GAP_X),
-                "y": EDGE + place.row * (HEIGHT + GAP_Y),
-                "row": row,
-                "title": title if len(title) <= LONGEST_TITLE else f"{title[:LONGEST_TITLE]}…",
-                "withheld": not row["item"].certifiable,
-                "gone": row["item"].state is ItemState.DESTROYED,
-            }
-        )
-    corner = {box["row"]["item"].reference: (box["x"], box["y"]) for box in boxes}
+    corner = {
+        reference: (EDGE + at.column * (WIDTH + GAP_X), EDGE + at.row * (HEIGHT + GAP_Y))
+        for reference, at in board.places.items()
+    }
+    boxes = [_box(by_reference[each], *corner[each]) for each in board.places]
     lines = [
         {"path": _path(corner[link.source], corner[link.target]), "kind": link.kind.value}
         for link in board.links
@@ -241,6 +231,20 @@ def _drawn(board: Board, shown: list[dict[str, Any]]) -> dict[str, Any] | None:
         "height": 2 * EDGE + board.rows * HEIGHT + (board.rows - 1) * GAP_Y,
         "box_width": WIDTH,
         "box_height": HEIGHT,
+    }
+
+
+def _box(row: dict[str, Any], x: int, y: int) -> dict[str, Any]:
+    """One item on the board. Any: values for the template."""
+    item: Item = row["item"]
+    title = str(row["title"] or item.reference)
+    return {
+        "x": x,
+        "y": y,
+        "row": row,
+        "title": title if len(title) <= LONGEST_TITLE else f"{title[:LONGEST_TITLE]}…",
+        "withheld": not item.certifiable,
+        "gone": item.state is ItemState.DESTROYED,
     }
 
 

@@ -233,7 +233,7 @@ def _build(form: PackageForm, case: CaseFile | None, officer: Officer) -> Packed
     """Post it to the partner, or build the bundle and hand it to the browser."""
     if form.to_partner:
         return releasing.release(form.wish(case), by=officer, at=clock.now())
-    sink = tempfile.SpooledTemporaryFile(IN_MEMORY, dir=settings.ENVIRONMENT.home)  # noqa: SIM115
+    sink = tempfile.SpooledTemporaryFile(IN_MEMORY, dir=str(settings.ENVIRONMENT.home))  # noqa: SIM115
     packed = packing.pack(
         form.wanted(case.reference if case else ""),
         sink,  # type: ignore[arg-type]  # it reads and writes

@@ -22,6 +22,7 @@ from comity.evidence.queries import seals
 from comity.evidence.seal import CertificateRole, RootState
 from comity.evidence.verifying import VerificationReport
 
+PROGRAM, ANCHORS = "verify.py", "anchors.pem"
 STATES = {"holds": "check", "fails": "close", "not-proved": "help"}
 
 
@@ -32,7 +33,13 @@ def verify(request: HttpRequest) -> HttpResponse:
     report = None
     if request.method == "POST" and form.is_valid():
         report = attempted(form, lambda: _report(form))
-    context = {"form": form, "report": _shown(report) if report else None}
+    context = {
+        "form": form,
+        "report": _shown(report) if report else None,
+        "command": f"python {PROGRAM} package.asice --anchors {ANCHORS}",
+        "program": PROGRAM,
+        "roots": ANCHORS,
+    }
     return render(request, "evidence/verify.html", context)
 
 
@@ -78,15 +85,15 @@ def public_anchors() -> str:
 @require_safe
 def program(request: HttpRequest) -> HttpResponse:
     """The one file that verifies, for whoever would rather do it themselves."""
-    content = (Path(verifying.__file__).parent / "verify.py").read_bytes()
-    return _file(content, "verify.py", "text/x-python; charset=utf-8")
+    content = (Path(verifying.__file__).parent / PROGRAM).read_bytes()
+    return _file(content, PROGRAM, "text/x-python; charset=utf-8")
 
 
 @require_safe
 def anchors(request: HttpRequest) -> HttpResponse:
     """The roots of this administration's seals and of those that it trusts: all are public."""
     content = public_anchors().encode()
-    return _file(content, "anchors.pem", "application/x-pem-file")
+    return _file(content, ANCHORS, "application/x-pem-file")
 
 
 def _file(content: bytes, name: str, media_type: str) -> HttpResponse:
