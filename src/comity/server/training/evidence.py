@@ -218,7 +218,7 @@ def _recalled(northland: TrainingNode, southland: TrainingNode, item: str) -> Ma
     theirs = next(each["reference"] for each in listed if each["identity"] == identity)
     recall = _as(southland, APPROVER, "recall", theirs, "--ground", "supplied-in-error")
     here = _until(lambda: _reached(northland, recall["recall"]))
-    _as(northland, APPROVER, "recall", here, "--answer", "deleted")
+    _as(northland, HEAD, "recall", here, "--answer", "deleted")
     outcome = _until(lambda: _answered(southland, theirs, northland.code))
     return {"recall": recall["reference"], "outcome": outcome}
 
@@ -240,7 +240,7 @@ def _until(found: Callable[[], Any]) -> Any:  # any: what it finds
     while not (there := found()):
         if time.monotonic() > until:
             raise NoAnswerError(f"not within {PATIENCE:.0f} s")
-        time.sleep(0.5)
+        time.sleep(1.5)
     return there
 
 
