@@ -69,11 +69,13 @@ def of_item(item: Item, let: Let, officer: Officer, *, at: datetime) -> dict[str
 
 def _answer(one: Answer, item: Item, officer: Officer) -> dict[str, Any]:
     tone, icon = LOOKS[one.stand]
+    first, *rest = stand_words(one, language())
     return {
         "tone": tone,
         "icon": icon,
         "what": translate(label(one.purpose), language()) + ":",
-        "says": " ".join(stand_words(one, language())),
+        "says": first,
+        "more": " ".join(rest),
         **_duty(one, item, officer),
     }
 

@@ -73,7 +73,9 @@ def row(one: Duty) -> dict[str, Any]:
         "days": days_left(one),
         "state": CHIPS.get(one.state, "running"),
         "sign": Sign(gettext(STATE_WORDS[one.state]), *SIGNS[one.state]),
-        "debtor": gettext("ours") if one.ours else telling.administration(one.counterpart),
+        "debtor": gettext("our administration")
+        if one.ours
+        else telling.administration(one.counterpart),
         "counterpart": telling.administration(one.counterpart) if one.counterpart else "",
         "instrument_url": conditions.instrument_url(one.instrument),
         "url": reverse("evidence:item", args=[one.item]),
