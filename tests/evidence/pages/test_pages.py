@@ -14,6 +14,7 @@ from comity.accounts.officer import Officer
 from comity.accounts.permissions import PERMISSIONS, Permission, Role
 from comity.evidence.custody import CustodyAct
 from comity.evidence.item import Channel
+from comity.evidence.queries.custody import hand_overs
 from comity.handling.marking import Marking
 from comity.reference.taxonomy import InformationClass, Purpose
 from tests.agreements.conftest import browser_of, officer, quick_passwords
@@ -131,7 +132,8 @@ def test_a_hand_over_counts_once_the_other_side_confirms(
     sent(browser_of(CLERK), "hand-over", seal, to=taker.reference, place="Quay 3")
     waiting = shown(browser_of(CLERK), "item", seal)
     page = shown(browser_of(KEEPER), "item", seal)
-    sent(browser_of(KEEPER), "confirm", "HOV-00001")
+    (proposed,) = hand_overs(seal)
+    sent(browser_of(KEEPER), "confirm", proposed.reference)
 
     assert "waits for the other side" in waiting
     assert "I have it" not in waiting
