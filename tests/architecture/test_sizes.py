@@ -22,10 +22,14 @@ def functions() -> list[tuple[str, int]]:
     return found
 
 
-def test_no_module_grows_for_ever() -> None:
-    too_long = {str(p.relative_to(SOURCE)): lines(p) for p in MODULES if lines(p) > 700}
+MOST_LINES = {"evidence/verify.py": 1_500}
+"""One file by decision 26: whoever verifies a package reads and carries nothing else."""
 
-    assert not too_long
+
+def test_no_module_grows_for_ever() -> None:
+    named = {str(path.relative_to(SOURCE)): lines(path) for path in MODULES}
+
+    assert not {name: n for name, n in named.items() if n > MOST_LINES.get(name, 700)}
 
 
 def test_most_modules_can_be_held_in_mind() -> None:

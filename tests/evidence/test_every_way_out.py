@@ -271,6 +271,7 @@ WAYS_OUT: dict[str, tuple[str, ...]] = {
     "endpoints.custody.custody": ("API",),
     "services.certifying._ready": ("CERTIFIED_COPY",),
     "services.packing._chosen": ("PACKAGE",),
+    "comity.desk.pages.search._titles": ("SEARCH",),
 }
 """Every function that asks for a decision, and the way that it names; none where it is given."""
 

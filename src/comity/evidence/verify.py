@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Verifies a package of evidence, or a sealed PDF, with nothing but this file and Python 3.11.
 

@@ -160,7 +160,7 @@ def _marking(row: models.Item, channel: models.Channel) -> Marking:
         words = [ERASED] if key is None else _restrictions(key, channel)
     marking = read_marking(channel.marking, restrictions=words)
     for narrowing in channel.narrowings.all():
-        # The words of what was narrowed stand in the recall; that there are some binds all the same.
+        # What was narrowed is said in the recall; that there is something binds all the same.
         marking = marking.join(read_marking(narrowing.marking, restrictions=(narrowing.source,)))
     return marking
 

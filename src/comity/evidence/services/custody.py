@@ -163,10 +163,10 @@ def measure(reference: str) -> str:
 
 def words_inside(reference: str) -> dict[int, tuple[CustodyWords, bytes]]:
     """What was written of each act, with its salt, by number; for the door out and for packages."""
-    return words_of_all((reference,))[reference]
+    return all_words_inside((reference,))[reference]
 
 
-def words_of_all(references: Sequence[str]) -> dict[str, dict[int, tuple[CustodyWords, bytes]]]:
+def all_words_inside(references: Sequence[str]) -> dict[str, dict[int, tuple[CustodyWords, bytes]]]:
     """The same of several items, read at once.
 
     Raises:

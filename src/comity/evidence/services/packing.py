@@ -211,7 +211,7 @@ def _statements(
 def _events(chosen: Sequence[_Chosen]) -> dict[str, list[dict[str, Any]]]:
     """The custody of each item as we recorded it, with words."""
     references = [each.item.reference for each in chosen]
-    words = custody_services.words_of_all(references)
+    words = custody_services.all_words_inside(references)
     return {
         reference: [
             event_document(event, *words[reference].get(event.number, (None, b"")))

@@ -88,7 +88,7 @@ def _every(references: Sequence[str]) -> dict[str, tuple[Stated, ...]]:
     return found
 
 
-def keep_stated(
+def _keep_stated(
     statement: models.SealedStatement, item: models.Item, leaves: ItemLeaves, values: Values
 ) -> None:
     """Keep what a statement says of an item; the item's key must still be there."""

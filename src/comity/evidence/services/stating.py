@@ -32,7 +32,7 @@ from comity.evidence.services import custody as custody_services
 from comity.evidence.services import keeping, seals
 from comity.evidence.services.custody import NewAct
 from comity.evidence.services.previewing import page_images
-from comity.evidence.services.stated import Values, keep_stated, stated_inside
+from comity.evidence.services.stated import Values, _keep_stated, stated_inside
 from comity.evidence.stated_fields import stated_fields
 from comity.evidence.statement import CHUNK, CertifiedItem, Head, ItemLeaves, state, value_digest
 from comity.journal.services import record
@@ -277,4 +277,4 @@ def _kept(
 def _keep_item(row: models.SealedStatement, read: _Read, leaves: ItemLeaves) -> None:
     salts = {leaf.name: leaf.salt for leaf in leaves.leaves}
     item = models.Item.objects.get(reference=read.item.reference)
-    keep_stated(row, item, leaves, replace(read.values, salts=salts))
+    _keep_stated(row, item, leaves, replace(read.values, salts=salts))

@@ -35,7 +35,7 @@ from comity.evidence.rendition import MEDIA_TYPE as PDF
 from comity.evidence.rendition import pages_as_pdf
 from comity.evidence.services import items, keeping, seal_trust
 from comity.evidence.services.rows import EVIDENCE, inserted
-from comity.evidence.services.stated import Values, keep_stated
+from comity.evidence.services.stated import Values, _keep_stated
 from comity.evidence.stated_fields import (
     MEDIA_TYPE,
     description_of,
@@ -334,7 +334,7 @@ class _Incoming:
             salts = {leaf.name: leaf.salt for leaf in leaves.leaves if leaf.disclosed}
             certified = self._certified(statement.folder)
             shown = {n: b for n, b in pages.items() if f"pages/{n:05}" in salts}
-            keep_stated(statement.row, row, leaves, Values(salts, fields, certified, shown))
+            _keep_stated(statement.row, row, leaves, Values(salts, fields, certified, shown))
 
     def _certified(self, folder: str) -> tuple[Any, ...]:
         for chain in self._events():
