@@ -93,6 +93,8 @@ def test_a_training_node_turns_a_persons_question_into_a_lawful_yes_twice_in_a_r
     assert (stopped, stopped_again) == (0, 0)
     the_news_is_read_once_and_one_change_accepted(first, again)
     the_file_arrives_once_though_its_recipient_was_killed(first, again)
+    for story in (first, again):
+        the_evidence_is_told_of_first_proves_itself_and_is_taken_back(story)
     assert published == published_again
     assert published.count("<item>") == 1
     assert "Toni" not in published
@@ -139,6 +141,17 @@ def the_file_arrives_once_though_its_recipient_was_killed(first: str, again: str
         assert theirs[2].startswith("relayed")
         assert len(re.findall(r"comity send scan-of-a-manifest.bin --to XS", story)) == 1
         assert "Both journals verify" in story
+
+
+def the_evidence_is_told_of_first_proves_itself_and_is_taken_back(story: str) -> None:
+    """Refused before the notice, allowed after it; verified without Comity; recalled."""
+    assert "The story of the evidence broke off" not in story
+    assert re.search(
+        r"was told: XS must be told before ITM-\d+ is used for CRIMINAL_EVIDENCE", story
+    )
+    assert re.search(r"Casey told Southland \([A-Z]+-\d+\), and the use is allowed", story)
+    assert re.search(r"A plain Python without Comity verifies it in \d+ steps:", story)
+    assert "Northland's answer, signed: deleted." in story
 
 
 def test_a_feed_that_is_not_there_is_refused_before_a_node_is_made(tmp_path: Path) -> None:
