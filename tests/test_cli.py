@@ -235,3 +235,11 @@ def test_the_command_is_installed_as_a_program():
     text = (Path(__file__).parents[1] / "pyproject.toml").read_text("utf-8")
 
     assert 'comity = "comity.cli:main"' in text
+
+
+def test_an_act_that_is_called_like_a_plain_command_belongs_to_its_group(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["--language", "en", "storage", "verify", "--help"])
+
+    assert ended.value.code == 0
+    assert "comity storage verify" in capsys.readouterr().out

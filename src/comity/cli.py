@@ -13,7 +13,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from importlib.util import find_spec
 from typing import Any, NoReturn
@@ -166,12 +166,19 @@ def _server_installed() -> bool:
     return find_spec("django") is not None
 
 
-def _needs_node_commands(words: Sequence[str] | None, plain: Iterable[str]) -> bool:
+def _needs_node_commands(words: Sequence[str] | None, plain: Collection[str]) -> bool:
     """A plain command starts without loading the node's, unless it is told to act in the node."""
     if words is None or "--node" in words or not ACTS_OF_NODE.isdisjoint(words):
         return True
-    chosen = next((word for word in words if word in plain), None)
-    return chosen is None or chosen in ALSO_OF_NODE
+    chosen = _first_of(words)
+    return chosen not in plain or chosen in ALSO_OF_NODE
+
+
+def _first_of(words: Sequence[str]) -> str:
+    """The command among the words: what is no option, nor the language that one names."""
+    said = zip(("", *words), words, strict=False)
+    named = (w for before, w in said if not w.startswith("-") and before != "--language")
+    return next(named, "")
 
 
 def _let_language_stand_anywhere(commands: Any) -> None:
