@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
-from comity.catalogues import said, translate
+from comity.catalogues import Phrase, said, translate
 
 
 def test_a_word_in_a_field_is_said_in_the_language_of_the_sentence():
@@ -13,3 +13,13 @@ def test_a_word_in_a_field_is_said_in_the_language_of_the_sentence():
         kind=translate("release", "fr"), reference="REL-1"
     )
     assert said(text, {"kind": "", "reference": 7}, "fr").endswith("7.")
+
+
+def test_a_phrase_in_a_field_is_said_with_its_own_fields_in_the_language():
+    phrase = Phrase("There is no {kind} {reference}.", kind="release", reference="REL-1")
+
+    assert phrase == "There is no release REL-1."
+    assert said("{obstacle}", {"obstacle": phrase}) == phrase
+    french = said("{obstacle}", {"obstacle": phrase}, "fr")
+    assert french == said(phrase.template, phrase.fields, "fr")
+    assert french != phrase

@@ -31,13 +31,32 @@ def translate(text: str, language: str = "en") -> str:
     return _catalogue(language).gettext(text) if text and language != "en" else text
 
 
+class Phrase(str):
+    """Words with fields of their own, to stand in a field of another text.
+
+    It is the English text to everything that does not ask; `said` says it in another language.
+    """
+
+    template: str
+    fields: Mapping[str, object]
+
+    def __new__(cls, template: str, **fields: object) -> Phrase:
+        """The template in English with its fields filled in."""
+        phrase = super().__new__(cls, template.format(**fields))
+        phrase.template, phrase.fields = template, fields
+        return phrase
+
+
 def said(text: str, fields: Mapping[str, object], language: str = "en") -> str:
     """The text in this language with its fields filled in, those that have a translation in it."""
-    words = {
-        name: translate(value, language) if isinstance(value, str) else value
-        for name, value in fields.items()
-    }
+    words = {name: _word(value, language) for name, value in fields.items()}
     return translate(text, language).format(**words)
+
+
+def _word(value: object, language: str) -> object:
+    if isinstance(value, Phrase):
+        return said(value.template, value.fields, language)
+    return translate(value, language) if isinstance(value, str) else value
 
 
 def unreviewed(language: str) -> int:

@@ -63,11 +63,11 @@ def blackened(png: bytes, areas: Sequence[Area]) -> bytes:
 def picture_size(png: bytes) -> tuple[int, int, int]:
     """Width, height and bytes a pixel of a picture that is drawn here."""
     if png[:8] != SIGNATURE or png[12:16] != b"IHDR":
-        raise PictureUnreadableError(obstacle="it is no picture as they are drawn here")
+        raise PictureUnreadableError(obstacle=N_("it is no picture as they are drawn here"))
     width, height, depth, colour, *ways = _HEADER.unpack_from(png, 16)
     channels = next((n for n, kind in COLOUR_TYPES.items() if kind == colour), 0)
     if depth != 8 or not channels or any(ways) or not 0 < width * height <= MOST_PIXELS:
-        raise PictureUnreadableError(obstacle="it is no picture as they are drawn here")
+        raise PictureUnreadableError(obstacle=N_("it is no picture as they are drawn here"))
     return width, height, channels
 
 
@@ -78,11 +78,11 @@ def picture_data(png: bytes) -> bytes:
         length, kind = struct.unpack_from(">I4s", png, at)
         body = png[at + 8 : at + 8 + length]
         if zlib.crc32(kind + body) != int.from_bytes(png[at + 8 + length : at + 12 + length]):
-            raise PictureUnreadableError(obstacle="a check sum does not fit")
+            raise PictureUnreadableError(obstacle=N_("a check sum does not fit"))
         kinds.append(kind)
         data, at = data + body if kind == b"IDAT" else data, at + 12 + length
     if kinds != [b"IHDR", *[b"IDAT"] * (len(kinds) - 2), b"IEND"] or at != len(png):
-        raise PictureUnreadableError(obstacle="it holds more than pixels")
+        raise PictureUnreadableError(obstacle=N_("it holds more than pixels"))
     return data
 
 
@@ -92,7 +92,7 @@ def _pixels(png: bytes) -> tuple[int, int, int, bytes]:
     decompressor = zlib.decompressobj()
     raw = decompressor.decompress(picture_data(png), step * height + 1)
     if len(raw) != step * height or any(raw[y * step] for y in range(height)):
-        raise PictureUnreadableError(obstacle="its rows are written in another way")
+        raise PictureUnreadableError(obstacle=N_("its rows are written in another way"))
     rows = b"".join(raw[y * step + 1 : (y + 1) * step] for y in range(height))
     return width, height, channels, rows
 

@@ -433,8 +433,8 @@ def _unkeepable(event: CustodyEvent) -> str:
         if len(getattr(event, name)) > most:
             return f"{name} is longer than {most}"
     if event.at.tzinfo is None:
-        return "its instant has no zone"
-    return "" if 0 < event.number < 2**31 else "its number is none"
+        return N_("its instant has no zone")
+    return "" if 0 < event.number < 2**31 else N_("its number is none")
 
 
 def _open_fields(event: CustodyEvent) -> dict[str, Any]:

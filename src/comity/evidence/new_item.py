@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
-from comity.catalogues import N_
+from comity.catalogues import N_, Phrase
 from comity.errors import InvalidInputError
-from comity.evidence.custody import BEGINS, CustodyAct, Given
-from comity.evidence.item import OBJECTS, Channel, Description, ItemKind, Rank
+from comity.evidence.custody import ACT_WORDS, BEGINS, CustodyAct, Given
+from comity.evidence.item import KIND_WORDS, OBJECTS, Channel, Description, ItemKind, Rank
 from comity.handling.marking import Marking
 
 OWN = Channel(number=1, supplier="", marking=Marking())
@@ -76,26 +76,38 @@ def check_description(description: Description) -> None:
 
 def _obstacle(new: NewItem, *, has_content: bool) -> str:
     if new.kind in OBJECTS and has_content:
-        return f"a {new.kind} lies in a room and has no file"
+        return Phrase(N_("a {kind} lies in a room and has no file"), kind=KIND_WORDS[new.kind])
     if new.kind not in OBJECTS and not has_content:
-        return f"a {new.kind} needs its file"
+        return Phrase(N_("a {kind} needs its file"), kind=KIND_WORDS[new.kind])
     if new.rank is Rank.DERIVED and not new.derived_from:
-        return "expected what it was derived from, found nothing"
+        return N_("expected what it was derived from, found nothing")
     numbers = [given.event.number for given in new.custody]
     if any(later <= before for before, later in pairwise(numbers)):
-        return "the custody that came with it counts an act twice"
+        return N_("the custody that came with it counts an act twice")
     if new.first_act not in BEGINS:
-        return f"custody does not begin with “{new.first_act}”"
+        return Phrase(N_("custody does not begin with “{act}”"), act=ACT_WORDS[new.first_act])
     return _of_description(new.description)
 
 
 def _of_description(description: Description) -> str:
     if not description.title.strip():
-        return "expected a title, found none"
+        return N_("expected a title, found none")
     if len(description.title) > LONGEST_TITLE:
-        return f"a title has at most {LONGEST_TITLE} letters, found {len(description.title)}"
+        return Phrase(
+            N_("a title has at most {most} letters, found {found}"),
+            most=LONGEST_TITLE,
+            found=len(description.title),
+        )
     if len(description.text) > LONGEST_TEXT:
-        return f"a description has at most {LONGEST_TEXT} letters, found {len(description.text)}"
+        return Phrase(
+            N_("a description has at most {most} letters, found {found}"),
+            most=LONGEST_TEXT,
+            found=len(description.text),
+        )
     if len(description.marks) > MOST_MARKS:
-        return f"a thing has at most {MOST_MARKS} marks, found {len(description.marks)}"
+        return Phrase(
+            N_("a thing has at most {most} marks, found {found}"),
+            most=MOST_MARKS,
+            found=len(description.marks),
+        )
     return ""

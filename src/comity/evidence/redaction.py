@@ -67,9 +67,9 @@ def _check(item: ItemLeaves, name: str) -> None:
     if item.leaf(name) is None:
         raise UnknownLeafError(part=name)
     if name in NEVER_WITHHELD:
-        raise NotWithholdableError(part=name, obstacle="it says what the item is")
+        raise NotWithholdableError(part=name, obstacle=N_("it says what the item is"))
     if name.startswith(CHUNKS) and any(leaf.name.startswith(PAGES) for leaf in item.leaves):
-        raise NotWithholdableError(part=name, obstacle="the item's pages show what it holds")
+        raise NotWithholdableError(part=name, obstacle=N_("the item's pages show what it holds"))
 
 
 def _following(item: ItemLeaves, withheld: Withheld) -> Iterator[str]:

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from comity.catalogues import N_
+from comity.catalogues import N_, Phrase
 from comity.errors import InvalidInputError, VerificationError
 from comity.journal.entry import instant
 from comity.sealing.canonical_json import Json, canonical, read_canonical
@@ -200,13 +200,15 @@ def verify_item(head: Head, item: ItemLeaves) -> None:
     """Raise `StatementBrokenError` unless all leaves lead to the root of the head."""
     for leaf in item.leaves:
         if leaf.disclosed and leaf.hash != hash_of_leaf(leaf.name, leaf.salt, leaf.digest):
-            raise StatementBrokenError(statement=head.reference, obstacle=f"leaf {leaf.name}")
+            raise StatementBrokenError(
+                statement=head.reference, obstacle=Phrase(N_("leaf {name}"), name=leaf.name)
+            )
     try:
         path = [bytes.fromhex(step) for step in item.path]
         root = bytes.fromhex(head.root)
         verify_inclusion(leaf_hash(item.entry), item.number, head.items, path, root)
     except (VerificationError, ValueError) as error:
-        obstacle = f"item {item.identity}"
+        obstacle = Phrase(N_("item {item}"), item=item.identity)
         raise StatementBrokenError(statement=head.reference, obstacle=obstacle) from error
 
 
@@ -219,7 +221,9 @@ def read_head(content: bytes) -> Head:
     """The head of canonical bytes; nothing of it is verified."""
     members = read_canonical(content)
     if not isinstance(members, dict) or members.get("format") != HEAD_FORMAT:
-        raise StatementUnreadableError(obstacle=f"its head does not say {HEAD_FORMAT}")
+        raise StatementUnreadableError(
+            obstacle=Phrase(N_("its head does not say {format}"), format=HEAD_FORMAT)
+        )
     try:
         head = Head(
             reference=_text(members["reference"]),
@@ -233,9 +237,9 @@ def read_head(content: bytes) -> Head:
             official=_text(members["official"]),
         )
     except (KeyError, TypeError, ValueError) as error:
-        raise StatementUnreadableError(obstacle="a member of its head is another") from error
+        raise StatementUnreadableError(obstacle=N_("a member of its head is another")) from error
     if head.canonical() != content:
-        raise StatementUnreadableError(obstacle="its head has members that are not known")
+        raise StatementUnreadableError(obstacle=N_("its head has members that are not known"))
     return head
 
 
@@ -252,15 +256,17 @@ def read_leaves(content: bytes, digests: Mapping[str, Mapping[str, str]]) -> tup
         wanted = (item for item in members["items"] if item["identity"] in digests)
         return tuple(_read_item(item, digests[item["identity"]]) for item in wanted)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise StatementUnreadableError(obstacle="a member of its leaves is another") from error
+        raise StatementUnreadableError(obstacle=N_("a member of its leaves is another")) from error
 
 
 def _read_item(members: Mapping[str, Any], digests: Mapping[str, str]) -> ItemLeaves:
     if len(members["leaves"]) > MOST_LEAVES:
-        raise StatementUnreadableError(obstacle=f"more than {MOST_LEAVES} leaves")
+        raise StatementUnreadableError(
+            obstacle=Phrase(N_("more than {most} leaves"), most=MOST_LEAVES)
+        )
     leaves = tuple(_read_leaf(leaf, digests) for leaf in members["leaves"])
     if len({leaf.name for leaf in leaves}) != len(leaves):
-        raise StatementUnreadableError(obstacle="a leaf stands twice")
+        raise StatementUnreadableError(obstacle=N_("a leaf stands twice"))
     path = tuple(_matching(_DIGEST, step) for step in members["path"])
     return ItemLeaves(_text(members["identity"]), _count(members["number"]), leaves, path)
 
@@ -273,7 +279,9 @@ def _read_leaf(members: Mapping[str, Any], digests: Mapping[str, str]) -> Leaf:
     salt = _matching(_DIGEST, members["salt"])
     digest = digests.get(name, "")
     if not digest:
-        raise StatementUnreadableError(obstacle=f"leaf {name} is disclosed and has no value")
+        raise StatementUnreadableError(
+            obstacle=Phrase(N_("leaf {name} is disclosed and has no value"), name=name)
+        )
     return Leaf(name, salt, digest, hash_of_leaf(name, salt, digest))
 
 
@@ -281,7 +289,7 @@ def _salted(number: int, item: CertifiedItem) -> ItemLeaves:
     leaves = []
     for name, digest in item.digests.items():
         if not _NAME.fullmatch(name):
-            raise StatementUnreadableError(obstacle=f"{name} names no leaf")
+            raise StatementUnreadableError(obstacle=Phrase(N_("{name} names no leaf"), name=name))
         salt = secrets.token_hex(SALT_LENGTH)
         leaves.append(Leaf(name, salt, digest, hash_of_leaf(name, salt, digest)))
     return ItemLeaves(item.identity, number, tuple(leaves))

@@ -83,7 +83,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.write_verifier is not None:
         return _write(arguments.write_verifier, as_json=arguments.json)
     if arguments.file is None:
-        raise VerificationFileUnreadableError(path="", obstacle="no file was named")
+        raise VerificationFileUnreadableError(path="", obstacle=N_("no file was named"))
     report = _report(arguments.file, arguments.anchors, arguments.at)
 
     def say(text: str) -> str:
@@ -122,7 +122,7 @@ def _trust(path: Path) -> Trust:
         raise _unreadable(path, error) from error
     except (Broken, ValueError) as error:
         raise VerificationFileUnreadableError(
-            path=path, obstacle="it holds no certificates in PEM"
+            path=path, obstacle=N_("it holds no certificates in PEM")
         ) from error
 
 
@@ -143,5 +143,5 @@ def _write(path: Path, *, as_json: bool) -> int:
 
 
 def _unreadable(path: Path, error: OSError) -> VerificationFileUnreadableError:
-    obstacle = error.strerror or "it cannot be opened"
+    obstacle = error.strerror or N_("it cannot be opened")
     return VerificationFileUnreadableError(path=path, obstacle=obstacle)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from comity.catalogues import N_
+from comity.catalogues import N_, Phrase
 from comity.errors import InvalidInputError
 
 MEMBER = re.compile(r"[A-Z]{2}(?:/[A-Z0-9][A-Z0-9-]{0,30})?")
@@ -33,9 +33,11 @@ def audience_of(members: Iterable[str]) -> frozenset[str]:
     named = frozenset(member.strip().upper() for member in members)
     for member in sorted(named):
         if not MEMBER.fullmatch(member):
-            raise AudienceError(member=member[:40], obstacle="is no code of an administration")
+            raise AudienceError(member=member[:40], obstacle=N_("is no code of an administration"))
     if len(named) > MOST:
-        raise AudienceError(member=str(len(named)), obstacle=f"names are more than {MOST}")
+        raise AudienceError(
+            member=str(len(named)), obstacle=Phrase(N_("names are more than {most}"), most=MOST)
+        )
     return named
 
 

@@ -140,10 +140,12 @@ def read_ceiling(document: Mapping[str, Any]) -> Ceiling:
     """
     expected = {field.name for field in fields(Ceiling)}
     for name in sorted(expected ^ set(map(str, document))):
-        raise CeilingUnreadableError(member=name[:40], obstacle="is missing or too many")
+        raise CeilingUnreadableError(member=name[:40], obstacle=N_("is missing or too many"))
     personal = document["personal_data"]
     if not isinstance(personal, bool):
-        raise CeilingUnreadableError(member="personal_data", obstacle="is neither true nor false")
+        raise CeilingUnreadableError(
+            member="personal_data", obstacle=N_("is neither true nor false")
+        )
     return Ceiling(
         personal_data=personal,
         **{name: _read(name, document[name], read) for name, read in _READERS.items()},
@@ -164,7 +166,7 @@ def _read(name: str, value: object, read: Callable[[str], Any]) -> frozenset[Any
     if value is None:
         return None
     if not isinstance(value, list | tuple) or not all(isinstance(each, str) for each in value):
-        raise CeilingUnreadableError(member=name, obstacle="is no list of codes")
+        raise CeilingUnreadableError(member=name, obstacle=N_("is no list of codes"))
     return frozenset(read(each) for each in value)
 
 

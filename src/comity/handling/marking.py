@@ -18,7 +18,7 @@ from enum import StrEnum
 from functools import reduce
 from typing import Any, TypeVar
 
-from comity.catalogues import N_
+from comity.catalogues import N_, Phrase
 from comity.errors import InvalidInputError
 from comity.reference.days import day_of
 from comity.reference.taxonomy import (
@@ -213,12 +213,12 @@ def read_marking(
         UnknownCodeError: a code that the taxonomy does not have.
     """
     if not isinstance(document, Mapping):
-        raise MarkingUnreadableError(member="marking", obstacle="is no object")
+        raise MarkingUnreadableError(member="marking", obstacle=N_("is no object"))
     _exactly(document, _READERS)
     values = dict(document)
     if values["restrictions"] is None:
         if restrictions is None:
-            raise MarkingUnreadableError(member="restrictions", obstacle="lie elsewhere")
+            raise MarkingUnreadableError(member="restrictions", obstacle=N_("lie elsewhere"))
         values["restrictions"] = sorted(restrictions)
     return Marking(**{name: read(name, values[name]) for name, read in _READERS.items()})
 
@@ -226,17 +226,21 @@ def read_marking(
 def _exactly(document: Mapping[str, Any], members: Iterable[str]) -> None:
     expected = set(members)
     for name in sorted(expected - set(document)):
-        raise MarkingUnreadableError(member=name, obstacle="is missing")
+        raise MarkingUnreadableError(member=name, obstacle=N_("is missing"))
     for name in sorted(map(str, set(document) - expected)):
-        raise MarkingUnreadableError(member=name[:40], obstacle="is none that a marking has")
+        raise MarkingUnreadableError(member=name[:40], obstacle=N_("is none that a marking has"))
 
 
 def _list(name: str, value: object) -> list[str]:
     if not isinstance(value, list | tuple) or len(value) > MOST_MEMBERS:
-        raise MarkingUnreadableError(member=name, obstacle=f"is no list of up to {MOST_MEMBERS}")
+        raise MarkingUnreadableError(
+            member=name, obstacle=Phrase(N_("is no list of up to {most}"), most=MOST_MEMBERS)
+        )
     for member in value:
         if not isinstance(member, str) or not member.strip() or len(member) > LONGEST_TEXT:
-            raise MarkingUnreadableError(member=name, obstacle="holds something that is no text")
+            raise MarkingUnreadableError(
+                member=name, obstacle=N_("holds something that is no text")
+            )
     return list(value)
 
 
@@ -248,13 +252,15 @@ def _exact(codes: type[Code], given: str) -> Code:
     """The code as it is written; another spelling is no code on the wire."""
     found = code_of(codes, given)
     if found.value != given:
-        raise MarkingUnreadableError(member=codes.__name__, obstacle="is written in another way")
+        raise MarkingUnreadableError(
+            member=codes.__name__, obstacle=N_("is written in another way")
+        )
     return found
 
 
 def _rules(name: str, value: object) -> frozenset[tuple[Purpose, UseRule]]:
     if not isinstance(value, Mapping):
-        raise MarkingUnreadableError(member=name, obstacle="is no object")
+        raise MarkingUnreadableError(member=name, obstacle=N_("is no object"))
     texts = zip(_list(name, list(value)), _list(name, list(value.values())), strict=True)
     return frozenset((_exact(Purpose, one), _exact(UseRule, other)) for one, other in texts)
 
@@ -270,7 +276,7 @@ def _audience(name: str, value: object) -> frozenset[str] | None:
 def _fact(name: str, value: object) -> bool | None:
     if value is None or isinstance(value, bool):
         return value
-    raise MarkingUnreadableError(member=name, obstacle="is neither true, false nor null")
+    raise MarkingUnreadableError(member=name, obstacle=N_("is neither true, false nor null"))
 
 
 def _day(name: str, value: object) -> date | None:
@@ -279,7 +285,7 @@ def _day(name: str, value: object) -> date | None:
     try:
         return day_of(value if isinstance(value, str) else "")
     except ValueError:
-        raise MarkingUnreadableError(member=name, obstacle="is no day") from None
+        raise MarkingUnreadableError(member=name, obstacle=N_("is no day")) from None
 
 
 _READERS: dict[str, Callable[[str, object], Any]] = {  # any: each member's own type

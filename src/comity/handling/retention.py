@@ -14,7 +14,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from comity.catalogues import N_
+from comity.catalogues import N_, Phrase
 from comity.errors import InvalidInputError
 from comity.handling.marking import Marking
 from comity.reference.taxonomy import InformationClass, Purpose, code_of
@@ -129,7 +129,7 @@ def read_schedule(lines: Iterable[Mapping[str, Any]]) -> RetentionSchedule:
     codes = [rule.code for rule in rules]
     for code in codes:
         if codes.count(code) > 1:
-            raise RetentionScheduleError(line=code, obstacle="another line has the same code")
+            raise RetentionScheduleError(line=code, obstacle=N_("another line has the same code"))
     return RetentionSchedule(rules)
 
 
@@ -144,17 +144,21 @@ def _rule(line: Mapping[str, Any]) -> RetentionRule:
     name = str(line.get("code", ""))[:60]
     odd = sorted(map(str, set(line) - _MEMBERS))
     if odd:
-        raise RetentionScheduleError(line=name, obstacle=f"“{odd[0][:40]}” is no part of a line")
+        raise RetentionScheduleError(
+            line=name, obstacle=Phrase(N_("“{name}” is no part of a line"), name=odd[0][:40])
+        )
     months = line.get("months")
     if not name or isinstance(months, bool) or not isinstance(months, int):
-        raise RetentionScheduleError(line=name, obstacle="it needs a code and a term in months")
+        raise RetentionScheduleError(line=name, obstacle=N_("it needs a code and a term in months"))
     if not 0 <= months <= LONGEST:
-        raise RetentionScheduleError(line=name, obstacle=f"a term has 0 to {LONGEST} months")
+        raise RetentionScheduleError(
+            line=name, obstacle=Phrase(N_("a term has 0 to {most} months"), most=LONGEST)
+        )
     if not str(line.get("source", "")).strip():
-        raise RetentionScheduleError(line=name, obstacle="it names no source")
+        raise RetentionScheduleError(line=name, obstacle=N_("it names no source"))
     personal = line.get("personal_data")
     if personal not in (None, True):
-        raise RetentionScheduleError(line=name, obstacle="personal_data is true or left out")
+        raise RetentionScheduleError(line=name, obstacle=N_("personal_data is true or left out"))
     return RetentionRule(
         code=name,
         months=months,

@@ -12,6 +12,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from comity.catalogues import N_, Phrase
 from comity.sealing.encryption import Readable
 from comity.sealing.segments import (
     CONTENT_KEY_LENGTH,
@@ -95,11 +96,11 @@ def read_header(file: int, storage_key: bytes) -> BlobHeader:
     content = bytearray(FIRST_SEGMENT)
     disk.read_at(file, memoryview(content), 0)
     if not content.startswith(MAGIC):
-        raise BlobDamagedError(obstacle="it does not begin as stored content does")
+        raise BlobDamagedError(obstacle=N_("it does not begin as stored content does"))
     try:
         plain = unseal_bytes(bytes(content[len(MAGIC) :]), key=storage_key, purpose=_PURPOSE)
     except SecretUnreadableError as error:
-        obstacle = "its header was altered, or sealed by another node's storage key"
+        obstacle = N_("its header was altered, or sealed by another node's storage key")
         raise BlobDamagedError(obstacle=obstacle) from error
     key, rest = plain[:CONTENT_KEY_LENGTH], plain[CONTENT_KEY_LENGTH:]
     return BlobHeader(key, int.from_bytes(rest[:_SIZE_BYTES], "big"), rest[_SIZE_BYTES:])
@@ -184,7 +185,9 @@ class PlainContent(io.RawIOBase):
             final = self._header.final(number)
             self._segments.open_into(number, sealed[:read], into, final=final)
         except SealBrokenError as error:
-            raise BlobDamagedError(obstacle=f"segment {number} was altered") from error
+            raise BlobDamagedError(
+                obstacle=Phrase(N_("segment {number} was altered"), number=number)
+            ) from error
 
 
 def fill(source: Readable, into: memoryview) -> int:

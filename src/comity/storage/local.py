@@ -22,6 +22,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from comity.catalogues import N_, Phrase
 from comity.sealing.encryption import Readable
 from comity.sealing.segments import (
     SEALED_SEGMENT_LENGTH,
@@ -192,7 +193,7 @@ class LocalStore:
             for buffer, length in content.segments(Buffers(min(SEGMENT_LENGTH, header.size))):
                 digest.update(buffer, length)
         if digest.hexdigest() != header.digest.hex():
-            raise BlobDamagedError(obstacle="it opens, and its digest is another")
+            raise BlobDamagedError(obstacle=N_("it opens, and its digest is another"))
         return _blob(name, header)
 
     def verify_all(self) -> Verification:
@@ -240,9 +241,11 @@ class LocalStore:
 
     def _check(self, name: str, header: BlobHeader, length: int) -> None:
         if header.digest == UNKNOWN or self._name_of(header.digest) != name:
-            raise BlobDamagedError(obstacle="it lies under another content's name")
+            raise BlobDamagedError(obstacle=N_("it lies under another content's name"))
         if header.length != length:
-            obstacle = f"expected {header.length} bytes, found {length}"
+            obstacle = Phrase(
+                N_("expected {expected} bytes, found {found}"), expected=header.length, found=length
+            )
             raise BlobDamagedError(obstacle=obstacle)
 
     def _keep(self, path: Path, header: BlobHeader) -> Blob:

@@ -123,7 +123,7 @@ def _read(path: Path, changed: int) -> RetentionSchedule:
     try:
         lines = json.loads(path.read_bytes())
     except ValueError:
-        raise ScheduleUnreadableError(name=SCHEDULE, obstacle="it is no JSON") from None
+        raise ScheduleUnreadableError(name=SCHEDULE, obstacle=N_("it is no JSON")) from None
     if not isinstance(lines, list) or not all(isinstance(line, dict) for line in lines):
-        raise ScheduleUnreadableError(name=SCHEDULE, obstacle="it is no list of lines")
+        raise ScheduleUnreadableError(name=SCHEDULE, obstacle=N_("it is no list of lines"))
     return read_schedule(lines)

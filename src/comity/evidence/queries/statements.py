@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from comity.agreements.question import Proceeding, Recipient
+from comity.catalogues import N_
 from comity.evidence import models
 from comity.evidence.models.uses import Statement
 from comity.evidence.queries.keys import ITEM_KEY, words_in
@@ -110,7 +111,7 @@ def consent(reference: str) -> Consent:
     """
     row = models.Consent.objects.select_related("item").filter(reference=reference).first()
     if row is None:
-        raise UnknownStatementError(kind="request for consent", reference=reference)
+        raise UnknownStatementError(kind=N_("request for consent"), reference=reference)
     return _as_consent(row)
 
 

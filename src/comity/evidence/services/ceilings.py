@@ -14,7 +14,7 @@ from django.db import transaction
 
 from comity.accounts.officer import Officer
 from comity.accounts.permissions import Permission
-from comity.catalogues import N_
+from comity.catalogues import N_, Phrase
 from comity.errors import NotPermittedError
 from comity.evidence import models
 from comity.evidence.item import Channel
@@ -49,7 +49,9 @@ def set_ceiling(ceiling: Ceiling, *, partner: str = DESK, by: Officer, at: datet
     actor = by.acting(Permission.ADMINISTER_PARTNERS)
     odd = sorted((ceiling.ways or frozenset()) - {way.value for way in WayOut})
     if odd:
-        raise CeilingUnreadableError(member="ways", obstacle=f"name “{odd[0][:40]}”")
+        raise CeilingUnreadableError(
+            member="ways", obstacle=Phrase(N_("name “{name}”"), name=odd[0][:40])
+        )
     document = ceiling_document(ceiling)
     models.HandlingCeiling.objects.create(
         partner=partner, ceiling=document, set_by=by.reference, set_at=at

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from comity.accounts.officer import Officer
 from comity.accounts.permissions import Permission
-from comity.catalogues import N_
+from comity.catalogues import N_, Phrase
 from comity.evidence import models
 from comity.evidence.obligation import Discharge
 from comity.evidence.queries.items import item as item_value
@@ -170,7 +170,9 @@ def receive_answer(arrived: Arrived, at: datetime) -> None:
     said = read_consent_answer(arrived.envelope.body)
     row = _answered(models.Consent, arrived)
     if row is None:
-        raise AnswerUnaskedError(kind="request for consent", partner=arrived.envelope.header.sender)
+        raise AnswerUnaskedError(
+            kind=N_("request for consent"), partner=arrived.envelope.header.sender
+        )
     if ConsentState(row.state) not in ANSWERABLE[said.outcome]:
         return  # repeated, or overtaken
     _settle(row, said, arrived.reference, by=EVIDENCE, at=at)
@@ -198,7 +200,7 @@ def _asked_of_us(reference: str) -> models.Consent:
     rows = models.Consent.objects.select_for_update(of=("self",)).select_related("item")
     row = rows.filter(reference=reference, direction=Direction.IN).first()
     if row is None:
-        raise UnknownStatementError(kind="request for consent", reference=reference)
+        raise UnknownStatementError(kind=N_("request for consent"), reference=reference)
     return row
 
 
@@ -206,10 +208,12 @@ def _check_term(row: models.Consent, until: date | None, today: date) -> None:
     if until is None:
         return
     if until < today:
-        raise ConsentTermError(until=until.isoformat(), obstacle="that day is past")
+        raise ConsentTermError(until=until.isoformat(), obstacle=N_("that day is past"))
     if row.wanted_until and until > row.wanted_until:
         wanted = row.wanted_until.isoformat()
-        raise ConsentTermError(until=until.isoformat(), obstacle=f"asked was until {wanted}")
+        raise ConsentTermError(
+            until=until.isoformat(), obstacle=Phrase(N_("asked was until {day}"), day=wanted)
+        )
 
 
 def _require_own_supplier(row: models.Consent, today: date) -> None:

@@ -18,7 +18,7 @@ from django.db import transaction
 
 from comity.accounts.officer import Officer
 from comity.accounts.permissions import Permission
-from comity.catalogues import N_
+from comity.catalogues import N_, Phrase
 from comity.errors import ConflictError, InvalidInputError
 from comity.evidence import models
 from comity.evidence.alarm import AlarmKind
@@ -326,9 +326,9 @@ def _check_order(
 ) -> None:
     obstacle = ""
     if happened > at:
-        obstacle = f"it is {at.isoformat(timespec='seconds')} now"
+        obstacle = Phrase(N_("it is {now} now"), now=at.isoformat(timespec="seconds"))
     elif last is not None and happened < last.at:
-        obstacle = f"the last one is of {last.at.isoformat(timespec='seconds')}"
+        obstacle = Phrase(N_("the last one is of {at}"), at=last.at.isoformat(timespec="seconds"))
     if obstacle:
         said = happened.isoformat(timespec="seconds")
         raise CustodyOutOfOrderError(reference=row.reference, at=said, obstacle=obstacle)

@@ -188,9 +188,9 @@ def _is_rendition(item: Item) -> bool:
 def _require_certifiable(item: Item, *, holds: bool) -> None:
     obstacle = ""
     if item.state is ItemState.DESTROYED:
-        obstacle = "it was destroyed"
+        obstacle = N_("it was destroyed")
     elif not item.certifiable or not holds:
-        obstacle = "its custody has a gap or a mismatch"
+        obstacle = N_("its custody has a gap or a mismatch")
     if obstacle:
         raise NotCertifiableError(item=item.reference, obstacle=obstacle)
 
@@ -235,7 +235,9 @@ def _chunks(item: Item) -> list[str]:
 
 
 def _another_content(item: Item) -> NotCertifiableError:
-    return NotCertifiableError(item=item.reference, obstacle="its content is not what was recorded")
+    return NotCertifiableError(
+        item=item.reference, obstacle=N_("its content is not what was recorded")
+    )
 
 
 def _require_unchanged(read: _Read) -> None:
