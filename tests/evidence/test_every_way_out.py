@@ -66,6 +66,7 @@ INSIDE: dict[str, str] = {
     "services.integrity.stored_contents": "digests, for the proof of a backup",
     "services.intake.examined_content": "the type and the findings, as codes",
     # it reads, and what it makes stays under the item's key or is an item bound by it
+    "services.finding.index_items": "keyed digests of words, which go with the item's key",
     "services.stating._read": "salted hashes leave; the values stay sealed under the item's key",
     "services.redacting._following": "names of leaves",
     "services.redacting.blacken": "makes an item that is bound by all of the original's conditions",
@@ -271,7 +272,7 @@ WAYS_OUT: dict[str, tuple[str, ...]] = {
     "endpoints.custody.custody": ("API",),
     "services.certifying._ready": ("CERTIFIED_COPY",),
     "services.packing._chosen": ("PACKAGE",),
-    "comity.desk.pages.search._titles": ("SEARCH",),
+    "services.finding._let_out": ("SEARCH",),
 }
 """Every function that asks for a decision, and the way that it names; none where it is given."""
 

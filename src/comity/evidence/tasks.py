@@ -9,9 +9,12 @@ from comity.evidence.services import (
     destroying,
     destruction_certificates,
     duties,
+    finding,
     handing_over,
     integrity,
     keeping,
+    kept_packages,
+    packing_orders,
     recalling,
     renewing,
     retaining,
@@ -33,7 +36,14 @@ def watch_hand_overs() -> None:
 def sweep() -> None:
     """Remove stored files that no row names, and what the database keeps of destroyed keys."""
     integrity.sweep(at=clock.now())
+    kept_packages.sweep(at=clock.now())
+    finding.index_items()
     keeping.rewrite_keys()
+
+
+def pack(order: str) -> None:
+    """Pack what an officer ordered."""
+    packing_orders.carry_out_as_job(order, at=clock.now())
 
 
 def watch_duties() -> None:

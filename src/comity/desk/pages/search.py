@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The search of the frame: evidence by reference and title, everything else in the register.
 
-Titles of items lie sealed: each is opened through the one door, for the search, as far as the
-officer may see it. Nothing of an item that may not be seen is shown, nor that it exists.
+Titles of items lie sealed: they are found by keyed digests of their words, and opened through
+the one door as far as the officer may see them. Nothing of an item that may not be seen is shown,
+nor that it exists.
 """
 
 from __future__ import annotations
@@ -21,10 +22,7 @@ from comity.accounts.officer import Officer
 from comity.accounts.permissions import Permission
 from comity.accounts.services import officer_page
 from comity.clock import now
-from comity.errors import ComityError
-from comity.evidence.queries import items
-from comity.evidence.services import way_out
-from comity.evidence.way_out import Let, WayOut
+from comity.evidence.services import finding
 
 PAGES: dict[str, str] = {
     "ITM": "evidence:item",
@@ -37,9 +35,8 @@ PAGES: dict[str, str] = {
 }
 """The letters of a reference, and the page that shows what it names."""
 REFERENCE = re.compile(r"([A-Z]{3})-[0-9]{5,}")
-MOST_OPENED = 100
-"""So many items are opened for one search, the newest: each is a decision of its own."""
-SHORTEST = 3
+MOST_SHOWN = 50
+"""So many items are listed, the newest; the page of items finds the rest."""
 
 
 @require_safe
@@ -59,28 +56,14 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _titles(asked: str, officer: Officer) -> list[dict[str, Any]]:
-    """The items whose title or marks hold the words. Any: values for the template."""
-    if len(asked) < SHORTEST or not officer.may(Permission.VIEW_EVIDENCE):
+    """The items whose title and marks hold the words. Any: values for the template."""
+    if not officer.may(Permission.VIEW_EVIDENCE):
         return []
-    known = items.items(size=MOST_OPENED).rows
-    if not known:
-        return []
-    lets = way_out.let_out([i.reference for i in known], WayOut.SEARCH, by=officer, at=now())
-    found, wanted = [], asked.casefold()
-    for let in lets:
-        title, marks = _opened(let)
-        if any(wanted in text.casefold() for text in (title, *marks)):
-            url = reverse("evidence:item", args=[let.item])
-            found.append({"title": title, "reference": let.item, "url": url})
-    return found
-
-
-def _opened(let: Let) -> tuple[str, tuple[str, ...]]:
-    """Title and marks; nothing where the item may not be seen, or is gone."""
-    if not let.permitted:
-        return "", ()
-    try:
-        said = way_out.description(let)
-    except ComityError:
-        return "", ()
-    return said.title, said.marks
+    return [
+        {
+            "title": one.description.title,
+            "reference": one.item.reference,
+            "url": reverse("evidence:item", args=[one.item.reference]),
+        }
+        for one in finding.find(asked, by=officer, at=now(), size=MOST_SHOWN).found
+    ]

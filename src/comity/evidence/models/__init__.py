@@ -54,11 +54,13 @@ from comity.evidence.models.seals import (
 from comity.evidence.models.statements import (
     Package,
     PackagedItem,
+    PackingOrder,
     Redaction,
     SealedStatement,
     StatedItem,
 )
-from comity.evidence.models.uses import Consent, CourtRuling, OriginalReturn, Use, UseNotice
+from comity.evidence.models.uses import Consent, CourtRuling, Use, UseNotice
+from comity.evidence.models.words import ItemWord
 
 __all__ = [
     "Alarm",
@@ -84,11 +86,12 @@ __all__ = [
     "HandlingCeiling",
     "Item",
     "ItemKey",
+    "ItemWord",
     "LegalHold",
     "Narrowing",
-    "OriginalReturn",
     "Package",
     "PackagedItem",
+    "PackingOrder",
     "PageImage",
     "PersonDecision",
     "Recall",

@@ -62,6 +62,8 @@ class Item(models.Model):
     certifiable = models.BooleanField(default=True)
     content_fault = models.CharField(max_length=CODE, blank=True)
     """What the last verification found wrong with the stored content."""
+    findable = models.BooleanField(default=False)
+    """Whether the words by which it is found were kept."""
     return_by = models.DateField(null=True)
     added_by = models.CharField(max_length=REFERENCE)
     added_at = models.DateTimeField()

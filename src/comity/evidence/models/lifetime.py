@@ -221,6 +221,8 @@ class Disclosure(models.Model):
     source = models.CharField(max_length=REFERENCE)
     message = models.CharField(max_length=REFERENCE, blank=True)
     on = models.DateField()
+    sealed = models.BinaryField(default=b"")
+    """To whom exactly and what was given, in words, under the item's key."""
     recorded_by = models.CharField(max_length=REFERENCE)
     recorded_at = models.DateTimeField()
 

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -16,23 +15,16 @@ from comity.accounts.permissions import Permission
 from comity.accounts.queries import officer_of
 from comity.accounts.services import officer_page
 from comity.accounts.services.answering import beside, keys
+from comity.agreements.keyset import Page
 from comity.evidence.forms.searching import ItemsForm
 from comity.evidence.pages import rows
+from comity.evidence.pages.opening import Shown
 from comity.evidence.queries import items as queries
+from comity.evidence.services import finding
 from comity.evidence.way_out import WayOut
 from comity.exchange.queries.ledger import partner_choices
 
 ITEMS_ON_A_PAGE = 30
-MOST_OPENED = 200
-"""So many items are opened to look for words in titles: each is a decision of its own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Searched:
-    """How far a search in titles went."""
-
-    looked: int
-    more: bool
 
 
 @require_safe
@@ -41,7 +33,7 @@ def items(request: HttpRequest) -> HttpResponse:
     """The list; a reference that is asked for alone leads to its item."""
     officer, form = officer_of(request.user), ItemsForm(request.GET, suppliers=partner_choices())
     if form.words():
-        return render(request, "evidence/items.html", _searched(form, officer))
+        return render(request, "evidence/items.html", _searched(request, form, officer))
     page = queries.items(form.search(), **keys(request.GET), size=ITEMS_ON_A_PAGE)
     if len(page.rows) == 1 and form.search().references:
         return redirect("evidence:item", page.rows[0].reference)
@@ -58,18 +50,16 @@ def _frame(form: ItemsForm, officer: Officer) -> dict[str, Any]:
     return {"form": form, "filtered": form.narrows(), "may": may}
 
 
-def _searched(form: ItemsForm, officer: Officer) -> dict[str, Any]:
-    """The items whose title or marks hold the words, of the newest that fit otherwise."""
-    page = queries.items(form.search(), size=MOST_OPENED)
-    found = rows.of_items(page.rows, WayOut.SEARCH, officer, at=clock.now())
-    wanted = form.words().casefold()
-    fits = [row for row in found if wanted in row["title"].casefold() or _marked(row, wanted)]
-    return {
-        "rows": fits,
-        "searched": Searched(len(page.rows), more=bool(page.older)),
-        **_frame(form, officer),
-    }
-
-
-def _marked(row: dict[str, Any], wanted: str) -> bool:
-    return any(wanted in mark.casefold() for mark in row["marks"])
+def _searched(request: HttpRequest, form: ItemsForm, officer: Officer) -> dict[str, Any]:
+    """The items whose title and marks hold the words, of all that there are."""
+    page = finding.find(
+        form.words(),
+        by=officer,
+        at=clock.now(),
+        search=form.search(),
+        after=keys(request.GET)["after"],
+        size=ITEMS_ON_A_PAGE,
+    )
+    shown = [rows.of_item(one.item, Shown(one.let, one.description)) for one in page.found]
+    around = beside(request.GET, Page(tuple(page.found), older=page.older, newer=""))
+    return {"rows": shown, "searched": True, **_frame(form, officer), **around}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from comity.agreements.keyset import PAGE_SIZE, Page, newest_first
 from comity.evidence import models
@@ -37,6 +37,10 @@ class ItemSearch:
     """Only those that must be returned by this day at the latest."""
     digest: str = ""
     references: tuple[str, ...] = ()
+    words: tuple[bytes, ...] = ()
+    """Digests of words that stand in its title or marks, all of them."""
+    officer: str = ""
+    """Only those of case files that this officer works on, and those of none."""
 
 
 EVERYTHING = ItemSearch()
@@ -100,6 +104,12 @@ def _narrowed(rows: Rows, search: ItemSearch) -> Rows:
     if search.supplier:
         came = models.Channel.objects.filter(item=OuterRef("pk"), supplier=search.supplier)
         rows = rows.filter(Exists(came))
+    for digest in search.words:
+        rows = rows.filter(pk__in=models.ItemWord.objects.filter(digest=digest).values("item"))
+    if search.officer:
+        working = Q(case_file__officers__contains=[search.officer])
+        opened = Q(case_file__opened_by=search.officer)
+        rows = rows.filter(Q(case_file__isnull=True) | opened | working)
     return rows.filter(certifiable=False) if search.withheld else rows
 
 
@@ -154,17 +164,18 @@ def _channel(row: models.Item, channel: models.Channel) -> Channel:
 
 def _marking(row: models.Item, channel: models.Channel) -> Marking:
     """What was laid on it, then and since; restrictions in words lie sealed under its key."""
-    words = None
+    words, key = None, getattr(row, "key", None)
     if channel.marking["restrictions"] is None:
-        key = getattr(row, "key", None)
         words = [ERASED] if key is None else _restrictions(key, channel)
     marking = read_marking(channel.marking, restrictions=words)
     for narrowing in channel.narrowings.all():
-        # What was narrowed is said in the recall; that there is something binds all the same.
-        marking = marking.join(read_marking(narrowing.marking, restrictions=(narrowing.source,)))
+        words = None
+        if narrowing.marking["restrictions"] is None:
+            words = [ERASED] if key is None else _restrictions(key, narrowing)
+        marking = marking.join(read_marking(narrowing.marking, restrictions=words))
     return marking
 
 
-def _restrictions(key: models.ItemKey, channel: models.Channel) -> list[str]:
-    words: list[str] = words_in(opened_key(key.sealed), channel.sealed, RESTRICTIONS)
+def _restrictions(key: models.ItemKey, row: models.Channel | models.Narrowing) -> list[str]:
+    words: list[str] = words_in(opened_key(key.sealed), row.sealed, RESTRICTIONS)
     return words

@@ -27,7 +27,8 @@ from comity.evidence.new_item import NewItem, check, check_description
 from comity.evidence.queries import items as queries
 from comity.evidence.queries.cases import UnknownCaseFileError
 from comity.evidence.queries.keys import CLAIM, DESCRIPTION, RESTRICTIONS, item_key
-from comity.evidence.services import ceilings, intake, keeping
+from comity.evidence.queries.lifetime import require_kept
+from comity.evidence.services import ceilings, finding, intake, keeping
 from comity.evidence.services.cases import CaseFileClosedError
 from comity.evidence.services.custody import NewAct, _begun, measure, record_acts
 from comity.evidence.services.rows import Done, _locked_item, acting, inserted, record_all
@@ -80,7 +81,7 @@ def add(
     Raises:
         PermissionMissingError: the officer does not keep evidence.
         ItemNotDescribedError, IdentityKnownError, UnknownCaseFileError, CaseFileClosedError:
-            why it was not added.
+            why it was not added. ItemGoneError: what it was made from was destroyed.
         FileTooLargeError, DiskFullError, StorageFailedError: nothing was kept.
     """
     actor = acting(by, Permission.KEEP_EVIDENCE)
@@ -148,6 +149,7 @@ def describe(
     row.sealed = keeping.seal_words(key, description_document(description), DESCRIPTION)
     row.version += 1
     row.save(update_fields=["sealed", "version"])
+    finding._keep_words(row, description)
     record("item-described", reference, by=actor, at=at, facts={"version": str(row.version)})
     return queries.item(reference)
 
@@ -242,8 +244,11 @@ def _added(
     if found is not None:
         intake.keep_examination(row.reference, found, at)
     _keep_channel(row, replace(new.channel, number=1), key)
-    for source in sources:
-        origin = models.Item.objects.only("pk").get(reference=source.reference)
+    finding._keep_words(row, new.description)
+    for source in sorted(sources, key=lambda each: each.reference):  # one order of locks
+        origin = _locked_item(source.reference)
+        if not new.channel.supplier:
+            require_kept(source.reference)
         models.Derivation.objects.create(item=row, source=origin)
     done = [Done("item-added", row.reference, _facts(new, blob), by=actor)]
     done += _begun(row, key, _first_act(new, at), new.custody, by=actor, at=at)

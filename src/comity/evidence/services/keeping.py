@@ -19,6 +19,7 @@ from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Model
 
 from comity.catalogues import N_
 from comity.errors import NotFoundError
@@ -153,6 +154,7 @@ def destroy_key(reference: str) -> None:
     row.stored.all().delete()
     row.claims.update(sealed=b"")
     row.channels.update(sealed=b"")
+    row.words.all().delete()
     row.sealed, row.blob, row.version = b"", "", row.version + 1
     row.save(update_fields=["sealed", "blob", "version"])
     transaction.on_commit(partial(_remove, names))
@@ -168,8 +170,8 @@ def remove_contents(reference: str, blobs: Iterable[str]) -> None:
 
 
 def forget_dead_rows() -> None:
-    """Have the database give up the rows of destroyed keys, where nothing else is under way."""
-    _vacuum("")
+    """Have the database give up the rows of destroyed keys and of words, where nothing waits."""
+    _vacuum("", models.ItemKey, models.ItemWord)
 
 
 def rewrite_keys() -> None:
@@ -178,15 +180,16 @@ def rewrite_keys() -> None:
     The database's own log of writes holds its sealed bytes until it is recycled; they open with
     the node's storage key alone.
     """
-    _vacuum("FULL")
+    _vacuum("FULL", models.ItemKey)
 
 
-def _vacuum(how: str) -> None:
+def _vacuum(how: str, *tables: type[Model]) -> None:
     if connection.in_atomic_block:
         return
     with connection.cursor() as cursor:  # where the role may not, PostgreSQL warns and goes on
         cursor.execute("SET lock_timeout = '10s'")
-        cursor.execute(f"VACUUM {how} {models.ItemKey._meta.db_table}")
+        for table in tables:
+            cursor.execute(f"VACUUM {how} {table._meta.db_table}")
         cursor.execute("RESET lock_timeout")
 
 
