@@ -7,7 +7,7 @@ BIN = $(VENV)/bin
 WORKERS ?= 2
 
 .DEFAULT_GOAL = help
-.PHONY: help run test check e2e soak bench docs messages wheelhouse requirements changelog clean
+.PHONY: help run test check lint e2e soak bench docs messages wheelhouse requirements changelog clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9_-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,14 +23,16 @@ test: ## set up all that is needed and run every test
 	@tools/verifiers.sh
 	$(BIN)/pytest -n $(WORKERS) --reruns 1
 
-check: ## the fast round: lint, types, contracts, migrations, plain tests (under two minutes)
+check: lint ## the fast round: lint, then the plain tests that are quick (under two minutes)
+	$(BIN)/pytest -q -n $(WORKERS) --reruns 1 -m "not db and not node and not browser and not scenario and not slow"
+
+lint: ## style, import contracts, types, migrations; no test
 	@tools/setup.sh dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 	COMITY_DATABASE_POOL=0 $(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
-	$(BIN)/pytest -q -n $(WORKERS) --reruns 1 -m "not db and not node and not browser and not scenario and not slow"
 
 e2e: ## the browser tests alone
 	@tools/setup.sh dev
