@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.util import find_spec
@@ -28,6 +29,9 @@ os.environ.pop("DATABASE_URL", None)
 os.environ["COMITY_HOME"] = "/proc/nonexistent/comity"  # no user can make it
 os.environ["COMITY_DATABASE_POOL"] = "0"
 os.environ["DJANGO_SETTINGS_MODULE"] = "comity.server.settings"
+# A run starts hundreds of processes; none is to compile again what another has compiled.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 FIRST_PROCESS = "PYTEST_COMITY_FIRST_PROCESS"
 LOOPBACK = ("127.0.0.1", "::1", "localhost", "0.0.0.0")
