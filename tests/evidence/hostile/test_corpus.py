@@ -6,6 +6,7 @@ from __future__ import annotations
 import contextlib
 import io
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -180,9 +181,24 @@ def test_no_hostile_file_connects_to_anything() -> None:
 
 
 def test_what_draws_is_never_loaded_by_the_node() -> None:
-    drawn(CORPUS["pdf/javascript"])
+    """Asked of a process that has done nothing else: this one may have loaded it for a test."""
+    examines_and_draws = (
+        "import io, sys\n"
+        "from comity.evidence.intake import examine\n"
+        "from comity.evidence.previewing import draw_pages\n"
+        "content = sys.stdin.buffer.read()\n"
+        "media_type = examine(io.BytesIO(content)).media_type\n"
+        "pages = sum(1 for _ in draw_pages(io.BytesIO(content), media_type))\n"
+        "print(media_type, pages, *({'pypdfium2', 'PIL'} & sys.modules.keys()))\n"
+    )
+    answered = subprocess.run(
+        [sys.executable, "-c", examines_and_draws],
+        input=CORPUS["pdf/javascript"],
+        capture_output=True,
+        check=True,
+    )
 
-    assert "pypdfium2" not in sys.modules
+    assert answered.stdout.decode().split() == ["application/pdf", "1"]
 
 
 def test_whatever_lies_in_an_archive_stays_within_the_budget() -> None:
