@@ -22,8 +22,9 @@ def functions() -> list[tuple[str, int]]:
     return found
 
 
-MOST_LINES = {"evidence/verify.py": 1_500}
-"""One file by decision 26: whoever verifies a package reads and carries nothing else."""
+MOST_LINES = {"evidence/verify.py": 1_700}
+"""One file by decision 26: whoever verifies a package reads and carries nothing else. It reads the
+signatures of partners' authorities too (P-384, RSA-PSS), and renewals of time stamps."""
 
 
 def test_no_module_grows_for_ever() -> None:

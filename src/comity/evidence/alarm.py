@@ -25,6 +25,9 @@ class AlarmKind(StrEnum):
     CONTENT_MISSING = "content-missing"
     HAND_OVER_DOUBTED = "hand-over-doubted"
     HAND_OVER_UNANSWERED = "hand-over-unanswered"
+    HAND_OVER_UNDELIVERED = "hand-over-undelivered"
+    HAND_OVER_CROSSED = "hand-over-crossed"
+    SEAL_UNPROVED = "seal-unproved"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,23 @@ ALARM_WORDS: Mapping[AlarmKind, AlarmWords] = {
     AlarmKind.HAND_OVER_UNANSWERED: AlarmWords(
         N_("A hand-over has waited for its answer for more than a week"),
         N_("Ask the other side whether it has the item, or withdraw the hand-over."),
+    ),
+    AlarmKind.HAND_OVER_UNDELIVERED: AlarmWords(
+        N_("What was said of a hand-over did not reach the other administration"),
+        N_("Read in the ledger why, and send the message again or withdraw the hand-over."),
+    ),
+    AlarmKind.HAND_OVER_CROSSED: AlarmWords(
+        N_("The two sides of a hand-over said opposite things of it"),
+        N_("Ask the other side who has the item, and note in the custody what is known."),
+        now=True,
+    ),
+    AlarmKind.SEAL_UNPROVED: AlarmWords(
+        N_("A package was refused: a seal in it leads to a root that is not trusted for its name"),
+        N_(
+            "Compare the fingerprint with the administration named, by telephone; trust the root "
+            "only if it is the same, and ask for the package again."
+        ),
+        now=True,
     ),
 }
 

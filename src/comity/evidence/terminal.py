@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,7 @@ from comity.errors import InvalidInputError
 if TYPE_CHECKING:
     from comity.evidence.verify import Report, Trust
 
-DONE, REFUSED = 0, 1
+DONE = 0
 VERIFIER = "verify.py"
 
 
@@ -46,13 +47,16 @@ def add_commands(subparsers: argparse._SubParsersAction[Any]) -> None:
         help=N_("verify a package of evidence or a sealed PDF, offline"),
         description=N_(
             "Goes through the whole procedure of verification and says of each step what was "
-            "found, and what that does not prove. Exit 0: all holds; 1: something fails."
+            "found, and what that does not prove. Exit 0: all holds, and the anchors given vouch "
+            "for whose seals these are; 1: something fails; 3: all holds, but whose seals these "
+            "are was not proved."
         ),
         epilog=N_(
             "examples:\n"
-            "  comity verify package.asice\n"
+            "  comity verify package.asice --anchors trusted.pem\n"
             "  comity verify package.asice --anchors trusted.pem --json\n"
-            "  comity verify copy.pdf --at 2046-01-31\n"
+            "  comity verify copy.pdf --anchors trusted.pem --at 2046-01-31 "
+            "--renewals renewal-001.json\n"
             "  comity verify --write-verifier verify.py"
         ),
     )
@@ -67,6 +71,14 @@ def add_commands(subparsers: argparse._SubParsersAction[Any]) -> None:
     )
     parser.add_argument(
         "--at", metavar="DATE", help=N_("also say which certificates had ended by this day")
+    )
+    parser.add_argument(
+        "--renewals",
+        metavar="FILE",
+        type=Path,
+        nargs="+",
+        default=[],
+        help=N_("renewals of its time stamps, which prove it after its certificates ended"),
     )
     parser.add_argument(
         "--write-verifier",
@@ -84,7 +96,9 @@ def run(arguments: argparse.Namespace) -> int:
         return _write(arguments.write_verifier, as_json=arguments.json)
     if arguments.file is None:
         raise VerificationFileUnreadableError(path="", obstacle=N_("no file was named"))
-    report = _report(arguments.file, arguments.anchors, arguments.at)
+    from comity.evidence.verify import exit_code
+
+    report = _report(arguments.file, arguments.anchors, arguments.at, arguments.renewals)
 
     def say(text: str) -> str:
         return translate(text, arguments.language)
@@ -93,7 +107,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(json.dumps(report.as_dict(say), ensure_ascii=False, indent=2))
     else:
         print(report.as_text(say))
-    return DONE if report.holds else REFUSED
+    return exit_code(report)
 
 
 def verifier_source() -> bytes:
@@ -101,14 +115,22 @@ def verifier_source() -> bytes:
     return (Path(__file__).parent / VERIFIER).read_bytes()
 
 
-def _report(path: Path, anchors: Path | None, day: str | None) -> Report:
+def _report(path: Path, anchors: Path | None, day: str | None, renewals: Sequence[Path]) -> Report:
     from comity.evidence.verify import verify
 
     at = _day(day) if day else None
     trust = _trust(anchors) if anchors else None
+    held = {str(each): _content(each) for each in renewals}
     try:
         with path.open("rb") as source:
-            return verify(source, trust, at)
+            return verify(source, trust, at, held)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
     except OSError as error:
         raise _unreadable(path, error) from error
 

@@ -1,16 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """Verifies a package of evidence, or a sealed PDF, with nothing but this file and Python 3.11.
 
-    python verify.py package.asice [--anchors FILE] [--at DATE] [--json]
+    python verify.py package.asice --anchors FILE [--at DATE] [--renewals FILE ...] [--json]
 
 It opens no connection, asks no clock and trusts nothing that it has not computed: what it needs
 stands in the package. It goes through the numbered procedure of `STEPS`, says of every step what
-was found and what that does not prove, and ends with 0 (all holds), 1 (something fails) or 2
-(misuse). Who made the seals is proved only against anchors that you bring: certificates in PEM.
+was found and what that does not prove, and ends with 0 (all holds, and the seals are of whom your
+anchors vouch for), 1 (something fails), 2 (misuse) or 3 (all holds, but whose seals these are was
+not proved: you brought no anchors, and anybody can make such a file).
 
 The file reads from above to below: findings, the ZIP, JSON, numbers, ASN.1, certificates,
-signatures, time stamps, XML, PDF, Merkle trees, then the procedure. Specifications are named where
-they are followed. `comity.evidence` uses the same functions; this file uses nothing of it.
+signatures, time stamps, XML, Merkle trees, PDF, renewals, then the procedure. Specifications are
+named where they are followed. `comity.evidence` uses these functions; they use nothing of it.
 """
 
 from __future__ import annotations
@@ -37,7 +38,13 @@ def N_(text: str) -> str:  # noqa: N802
 
 # ── Findings ────────────────────────────────────────────────────────────────────────────────────
 
-HOLDS, FAILS, OPEN = "holds", "fails", "not-proved"
+HOLDS, FAILS, OPEN, PROVED = "holds", "fails", "not-proved", "proved"
+KNOWN = N_("Whose seals these are: proved. Each leads to one of the anchors that you brought.")
+UNKNOWN = N_(
+    "WHOSE SEALS THESE ARE IS NOT PROVED: no anchors were given, and anybody can make such a file. "
+    "Give the certificates of those whom you trust with --anchors."
+)
+FAILED = N_("VERIFICATION FAILED: do not rely on this file.")
 
 
 class Broken(Exception):  # noqa: N818  # a finding, told in the report and never raised to a caller
@@ -76,6 +83,18 @@ class Report:
     digest: str = ""
     facts: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    anchored: bool = False
+    """Whether the reader brought anchors; a seal that leads to none of them fails then."""
+
+    @property
+    def identity(self) -> str:
+        """Whether it is proved whose seals these are: `proved` or `not-proved`."""
+        return PROVED if self.anchored and self.holds else OPEN
+
+    @property
+    def outcome(self) -> str:
+        """Whether it is proved whose seals these are, in words; or that something fails."""
+        return FAILED if not self.holds else KNOWN if self.identity == PROVED else UNKNOWN
 
     @property
     def holds(self) -> bool:
@@ -98,21 +117,22 @@ class Report:
             for number, (checks, proves_not) in STEPS.items()
         ]
         told = [step for step in steps if step["findings"]]
-        return {"holds": self.holds, "sha256": self.digest, "facts": self.facts, "steps": told}
+        head = {"holds": self.holds, "identity": self.identity, "says": say(self.outcome)}
+        return {**head, "sha256": self.digest, "facts": self.facts, "steps": told}
 
     def as_text(self, say: Callable[[str], str] = str) -> str:
         """The report for people."""
         words = {HOLDS: N_("holds"), FAILS: N_("FAILS"), OPEN: N_("not proved")}
-        lines = [f"SHA-256 {self.digest}", *(f"{n}: {v}" for n, v in self.facts.items())]
+        lines = [say(self.outcome), "", f"SHA-256 {self.digest}"]
+        lines += [f"{name}: {value}" for name, value in self.facts.items()]
         for step in self.as_dict(say)["steps"]:
             lines += ["", f"{step['step']}. {step['checks']}"]
             for each in step["findings"]:
                 about = f"{each['about']}: " if each["about"] else ""
                 lines.append(f"   [{say(words[each['state']])}] {about}{each['found']}")
             lines.append(f"   {say(N_('This does not prove'))}: {step['does_not_prove']}")
-        failed = N_("VERIFICATION FAILED: do not rely on this file.")
-        outcome = N_("Everything that was checked holds.") if self.holds else failed
-        return "\n".join([*lines, "", say(outcome)])
+        lines += ["", *([say(N_("Everything that was checked holds."))] if self.holds else [])]
+        return "\n".join([*lines, say(self.outcome)])
 
 
 STEPS = {  # number → what is checked, and what that does not prove
@@ -327,47 +347,76 @@ def member(document: Any, name: str, kind: type | tuple[type, ...]) -> Any:  # a
     return found
 
 
-# ── Numbers: ECDSA on P-256 (FIPS 186-5), RSA (RFC 8017), Ed25519 (RFC 8032) ─────────────────────
+# ── Numbers: ECDSA (FIPS 186-5, SP 800-186), RSA (RFC 8017), Ed25519 (RFC 8032) ─────────────────
 
 Point = tuple[int, int]
-_P = 0xFFFFFFFF00000001000000000000000000000000FFFFFFFFFFFFFFFFFFFFFFFF
-_B = 0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B
-_N = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
-_G = (
-    0x6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296,
-    0x4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5,
+
+
+@dataclass(frozen=True)
+class Curve:
+    """y² = x³ - 3x + b over the field of p, with a point g of the order n."""
+
+    size: int
+    p: int
+    b: int
+    n: int
+    g: Point
+
+
+P256 = Curve(
+    32,
+    0xFFFFFFFF00000001000000000000000000000000FFFFFFFFFFFFFFFFFFFFFFFF,
+    0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B,
+    0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551,
+    (
+        0x6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296,
+        0x4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5,
+    ),
 )
+P384 = Curve(
+    48,
+    2**384 - 2**128 - 2**96 + 2**32 - 1,
+    int("B3312FA7E23EE7E4988E056BE3F82D19181D9C6EFE8141120314088F5013875A"
+        "C656398D8A2ED19D2A85C8EDD3EC2AEF", 16),
+    int("FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFC7634D81F4372DDF"
+        "581A0DB248B0A77AECEC196ACCC52973", 16),
+    (
+        int("AA87CA22BE8B05378EB1C71EF320AD746E1D3B628BA79B9859F741E082542A38"
+            "5502F25DBF55296C3A545E3872760AB7", 16),
+        int("3617DE4A96262C6F5D9E98BF9292DC29F8F41DBD289A147CE9DA3113B5F0B8C0"
+            "0A60B1CE1D7E819D7A431D7C90EA0E5F", 16),
+    ),
+)  # fmt: skip
 
 
-def _add(one: Point | None, other: Point | None) -> Point | None:
-    """The sum of two points of y² = x³ - 3x + b; None is the point at infinity."""
+def _add(one: Point | None, other: Point | None, p: int) -> Point | None:
+    """The sum of two points; None is the point at infinity."""
     if one is None or other is None:
         return one or other
     (x1, y1), (x2, y2) = one, other
-    if x1 == x2 and (y1 + y2) % _P == 0:
+    if x1 == x2 and (y1 + y2) % p == 0:
         return None
     if one == other:
-        slope = 3 * (x1 * x1 - 1) * pow(2 * y1, -1, _P)
+        slope = 3 * (x1 * x1 - 1) * pow(2 * y1, -1, p)
     else:
-        slope = (y2 - y1) * pow(x2 - x1, -1, _P)
-    x3 = (slope * slope - x1 - x2) % _P
-    return x3, (slope * (x1 - x3) - y1) % _P
+        slope = (y2 - y1) * pow(x2 - x1, -1, p)
+    x3 = (slope * slope - x1 - x2) % p
+    return x3, (slope * (x1 - x3) - y1) % p
 
 
-def ecdsa_fits(key: Point, digest: bytes, r: int, s: int) -> bool:
+def ecdsa_fits(key: Point, digest: bytes, r: int, s: int, curve: Curve = P256) -> bool:
     """Whether the key made this signature over the digest."""
-    x, y = key
-    on_curve = 0 <= x < _P and 0 <= y < _P and (y * y - x * x * x + 3 * x - _B) % _P == 0
-    if not on_curve or not (0 < r < _N and 0 < s < _N):
+    (x, y), p, n = key, curve.p, curve.n
+    on_curve = 0 <= x < p and 0 <= y < p and (y * y - x * x * x + 3 * x - curve.b) % p == 0
+    if not on_curve or not (0 < r < n and 0 < s < n):
         return False
-    number = int.from_bytes(digest[:32], "big")
-    inverse = pow(s, -1, _N)
-    u1, u2 = number * inverse % _N, r * inverse % _N
-    chosen, point = (None, _G, key, _add(_G, key)), None
-    for bit in reversed(range(256)):
-        point = _add(point, point)
-        point = _add(point, chosen[(u1 >> bit & 1) | (u2 >> bit & 1) << 1])
-    return point is not None and point[0] % _N == r
+    inverse = pow(s, -1, n)
+    u1, u2 = int.from_bytes(digest[: curve.size], "big") * inverse % n, r * inverse % n
+    chosen, point = (None, curve.g, key, _add(curve.g, key, p)), None
+    for bit in reversed(range(8 * curve.size)):
+        point = _add(point, point, p)
+        point = _add(point, chosen[(u1 >> bit & 1) | (u2 >> bit & 1) << 1], p)
+    return point is not None and point[0] % n == r
 
 
 _PREFIXES = {  # DigestInfo of RFC 8017, 9.2, note 1
@@ -379,13 +428,36 @@ _PREFIXES = {  # DigestInfo of RFC 8017, 9.2, note 1
 
 def rsa_fits(n: int, e: int, hash_name: str, digest: bytes, signature: bytes) -> bool:
     """Whether the key made this PKCS #1 v1.5 signature over the digest."""
-    length = (n.bit_length() + 7) // 8
-    number = int.from_bytes(signature, "big")
-    if length < 256 or len(signature) != length or number >= n or e < 3:
-        return False
+    number, length = _opened(n, e, signature), (n.bit_length() + 7) // 8
     info = _PREFIXES[hash_name] + digest
     expected = b"\x00\x01" + b"\xff" * (length - len(info) - 3) + b"\x00" + info
-    return pow(number, e, n).to_bytes(length, "big") == expected
+    return number == int.from_bytes(expected, "big")
+
+
+def _opened(n: int, e: int, signature: bytes) -> int:
+    """What the signature was before it was signed; 0 for a signature or key of another form."""
+    length, number = (n.bit_length() + 7) // 8, int.from_bytes(signature, "big")
+    odd = length < 256 or len(signature) != length or number >= n or e < 3
+    return 0 if odd else pow(number, e, n)
+
+
+def pss_fits(n: int, e: int, hash_name: str, digest: bytes, signature: bytes, salted: int) -> bool:
+    """Whether the key made this RSASSA-PSS signature (9.1.2), MGF1 and salt as said."""
+    bits, size = n.bit_length() - 1, len(digest)
+    length, number = (bits + 7) // 8, _opened(n, e, signature)
+    if number.bit_length() > bits or not 0 <= salted <= length - size - 2:
+        return False
+    encoded = number.to_bytes(length, "big")
+    masked, hashed, left = encoded[: -size - 1], encoded[-size - 1 : -1], bits - 8 * (size + 1)
+    counters = range(-(-len(masked) // size))
+    mask = b"".join(
+        hashlib.new(hash_name, hashed + struct.pack(">I", c)).digest() for c in counters
+    )
+    opened = int.from_bytes(masked, "big") ^ int.from_bytes(mask[: len(masked)], "big")
+    padding, salt = divmod(opened & (1 << left) - 1, 1 << 8 * salted)
+    again = bytes(8) + digest + salt.to_bytes(salted, "big")
+    fits = hashlib.new(hash_name, again).digest() == hashed
+    return fits and padding == 1 and encoded[-1] == 0xBC
 
 
 _Q, _L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
@@ -526,7 +598,8 @@ _HASHES = {f"2.16.840.1.101.3.4.2.{n}": name for n, name in enumerate(_SHA2, sta
 _ECDSA = {f"1.2.840.10045.4.3.{n}": name for n, name in enumerate(_SHA2, start=2)}
 _RSA = {f"1.2.840.113549.1.1.{n}": name for n, name in enumerate(_SHA2, start=11)}
 _RSA_PLAIN, _EC_PLAIN, _ED25519 = "1.2.840.113549.1.1.1", "1.2.840.10045.2.1", "1.3.101.112"
-_P256 = "1.2.840.10045.3.1.7"
+_CURVES = {"1.2.840.10045.3.1.7": P256, "1.3.132.0.34": P384}
+_PSS, _MGF1 = "1.2.840.113549.1.1.10", "1.2.840.113549.1.1.8"
 
 
 def signature_fits(
@@ -536,17 +609,22 @@ def signature_fits(
 
     `hashed_by` is the digest that a CMS signer names beside an algorithm that names none.
     """
-    name, kind = _algorithm(algorithm), spki.parts[0].parts[0].oid
+    kind = spki.parts[0].parts[0].oid
+    if algorithm.expect(0x30).parts[0].oid == _PSS and kind in (_RSA_PLAIN, _PSS):
+        hash_name, salted = _pss(algorithm)
+        digest = hashlib.new(hash_name, signed).digest()
+        return pss_fits(*_rsa_key(spki), hash_name, digest, signature, salted)
+    name = _algorithm(algorithm)
     hash_name = _ECDSA.get(name) or _RSA.get(name) or hashed_by
     refuse(not hash_name, N_("a signature is of a kind that is not known here: {kind}"), kind=name)
     digest = hashlib.new(hash_name, signed).digest()
     if kind == _EC_PLAIN and (name in _ECDSA or name == _EC_PLAIN):
         r, s = read_der(signature).expect(0x30).parts
-        return ecdsa_fits(_ec_key(spki), digest, r.number, s.number)
+        key, curve = _ec_key(spki)
+        return ecdsa_fits(key, digest, r.number, s.number, curve)
     known = kind == _RSA_PLAIN and name in (*_RSA, _RSA_PLAIN)
     refuse(not known, N_("a signature is of a kind that is not known here: {kind}"), kind=name)
-    n, e = (part.number for part in read_der(spki.parts[1].bits).expect(0x30).parts)
-    return rsa_fits(n, e, hash_name, digest, signature)
+    return rsa_fits(*_rsa_key(spki), hash_name, digest, signature)
 
 
 def ed25519_key(spki: Der) -> bytes:
@@ -555,11 +633,26 @@ def ed25519_key(spki: Der) -> bytes:
     return spki.parts[1].bits
 
 
-def _ec_key(spki: Der) -> Point:
-    curve, point = spki.parts[0].parts[1].oid, spki.parts[1].bits
-    odd = curve != _P256 or point[:1] != b"\x04" or len(point) != 65
-    refuse(odd, N_("a key is of another kind than expected"))
-    return int.from_bytes(point[1:33], "big"), int.from_bytes(point[33:], "big")
+def _ec_key(spki: Der) -> tuple[Point, Curve]:
+    curve, point = _CURVES.get(spki.parts[0].parts[1].oid), spki.parts[1].bits
+    if curve is None or point[:1] != b"\x04" or len(point) != 2 * curve.size + 1:
+        raise Broken(N_("a key is of another kind than expected"))
+    x, y = point[1 : curve.size + 1], point[curve.size + 1 :]
+    return (int.from_bytes(x, "big"), int.from_bytes(y, "big")), curve
+
+
+def _rsa_key(spki: Der) -> Point:
+    n, e = (part.number for part in read_der(spki.parts[1].bits).expect(0x30).parts)
+    return n, e
+
+
+def _pss(algorithm: Der) -> tuple[str, int]:
+    """Digest and length of the salt (RFC 4055, 3.1); SHA-1, the default, is refused."""
+    said = {part.tag: part.parts[0] for part in algorithm.parts[1].parts}
+    name, mask = _HASHES.get(_algorithm(said[0xA0]), ""), said[0xA1].parts
+    odd = not name or mask[0].oid != _MGF1 or mask[1].whole != said[0xA0].whole or 0xA3 in said
+    refuse(odd, N_("an algorithm has parameters that are not known here"))
+    return name, said[0xA2].number
 
 
 def _algorithm(identifier: Der) -> str:
@@ -809,17 +902,18 @@ class Stamp:
 
     at: datetime
     data: SignedData
+    token: bytes
 
 
-def verify_stamp(token: bytes, stamped: bytes) -> Stamp:
-    """The time, once the token is signed and over the digest of these bytes."""
+def verify_stamp(token: bytes, digest_of: Callable[[str], bytes]) -> Stamp:
+    """The time, once the token is signed and over this digest."""
     data = verify_signed_data(token, _TST_INFO)
     members = read_der(data.content).expect(0x30).parts
     algorithm, hashed = members[2].parts
     name = _HASHES.get(_algorithm(algorithm), "")
-    odd = not name or hashlib.new(name, stamped).digest() != hashed.body
+    odd = not name or digest_of(name) != hashed.body
     refuse(odd or data.unsigned, N_("the time stamp is over something else"))
-    return Stamp(members[4].time, data)
+    return Stamp(members[4].time, data, token)
 
 
 # ── XAdES in the one spelling that Comity writes (docs/reference/seals.md) ──────────────────────
@@ -869,9 +963,10 @@ def verify_seal(seal: bytes, digests: Mapping[str, str]) -> Seal:
         raise Broken(N_("the seal is not over the file {name} as it is here"), name=min(odd)[0])
     certificate, hashed = read_certificate(chain[0]), hashlib.sha256(info.encode()).digest()
     r, s = int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big")
-    fits = len(raw) == 64 and ecdsa_fits(_ec_key(certificate.spki), hashed, r, s)
+    key, curve = _ec_key(certificate.spki)
+    fits = len(raw) == 64 and curve is P256 and ecdsa_fits(key, hashed, r, s)
     refuse(not fits, N_("the signature of {name} does not fit"), name=certificate.name)
-    stamp = verify_stamp(tokens[0], value.encode())
+    stamp = verify_stamp(tokens[0], lambda name: hashlib.new(name, value.encode()).digest())
     known = tuple(read_certificate(der) for der in (*chain, *others))
     return Seal(certificate, stamp, known, tuple(map(read_revocations, lists)))
 
@@ -1023,7 +1118,40 @@ def verify_pdf(pdf: bytes) -> tuple[SignedData, Stamp]:
     token = data.unsigned.get(_STAMP_ATTRIBUTE)
     if token is None:
         raise Broken(N_("the seal bears no time stamp"))
-    return data, verify_stamp(token.whole, data.signature)
+    return data, verify_stamp(token.whole, lambda name: hashlib.new(name, data.signature).digest())
+
+
+# ── Renewals of time stamps (docs/reference/seals.md) ───────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Renewal:
+    """A later stamp over a document, and over the stamp that protected it until then."""
+
+    document: str
+    previous: str
+    stamp: Stamp
+    certificates: tuple[Certificate, ...]
+    lists: tuple[Revocations, ...]
+
+
+def read_renewal(content: bytes, named: str) -> Renewal:
+    """The renewal, once its stamp is over the root of a tree in which it stands."""
+    said = read_json(content, named)
+    refuse(member(said, "format", str) != "comity-renewal/1", N_("it is of another format"))
+    kinds = ("certificates", "revocations")
+    held = {kind: [_plain_base64(each) for each in member(said, kind, list)] for kind in kinds}
+    material = {kind: [sha256(each) for each in held[kind]] for kind in kinds}
+    leaf = {name: member(said, name, str) for name in ("document", "format", "previous")}
+    leaf["material"] = sha256(spelled(material))
+    path = [bytes.fromhex(step) for step in member(said, "path", list)]
+    place, size = member(said, "index", int), member(said, "size", int)
+    root = root_by_path(leaf_hash(spelled(leaf)), place, size, path) or b""
+    stamp = verify_stamp(_plain_base64(member(said, "stamp", str)), lambda _: root)
+    return Renewal(
+        leaf["document"], leaf["previous"], stamp, tuple(map(read_certificate, held[kinds[0]])),
+        tuple(map(read_revocations, held[kinds[1]])),
+    )  # fmt: skip
 
 
 # ── Signed notes, cosignatures and envelopes (C2SP signed-note, tlog-cosignature; DSSE 1.0) ─────
@@ -1130,6 +1258,11 @@ class Procedure:
         self.heads: dict[str, Any] = {}
         self.package: Any = {}
         self.sealers: dict[bytes, str] = {}  # holder's name → the administration it seals for
+        self.roots: dict[str, Certificate] = {}  # seal's file → the root that it leads to
+        self.sealed_at: datetime | None = None
+        """When the package was sealed, and so all that is in it was there."""
+        self.renewals: dict[tuple[str, str], Renewal] = {}  # by what each renews
+        self.report.anchored = bool(trust.anchors)
 
     def note(self, step: int, state: str, about: str, text: str, **facts: object) -> None:
         """Note a finding."""
@@ -1148,8 +1281,10 @@ class Procedure:
             return True
         return False
 
-    def run(self, source: BinaryIO) -> Report:
+    def run(self, source: BinaryIO, renewals: Mapping[str, bytes] | None = None) -> Report:
         """Verify a file: a package, or a PDF document with a seal."""
+        for name, content in (renewals or {}).items():
+            self.attempt(4, name, partial(self.renewal, content=content))
         source.seek(0)
         self.report.digest = hashlib.file_digest(source, "sha256").hexdigest()  # type: ignore[arg-type]
         source.seek(0)
@@ -1158,6 +1293,9 @@ class Procedure:
             self.attempt(14, "", lambda name: self.pdf(name, content))
         elif self.attempt(1, "", lambda _: self.open(source)):
             self.whole_package()
+        if self.renewals:
+            said = N_("{count} renewals are of nothing that is here, or follow no stamp of it")
+            self.note(4, OPEN, "", said, count=len(self.renewals))
         return self.report
 
     def open(self, source: BinaryIO) -> None:
@@ -1205,36 +1343,83 @@ class Procedure:
         said = N_("sealed by “{who}” (a pilot seal)") if pilot else N_("sealed by “{who}”")
         self.note(step, HOLDS, name, said, who=seal.certificate.name)
         self.trust.lists += seal.revocations
-        used = self.chains(name, seal.certificate, seal.stamp, seal.certificates)
+        document = self.container.files[name].digest
+        used = self.chains(name, document, seal.certificate, seal.stamp, seal.certificates)
+        self.sealed_at = self.sealed_at or seal.stamp.at  # the package's own seal comes first
         spare: list[Signed] = [each for each in seal.certificates if each not in used]
         spare += [each for each in seal.revocations if not any(map(each.is_by, used))]
         refuse(spare, N_("the seal brings certificates or lists that nothing in it needs"))
         return seal.certificate.subject
 
     def chains(
-        self, about: str, leaf: Certificate, stamp: Stamp, brought: Sequence[Certificate]
+        self,
+        about: str,
+        document: str,
+        leaf: Certificate,
+        stamp: Stamp,
+        brought: Sequence[Certificate],
     ) -> list[Certificate]:
         """Steps 4 and 5, for the sealer and for the authority of its time stamp."""
-        authority, used = stamp.data.certificate, list[Certificate]()
+        authority = stamp.data.certificate
         self.note(4, HOLDS, about, N_("{at} by “{who}”"), at=stamp.at, who=authority.name)
         self.trust.pool += [*brought, *stamp.data.certificates]
-        for certificate, stamps in ((leaf, False), (authority, True)):
-            path = self.trust.path(certificate, stamp.at, for_stamps=stamps)
-            used += path
-            facts = {"who": certificate.name, "root": path[-1].name, "sha": path[-1].fingerprint}
-            state, said = HOLDS, N_("“{who}” leads to your anchor “{root}”")
-            if path[-1] not in self.trust.anchors:
-                state = FAILS if self.trust.anchors else OPEN
-                said = N_("“{who}” leads to “{root}”, no anchor of yours; its SHA-256 is {sha}")
-            self.note(5, state, about, said, **facts)
-            listed = {each.issuer for each in self.trust.lists}
-            for one in [each for each in path[:-1] if each.issuer not in listed]:
-                said = N_("nothing here says whether the certificate of “{who}” was revoked")
-                self.note(5, OPEN, about, said, who=one.name)
-            if self.at and self.at > certificate.valid_until:
-                said = N_("the certificate of “{who}” ended on {day}: an older stamp must prove it")
-                self.note(5, OPEN, about, said, day=certificate.valid_until.date(), **facts)
-        return used
+        used = self.path(about, leaf, stamp.at)
+        self.roots[about] = used[-1]
+        behind = self.path(about, authority, stamp.at, for_stamps=True)
+        self.lasting(about, document, stamp, behind)
+        return [*used, *behind]
+
+    def path(
+        self, about: str, certificate: Certificate, at: datetime, *, for_stamps: bool = False
+    ) -> list[Certificate]:
+        """From a certificate to its root, with what is and is not proved of it."""
+        path = self.trust.path(certificate, at, for_stamps=for_stamps)
+        facts = {"who": certificate.name, "root": path[-1].name, "sha": path[-1].fingerprint}
+        state, said = HOLDS, N_("“{who}” leads to your anchor “{root}”")
+        if path[-1] not in self.trust.anchors:
+            state = FAILS if self.trust.anchors else OPEN
+            said = N_("“{who}” leads to “{root}”, no anchor of yours; its SHA-256 is {sha}")
+        self.note(5, state, about, said, **facts)
+        listed = {each.issuer for each in self.trust.lists}
+        for one in [each for each in path[:-1] if each.issuer not in listed]:
+            said = N_(
+                "no list here says whether the certificate of “{who}” was revoked; answers of "
+                "authorities about single certificates (OCSP) are not read"
+            )
+            self.note(5, OPEN, about, said, who=one.name)
+        return path
+
+    def lasting(self, about: str, document: str, stamp: Stamp, path: Sequence[Certificate]) -> None:
+        """Until when its stamps prove a seal: each renewal was made while the one before held.
+
+        What is inside a package must have lasted until that was sealed; from then on its seal
+        proves it, until the day that the reader names.
+        """
+        first, count = min(each.valid_until for each in path), 0
+        until, needed = first, self.sealed_at or self.at
+        while found := self.renewals.pop((document, sha256(stamp.token)), None):
+            refuse(found.stamp.at < stamp.at, N_("a renewal is older than the stamp it renews"))
+            self.trust.pool += [*found.certificates, *found.stamp.data.certificates]
+            self.trust.lists += found.lists
+            self.trust.path(stamp.data.certificate, found.stamp.at, for_stamps=True)
+            stamp, count = found.stamp, count + 1
+            path = self.path(about, stamp.data.certificate, stamp.at, for_stamps=True)
+            until = min(each.valid_until for each in path)
+        facts = {"count": count, "first": first.date(), "day": until.date()}
+        if count:
+            said = N_("renewed {count} times, each in time: proved until {day}, not only {first}")
+            self.note(4, HOLDS, about, said, **facts)
+        if needed and needed > until:
+            said = N_(
+                "a certificate behind its time stamp ended on {day}: what proves it after that is "
+                "a renewal made before, which is missing; ask whoever sealed it"
+            )
+            self.note(5, OPEN, about, said, **facts)
+
+    def renewal(self, name: str, content: bytes = b"") -> None:
+        """Note a renewal under what it renews."""
+        found = read_renewal(content or self.container.read(name), name)
+        self.renewals[found.document, found.previous] = found
 
     def contents(self, name: str) -> None:
         """Step 6."""
@@ -1257,6 +1442,8 @@ class Procedure:
             text = self.container.read(name).decode() if name in self.container else ""
             self.trust.pool += map(read_certificate, read_pem(text, "CERTIFICATE"))
             self.trust.lists += map(read_revocations, read_pem(text, "X509 CRL"))
+        for name in filter(re.compile(r"trust/renewal-\d+\.json").fullmatch, self.container.files):
+            self.renewal(name)
 
     def folders(self, kind: str) -> list[str]:
         """The folders that the package lists."""
@@ -1450,9 +1637,10 @@ class Procedure:
 
     def pdf(self, name: str, content: bytes = b"") -> None:
         """Step 14."""
-        data, stamp = verify_pdf(content or self.container.read(name))
+        content = content or self.container.read(name)
+        data, stamp = verify_pdf(content)
         self.note(14, HOLDS, name, N_("sealed by “{who}”"), who=data.certificate.name)
-        self.chains(name, data.certificate, stamp, data.certificates)
+        self.chains(name, sha256(content), data.certificate, stamp, data.certificates)
 
 
 # ── The command ─────────────────────────────────────────────────────────────────────────────────
@@ -1465,9 +1653,19 @@ def read_anchors(text: str) -> Trust:
     return Trust(anchors=found)
 
 
-def verify(source: BinaryIO, trust: Trust | None = None, at: datetime | None = None) -> Report:
-    """The report on a file."""
-    return Procedure(trust or Trust(), at).run(source)
+def verify(
+    source: BinaryIO,
+    trust: Trust | None = None,
+    at: datetime | None = None,
+    renewals: Mapping[str, bytes] | None = None,
+) -> Report:
+    """The report on a file; `renewals` are files by their names."""
+    return Procedure(trust or Trust(), at).run(source, renewals)
+
+
+def exit_code(report: Report) -> int:
+    """0: all holds, by whom you trust; 1: something fails; 3: by whom was not proved."""
+    return 1 if not report.holds else 0 if report.identity == PROVED else 3
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -1476,6 +1674,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("file")
     parser.add_argument("--anchors", metavar="FILE", help="certificates that you trust, in PEM")
     parser.add_argument("--at", metavar="DATE", help="also say what had ended by this day")
+    parser.add_argument("--renewals", metavar="FILE", nargs="+", default=[])
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args(argv)
     try:
@@ -1485,13 +1684,18 @@ def main(argv: Sequence[str] | None = None) -> int:
             with open(chosen.anchors, encoding="utf-8") as file:
                 trust = read_anchors(file.read())
         with open(chosen.file, "rb") as source:
-            report = verify(source, trust, day)
+            report = verify(source, trust, day, {n: _content(n) for n in chosen.renewals})
     except (OSError, ValueError, Broken) as error:
         print(f"verify.py: {error}", file=sys.stderr)
         return 2
     said = json.dumps(report.as_dict(), ensure_ascii=False, indent=2)
     print(said if chosen.json else report.as_text())
-    return 0 if report.holds else 1
+    return exit_code(report)
+
+
+def _content(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read(MOST_IN_MEMORY)
 
 
 if __name__ == "__main__":

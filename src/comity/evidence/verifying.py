@@ -83,6 +83,10 @@ class VerificationReport:
     """What `verify.py` reported, in the language that was asked for."""
 
     holds: bool
+    identity: str
+    """`proved` where anchors vouch for whose seals these are, otherwise `not-proved`."""
+    says: str
+    """The same in words."""
     digest: str
     facts: Mapping[str, str]
     steps: tuple[StepReport, ...]
@@ -158,6 +162,8 @@ def _one_of_few() -> Iterator[None]:
 def _read(said: Mapping[str, Any]) -> VerificationReport:  # any: the JSON of our own child
     return VerificationReport(
         holds=said["holds"],
+        identity=said["identity"],
+        says=said["says"],
         digest=said["sha256"],
         facts=said["facts"],
         steps=tuple(

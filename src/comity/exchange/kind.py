@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from comity.errors import ComityError
 from comity.exchange.envelope import Envelope
 
 
@@ -26,6 +27,10 @@ Receive = Callable[[Arrived, datetime], None]
 error of the families NotPermitted and InvalidInput refuses the message with an evidence; every
 other error leaves it unreceipted, and the sender tries again."""
 
+Refused = Callable[[Arrived, ComityError, datetime], None]
+"""Called in the transaction that keeps a refusal by the kind's own service: what must outlive what
+was undone, such as an alarm."""
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -43,6 +48,7 @@ class Kind:
     for_the_desk: bool = True
     """Whether a person opens it: delivered, opened, not opened in time."""
     largest_body: int = 1024 * 1024
+    refused: Refused | None = None
 
 
 Kinds = Mapping[str, Kind]

@@ -76,10 +76,11 @@ def test_what_came_goes_on_with_its_suppliers_own_seal(southland: Any) -> None:
 
 def test_the_same_item_once_more_is_a_further_channel(southland: Any) -> None:
     from comity.evidence.queries.items import item_of_identity
-    from tests.support.evidence_packages import a_package, delivered, made_item
+    from tests.support.evidence_packages import Sealer, a_package, delivered, made_item
 
+    sealer = Sealer("Southland")
     for hour in (0, 1):
-        made = a_package(items=(made_item(1),), withheld={})
+        made = a_package(items=(made_item(1),), withheld={}, sealer=sealer)
         assert delivered(southland, made.write(), at=later(hours=hour)).kind is EvidenceKind.RELAYED
 
     item = item_of_identity(made_item(1).identity)
@@ -102,3 +103,99 @@ def test_a_package_that_was_altered_is_refused_with_an_evidence_and_leaves_nothi
     assert answer.reason.facts == {"error": "package-refused"}
     assert not models.Item.objects.exists()
     assert not models.SealedStatement.objects.exists()
+
+
+def resealed_in_the_name_of(issuer: str, signer: Any, packer: Any) -> bytes:
+    """Southland's package with the statement in another's name, sealed by whoever signs."""
+    import hashlib
+    import io
+    import json
+    import zipfile
+
+    from comity.evidence.package import write_container
+    from comity.sealing.canonical_json import canonical
+    from tests.support.evidence_packages import a_package
+
+    with zipfile.ZipFile(io.BytesIO(a_package(sealer=packer, others=False).write())) as archive:
+        files = {n: archive.read(n) for n in archive.namelist() if n.startswith(("i", "s", "p"))}
+    for name in [n for n in files if n.endswith("custody.json")]:
+        said = json.loads(files[name])
+        said["chains"][0]["by"] = issuer
+        files[name] = canonical(said)
+    head = json.loads(files["statements/0001/head.json"])
+    files["statements/0001/head.json"] = canonical({**head, "issuer": issuer})
+    digest = hashlib.sha256(files["statements/0001/head.json"]).digest()
+    files["statements/0001/signature.xml"] = signer.seal({"head.json": digest})
+    sink = io.BytesIO()
+    write_container(files, sink, packer.seal)
+    return sink.getvalue()
+
+
+@pytest.mark.parametrize("issuer", ["XE", "XN"])
+def test_a_partner_cannot_make_a_statement_in_the_name_of_another_or_of_ourselves(
+    southland: Any, issuer: str
+) -> None:
+    """The package verifies as a file; what fails is whose root the statement's seal leads to."""
+    import io
+
+    from comity.evidence import models, verify
+    from comity.evidence.alarm import AlarmKind
+    from comity.evidence.queries.alarms import open_alarms
+    from comity.evidence.queries.seals import roots
+    from comity.evidence.seal import RootState
+    from tests.support.evidence_packages import Sealer, delivered
+
+    liar = Sealer("Eastland")
+    content = resealed_in_the_name_of(issuer, liar, Sealer("Southland"))
+    assert verify.verify(io.BytesIO(content)).holds
+
+    answers = [delivered(southland, content, at=later(hours=hour)) for hour in (0, 1)]
+
+    assert [each.kind for each in answers] == [EvidenceKind.REFUSED] * 2
+    assert answers[0].reason is not None
+    assert answers[0].reason.facts == {"error": "package-seal-unproved"}
+    assert not models.Item.objects.exists()
+    assert not models.SealedStatement.objects.exists()
+    [alarm] = open_alarms()
+    assert (alarm.kind, alarm.repeated) == (AlarmKind.SEAL_UNPROVED, 1)
+    assert alarm.facts == {
+        "issuer": issuer,
+        "fingerprint": liar.root.fingerprint,
+        "partner": "XS",
+    }
+    waiting = [(each.administration, each.state) for each in roots()]
+    assert waiting == ([("XE", RootState.LEARNED)] if issuer == "XE" else [])
+
+
+def test_once_a_person_compared_the_root_the_package_that_passes_an_item_on_is_taken_in(
+    southland: Any,
+) -> None:
+    from comity.evidence import models
+    from comity.evidence.services import seal_trust
+    from tests.evidence.services.test_seals import OPERATOR
+    from tests.support.evidence_packages import Sealer, delivered
+
+    eastland, packer = Sealer("Eastland"), Sealer("Southland")
+    content = resealed_in_the_name_of("XE", eastland, packer)
+    assert delivered(southland, content, at=NOON).kind is EvidenceKind.REFUSED
+
+    seal_trust.trust_root("XE", eastland.root.fingerprint, by=OPERATOR, at=NOON)
+    answer = delivered(southland, content, at=later(hours=1))
+
+    assert answer.kind is EvidenceKind.RELAYED, answer.reason
+    assert models.SealedStatement.objects.get().issuer == "XE"
+
+
+def test_a_partners_new_root_waits_for_a_person_and_its_packages_with_it(southland: Any) -> None:
+    from comity.evidence import models
+    from comity.evidence.queries.seals import roots
+    from comity.evidence.seal import RootState
+    from tests.support.evidence_packages import Sealer, a_package, delivered, made_item
+
+    first = a_package(items=(made_item(1),), sealer=Sealer("Southland"), withheld={})
+    other = a_package(items=(made_item(2),), sealer=Sealer("Southland"), withheld={})
+
+    assert delivered(southland, first.write(), at=NOON).kind is EvidenceKind.RELAYED
+    assert delivered(southland, other.write(), at=later(hours=1)).kind is EvidenceKind.REFUSED
+    assert [each.state for each in roots()] == [RootState.TRUSTED, RootState.LEARNED]
+    assert models.Item.objects.count() == 1

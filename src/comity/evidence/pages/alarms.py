@@ -57,6 +57,14 @@ def close(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "evidence/alarm.html", {**context, "form": form})
 
 
+def _root(one: Alarm) -> str:
+    """Whose name a seal bears, under which root, and who handed it over; empty for others."""
+    if "fingerprint" not in one.facts:
+        return ""
+    said = gettext("{issuer}, under the root {fingerprint}; from {partner}")
+    return said.format(**one.facts)
+
+
 def row(one: Alarm) -> dict[str, Any]:
     """One alarm as every list shows it."""
     reason = one.facts.get("reason", "")
@@ -64,7 +72,7 @@ def row(one: Alarm) -> dict[str, Any]:
         "alarm": one,
         "title": gettext(one.words.title),
         "remedy": gettext(one.words.remedy),
-        "because": gettext(REASONS[reason]) if reason in REASONS else "",
+        "because": gettext(REASONS[reason]) if reason in REASONS else _root(one),
         "url": reverse("evidence:close-alarm", args=[one.reference]),
         "item_url": f"{reverse('evidence:item', args=[one.item])}#custody" if one.item else "",
         "closed_by": telling.officer(one.closed_by) if one.closed_by else "",

@@ -56,6 +56,7 @@ def _shown(report: VerificationReport) -> dict[str, Any]:
     """The report for the template. Any: values of several kinds."""
     return {
         "holds": report.holds,
+        "says": report.says,
         "unproved": report.unproved,
         "digest": report.digest,
         "facts": report.facts,

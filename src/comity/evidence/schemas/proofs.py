@@ -221,6 +221,7 @@ class ReportOut(Schema):
     """What the verification found, as `verify.py` reports it."""
 
     holds: bool
+    identity: Literal["proved", "not-proved"]
     unproved: bool
     digest: str
     facts: dict[str, str]

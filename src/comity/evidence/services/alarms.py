@@ -51,8 +51,10 @@ def _raised(
     item: models.Item | None = None,
     facts: Mapping[str, str] | None = None,
 ) -> list[Done]:
-    """Raise an alarm, or count an open one of this kind about this item once more."""
+    """Raise an alarm, or count an open one of this kind about the same once more."""
     same = models.Alarm.objects.filter(kind=kind, item=item, closed_at=None)
+    if item is None:
+        same = same.filter(facts=dict(facts or {}))
     if same.update(repeated=F("repeated") + 1):
         return []
     columns = {"kind": kind, "item": item, "facts": dict(facts or {}), "raised_at": at}

@@ -2,8 +2,9 @@
 """Which roots of partners' seals this node trusts, since when, and who said so.
 
 A root counts for the seals of the one administration that it was learned of. The first that an
-authenticated message of a confirmed partner brings is trusted with the partner; another one later
-waits for a person, who compares its fingerprint. A file is trusted only by such a comparison.
+authenticated message of a confirmed partner brings is trusted with the partner; another one later,
+or one in a third administration's name, waits for a person, who compares its fingerprint. A file
+is trusted only by such a comparison.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from django.db.models import QuerySet
 
 from comity.accounts.officer import Officer
 from comity.accounts.permissions import Permission
+from comity.agreements.queries import own_administration
 from comity.catalogues import N_
 from comity.errors import ConflictError, InvalidInputError, NotFoundError
 from comity.evidence import models
@@ -84,6 +86,27 @@ def learn_from_seal(
     found = (*parts.certificates, *parts.other_certificates)
     certificates = tuple(map(read_der_seal_certificate, found))
     return learn_roots(administration, certificates, message=message, at=at)
+
+
+def is_trusted(administration: str, fingerprint: str, *, brought_by_itself: bool = False) -> bool:
+    """Whether a seal in this administration's name may lead to this root.
+
+    Our own seals lead to our own roots, ended ones too; a partner's to those that are trusted as
+    its own. The first one that it brings itself counts: with it `learn_roots` begins.
+    """
+    if administration == own_administration():
+        own = [each for each in queries.kept_certificates() if each.revoked_at is None]
+        return fingerprint in {each.certificate.fingerprint for each in own}
+    known = dict(_rows(administration).values_list("fingerprint", "state"))
+    return known.get(fingerprint) == RootState.TRUSTED or (brought_by_itself and not known)
+
+
+@transaction.atomic
+def put_up_for_comparison(
+    administration: str, root: SealCertificate, *, message: str, at: datetime
+) -> None:
+    """Note a root that a person must compare before anything that leads to it is taken in."""
+    _note(administration, root, RootState.LEARNED, learned_from=message, by=EVIDENCE, at=at)
 
 
 def trust_file(

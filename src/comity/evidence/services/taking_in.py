@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Taking in a partner's package: verified whole first, then every item of it, or nothing.
 
-(1) It is the package of the message, from its sender to us. (2) Every check of the verifier holds.
+(1) It is the package of the message, from its sender to us. (2) Every check of the verifier holds,
+and every seal leads to a root that is trusted for the administration in whose name it is.
 (3) Each item becomes ours to keep, with its identity, its channel and what was laid on it; one
 that is here already gets a further channel. (4) The supplier's statements stay byte for byte, so
 that our own packages carry them on. A package that fails is refused with an evidence.
@@ -21,12 +22,14 @@ from django.db import transaction
 
 from comity.agreements.queries import own_administration
 from comity.agreements.question_reading import question_of
-from comity.catalogues import N_
+from comity.catalogues import N_, Phrase
 from comity.errors import ComityError, InvalidInputError
 from comity.evidence import models, verify
+from comity.evidence.alarm import AlarmKind
 from comity.evidence.blackening import picture_data
 from comity.evidence.custody import Given, read_event, read_words
 from comity.evidence.item import OBJECTS, Channel, Item
+from comity.evidence.models.columns import ADMINISTRATION
 from comity.evidence.new_item import NewItem
 from comity.evidence.package import PackageKind
 from comity.evidence.package_messages import PACKAGE, read_package_note
@@ -34,6 +37,8 @@ from comity.evidence.queries.items import item_of_identity
 from comity.evidence.rendition import MEDIA_TYPE as PDF
 from comity.evidence.rendition import pages_as_pdf
 from comity.evidence.services import items, keeping, seal_trust
+from comity.evidence.services.alarms import raise_alarm
+from comity.evidence.services.hand_overs_told import note_arrived
 from comity.evidence.services.rows import EVIDENCE, inserted
 from comity.evidence.services.stated import Values, _keep_stated
 from comity.evidence.stated_fields import (
@@ -52,6 +57,7 @@ from comity.exchange.message_state import Direction
 from comity.handling.marking import Marking, read_marking
 from comity.journal.services import record
 from comity.reference.taxonomy import Caveat, FormOfAssistance, HandlingCode, code_of
+from comity.sealing.seal_certificates import read_der_seal_certificate
 from comity.sealing.xml_seals import SIGNATURE_FILE
 
 LETTERS, STATEMENTS = "PKG", "STM"
@@ -65,6 +71,24 @@ class PackageRefusedError(InvalidInputError):
     code = "package-refused"
     message = N_("The package was not taken in: {obstacle}.")
     remedy = N_("Make the package again, verify it with verify.py, and send it anew.")
+
+
+class SealUnprovedError(InvalidInputError):
+    """A seal in a partner's package leads to a root that is not trusted for the name it bears."""
+
+    code = "package-seal-unproved"
+    message = N_(
+        "The package was not taken in: its {named} is sealed in the name of {issuer}, and the root "
+        "{fingerprint} is not trusted here as one of {issuer}'s."
+    )
+    remedy = N_(
+        "Let {issuer} read its root's fingerprint out, decide with “comity evidence seal trust "
+        "{issuer} {fingerprint}”, and ask for the package again."
+    )
+
+    def __init__(self, root: verify.Certificate, **fields: object) -> None:
+        self.root = root
+        super().__init__(fingerprint=root.fingerprint, **fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +118,9 @@ def receive_package(arrived: Arrived, at: datetime) -> None:
     """Take in the package that a message brings; what does not hold refuses the message."""
     note = read_package_note(arrived.envelope.body)
     if len(arrived.parts) != 1 or arrived.envelope.parts[0].digest != note.digest:
-        raise PackageRefusedError(obstacle="expected one part with the digest that the body names")
+        raise PackageRefusedError(
+            obstacle=N_("expected one part with the digest that the body names")
+        )
     with keeping.open_brought(arrived.parts[0]) as source:
         take_in(source, arrived, at=at)
 
@@ -105,15 +131,19 @@ def take_in(source: BinaryIO, arrived: Arrived, *, at: datetime) -> TakenIn:
 
     Raises:
         PackageRefusedError: it does not verify, or is not what the message says.
+        SealUnprovedError: somebody's seal leads to a root that is not trusted as that one's.
     """
     procedure = _verified(source, arrived.envelope)
+    _require_roots(procedure, arrived.envelope.header.sender)
     try:
         return _taken_in(procedure, arrived, at=at)
     except PackageRefusedError:
         raise
     except (ComityError, verify.Broken, ValueError, KeyError, TypeError, AttributeError) as error:
         code = getattr(error, "code", "unreadable")
-        raise PackageRefusedError(obstacle=f"an item of it cannot be kept ({code})") from error
+        raise PackageRefusedError(
+            obstacle=Phrase(N_("an item of it cannot be kept ({code})"), code=code)
+        ) from error
 
 
 def _verified(source: BinaryIO, envelope: Envelope) -> verify.Procedure:
@@ -123,16 +153,57 @@ def _verified(source: BinaryIO, envelope: Envelope) -> verify.Procedure:
     failed = [each.step for each in report.findings if each.state == verify.FAILS]
     if failed or not procedure.package:
         raise PackageRefusedError(
-            obstacle=f"step {min(failed, default=1)} of its verification fails"
+            obstacle=Phrase(
+                N_("step {step} of its verification fails"), step=min(failed, default=1)
+            )
         )
     package, head = procedure.package, envelope.header
     wanted = {"from": head.sender, "to": own_administration(), "kind": PackageKind.REPLY.value}
     for name, expected in wanted.items():
         if package[name] != expected:
-            raise PackageRefusedError(obstacle=f"its “{name}” is another than the message's")
+            raise PackageRefusedError(
+                obstacle=Phrase(N_("its “{name}” is another than the message's"), name=name)
+            )
     if not 0 < len(package["items"]) <= MOST_ITEMS:
-        raise PackageRefusedError(obstacle=f"expected 1 to {MOST_ITEMS} items")
+        raise PackageRefusedError(
+            obstacle=Phrase(N_("expected 1 to {most} items"), most=MOST_ITEMS)
+        )
     return procedure
+
+
+def _require_roots(procedure: verify.Procedure, sender: str) -> None:
+    """Hold each seal to the roots of the administration in whose name it is.
+
+    A statement that is here already stays what it was when it was taken in.
+    """
+    first = procedure.roots[SIGNATURE_FILE].fingerprint
+    sealed = [(SIGNATURE_FILE, sender, "package")]
+    for folder, (head, _) in procedure.heads.items():
+        name, digest = f"statements/{folder}", hashlib.sha256(verify.spelled(head)).hexdigest()
+        known = models.SealedStatement.objects.filter(issuer=head["issuer"], digest=digest)
+        if not known.exists():
+            sealed.append((f"{name}/signature.xml", head["issuer"], name))
+    for name, issuer, named in sealed:
+        root = procedure.roots[name]
+        itself = issuer == sender and root.fingerprint == first
+        if not seal_trust.is_trusted(issuer, root.fingerprint, brought_by_itself=itself):
+            raise SealUnprovedError(root, issuer=issuer, named=named)
+
+
+@transaction.atomic
+def warn_of_refused(arrived: Arrived, error: ComityError, at: datetime) -> None:
+    """Tell a person of a package that was refused for a seal, and put the root up for comparison.
+
+    A root in our own name is nobody's to compare: we know ours.
+    """
+    if not isinstance(error, SealUnprovedError):
+        return
+    issuer, sender = str(error.fields["issuer"]), arrived.envelope.header.sender
+    facts = {"issuer": issuer, "fingerprint": error.root.fingerprint, "partner": sender}
+    raise_alarm(AlarmKind.SEAL_UNPROVED, at=at, facts=facts)
+    if issuer != own_administration() and len(issuer) <= ADMINISTRATION:
+        root = read_der_seal_certificate(error.root.whole)
+        seal_trust.put_up_for_comparison(issuer, root, message=arrived.reference, at=at)
 
 
 def _taken_in(procedure: verify.Procedure, arrived: Arrived, *, at: datetime) -> TakenIn:
@@ -169,6 +240,7 @@ def _taken_in(procedure: verify.Procedure, arrived: Arrived, *, at: datetime) ->
     }
     record("package-taken-in", row.reference, by=EVIDENCE, at=at, facts=facts)
     references = tuple(item.reference for item in kept)
+    note_arrived(references, at=at)
     return TakenIn(row.reference, row.named, references, tuple(known))
 
 
@@ -247,7 +319,7 @@ class _Incoming:
         """The same item once more: a further channel, and what is stated of it now."""
         fields = self._merged()
         if known.digest and fields.get("content/digest") not in (None, known.digest):
-            raise PackageRefusedError(obstacle="an item that is here has another content there")
+            raise PackageRefusedError(obstacle=N_("an item that is here has another content there"))
         item = items.add_channel(known.reference, self._channel(fields), by=EVIDENCE, at=self._at)
         self._keep(item)
         return item
@@ -399,5 +471,9 @@ def _keep_package(
 
 
 PACKAGE_OF_EVIDENCE = Kind(
-    PACKAGE, N_("package of evidence"), receive_package, largest_body=64 * 1024
+    PACKAGE,
+    N_("package of evidence"),
+    receive_package,
+    largest_body=64 * 1024,
+    refused=warn_of_refused,
 )

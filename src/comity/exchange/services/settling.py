@@ -224,6 +224,9 @@ class Judge:
 def refused_by_kind(judge: Judge, entry: Entry, error: ComityError) -> None:
     """Make the entry one that its kind's own service refused."""
     judge.refuse(entry, Reason(ReasonCode.BODY_REFUSED, {"error": error.code}))
+    refused = entry.kinds[entry.row.kind].refused
+    if refused is not None:
+        refused(Arrived(entry.row.reference, entry.envelope, ()), error, judge.at)
 
 
 def warn(found: Unsound, evidence: bytes, *, partner: str, at: datetime) -> None:
