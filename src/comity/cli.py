@@ -21,6 +21,7 @@ from typing import Any, NoReturn
 from comity import __version__
 from comity.agreements import terminal as agreements
 from comity.catalogues import LANGUAGES, N_, said, translate
+from comity.command_line import command_of
 from comity.errors import ComityError, InvalidInputError, NotFoundError
 from comity.evidence import terminal as evidence
 from comity.journal import terminal as journal
@@ -170,15 +171,8 @@ def _needs_node_commands(words: Sequence[str] | None, plain: Collection[str]) ->
     """A plain command starts without loading the node's, unless it is told to act in the node."""
     if words is None or "--node" in words or not ACTS_OF_NODE.isdisjoint(words):
         return True
-    chosen = _first_of(words)
+    chosen = command_of(words)
     return chosen not in plain or chosen in ALSO_OF_NODE
-
-
-def _first_of(words: Sequence[str]) -> str:
-    """The command among the words: what is no option, nor the language that one names."""
-    said = zip(("", *words), words, strict=False)
-    named = (w for before, w in said if not w.startswith("-") and before != "--language")
-    return next(named, "")
 
 
 def _let_language_stand_anywhere(commands: Any) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,21 @@ class FileUnusableError(InvalidInputError):
     code = "file-unusable"
     message = N_("The file {path} cannot be used: {obstacle}.")
     remedy = N_("Name a file that you may read, or a new one in a folder that you may write to.")
+
+
+def command_of(words: Sequence[str]) -> str:
+    """The command among the words: what is no option, nor the language that one names."""
+    return next(iter(_commands_of(words)), "")
+
+
+def act_of(words: Sequence[str]) -> str:
+    """The act of a group, as its first word after the command says it."""
+    return next(iter(_commands_of(words)[1:]), "")
+
+
+def _commands_of(words: Sequence[str]) -> list[str]:
+    said = zip(("", *words), words, strict=False)
+    return [w for before, w in said if not w.startswith("-") and before != "--language"]
 
 
 def group(subparsers: Subparsers, name: str, meaning: str) -> Subparsers:

@@ -56,7 +56,5 @@ def test_a_job_carries_the_correlation_of_its_cause():
 
 
 def test_every_task_of_the_table_is_known_to_the_queue():
-    from procrastinate.contrib.django import app
-
-    assert {task.name for task in TASKS} <= set(app.tasks)
+    assert {task.name for task in TASKS} <= set(services.queue().tasks)
     assert len({task.name for task in TASKS}) == len(TASKS)

@@ -28,8 +28,9 @@ from comity.newsfeed.fetching import (
     back_off,
     outcome_of,
 )
-from comity.outbound import Limits, Policy, RefusedByServerError, Response, UnreachableError
+from comity.outbound import Limits, Policy
 from comity.outbound.addresses import OutboundOffError, PrivateAddressError
+from comity.outbound.visit import RefusedByServerError, Response, UnreachableError
 from tests.support.web_server import Web, web_server
 
 NOW = datetime(2026, 11, 21, 10, tzinfo=UTC)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from comity.newsfeed.source import SourceFormat, shipped_sources
-from comity.outbound import checked_address
+from comity.outbound.addresses import checked_address
 from comity.reference.yaml_files import DataFileError
 
 GOOD = """\

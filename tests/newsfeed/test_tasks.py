@@ -12,8 +12,9 @@ from comity.newsfeed import queries, services, tasks
 from comity.newsfeed.fetching import SourceGoneError, Visitor
 from comity.newsfeed.records import NoAddressError, SourceDraft, SourceState
 from comity.newsfeed.services.fetching import SourceUnreadableError
-from comity.outbound import Policy, RefusedByServerError
+from comity.outbound import Policy
 from comity.outbound.addresses import OutboundOffError
+from comity.outbound.visit import RefusedByServerError
 from comity.server.wiring import TASKS
 from tests.support.exercise_news import MONDAY
 from tests.support.web_server import Web, web_server

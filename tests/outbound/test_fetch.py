@@ -23,10 +23,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from comity.errors import ComityError
-from comity.outbound import (
-    Limits,
+from comity.outbound import Limits, Policy
+from comity.outbound.addresses import (
+    AddressWithPasswordError,
+    OddAddressError,
+    OddPortError,
+    OutboundOffError,
+    PrivateAddressError,
+)
+from comity.outbound.connection import OutboundSettingError
+from comity.outbound.visit import (
     OddAnswerError,
-    Policy,
     RefusedByServerError,
     TooLargeError,
     TooManyRedirectsError,
@@ -36,14 +43,6 @@ from comity.outbound import (
     UntrustedServerError,
     fetch,
 )
-from comity.outbound.addresses import (
-    AddressWithPasswordError,
-    OddAddressError,
-    OddPortError,
-    OutboundOffError,
-    PrivateAddressError,
-)
-from comity.outbound.connection import OutboundSettingError
 from tests.support.web_server import Handler, Web, answer, web_server
 
 HERE = Policy(private=True)

@@ -12,7 +12,9 @@ from types import ModuleType
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from allauth.socialaccount.providers import registry
 from django.test import Client
+from django.utils.module_loading import import_string
 from pytest_django import Settings
 
 from comity import clock
@@ -83,6 +85,8 @@ def configured(provider: Provider, settings: Settings) -> Provider:
         oidc_client_id="comity",
         oidc_client_secret="word",
     )
+    (application,) = single_sign_on.applications(environment)
+    registry.register(import_string(f"{application}.provider.OpenIDConnectProvider"))
     settings.SOCIALACCOUNT_PROVIDERS = single_sign_on.providers(environment)
     addresses = ModuleType("addresses")
     vars(addresses).update(vars(urls))
@@ -106,6 +110,7 @@ def come_back(client: Client, provider: Provider) -> object:
 
 def test_it_is_off_until_a_provider_is_named(settings: Settings):
     assert single_sign_on.providers(settings.ENVIRONMENT) == {}
+    assert single_sign_on.applications(settings.ENVIRONMENT) == []
     assert single_sign_on.origins(settings.ENVIRONMENT) == []
     assert settings.SOCIALACCOUNT_PROVIDERS == {}
 

@@ -4,7 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
+from threading import Lock
 
+from django.conf import settings
+from django.utils.module_loading import import_string
+from procrastinate import App
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import TaskNotFound
 
@@ -13,6 +18,7 @@ from comity.errors import InvalidInputError
 from comity.jobs.correlation import correlation
 
 CORRELATION = "correlation"
+_LOADING = Lock()
 Simple = str | int | bool | None
 """What an argument may be: references and plain values, never content or persons."""
 
@@ -33,6 +39,21 @@ class UnfitArgumentError(InvalidInputError):
     remedy = N_("Pass a reference and let the task read what it needs.")
 
 
+def queue() -> App:
+    """The queue, told every task of the node's table when it is first wanted.
+
+    The table imports what every capability does: who only looks something up does not wait for it.
+    """
+    with _LOADING:
+        return _told_queue()
+
+
+@cache
+def _told_queue() -> App:
+    import_string(settings.REGISTER_TASKS)(app)
+    return app
+
+
 def enqueue(name: str, **arguments: Simple) -> int:
     """Ask for one job; it starts once the caller's transaction is committed.
 
@@ -41,7 +62,7 @@ def enqueue(name: str, **arguments: Simple) -> int:
     _refuse_unfit(name, arguments)
     carried = arguments | {CORRELATION: correlation.get()}
     try:
-        return app.configure_task(name, allow_unknown=False).defer(**carried)
+        return queue().configure_task(name, allow_unknown=False).defer(**carried)
     except TaskNotFound as error:
         raise UnknownTaskError(name=name) from error
 

@@ -16,12 +16,11 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from procrastinate import App, BaseRetryStrategy, RetryDecision
-from procrastinate.contrib.django import app as current_app
 from procrastinate.jobs import Job
 
 from comity.jobs.correlation import correlation, new_correlation
 from comity.jobs.retry import RetryPolicy
-from comity.jobs.services import CORRELATION
+from comity.jobs.services import CORRELATION, queue
 from comity.jobs.task import Task
 
 log = logging.getLogger("comity.jobs")
@@ -54,8 +53,9 @@ def run_worker(*, threads: int) -> None:
 
 
 async def _work(threads: int) -> None:
-    connector: Any = current_app.connector  # any: Django's own, which knows the worker's
-    app = current_app.with_connector(connector.get_worker_connector())
+    known = queue()
+    connector: Any = known.connector  # any: Django's own, which knows the worker's
+    app = known.with_connector(connector.get_worker_connector())
     async with app.open_async():
         await app.run_worker_async(
             concurrency=threads,

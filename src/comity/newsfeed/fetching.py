@@ -18,11 +18,12 @@ from threading import Lock
 from typing import Protocol
 from urllib.parse import urlsplit
 
-from comity import outbound
 from comity.catalogues import N_
 from comity.errors import ComityError, NotPermittedError, PeerError
 from comity.newsfeed.robots import LARGEST, Robots, read_robots
-from comity.outbound import Limits, Policy, RefusedByServerError, Response
+from comity.outbound import PUBLIC_WEB, USUAL_LIMITS, Limits, Policy, visit
+from comity.outbound.addresses import checked_address, host_of
+from comity.outbound.visit import RefusedByServerError, Response
 
 ACCEPT = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, "
@@ -154,7 +155,7 @@ def back_off(failures: int, every: timedelta) -> timedelta:
 
 def outcome_of(response: Response, at: datetime) -> VisitOutcome:
     """What an answer means for a source of announcements."""
-    host, status = outbound.host_of(response.address), response.status
+    host, status = host_of(response.address), response.status
     if status == 200:
         return VisitOutcome(VisitResult.READ, response)
     if response.not_modified:
@@ -183,7 +184,7 @@ def asked_wait(retry_after: str, at: datetime) -> timedelta | None:
 
 
 class Fetch(Protocol):
-    """What `outbound.fetch` is to a visitor; a test may give another."""
+    """What `outbound.visit.fetch` is to a visitor; a test may give another."""
 
     def __call__(
         self,
@@ -208,9 +209,9 @@ class Visitor:
     def __init__(
         self,
         *,
-        fetch: Fetch = outbound.fetch,
-        policy: Policy = outbound.PUBLIC_WEB,
-        limits: Limits = outbound.USUAL_LIMITS,
+        fetch: Fetch = visit.fetch,
+        policy: Policy = PUBLIC_WEB,
+        limits: Limits = USUAL_LIMITS,
         pause: Callable[[float], None] = time.sleep,
         least_pause: float = LEAST_PAUSE,
     ) -> None:
@@ -225,7 +226,7 @@ class Visitor:
     def visit(self, address: str, memory: VisitMemory, *, at: datetime) -> VisitOutcome:
         """One visit. What goes wrong is in the outcome; nothing of `ComityError` is raised."""
         try:
-            outbound.checked_address(address, self.policy)
+            checked_address(address, self.policy)
             host = self._host(address)
             with host.lock:
                 return self._ask(host, address, memory, at)
@@ -240,7 +241,7 @@ class Visitor:
         """
         outcome = self.visit(address, VisitMemory(), at=at)
         if outcome.response is None or outcome.error is not None:
-            raise outcome.error or RobotsUnreachableError(host=outbound.host_of(address))
+            raise outcome.error or RobotsUnreachableError(host=host_of(address))
         return outcome.response
 
     def _host(self, address: str) -> _Host:
@@ -254,10 +255,10 @@ class Visitor:
         if host.obstacle is not None:
             return VisitOutcome(VisitResult.FAILED, error=host.obstacle)
         if not robots.reachable:
-            error = RobotsUnreachableError(host=outbound.host_of(address))
+            error = RobotsUnreachableError(host=host_of(address))
             return VisitOutcome(VisitResult.WAIT, error=error)
         if not robots.allow(_path_of(address)):
-            refused = RobotsRefusedError(host=outbound.host_of(address))
+            refused = RobotsRefusedError(host=host_of(address))
             return VisitOutcome(VisitResult.REFUSED, error=refused)
         self._keep_distance(host, robots.delay)
         response = self._fetch(

@@ -10,9 +10,11 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Any
 
 from comity.catalogues import N_
+from comity.command_line import command_of
 from comity.server.node import terminal
 from comity.server.training import terminal as training
 
@@ -33,6 +35,28 @@ GROUPS: dict[str, str] = {
 """The groups that capabilities add: `comity --help` names them without loading Django."""
 
 
+COMMANDS: dict[str, tuple[str, ...]] = {
+    "officers": ("accounts.commands",),
+    "tokens": ("accounts.commands",),
+    "agreements": ("agreements.commands",),
+    "evidence": ("evidence.commands",),
+    "partner": ("exchange.commands.partners",),
+    "conform": ("exchange.commands.conform",),
+    "send": ("exchange.commands.messages",),
+    "inbox": ("exchange.commands.messages",),
+    "message": ("exchange.commands.messages",),
+    "keys": ("exchange.commands.keys",),
+    "exchange": ("exchange.commands.operation",),
+    "journal": ("journal.commands", "exchange.commands.keys"),
+    "news": ("newsfeed.commands",),
+    "storage": ("storage.commands",),
+}
+"""The modules that add a group's acts: whoever asks for one group does not wait for the others."""
+
+BY_ACT = frozenset(("evidence.commands",))
+"""Of these, only the act that is asked for is loaded."""
+
+
 def add_commands(
     subparsers: argparse._SubParsersAction[Any], words: Sequence[str] | None = None
 ) -> None:
@@ -51,13 +75,13 @@ def add_commands(
 
     django.setup()
 
-    from comity.accounts import commands as accounts
-    from comity.agreements import commands as agreements
-    from comity.evidence import commands as evidence
-    from comity.exchange import commands as exchange
-    from comity.journal import commands as journal
-    from comity.newsfeed import commands as newsfeed
-    from comity.storage import commands as storage
+    for module in modules_for(words):
+        add = import_module(f"comity.{module}").add_commands
+        add(subparsers, words) if module in BY_ACT else add(subparsers)
 
-    for capability in (accounts, agreements, evidence, exchange, journal, newsfeed, storage):
-        capability.add_commands(subparsers)
+
+def modules_for(words: Sequence[str] | None) -> list[str]:
+    """The modules whose acts are asked for: those of one group, or every one."""
+    asked = COMMANDS.get(command_of(words or ()))
+    every = [module for modules in COMMANDS.values() for module in modules]
+    return list(dict.fromkeys(asked or every))

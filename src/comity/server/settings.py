@@ -45,7 +45,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
+    *single_sign_on.applications(ENVIRONMENT),
     "allauth.usersessions",
     "comity.journal",
     "comity.jobs",
@@ -247,7 +247,7 @@ SOCIALACCOUNT_PROVIDERS = single_sign_on.providers(ENVIRONMENT)
 # Jobs: tasks come from the literal table in wiring, never from discovery
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
-PROCRASTINATE_ON_APP_READY = "comity.server.wiring.register_tasks"
+REGISTER_TASKS = "comity.server.wiring.register_tasks"
 
 # News: who takes what a release announces
 

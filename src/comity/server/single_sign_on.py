@@ -30,6 +30,11 @@ def providers(environment: Environment) -> dict[str, Any]:
     return {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}
 
 
+def applications(environment: Environment) -> list[str]:
+    """The sign-in library's part for such a provider, loaded only where one is named."""
+    return ["allauth.socialaccount.providers.openid_connect"] if environment.oidc_issuer else []
+
+
 def origins(environment: Environment) -> list[str]:
     """Where a form of ours may lead besides this node: the provider."""
     parts = urlsplit(environment.oidc_issuer)

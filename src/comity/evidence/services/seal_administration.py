@@ -26,7 +26,8 @@ from comity.evidence.services import seal_keys
 from comity.evidence.services.stamping import ask
 from comity.journal import services as journal
 from comity.journal.entry import Actor
-from comity.outbound import checked_address, fetch
+from comity.outbound.addresses import checked_address
+from comity.outbound.visit import fetch
 from comity.sealing.seal_certificates import (
     SealCertificate,
     SealChainError,
@@ -200,7 +201,7 @@ def _chain_for_a_key(
     )
     own = next((each for each in found if each.key_id in keys), None)
     if own is None:
-        raise SealChainError(obstacle="none of its certificates is for this seal's key")
+        raise SealChainError(obstacle=N_("none of its certificates is for this seal's key"))
     return check_seal_chain(found, key_id=own.key_id, at=at)
 
 

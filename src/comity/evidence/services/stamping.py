@@ -14,14 +14,14 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
-from comity import outbound
 from comity.catalogues import N_
 from comity.errors import ComityError, PeerError, VerificationError
 from comity.evidence import models
 from comity.evidence.queries import seals as queries
 from comity.evidence.seal import CertificateRole, Stamped
 from comity.evidence.services import seal_keys
-from comity.outbound import Limits
+from comity.outbound import Limits, visit
+from comity.outbound.addresses import host_of
 from comity.sealing.seal_certificates import SealCertificate, order_chain
 from comity.sealing.timestamps import (
     REQUEST_TYPE,
@@ -75,7 +75,7 @@ def ask(digest: bytes, address: str, known: Iterable[SealCertificate]) -> Stamp:
     """
     known = tuple(known)
     request = request_stamp(digest)
-    answer = outbound.post(
+    answer = visit.post(
         address,
         request.content,
         content_type=REQUEST_TYPE,
@@ -128,4 +128,4 @@ def _kept(stamp: Stamp, known: Iterable[SealCertificate], *, fell_back: bool = F
 
 
 def _none(address: str, error: ComityError) -> NoStampError:
-    return NoStampError(host=outbound.host_of(address), reason=error.code)
+    return NoStampError(host=host_of(address), reason=error.code)

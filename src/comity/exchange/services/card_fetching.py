@@ -9,7 +9,8 @@ from __future__ import annotations
 from django.conf import settings
 
 from comity.exchange import wire
-from comity.outbound import Limits, Policy, fetch
+from comity.outbound import Limits, Policy
+from comity.outbound.visit import fetch
 
 CARD_TYPE = "application/json"
 """A card is a signed document (DSSE), and that is JSON."""
