@@ -24,12 +24,17 @@ from comity.evidence.recall import (
     RecallAnswer,
     RecallAnswerError,
     RecallDemand,
+    RecallDemandError,
     as_of,
     check_answer,
+    check_demand,
+    narrowing,
     read_recall,
     read_recall_answer,
 )
 from comity.exchange.wire import WireFormError
+from comity.handling.marking import NOTHING, Marking, marking_document
+from comity.reference.taxonomy import Caveat, Purpose, UseRule
 
 RECALLED = "8b2f63f4-93b7-4f0c-9f2f-0d6b3a9f1e11"
 ITEM = "3f0c1a52-6f3b-4b57-9a6b-2f6e0c9c1d01"
@@ -122,3 +127,37 @@ def test_every_code_has_its_words():
     assert set(DEMAND_WORDS) == set(Demand)
     assert set(GROUND_WORDS) == set(Ground)
     assert set(OUTCOME_WORDS) == set(Outcome)
+
+
+def test_a_demand_says_what_it_needs_and_nothing_beside_it():
+    right, laid = {"title": "Invoice"}, marking_document(Marking())
+    check_demand(DEMANDED)
+    check_demand(replace(DEMANDED, demand=Demand.CORRECT, corrections=right))
+    check_demand(replace(DEMANDED, demand=Demand.NARROW, marking=laid))
+
+    for odd in (
+        replace(DEMANDED, corrections=right),
+        replace(DEMANDED, marking=laid),
+        replace(DEMANDED, demand=Demand.CORRECT),
+        replace(DEMANDED, demand=Demand.NARROW),
+        replace(DEMANDED, demand=Demand.NARROW, marking=marking_document(NOTHING)),
+    ):
+        with pytest.raises(RecallDemandError):
+            check_demand(odd)
+
+
+def test_what_is_laid_on_an_item_adds_to_its_marking_and_unsettles_nothing():
+    known = Marking(
+        caveats=frozenset({Caveat.CUSTOMS_ONLY}), personal_data=False, judicially_obtained=False
+    )
+
+    laid = narrowing([Caveat.NO_THIRD_STATE], [Purpose.CRIMINAL_EVIDENCE], DAY, [" In camera ", ""])
+
+    assert laid is not None
+    joined = known.join(laid)
+    assert joined.covers(known)
+    assert joined.caveats == {Caveat.CUSTOMS_ONLY, Caveat.NO_THIRD_STATE}
+    assert joined.rule_for(Purpose.CRIMINAL_EVIDENCE) is UseRule.PROHIBITED
+    assert (joined.return_or_destroy_by, joined.restrictions) == (DAY, {"In camera"})
+    assert not joined.unsettled
+    assert narrowing(conditions=[" "]) is None

@@ -17,12 +17,13 @@ from comity.evidence.custody import FAULT_WORDS, Custody, CustodyWords, event_do
 from comity.evidence.hand_over import HandOver
 from comity.evidence.item import CaseFile, Channel, Claim, Description, Item
 from comity.evidence.item_documents import description_document
-from comity.evidence.lifetime import CorrectionRecord, DestructionList, Hold
+from comity.evidence.lifetime import CorrectionRecord, DestructionList, Flag, Hold
 from comity.evidence.packing import Packed
 from comity.evidence.recall import Copy, Recall
 from comity.evidence.use import Consent, Notice, RecordedUse, Scope
 from comity.evidence.verifying import VerificationReport
 from comity.evidence.way_out import REFUSAL_WORDS, Let
+from comity.evidence.waiting import Waiting
 from comity.handling.marking import marking_document, open_document
 
 
@@ -337,5 +338,27 @@ def destruction_document(found: DestructionList) -> dict[str, Any]:
                 "hold": each.hold,
             }
             for each in found.entries
+def flag_document(flag: Flag) -> dict[str, Any]:
+    """What somebody must look at again on an item."""
+    return {
+        "item": flag.item,
+        "code": flag.code.value,
+        "source": flag.source,
+        "at": flag.at.isoformat(),
+    }
+
+
+def waiting_document(found: Waiting) -> dict[str, Any]:
+    """Everything that waits for an officer here, by kind."""
+    return {
+        "hand_overs": [hand_over_document(each) for each in found.hand_overs],
+        "consents": [consent_document(each) for each in found.consents],
+        "recalls": [recall_document(each) for each in found.recalls],
+        "destruction_lists": [destruction_document(each) for each in found.destruction_lists],
+        "flags": [flag_document(each) for each in found.flags],
+    }
+
+
         ],
     }
+        "recall": found.recall,

@@ -175,6 +175,22 @@ class ListSettledError(ConflictError):
     remedy = N_("Draft a new list for what is left.")
 
 
+class ListOutgrownError(ConflictError):
+    """Since the list was drafted, something was made that would have to go with what is on it."""
+
+    code = "destruction-list-outgrown"
+    message = N_("The list {reference} no longer covers {items}, made since it was drafted.")
+    remedy = N_("Withdraw or refuse it, and draft it anew.")
+
+
+class DestructionWaitsError(ConflictError):
+    """What stands on a list that waits for a second person is not changed under that person."""
+
+    code = "destruction-waits"
+    message = N_("{reference} stands on {list}, which waits for a second person.")
+    remedy = N_("Withdraw that list first, or wait until it is decided.")
+
+
 class EmptyListError(InvalidInputError):
     """Nothing stands on the list."""
 
@@ -267,6 +283,8 @@ class DestructionList:
     decided_at: datetime | None = None
     subject: str = ""
     """Whose data it erases; empty for a list by retention."""
+    recall: str = ""
+    """Reference of the recall that it answers; empty for none."""
     version: int = 1
 
 

@@ -7,7 +7,7 @@ and reports what came back, so that the supplier sees every copy: accounted for,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -21,6 +21,8 @@ from comity.evidence.use_messages import (
     filled,
 )
 from comity.exchange.members import ADMINISTRATION, IDENTIFIER, NOTE, Members
+from comity.handling.marking import NOTHING, Marking, read_marking
+from comity.reference.taxonomy import Caveat, Purpose, UseRule
 
 RECALL = "evidence.recall/1"
 RECALL_ANSWER = "evidence.recall-answer/1"
@@ -158,6 +160,14 @@ class RecallAnswerError(InvalidInputError):
     code = "recall-answer-odd"
     message = N_("A demand to {demand} cannot be answered with {outcome}; expected {expected}.")
     remedy = N_("Choose one of these answers.")
+
+
+class RecallDemandError(InvalidInputError):
+    """A recall does not say what it asks for, or says what it does not ask for."""
+
+    code = "recall-demand-odd"
+    message = N_("A demand to {demand} says {expected}; found {found}.")
+    remedy = N_("Say what is right instead to correct, and what is laid on it to narrow its use.")
 
 
 class HoldMissingError(NotPermittedError):
@@ -318,6 +328,50 @@ def as_of(copy: Copy, answer_by: date, today: date) -> Copy:
     holders = tuple(as_of(holder, answer_by, today) for holder in copy.holders)
     late = copy.outcome is Outcome.PENDING and today > answer_by
     return replace(copy, holders=holders, outcome=Outcome.UNKNOWN if late else copy.outcome)
+
+
+def narrowing(
+    caveats: Iterable[Caveat] = (),
+    not_for: Iterable[Purpose] = (),
+    return_by: date | None = None,
+    conditions: Iterable[str] = (),
+) -> Marking | None:
+    """What is laid on an item beside all that it came with; None for nothing.
+
+    `not_for` are purposes for which it is to be used no longer.
+    """
+    laid = replace(
+        NOTHING,
+        caveats=frozenset(caveats),
+        use_rules=frozenset((purpose, UseRule.PROHIBITED) for purpose in not_for),
+        return_or_destroy_by=return_by,
+        restrictions=frozenset(words.strip() for words in conditions if words.strip()),
+    )
+    return None if NOTHING.covers(laid) else laid
+
+
+def check_demand(said: RecallDemand) -> None:
+    """Raise `RecallDemandError` unless the recall says what its demand needs, and no more.
+
+    Raises:
+        MarkingUnreadableError, UnknownCodeError: what is to be laid on the item cannot be read.
+    """
+    laid = said.marking is not None and not NOTHING.covers(read_marking(said.marking))
+    found = {Demand.CORRECT: bool(said.corrections), Demand.NARROW: laid}
+    for demand, there in found.items():
+        if there is not (demand is said.demand):
+            raise RecallDemandError(
+                demand=said.demand,
+                expected=SAID_OF[said.demand],
+                found="nothing" if not there else SAID_OF[demand],
+            )
+
+
+SAID_OF: dict[Demand, str] = {
+    Demand.DELETE: "nothing but why",
+    Demand.CORRECT: "what is right instead",
+    Demand.NARROW: "what is laid on it",
+}
 
 
 def check_answer(demand: Demand, outcome: Outcome) -> None:

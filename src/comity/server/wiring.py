@@ -24,7 +24,7 @@ from comity.exchange import tasks as exchange
 from comity.exchange.kind import Kinds
 from comity.exchange.services import card_updates, own_kinds
 from comity.jobs import tasks as jobs
-from comity.jobs.retry import ONCE
+from comity.jobs.retry import ONCE, RetryPolicy
 from comity.jobs.task import Task
 from comity.jobs.worker import register
 from comity.journal import tasks as journal

@@ -52,6 +52,7 @@ def told(answer: tuple[int, Any]) -> Any:
     return said
 
 
+RECALLED = "8b2f63f4-93b7-4f0c-9f2f-0d6b3a9f1e11"
 CUSTODIAN, OFFICER = Role.EVIDENCE_CUSTODIAN, Role.CASE_OFFICER
 HEAD, ADVISER = Role.UNIT_HEAD, Role.LEGAL_ADVISER
 
@@ -158,10 +159,46 @@ def test_items_are_recalled_corrected_held_and_destroyed(run: Any, southland: An
     assert "legal hold stands against it" in told(run(HEAD, "destroy", "--approve", first))
     assert "was lifted" in told(run(ADVISER, "hold", "--lift", hold["reference"]))
     second = told(run(CUSTODIAN, *drafting))["reference"]
+    waiting = told(run(HEAD, "destroy", "--waiting", "--json"))["items"]
+    assert [(each["reference"], each["recall"]) for each in waiting] == [(second, "")]
+    assert first in told(run(OFFICER, "destroy"))
     assert "destroyed" in told(run(HEAD, "destroy", "--approve", second))
     assert told(run(OFFICER, "destroy", "--show", second, "--json"))["state"] == "done"
+    assert "no such destruction list" in told(run(HEAD, "destroy", "--waiting"))
+    assert run(CUSTODIAN, "destroy", item)[0] == 2  # without a ground
     code, said = run(CUSTODIAN, "show", item)
     assert (code, "It was erased." in said) == (1, True)
+
+
+def test_what_waits_for_an_answer_is_listed_and_looked_at(run: Any, southland: Any) -> None:
+    from tests.support.evidence_partners import hand_over
+
+    item = an_item(channel=supplied(), at=NOON)
+    told(run(OFFICER, "list"))
+    assert "Nothing waits" in told(run(OFFICER, "waiting"))
+    about = {"item": item.identity}
+    use = {"occasion": "use", "purpose": "CIVIL_JUDICIAL", "proceeding": "civil"}
+    hand_over(southland, "evidence.consent-request/1", about | use)
+    right = {"on": "2026-03-02", "fields": {"title": "Invoice"}}
+    hand_over(southland, "evidence.correction/1", about | right)
+    taken = {"recall": RECALLED, "demand": "delete", "ground": "inaccurate", "origin": "XS"}
+    hand_over(southland, "evidence.recall/1", about | taken | {"answer_by": "2026-04-01"})
+    told(run(CUSTODIAN, "destroy", item.reference, "--ground", "retention-over"))
+
+    said = told(run(OFFICER, "waiting"))
+    found = told(run(OFFICER, "waiting", "--json"))
+
+    assert {kind: len(each) for kind, each in found.items()} == {
+        "hand_overs": 0, "consents": 1, "recalls": 1, "destruction_lists": 1, "flags": 2,
+    }  # fmt: skip
+    assert "XS asks for our consent to CIVIL_JUDICIAL" in said
+    assert "XS asks us to delete" in said
+    [flag] = [each for each in found["flags"] if each["code"] == "corrected"]
+    look = ("flag", item.reference, "--code", "corrected", "--source", flag["source"])
+    assert "was looked at" in told(run(CUSTODIAN, *look))
+    assert run(CUSTODIAN, *look)[0] == 1
+    refused = run(HEAD, "consent", found["consents"][0]["reference"], "--answer", "refused")
+    assert "refused" in told(refused)
 
 
 def test_a_person_is_erased_by_two_persons_and_named_in_a_file(run: Any, tmp_path: Path) -> None:

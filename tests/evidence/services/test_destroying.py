@@ -8,6 +8,7 @@ import json
 import subprocess
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from comity.accounts.four_eyes import SamePersonError
 from comity.accounts.permissions import PermissionMissingError
@@ -16,11 +17,13 @@ from comity.evidence import models
 from comity.evidence.item import Description, ItemKind, ItemState, Rank
 from comity.evidence.lifetime import (
     DestructionGround,
+    DestructionWaitsError,
     EmptyListError,
     HoldGround,
     HoldLiftedError,
     HoldTargetError,
     ItemGoneError,
+    ListOutgrownError,
     ListSettledError,
     SharedItemError,
     SubjectErasedError,
@@ -71,6 +74,18 @@ def listed(*items, by=CUSTODIAN):
 
 def destroyed_now(*items):
     return destroying.approve(listed(*items).reference, by=PROTECTOR, at=NOON)
+
+
+def a_message_with(southland, *contents: bytes) -> str:
+    """A note of Southland's with these files, all of them here."""
+    from comity.exchange.services.receiving import RECEPTION
+
+    files = [File(content, name=f"{number}.bin") for number, content in enumerate(contents)]
+    made = southland.envelope(files=files)
+    RECEPTION.receive((southland.frame(made, files=files),), partner="XS", at=NOON)
+    for number, file in enumerate(files):
+        RECEPTION.take_part(made.header.id, number, 0, file.sealed(), partner="XS", at=NOON)
+    return str(exchange_models.Message.objects.get(kind=NOTE).reference)
 
 
 def outcomes(done) -> list[str]:
@@ -170,15 +185,9 @@ def test_the_files_that_the_exchange_brought_go_too_and_their_receipts_stay(
     southland, django_capture_on_commit_callbacks
 ):
     from comity.exchange.queries.messages import evidences
-    from comity.exchange.services.receiving import RECEPTION
 
-    files = [File(CONTENT), File(b"of another item", name="other.bin")]
-    made = southland.envelope(files=files)
-    RECEPTION.receive((southland.frame(made, files=files),), partner="XS", at=NOON)
-    for number, file in enumerate(files):
-        RECEPTION.take_part(made.header.id, number, 0, file.sealed(), partner="XS", at=NOON)
-    message = exchange_models.Message.objects.get(kind=NOTE)
-    item = an_item(channel=supplied(message=message.reference))
+    message = a_message_with(southland, CONTENT, b"of another item")
+    item = an_item(channel=supplied(message=message))
     again = store().put(io.BytesIO(CONTENT))
 
     with django_capture_on_commit_callbacks(execute=True):
@@ -187,7 +196,7 @@ def test_the_files_that_the_exchange_brought_go_too_and_their_receipts_stay(
     assert not store().has(item.digest)
     assert again.name not in set(store().names())
     assert not exchange_models.Part.objects.exclude(blob="").exists()
-    assert [one.evidence.kind.value for one in evidences(message.reference)] == ["relayed"]
+    assert [one.evidence.kind.value for one in evidences(message)] == ["relayed"]
 
 
 def test_a_certificate_names_no_content_and_its_seal_and_document_hold(northland, tmp_path):
@@ -272,6 +281,93 @@ def test_a_certified_copy_goes_with_its_original(northland):
     assert {entry.item for entry in done.entries} == {original.reference, copy.reference}
     with pytest.raises(ItemErasedError):
         open_content_inside(copy.reference)
+
+
+def test_a_copy_made_since_the_list_was_drafted_stops_it_until_it_is_drafted_anew(northland):
+    original = an_item()
+    drafted = listed(original)
+    copy = a_copy_of(original)
+
+    with pytest.raises(ListOutgrownError, match=copy.reference):
+        destroying.approve(drafted.reference, by=PROTECTOR, at=NOON)
+
+    with open_content_inside(original.reference) as content:
+        assert content.read() == CONTENT
+    destroying.withdraw(drafted.reference, by=CUSTODIAN, at=NOON)
+    assert outcomes(destroyed_now(original)) == ["destroyed", "destroyed"]
+
+
+def test_nothing_is_made_any_more_from_what_was_destroyed(northland):
+    original = an_item()
+    destroyed_now(original)
+
+    with pytest.raises(ItemGoneError):
+        a_copy_of(original)
+
+
+def test_nobody_is_linked_to_what_waits_to_be_destroyed(northland):
+    item, other = an_item(), an_item(b"two")
+    by = {"by": CUSTODIAN, "at": NOON}
+    person = erasing.add_subject("A. Person", [item.reference], **by)
+    drafted = erasing.draft_erasure(person.reference, by=PROTECTOR, at=NOON)
+
+    with pytest.raises(DestructionWaitsError, match=drafted.reference):
+        erasing.link_items(person.reference, [other.reference], **by)
+    with pytest.raises(DestructionWaitsError, match=drafted.reference):
+        erasing.add_subject("B. Person", [item.reference], **by)
+
+    destroying.refuse(drafted.reference, by=UNIT_HEAD, at=NOON)
+    erasing.link_items(person.reference, [other.reference], **by)
+
+
+def test_a_file_that_outlived_the_process_is_removed_by_the_task_that_the_list_asked_for(
+    northland, monkeypatch, django_capture_on_commit_callbacks
+):
+    item = an_item()
+    blob = store().put(io.BytesIO(b"a package with the item")).name
+    columns = {"kind": "court", "direction": "out", "size": 23, "at": NOON, "blob": blob}
+    package = models.Package.objects.create(reference="PKG-00001", **columns)
+    row = models.Item.objects.get(reference=item.reference)
+    models.PackagedItem.objects.create(package=package, item=row, number=1, disclosure="whole")
+
+    with pytest.raises(OSError, match="power"):
+        cut_short(item, monkeypatch, django_capture_on_commit_callbacks)
+    assert blob in set(store().names())
+    assert ProcrastinateJob.objects.filter(task_name="evidence.forget_erased").exists()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        assert destroying.forget_what_is_erased() == 1
+    assert blob not in set(store().names())
+    package.refresh_from_db()
+    assert package.blob == ""
+    assert destroying.forget_what_is_erased() == 0
+
+
+def test_a_message_keeps_naming_its_file_until_that_is_gone(
+    southland, monkeypatch, django_capture_on_commit_callbacks
+):
+    message = a_message_with(southland, CONTENT)
+    item = an_item(channel=supplied(message=message))
+
+    with pytest.raises(OSError, match="power"):
+        cut_short(item, monkeypatch, django_capture_on_commit_callbacks)
+    assert exchange_models.Part.objects.exclude(blob="").exists()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        destroying.forget_what_is_erased()
+    assert not store().has(item.digest)
+    assert not exchange_models.Part.objects.exclude(blob="").exists()
+
+
+def cut_short(item, monkeypatch, commits) -> None:
+    """Destroy it on a node that dies before the first file is removed."""
+
+    def dies(*_: object) -> None:
+        raise OSError("the power is gone")
+
+    with monkeypatch.context() as node, commits(execute=True):
+        node.setattr(type(store()), "remove", dies)
+        destroyed_now(item)
 
 
 def test_the_register_of_destructions_is_exported_without_words(northland):

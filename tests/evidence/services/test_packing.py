@@ -148,4 +148,4 @@ def test_a_package_is_posted_to_a_partner_as_the_one_part_of_a_message(
     assert (part.digest, row.message) == (made.digest, made.message)
     with store().open(row.blob) as source:
         assert verify.verify(source).holds
-    assert remove_package_files([certified[0].reference], at=NOON) == (made.reference,)
+    assert remove_package_files([certified[0].reference]) == (made.reference,)

@@ -9,6 +9,8 @@ from datetime import date, timedelta
 import pytest
 
 from comity.accounts.four_eyes import SamePersonError
+from comity.agreements.question import Proceeding
+from comity.agreements.verdict import Verdict
 from comity.evidence import models
 from comity.evidence.item import ItemState
 from comity.evidence.lifetime import DisclosedTo, HeldError, HoldGround, ItemGoneError
@@ -30,14 +32,19 @@ from comity.evidence.recall import (
     Outcome,
     RecallAnswerError,
     RecallDecidedError,
+    RecallDemandError,
     RecallNotOursError,
+    narrowing,
 )
 from comity.evidence.services import destroying, holding, items, recalling
 from comity.evidence.services.disclosing import record_disclosure
 from comity.evidence.services.keeping import open_content_inside
+from comity.evidence.services.using import position
+from comity.evidence.use import Scope
+from comity.evidence.use_messages import Occasion
 from comity.handling.marking import Marking, marking_document
 from comity.journal.entry import Actor
-from comity.reference.taxonomy import Caveat
+from comity.reference.taxonomy import Caveat, Purpose
 from tests.support.evidence import CUSTODIAN, an_item, supplied
 from tests.support.evidence_partners import (
     LEGAL_ADVISER,
@@ -306,6 +313,65 @@ def test_a_narrowed_item_carries_the_stricter_marking_beside_its_own(southland):
     [channel] = item_value(item.reference).channels
     assert channel.marking.caveats == {Caveat.CUSTOMS_ONLY, Caveat.NO_THIRD_STATE}
     assert sent_to("XS", RECALL_ANSWER).body["copy"]["outcome"] == "narrowed"
+
+
+def test_who_narrows_says_what_is_laid_on_it_and_sees_it_flagged(southland):
+    item = an_item()
+    given_to(item, "XS")
+    by = {"by": UNIT_HEAD, "at": NOON}
+    with pytest.raises(RecallDemandError):
+        recalling.recall(item.reference, Demand.NARROW, Ground.COURT_ORDER, **by)
+    laid = narrowing([Caveat.NO_THIRD_STATE], [Purpose.CRIMINAL_EVIDENCE], conditions=["In camera"])
+
+    recalling.recall(item.reference, Demand.NARROW, Ground.COURT_ORDER, marking=laid, **by)
+
+    said = sent_to("XS", RECALL).body["marking"]
+    assert (said["caveats"], said["restrictions"]) == (["NO_THIRD_STATE"], ["In camera"])
+    assert said["use_rules"] == {"CRIMINAL_EVIDENCE": "PROHIBITED"}
+    assert [flag.code for flag in flags_on(item.reference)] == ["recalled"]
+
+
+def test_a_demand_to_narrow_without_a_marking_is_refused(southland):
+    item = an_item(channel=supplied())
+
+    assert refused(southland, RECALL, demand(item, Demand.NARROW)) == "body-refused"
+    assert not recalls_to_decide(today=TODAY)
+
+
+def test_what_was_made_from_a_narrowed_item_may_be_used_no_more_than_it(southland):
+    facts = {"personal_data": False, "judicially_obtained": False}
+    item = an_item(channel=supplied(marking=Marking(**facts)))
+    extract = an_item(b"extract", derived_from=(item.reference,))
+    again = an_item(b"of the extract", derived_from=(extract.reference,))
+    enquiry = Scope(Occasion.USE, Purpose.ADMIN_ENQUIRY, Proceeding.NONE)
+    assert position(again.reference, enquiry, on=TODAY).allowed_now
+    laid = narrowing(not_for=[Purpose.ADMIN_ENQUIRY], conditions=["Ask us first"])
+    hand_over(southland, RECALL, demand(item, Demand.NARROW, marking=marking_document(laid)))
+    [waiting] = recalls_to_decide(today=TODAY)
+
+    recalling.decide_recall(waiting.reference, Outcome.NARROWED, by=UNIT_HEAD, at=NOON)
+
+    for each in (item, extract, again):
+        found = position(each.reference, enquiry, on=TODAY)
+        assert found.weighed.verdict is Verdict.PROHIBITED
+    [channel] = item_value(item.reference).channels
+    assert channel.marking.restrictions == {"Ask us first"}
+
+
+def test_who_got_the_item_after_the_recall_arrived_is_asked_when_it_is_decided(southland):
+    a_partner("XE")
+    item = an_item(channel=supplied())
+    laid = marking_document(narrowing([Caveat.NO_THIRD_STATE]))
+    hand_over(southland, RECALL, demand(item, Demand.NARROW, marking=laid))
+    given_to(item, "XE")
+    [waiting] = recalls_to_decide(today=TODAY)
+
+    recalling.decide_recall(waiting.reference, Outcome.NARROWED, by=UNIT_HEAD, at=NOON)
+
+    onward = sent_to("XE", RECALL).body
+    assert (onward["origin"], onward["marking"]) == ("XS", laid)
+    told = sent_to("XS", RECALL_ANSWER).body["copy"]
+    assert [below["administration"] for below in told["holders"]] == ["XE"]
 
 
 def test_a_corrected_item_keeps_what_came_first_and_the_claim_beside_it(southland):

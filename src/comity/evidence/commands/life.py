@@ -7,9 +7,9 @@ A use that the law does not allow yet is refused with what would change it; exit
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 
 from comity import clock
+from comity.accounts.officer import Officer
 from comity.accounts.permissions import Permission
 from comity.accounts.services.acting import officer_options
 from comity.agreements.question import Proceeding
@@ -25,9 +25,10 @@ from comity.evidence.lifetime import (
     LIST_WORDS,
     DestructionGround,
     DestructionList,
+    ListState,
 )
 from comity.evidence.queries import recalls as known
-from comity.evidence.queries.lifetime import destruction_list
+from comity.evidence.queries.lifetime import destruction_list, destruction_lists
 from comity.evidence.recall import (
     DECIDED,
     DEMAND_WORDS,
@@ -37,6 +38,7 @@ from comity.evidence.recall import (
     Ground,
     Outcome,
     Recall,
+    narrowing,
 )
 from comity.evidence.services import destroying, destruction_certificates, recalling, using
 from comity.evidence.services.notices import send_notice
@@ -50,6 +52,7 @@ TOLD = N_("{reference}: {partner} is told of the use of {item} for {purpose} ({m
 RECALL = N_("{reference}: {item}, asked to {demand} because {ground}; answers by {until}")
 ANSWER = N_("  {administration}: {outcome}")
 NO_RECALLS = N_("Nothing was recalled.")
+NO_LISTS = N_("There is no such destruction list.")
 LIST = N_("{reference}: {state}; {count} items")
 ENTRY = N_("  {item}: {ground}, {outcome}")
 
@@ -59,7 +62,7 @@ class NothingToDestroyError(InvalidInputError):
 
     code = "nothing-to-destroy"
     message = N_("A destruction list needs items and their ground; found {found}.")
-    remedy = N_("Name items and --ground, or a list with --approve or --refuse.")
+    remedy = N_("Name items and --ground, a list with --approve or --refuse, or nothing at all.")
 
 
 class CorrectionUnreadableError(InvalidInputError):
@@ -113,6 +116,8 @@ def _recalling(acts: Subparsers) -> None:
         " --token-file avery.token",
         "comity evidence recall ITM-00002 --demand correct --ground inaccurate"
         " --correct 'text=The seal was broken on arrival' --token-file avery.token",
+        "comity evidence recall ITM-00002 --demand narrow --ground court-order"
+        " --narrow NO_THIRD_STATE --not-for CRIMINAL_EVIDENCE --token-file avery.token",
         "comity evidence recall RCL-00001 --answer deleted --token-file avery.token",
     )
     parser.add_argument("reference", metavar="ITEM-OR-RECALL")
@@ -135,6 +140,23 @@ def _recalling(acts: Subparsers) -> None:
         default=[],
         metavar="CAVEAT",
         help=N_("a caveat that is laid on it from now on; several"),
+    )
+    parser.add_argument(
+        "--not-for",
+        action="append",
+        default=[],
+        metavar="PURPOSE",
+        help=N_("a purpose for which it is to be used no longer; several"),
+    )
+    parser.add_argument(
+        "--return-by", metavar="DAY", help=N_("by when it is to be returned or destroyed")
+    )
+    parser.add_argument(
+        "--condition",
+        action="append",
+        default=[],
+        metavar="TEXT",
+        help=N_("what is laid down in words; several"),
     )
     parser.add_argument("--ground", choices=[each.value for each in Ground], help=N_("why"))
     parser.add_argument("--text", default="", help=N_("what is written to the holders"))
@@ -163,9 +185,10 @@ def _destroying(acts: Subparsers) -> None:
         acts,
         "destroy",
         destroy,
-        N_("Draft a destruction list, or decide on one: two persons, and no hold against it."),
+        N_("Draft a destruction list, decide on one, or list them: two persons, and no hold."),
         "comity evidence destroy ITM-00001 ITM-00004 --ground retention-over"
         " --token-file esther.token",
+        "comity evidence destroy --waiting --token-file uma.token",
         "comity evidence destroy --approve DST-00001 --token-file uma.token",
     )
     parser.add_argument("items", nargs="*", metavar="ITEM")
@@ -174,6 +197,9 @@ def _destroying(acts: Subparsers) -> None:
     parser.add_argument("--refuse", metavar="LIST", help=N_("another person's list: refuse it"))
     parser.add_argument("--withdraw", metavar="LIST", help=N_("take a list back"))
     parser.add_argument("--show", metavar="LIST", help=N_("show a list"))
+    parser.add_argument(
+        "--waiting", action="store_true", help=N_("list those that wait for a second person")
+    )
     officer_options(parser)
 
 
@@ -234,7 +260,7 @@ def recall(arguments: argparse.Namespace) -> int:
             by=by,
             at=at,
             corrections=dict(corrected(each) for each in arguments.correct),
-            marking=_narrowed(arguments.narrow),
+            marking=_narrowed(arguments),
             answer_by=day(arguments.answer_by, "--answer-by") if arguments.answer_by else None,
         )
     else:
@@ -255,10 +281,13 @@ def corrected(given: str) -> tuple[str, str]:
     return name, text
 
 
-def _narrowed(caveats: Sequence[str]) -> Marking | None:
-    if not caveats:
-        return None
-    return Marking(caveats=frozenset(code_of(Caveat, each) for each in caveats))
+def _narrowed(arguments: argparse.Namespace) -> Marking | None:
+    return narrowing(
+        [code_of(Caveat, each) for each in arguments.narrow],
+        [code_of(Purpose, each) for each in arguments.not_for],
+        day(arguments.return_by, "--return-by") if arguments.return_by else None,
+        arguments.condition,
+    )
 
 
 def list_recalls(arguments: argparse.Namespace) -> int:
@@ -292,8 +321,11 @@ def _tell(arguments: argparse.Namespace, found: Recall) -> None:
 
 
 def destroy(arguments: argparse.Namespace) -> int:
-    """Draft a destruction list, or decide on one."""
+    """Draft a destruction list, decide on one, or list those that there are."""
     by, at = officer(arguments), clock.now()
+    named = (arguments.approve, arguments.refuse, arguments.withdraw, arguments.show)
+    if arguments.waiting or not any((*named, arguments.items, arguments.ground)):
+        return list_destructions(arguments, by)
     if arguments.approve:
         found = destroying.approve(arguments.approve, by=by, at=at)
         destruction_certificates.certify(found.reference, at=at, language=arguments.language)
@@ -314,6 +346,20 @@ def destroy(arguments: argparse.Namespace) -> int:
         print_json(documents.destruction_document(found))
     else:
         tell_list(arguments, found)
+    return DONE
+
+
+def list_destructions(arguments: argparse.Namespace, by: Officer) -> int:
+    """List destruction lists, all or those that wait for a second person."""
+    by.require(Permission.VIEW_EVIDENCE)
+    found = destruction_lists(state=ListState.DRAFTED if arguments.waiting else None)
+    if arguments.json:
+        print_json({"items": [documents.destruction_document(each) for each in found]})
+        return DONE
+    if not found:
+        say(arguments, NO_LISTS)
+    for each in found:
+        tell_list(arguments, each)
     return DONE
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The end of items in the API: recalls, legal holds, destruction by two persons."""
+"""The end of items in the API: recalls, holds, destruction by two persons, what waits for one."""
 
 from __future__ import annotations
 
@@ -11,25 +11,44 @@ from ninja import Path, Router, Status
 from comity import clock
 from comity.accounts.permissions import Permission
 from comity.accounts.services.answering import language
-from comity.evidence.documents import destruction_document, hold_document, recall_document
+from comity.evidence.documents import (
+    destruction_document,
+    hand_over_document,
+    hold_document,
+    recall_document,
+    waiting_document,
+)
 from comity.evidence.endpoints.asking import ItemPath, ItemQuery, caller
+from comity.evidence.endpoints.custody import HandOverPath
 from comity.evidence.lifetime import ListState
 from comity.evidence.queries import lifetime
 from comity.evidence.queries import recalls as known
-from comity.evidence.recall import Outcome
+from comity.evidence.queries import waiting as known_waiting
+from comity.evidence.recall import Outcome, narrowing
 from comity.evidence.schemas.life import (
+    ClearedOut,
     DestructionIn,
     DestructionOut,
     DestructionsOut,
+    FlagIn,
+    HandOverOut,
     HoldIn,
     HoldOut,
     RecallDecisionIn,
     RecallIn,
     RecallOut,
     RecallsOut,
+    RefusalIn,
+    WaitingOut,
 )
-from comity.evidence.services import destroying, destruction_certificates, holding, recalling
-from comity.handling.marking import Marking
+from comity.evidence.services import (
+    destroying,
+    destruction_certificates,
+    handing_over,
+    holding,
+    recalling,
+)
+from comity.evidence.services.flags import clear_flag
 
 router = Router(tags=["evidence"])
 RecallPath = Annotated[str, Path(pattern=r"^RCL-[0-9]{5,12}$")]
@@ -56,7 +75,6 @@ def one_recall(request: HttpRequest, reference: RecallPath) -> dict[str, Any]:
     summary="Ask every holder of an item of ours to delete, correct or narrow it",
 )
 def recall(request: HttpRequest, reference: ItemPath, given: RecallIn) -> Status[object]:
-    marking = Marking(caveats=frozenset(given.narrow)) if given.narrow else None
     made = recalling.recall(
         reference,
         given.demand,
@@ -65,7 +83,7 @@ def recall(request: HttpRequest, reference: ItemPath, given: RecallIn) -> Status
         by=caller(request),
         at=clock.now(),
         corrections={each.field: each.text for each in given.corrections},
-        marking=marking,
+        marking=narrowing(given.narrow, given.not_for, given.return_by, given.conditions),
         answer_by=given.answer_by,
     )
     return Status(201, recall_document(made))
@@ -150,3 +168,35 @@ def approve(request: HttpRequest, reference: ListPath) -> dict[str, Any]:
 )
 def refuse(request: HttpRequest, reference: ListPath) -> dict[str, Any]:
     return destruction_document(destroying.refuse(reference, by=caller(request), at=clock.now()))
+
+
+@router.get("/waiting", response=WaitingOut, summary="List what waits for an officer here")
+def waiting(request: HttpRequest) -> dict[str, Any]:
+    """What partners ask, send back, recall and correct, and what colleagues drafted."""
+    caller(request).require(Permission.VIEW_EVIDENCE)
+    return waiting_document(known_waiting.waiting(caller(request), today=clock.today()))
+
+
+@router.post(
+    "/hand-overs/{reference}/refuse",
+    response=HandOverOut,
+    summary="Refuse an item that is handed over or sent back",
+)
+def refuse_hand_over(
+    request: HttpRequest, reference: HandOverPath, given: RefusalIn
+) -> dict[str, Any]:
+    made = handing_over.refuse(reference, given.reason, by=caller(request), at=clock.now())
+    return hand_over_document(made)
+
+
+@router.post(
+    "/items/{reference}/flags/clear",
+    response=ClearedOut,
+    summary="Say that a flag on an item was looked at",
+)
+def clear(request: HttpRequest, reference: ItemPath, given: FlagIn) -> dict[str, Any]:
+    by, at = caller(request), clock.now()
+    return {
+        "item": reference,
+        "cleared": clear_flag(reference, given.code, given.source, by=by, at=at),
+    }

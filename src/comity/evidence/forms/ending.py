@@ -9,9 +9,16 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, gettext_lazy
 
-from comity.agreements.queries.choices import DayField, VersionField, choices_of, offer
+from comity.agreements.queries.choices import (
+    DayField,
+    VersionField,
+    choices_of,
+    offer,
+    several,
+)
 from comity.evidence.forms.adding import written
 from comity.evidence.forms.keeping import LONGEST_REASON, ReasonForm
+from comity.evidence.forms.marking import lines
 from comity.evidence.lifetime import (
     DESTRUCTION_WORDS,
     HOLD_WORDS,
@@ -26,7 +33,10 @@ from comity.evidence.recall import (
     Demand,
     Ground,
     Outcome,
+    narrowing,
 )
+from comity.handling.marking import Marking
+from comity.reference.taxonomy import Caveat, Purpose
 
 
 class HoldForm(ReasonForm):
@@ -108,6 +118,17 @@ class RecallForm(forms.Form):
         max_length=5000,
         help_text=gettext_lazy("To correct: one field on each line, as “title: Bill of lading”."),
     )
+    caveats = several(gettext_lazy("To narrow: caveats"), required=False)
+    not_for = several(gettext_lazy("To narrow: no longer for"), required=False)
+    return_by = DayField(
+        label=gettext_lazy("To narrow: to be returned or destroyed by"), required=False
+    )
+    conditions = written(
+        gettext_lazy("To narrow: conditions in words"),
+        rows=3,
+        max_length=5000,
+        help_text=gettext_lazy("One on each line; a person at the holder reads them."),
+    )
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
@@ -115,6 +136,8 @@ class RecallForm(forms.Form):
             self,
             demand=choices_of(Demand, DEMAND_WORDS, empty=gettext("Choose")),
             ground=choices_of(Ground, GROUND_WORDS, empty=gettext("Choose")),
+            caveats=choices_of(Caveat),
+            not_for=choices_of(Purpose),
         )
 
     def clean(self) -> dict[str, Any]:
@@ -122,7 +145,19 @@ class RecallForm(forms.Form):
         given = super().clean() or {}
         if given.get("demand") == Demand.CORRECT and not pairs(given.get("corrections", "")):
             raise ValidationError(gettext("Say what is right instead, a field on each line."))
+        if given.get("demand") == Demand.NARROW and self.marking() is None:
+            raise ValidationError(gettext("Say what is laid on it from now on."))
         return given
+
+    def marking(self) -> Marking | None:
+        """What is laid on the item from now on; None for nothing."""
+        given = self.cleaned_data
+        return narrowing(
+            map(Caveat, given.get("caveats", ())),
+            map(Purpose, given.get("not_for", ())),
+            given.get("return_by"),
+            lines(given.get("conditions", "")),
+        )
 
 
 def pairs(written: str) -> dict[str, str]:
@@ -195,6 +230,12 @@ class AssuranceForm(forms.Form):
     instrument = written(gettext_lazy("Under instrument"), max_length=80)
     item = written(gettext_lazy("For which item"), max_length=24)
     on = DayField(label=gettext_lazy("On the day"))
+    text = written(
+        gettext_lazy("What is assured"),
+        rows=3,
+        max_length=2000,
+        help_text=gettext_lazy("Kept sealed."),
+    )
 
     def __init__(self, *args: Any, partners: list[tuple[str, str]], **settings: Any) -> None:
         super().__init__(*args, **settings)

@@ -27,6 +27,7 @@ from comity.evidence.forms.ending import (
 )
 from comity.evidence.lifetime import CorrectionRecord
 from comity.evidence.pages import described, telling
+from comity.evidence.pages.conditions import laid
 from comity.evidence.pages.signs import Sign
 from comity.evidence.queries import items
 from comity.evidence.queries import recalls as queries
@@ -43,6 +44,7 @@ from comity.evidence.recall import (
     Recall,
 )
 from comity.evidence.services import correcting, recalling
+from comity.handling.marking import read_marking
 
 SIGNS: dict[Outcome, tuple[str, str]] = {
     Outcome.PENDING: ("schedule", "yes-notice"),
@@ -85,6 +87,7 @@ def recall(request: HttpRequest, reference: str) -> HttpResponse:
         **_row(one),
         "words": queries.demand_of(reference),
         "fields": _corrections(reference),
+        "narrowed": _narrowed(reference),
         "form": form if decides and may else None,
         "roles": holders(Permission.DECIDE_ON_USE) if decides and not may else "",
         "chain": _branch(one.copy),
@@ -99,6 +102,12 @@ def _corrections(reference: str) -> list[tuple[str, str]]:
     words = described.FIELD_WORDS
     said = queries.demand_of(reference).corrections
     return [(gettext(words[n]) if n in words else n, text) for n, text in said.items()]
+
+
+def _narrowed(reference: str) -> list[str]:
+    """What is laid on the item from now on, a line for each condition."""
+    marking = queries.demand_of(reference).marking
+    return laid(read_marking(marking), words=True) if marking is not None else []
 
 
 def _decided(form: RecallAnswerForm, reference: str, officer: Officer) -> Recall:
@@ -201,6 +210,7 @@ def _begun(form: RecallForm, reference: str, officer: Officer) -> Recall:
         by=officer,
         at=clock.now(),
         corrections=pairs(given["corrections"]),
+        marking=form.marking(),
         answer_by=given["answer_by"],
     )
 

@@ -224,6 +224,7 @@ def _as_list(row: models.DestructionList) -> DestructionList:
         decided_by=row.decided_by,
         decided_at=row.decided_at,
         subject=row.subject.reference if row.subject else "",
+        recall=row.recall,
         version=row.version,
     )
 

@@ -9,7 +9,14 @@ from typing import Annotated
 from ninja import Field, Schema
 
 from comity.agreements.question import Proceeding, Recipient
-from comity.evidence.lifetime import DestructionGround, EntryOutcome, HoldGround, ListState
+from comity.evidence.hand_over import RefusalReason
+from comity.evidence.lifetime import (
+    DestructionGround,
+    EntryOutcome,
+    FlagCode,
+    HoldGround,
+    ListState,
+)
 from comity.evidence.recall import Demand, Ground, Outcome
 from comity.evidence.schemas.words import (
     DECIDED_CODES,
@@ -57,6 +64,12 @@ class HandOverOut(Schema):
     answered_by: str
     answered_at: datetime | None
     reason: str | None
+
+
+class RefusalIn(Taken):
+    """Why an item that was handed over or sent back is not taken over."""
+
+    reason: RefusalReason
 
 
 class UseIn(Taken):
@@ -180,6 +193,13 @@ class RecallIn(Taken):
     narrow: Annotated[list[Caveat], Field(max_length=50)] = Field(
         [], description="Caveats that are laid on it from now on."
     )
+    not_for: Annotated[list[Purpose], Field(max_length=50)] = Field(
+        [], description="Purposes for which it is to be used no longer."
+    )
+    return_by: Day | None = Field(None, description="By when it is to be returned or destroyed.")
+    conditions: Annotated[list[Words], Field(max_length=50)] = Field(
+        [], description="What is laid down in words; a person at the holder reads it."
+    )
     answer_by: Day | None = None
 
 
@@ -269,6 +289,7 @@ class DestructionOut(Schema):
     reference: str
     state: ListState
     subject: str
+    recall: str
     drafted_by: str
     drafted_at: datetime
     decided_by: str
@@ -280,3 +301,36 @@ class DestructionsOut(Schema):
     """Destruction lists, the latest first."""
 
     items: list[DestructionOut]
+
+
+class FlagIn(Taken):
+    """Which flag on an item was looked at."""
+
+    code: FlagCode
+    source: Annotated[str, Field(min_length=1, max_length=40, pattern=PLAIN)]
+
+
+class ClearedOut(Schema):
+    """Whether there was such a flag."""
+
+    item: str
+    cleared: bool
+
+
+class FlagOut(Schema):
+    """What somebody must look at again on an item."""
+
+    item: str
+    code: FlagCode
+    source: str
+    at: datetime
+
+
+class WaitingOut(Schema):
+    """Everything that waits for an officer here."""
+
+    hand_overs: list[HandOverOut]
+    consents: list[ConsentOut]
+    recalls: list[RecallOut]
+    destruction_lists: list[DestructionOut]
+    flags: list[FlagOut]

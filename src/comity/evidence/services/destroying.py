@@ -8,9 +8,10 @@ held when it is carried out is kept, and the list says so.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 
@@ -28,6 +29,7 @@ from comity.evidence.lifetime import (
     EmptyListError,
     EntryOutcome,
     FlagCode,
+    ListOutgrownError,
     ListSettledError,
     ListState,
     UnknownListError,
@@ -44,10 +46,13 @@ from comity.evidence.services.recall_answers import _answer_upstream
 from comity.evidence.services.releasing import remove_package_files
 from comity.evidence.services.rows import _locked_item, inserted
 from comity.exchange.services.forgetting import forget_content, forget_parts
+from comity.jobs.services import enqueue
 from comity.journal.entry import Actor
 from comity.journal.services import record
 
 LETTERS = "DST"
+FORGET = "evidence.forget_erased"
+"""The task that finishes what a process did not live to remove."""
 SEALED_UNDER_ITEM: tuple[type[Statement], ...] = (
     models.UseNotice,
     models.Consent,
@@ -112,11 +117,13 @@ def _with_their_copies(
     items: Mapping[str, DestructionGround],
 ) -> dict[str, DestructionGround]:
     """The items and the certified copies made of them: a copy holds the original's content."""
-    grounds = dict(items)
-    for reference, ground in items.items():
-        for made in several(derived_from(reference)):
-            if made.rank is Rank.CERTIFIED_COPY:
-                grounds.setdefault(made.reference, ground)
+    grounds, waiting = dict(items), list(items)
+    while waiting:
+        source = waiting.pop()
+        for made in several(derived_from(source)):
+            if made.rank is Rank.CERTIFIED_COPY and made.reference not in grounds:
+                grounds[made.reference] = grounds[source]
+                waiting.append(made.reference)
     return grounds
 
 
@@ -128,6 +135,7 @@ def approve(
     Its certificate is made and sealed afterwards by `destruction_certificates.certify`.
 
     Raises:
+        ListOutgrownError: a copy was made since of what stands on it.
         SamePersonError: who drafted it cannot approve it. ListSettledError: it was decided.
     """
     actor = by.acting(Permission.APPROVE_DESTRUCTION)
@@ -140,18 +148,19 @@ def approve(
     with transaction.atomic():
         row = _open(reference, version)
         facts = second_person(reference, drafted_by=row.drafted_by, by=by.reference)
+        entries = _covering(row)
         act = _Act(reference, actor, at)
         outcomes = [
-            _carry_out(entry, measured.get(entry.item.reference, ""), act)
-            for entry in row.entries.select_related("item").order_by("item__pk")
+            _carry_out(entry, measured.get(entry.item.reference, ""), act) for entry in entries
         ]
         if row.subject is not None and EntryOutcome.HELD not in outcomes:
             _erase_subject(row.subject, at=at)
-        remove_package_files(_gone(row), at=at)
         _settle(row, ListState.DONE, actor.reference, at)
         _answer_recall(row, outcomes, act)
         counted = str(outcomes.count(EntryOutcome.DESTROYED))
         facts |= {"count": counted, "drafted_by": row.drafted_by}
+        enqueue(FORGET)
+        transaction.on_commit(partial(remove_package_files, _gone(row)))
         record("destruction-carried-out", reference, by=actor, at=at, facts=facts)
     return destruction_list(reference)
 
@@ -178,14 +187,31 @@ def withdraw(reference: str, *, by: Officer, at: datetime) -> DestructionList:
     return destruction_list(reference)
 
 
-@transaction.atomic
 def forget_what_is_erased() -> int:
-    """Remove files in the exchange that hold what was destroyed, once their messages settled.
+    """Remove files in packages and in the exchange that hold what was destroyed; how many went.
 
-    What was destroyed while a message with it was under way is found here again; how many went.
+    What was destroyed while a message with it was under way is found here again, and so is what
+    stayed because the process died between the destruction and the removal.
     """
     gone = models.Item.objects.filter(state=ItemState.DESTROYED)
-    return sum(_forget_in_exchange(row) for row in gone)
+    packed = gone.filter(packed__package__in=models.Package.objects.exclude(blob=""))
+    removed = remove_package_files(packed.distinct().values_list("reference", flat=True))
+    with transaction.atomic():
+        return len(removed) + sum(_forget_in_exchange(row) for row in gone)
+
+
+def _covering(row: models.DestructionList) -> Sequence[models.DestructionEntry]:
+    """The list's lines, their items locked, once they cover every copy that there is by now."""
+    entries = list(row.entries.select_related("item").order_by("item__pk"))
+    listed = {
+        _locked_item(entry.item.reference).reference: DestructionGround(entry.ground)
+        for entry in entries
+    }
+    new = sorted(set(_with_their_copies(listed)) - set(listed))
+    kept = [one.reference for one in several(new) if one.state is not ItemState.DESTROYED]
+    if kept:
+        raise ListOutgrownError(reference=row.reference, items=", ".join(kept))
+    return entries
 
 
 def _gone(row: models.DestructionList) -> tuple[str, ...]:
@@ -231,6 +257,7 @@ def _erase_words(item: models.Item) -> None:
     models.Consent.objects.filter(item=item).update(sealed_conditions=b"")
     models.Use.objects.filter(item=item).update(sealed=b"")
     models.Recall.objects.filter(item=item).update(sealed=b"")
+    models.Disclosure.objects.filter(item=item).update(sealed=b"")
     models.Assurance.objects.filter(item=item).update(sealed=b"", sealed_breach=b"")
     models.LegalHold.objects.filter(item=item).update(sealed=b"")
     models.Narrowing.objects.filter(channel__item=item).update(sealed=b"")

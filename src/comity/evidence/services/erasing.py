@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from comity.accounts.officer import Officer
 from comity.accounts.permissions import Permission
@@ -21,6 +22,8 @@ from comity.evidence.item import ItemState
 from comity.evidence.lifetime import (
     DestructionGround,
     DestructionList,
+    DestructionWaitsError,
+    ListState,
     SharedItemError,
     Subject,
     SubjectErasedError,
@@ -68,6 +71,7 @@ def link_items(reference: str, items: Sequence[str], *, by: Officer, at: datetim
 
     Raises:
         UnknownSubjectError, SubjectErasedError, ItemGoneError: why nothing was linked.
+        DestructionWaitsError: the person or an item stands on a list that somebody is to approve.
     """
     actor = by.acting(Permission.KEEP_EVIDENCE)
     row = _standing(reference)
@@ -119,9 +123,19 @@ def draft_erasure(
 
 
 def _link(row: models.Subject, items: Sequence[str]) -> None:
+    waiting = models.DestructionList.objects.filter(state=ListState.DRAFTED)
+    _require_none(row.reference, waiting.filter(subject=row))
     for reference in items:
         require_kept(reference)
-        models.SubjectItem.objects.get_or_create(subject=row, item=_locked_item(reference))
+        item = _locked_item(reference)
+        _require_none(reference, waiting.filter(entries__item=item))
+        models.SubjectItem.objects.get_or_create(subject=row, item=item)
+
+
+def _require_none(reference: str, lists: QuerySet[models.DestructionList]) -> None:
+    """Whoever approves a list approves what was drafted, about whom it was known to be then."""
+    for found in lists[:1]:
+        raise DestructionWaitsError(reference=reference, list=found.reference)
 
 
 def _standing(reference: str) -> models.Subject:

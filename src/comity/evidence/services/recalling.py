@@ -42,6 +42,7 @@ from comity.evidence.recall import (
     RecallUnaskedError,
     UnknownRecallError,
     check_answer,
+    check_demand,
     read_recall,
     read_recall_answer,
 )
@@ -87,6 +88,7 @@ def recall(
 
     Raises:
         RecallNotOursError: somebody else supplied it. NobodyHoldsItError: it went to nobody.
+        RecallDemandError: it does not say what is right, or what is laid on the item.
         MessageRejectedError: a message was not accepted for sending; nobody was asked.
     """
     actor = by.acting(Permission.RELEASE_EVIDENCE)
@@ -108,8 +110,10 @@ def recall(
         corrections={name: value for name, value in (corrections or {}).items() if value},
         marking=marking_document(marking) if marking is not None else None,
     )
+    check_demand(said)
     held = _locked_item(item)
     row = _kept(said, held, asked_by="", arrived=None, by=actor, at=at)
+    _raise_flag(held, FlagCode.RECALLED, row.reference, at=at)
     for partner in holders:
         _ask(row, said, partner, by=actor, at=at)
     _flag_made_from(held, FlagCode.INPUT_RECALLED, row.reference, at=at)
@@ -140,7 +144,9 @@ def decide_recall(
     check_answer(Demand(row.demand), outcome)
     if not row.asked_by or row.item is None or Outcome(row.outcome) not in OPEN_TO_DECISION:
         raise RecallDecidedError(reference=reference, outcome=OUTCOME_WORDS[Outcome(row.outcome)])
-    done = _carried_out(row, outcome, by=by, at=at)
+    demand = _demand_in(row)
+    _pass_on(row, demand, row.item.reference, at=at)  # who got it since the recall arrived
+    done = _carried_out(row, demand, outcome, by=by, at=at)
     if done is None:
         facts = {"outcome": "deletion-drafted", "party": row.asked_by}
         record("recall-decided", reference, by=actor, at=at, facts=facts)
@@ -158,6 +164,7 @@ def receive_recall(arrived: Arrived, at: datetime) -> None:
 
     Raises:
         RecallUnaskedError: the sender did not supply the item to us.
+        RecallDemandError: it does not say what is right, or what is laid on the item.
     """
     said, sender = read_recall(arrived.envelope.body), arrived.envelope.header.sender
     if models.Recall.objects.filter(recall=said.recall, asked_by=sender).exists():
@@ -165,8 +172,7 @@ def receive_recall(arrived: Arrived, at: datetime) -> None:
     item = models.Item.objects.select_for_update().filter(identity=said.item).first()
     if item is not None and not item.channels.filter(supplier=sender).exists():
         raise RecallUnaskedError(partner=sender)
-    if said.marking is not None:
-        read_marking(said.marking)
+    check_demand(said)
     row = _kept(said, item, asked_by=sender, arrived=arrived, by=EVIDENCE, at=at)
     if item is None or item.state in (ItemState.DESTROYED, ItemState.RETURNED):
         row.outcome, row.decided_at, row.decided_by = Outcome.NOT_HELD, at, EVIDENCE.reference
@@ -234,13 +240,12 @@ def _is_open(row: models.Recall) -> bool:
 
 
 def _carried_out(
-    row: models.Recall, outcome: Outcome, *, by: Officer, at: datetime
+    row: models.Recall, demand: RecallDemand, outcome: Outcome, *, by: Officer, at: datetime
 ) -> Outcome | None:
     """Do what was decided; the outcome that came of it, None where a second person is needed."""
     item = row.item
     if item is None:
         return Outcome.NOT_HELD
-    demand = _demand_in(row)
     match outcome:
         case Outcome.DELETED:
             return _deleted(row, item, by=by, at=at)

@@ -129,11 +129,13 @@ def _posted(
     return packed
 
 
-def remove_package_files(items: Iterable[str], *, at: datetime) -> tuple[str, ...]:
+def remove_package_files(items: Iterable[str]) -> tuple[str, ...]:
     """Remove the files of every package that holds one of these items, sent or received.
 
-    For erasure and destruction: what the exchange keeps of a message lies under the node's key,
-    not the item's. What was on its way to a partner and is not whole there is not sent again.
+    For erasure and destruction, once they are decided for good: what the exchange keeps of a
+    message lies under the node's key, not the item's. A row names its file until that is gone, so
+    doing it again finishes what was cut short. What was on its way to a partner and is not whole
+    there is not sent again.
     """
     rows = models.Package.objects.filter(items__item__reference__in=list(items)).exclude(blob="")
     removed = []

@@ -2,7 +2,8 @@
 """Forgetting the files of messages, where what they hold was erased.
 
 Envelope, receipts and the digests of the files stay, so that every proof of the message holds; the
-files themselves are removed from the node's storage and cannot be read or fetched any more.
+files themselves are removed from the node's storage and cannot be read or fetched any more. A row
+names its file until that is gone: forgetting again finishes what was cut short.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ def forget_content(digest: str) -> bool:
 def _forget(names: set[str]) -> int:
     waiting = models.Part.objects.filter(blob__in=names, message__state__in=UNDER_WAY)
     free = names - set(waiting.values_list("blob", flat=True))
-    models.Part.objects.filter(blob__in=free).update(blob="", sealed_key="")
+    models.Part.objects.filter(blob__in=free).update(sealed_key="")
     transaction.on_commit(partial(_remove, free))
     return len(free)
 
@@ -50,3 +51,4 @@ def _forget(names: set[str]) -> int:
 def _remove(names: set[str]) -> None:
     for name in names:
         store().remove(name)
+        models.Part.objects.filter(blob=name).update(blob="")

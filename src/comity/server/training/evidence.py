@@ -24,7 +24,7 @@ from typing import Any
 from comity.catalogues import N_, translate
 from comity.evidence import verify
 from comity.evidence.typesetting import typeset
-from comity.server.training.exchange import NoAnswerError, answer_of
+from comity.server.training.exchange import NoAnswerError, answer_of, run_command
 from comity.server.training.nodes import TrainingNode
 from comity.server.training.preparing import (
     AGREEMENT,
@@ -32,6 +32,7 @@ from comity.server.training.preparing import (
     CASE_OFFICER,
     CUSTODIAN,
     HEAD,
+    PROTECTOR,
     token_file,
 )
 
@@ -95,7 +96,8 @@ def _done(northland: TrainingNode, southland: TrainingNode) -> EvidenceTold:
         northland, CASE_OFFICER, "package", manifest, "--court", COURT, *USE,
         "--withhold", f"{manifest}:{WITHHELD}=personal-data", "--out", str(file),
     )  # fmt: skip
-    checks = _verified(file)
+    anchors = _anchors(northland)
+    checks = _verified(file, anchors)
     recall = _recalled(northland, southland, seal)
     return EvidenceTold(
         facts={
@@ -108,7 +110,7 @@ def _done(northland: TrainingNode, southland: TrainingNode) -> EvidenceTold:
             PACKED_TOLD: {"package": packed["reference"], "checks": checks},
             RECALLED_TOLD: {"item": seal, **recall},
         },
-        command=f"python verify.py {file}",
+        command=f"python verify.py {file} --anchors {anchors}",
         address=f"{northland.public_address}/evidence/items/{manifest}/",
     )  # fmt: skip
 
@@ -196,11 +198,20 @@ def _refusal(northland: TrainingNode, item: str) -> str:
     raise NoAnswerError("the use was allowed before Southland had been told")
 
 
-def _verified(file: Path) -> int:
+def _anchors(northland: TrainingNode) -> Path:
+    """The roots that Northland trusts, its own and Southland's, in a file for whoever verifies."""
+    path = northland.home / "training" / "anchors.pem"
+    words = northland.command("evidence", "seal", "show", "--anchors")
+    path.write_text(run_command(northland, *words), "utf-8")
+    return path
+
+
+def _verified(file: Path, anchors: Path) -> int:
     """Verify the package by the one file in a folder of its own; in how many steps."""
     with tempfile.TemporaryDirectory() as folder:
         verifier = Path(shutil.copy(verify.__file__, Path(folder) / "verify.py"))
         words = [sys.executable, "-I", "-S", str(verifier), str(file), "--json"]
+        words += ["--anchors", str(anchors)]
         ran = subprocess.run(words, cwd=folder, env={}, capture_output=True, text=True, check=False)
     if ran.returncode:
         raise NoAnswerError((ran.stdout or ran.stderr)[-2000:])
@@ -212,13 +223,16 @@ def _verified(file: Path) -> int:
 
 
 def _recalled(northland: TrainingNode, southland: TrainingNode, item: str) -> Mapping[str, object]:
-    """Southland recalls the item, Northland answers, Southland reads the signed answer."""
+    """Southland recalls the item, two persons delete it here, Southland reads the answer."""
     identity = _as(northland, CASE_OFFICER, "show", item)["identity"]
     listed = _as(southland, APPROVER, "list")["items"]
     theirs = next(each["reference"] for each in listed if each["identity"] == identity)
     recall = _as(southland, APPROVER, "recall", theirs, "--ground", "supplied-in-error")
     here = _until(lambda: _reached(northland, recall["recall"]))
     _as(northland, HEAD, "recall", here, "--answer", "deleted")
+    waiting = _as(northland, PROTECTOR, "destroy", "--waiting")["items"]
+    drafted = next(each["reference"] for each in waiting if each["recall"] == here)
+    _as(northland, PROTECTOR, "destroy", "--approve", drafted)
     outcome = _until(lambda: _answered(southland, theirs, northland.code))
     return {"recall": recall["reference"], "outcome": outcome}
 
@@ -232,7 +246,7 @@ def _answered(southland: TrainingNode, item: str, holder: str) -> str:
     found = _as(southland, APPROVER, "recalls", "--item", item)["items"]
     copies = [copy for each in found for copy in each["copies"]]
     signed = [c for c in copies if c["administration"] == holder and c["signed"]]
-    return str(signed[0]["outcome"]) if signed else ""
+    return "" if not signed or signed[0]["outcome"] == "pending" else str(signed[0]["outcome"])
 
 
 def _until(found: Callable[[], Any]) -> Any:  # any: what it finds

@@ -21,7 +21,9 @@ from comity.server.training.officers import Trainee, trainees
 AGREEMENT = "xn-xs-2020"
 AGREEMENT_FILE = Path(__file__).parent / "made_up" / f"{AGREEMENT}.yaml"
 CASE_OFFICER, CUSTODIAN, APPROVER, HEAD = "casey", "esther", "avery", "uma"
-ACTING = (CASE_OFFICER, CUSTODIAN, APPROVER, HEAD)
+PROTECTOR = "audrey"
+"""The data protection officer, who approves destructions that others drafted."""
+ACTING = (CASE_OFFICER, CUSTODIAN, APPROVER, HEAD, PROTECTOR)
 """Who acts in the story by commands."""
 GROUNDS = "Made up for training, no fact about anybody."
 
