@@ -50,6 +50,7 @@ SAMPLES: dict[str, object] = {
     "evidence:case.reference": "CASE-2026-41",
     "evidence:copy.number": f"US-{clock.today().year}-00001",
     "evidence:package.reference": "PKG-00001",
+    "evidence:packing-order.reference": "PKO-00001",
     "evidence:close-alarm.reference": "EAL-00001",
     "evidence:consent.reference": "CNS-00001",
     "evidence:recall.reference": "RCL-00001",
@@ -180,6 +181,7 @@ BUSIEST = {
     "evidence:subject": "data-protection-officer",
     "evidence:item": "case-officer",
     "evidence:package": "case-officer",
+    "evidence:packing-order": "approving-officer",
 }
 SIGNED_OUT = {"account_login", "account_inactive", "accounts:lost", "evidence:verify"}
 

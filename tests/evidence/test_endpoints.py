@@ -149,6 +149,12 @@ def test_a_package_for_a_court_is_answered_as_a_file_that_the_api_verifies(
     assert keeper.get("/packages").json()["items"] == [record]
     report = keeper.upload("/verification", file, "x.asice").json()
     assert (report["holds"], report["digest"]) == (True, record["digest"])
+    again = keeper.get(f"/packages/{record['reference']}/file")
+    assert b"".join(again.streaming_content) == file
+    ordered = keeper.post("/packages", _court(item) | {"wait_for_witness": 5})
+    assert ordered.status_code == 202, ordered.content
+    order = keeper.browser.get(ordered["Location"]).json()
+    assert (order, order["state"]) == (ordered.json(), "waiting")
     broken = file.replace(b"District", b"Destrict")
     assert not keeper.upload("/verification", broken, "x.asice").json()["holds"]
 

@@ -165,7 +165,14 @@ def _certify_and_pack(
     from comity.evidence.forum_profiles import Capacity, forum_profiles
     from comity.evidence.package import PackageKind
     from comity.evidence.packing import Choice, Wanted
-    from comity.evidence.services import certifying, packing, redacting, seals, stating
+    from comity.evidence.services import (
+        certifying,
+        packing,
+        packing_orders,
+        redacting,
+        seals,
+        stating,
+    )
 
     custodian, approver = officers[Role.EVIDENCE_CUSTODIAN], officers[Role.APPROVING_OFFICER]
     seals.make_seal(at=at)
@@ -178,6 +185,7 @@ def _certify_and_pack(
     )  # fmt: skip
     with tempfile.TemporaryFile() as sink:
         packing.pack(wanted, sink, by=approver, at=at)
+    packing_orders.order_package(wanted, by=approver, at=at, queued=False)
     final = next(each for each in forum_profiles().values() if each.final_certification)
     official = Official("N. Custodian", next(iter(final.signed_by)), "Keeper", "Northport")
     certifying.certify_copy(

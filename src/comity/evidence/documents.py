@@ -19,11 +19,12 @@ from comity.evidence.item import CaseFile, Channel, Claim, Description, Item
 from comity.evidence.item_documents import description_document
 from comity.evidence.lifetime import CorrectionRecord, DestructionList, Flag, Hold
 from comity.evidence.packing import Packed
+from comity.evidence.packing_order import PackingOrder
 from comity.evidence.recall import Copy, Recall
 from comity.evidence.use import Consent, Notice, RecordedUse, Scope
 from comity.evidence.verifying import VerificationReport
-from comity.evidence.way_out import REFUSAL_WORDS, Let
 from comity.evidence.waiting import Waiting
+from comity.evidence.way_out import REFUSAL_WORDS, Let
 from comity.handling.marking import marking_document, open_document
 
 
@@ -163,10 +164,28 @@ def packed_document(packed: Packed) -> dict[str, Any]:
     }
 
 
+def order_document(order: PackingOrder) -> dict[str, Any]:
+    """An order to pack; what was asked for stays sealed."""
+    return {
+        "reference": order.reference,
+        "state": order.state.value,
+        "items": order.items,
+        "step": order.step.value if order.step else None,
+        "done": order.done,
+        "total": order.total,
+        "attempts": order.attempts,
+        "package": order.package,
+        "asked_at": order.asked_at.isoformat(),
+        "ended_at": order.ended_at.isoformat() if order.ended_at else None,
+        "failure": order.failure,
+    }
+
+
 def report_document(report: VerificationReport) -> dict[str, Any]:
     """What a verification found, step by step, and what each step does not prove."""
     return {
         "holds": report.holds,
+        "identity": report.identity,
         "unproved": report.unproved,
         "digest": report.digest,
         "facts": dict(report.facts),
@@ -319,25 +338,6 @@ def hold_document(hold: Hold) -> dict[str, Any]:
     }
 
 
-def destruction_document(found: DestructionList) -> dict[str, Any]:
-    """A destruction list with its two persons and what became of each item."""
-    return {
-        "reference": found.reference,
-        "state": found.state.value,
-        "subject": found.subject,
-        "drafted_by": found.drafted_by,
-        "drafted_at": found.drafted_at.isoformat(),
-        "decided_by": found.decided_by,
-        "decided_at": found.decided_at.isoformat() if found.decided_at else None,
-        "entries": [
-            {
-                "item": each.item,
-                "ground": each.ground.value,
-                "outcome": each.outcome.value,
-                "digest": each.digest,
-                "hold": each.hold,
-            }
-            for each in found.entries
 def flag_document(flag: Flag) -> dict[str, Any]:
     """What somebody must look at again on an item."""
     return {
@@ -359,6 +359,25 @@ def waiting_document(found: Waiting) -> dict[str, Any]:
     }
 
 
+def destruction_document(found: DestructionList) -> dict[str, Any]:
+    """A destruction list with its two persons and what became of each item."""
+    return {
+        "reference": found.reference,
+        "state": found.state.value,
+        "subject": found.subject,
+        "recall": found.recall,
+        "drafted_by": found.drafted_by,
+        "drafted_at": found.drafted_at.isoformat(),
+        "decided_by": found.decided_by,
+        "decided_at": found.decided_at.isoformat() if found.decided_at else None,
+        "entries": [
+            {
+                "item": each.item,
+                "ground": each.ground.value,
+                "outcome": each.outcome.value,
+                "digest": each.digest,
+                "hold": each.hold,
+            }
+            for each in found.entries
         ],
     }
-        "recall": found.recall,

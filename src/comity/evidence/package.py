@@ -144,7 +144,7 @@ class PackedItem:
     pages: Mapping[int, Content] = field(default_factory=dict)
     chunks: Mapping[int, Content] = field(default_factory=dict)
     """Parts of the file that are disclosed where the whole is not."""
-    copy: bytes = b""
+    copy: Content = b""
     """The certified copy, a sealed PDF."""
 
     def files(self) -> dict[str, Content]:
@@ -219,17 +219,26 @@ class Package:
         return files
 
 
-def write_package(package: Package, sink: BinaryIO, seal: Seal) -> int:
-    """Write the package, each file read once; its length."""
-    return write_container(package.files(), sink, seal)
+def write_package(
+    package: Package, sink: BinaryIO, seal: Seal, told: Callable[[int, int], None] | None = None
+) -> int:
+    """Write the package, each file read once; its length. `told` hears how many files are done."""
+    return write_container(package.files(), sink, seal, told)
 
 
-def write_container(files: Mapping[str, Content], sink: BinaryIO, seal: Seal) -> int:
+def write_container(
+    files: Mapping[str, Content],
+    sink: BinaryIO,
+    seal: Seal,
+    told: Callable[[int, int], None] | None = None,
+) -> int:
     """Write these files with their manifest, and a seal over all of them."""
     writer = ZipWriter(sink)
     writer.add(FIRST, MEDIA_TYPE.encode())
     everything = {**files, MANIFEST: manifest(files)}
-    for name in sorted(everything, key=order):
+    for done, name in enumerate(sorted(everything, key=order)):
+        if told is not None:
+            told(done, len(everything))
         _add(writer, name, everything[name])
     digests = {file.name: bytes.fromhex(file.digest) for file in writer.files[1:]}
     writer.add(LAST, seal(digests))

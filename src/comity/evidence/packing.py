@@ -6,13 +6,15 @@ Plain: what the door let out, what statements say and what lies where are argume
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from comity.catalogues import N_
 from comity.errors import ConflictError, InvalidInputError, VerificationError
+from comity.evidence.certified_copy import Official
 from comity.evidence.item import Item
 from comity.evidence.package import (
     CUSTODY_DIGESTS,
@@ -26,6 +28,35 @@ from comity.evidence.statement import ItemLeaves
 from comity.evidence.way_out import IntendedRecipient, IntendedUse
 
 MOST_ITEMS = 5_000
+LONGEST_WAIT = 600
+"""Seconds that a witness of the journal is waited for at most."""
+
+
+class PackingStep(StrEnum):
+    """What is being done while a package is made."""
+
+    DECIDING = "deciding"
+    COPYING = "copying"
+    WITNESSING = "witnessing"
+    WRITING = "writing"
+    VERIFYING = "verifying"
+    KEEPING = "keeping"
+
+
+STEP_WORDS: dict[PackingStep, str] = {
+    PackingStep.DECIDING: N_("the law is asked for every item"),
+    PackingStep.COPYING: N_("certified copies are made"),
+    PackingStep.WITNESSING: N_("a partner is asked to witness the journal"),
+    PackingStep.WRITING: N_("files are written and sealed"),
+    PackingStep.VERIFYING: N_("the package is verified"),
+    PackingStep.KEEPING: N_("the package is recorded"),
+}
+Told = Callable[[PackingStep, int, int], None]
+"""Is told which step is under way, how much of it is done, and of how much."""
+
+
+def nobody(step: PackingStep, done: int, total: int) -> None:
+    """Tell nobody how far it has come."""
 
 
 class NothingToPackError(InvalidInputError):
@@ -63,6 +94,17 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class CopiesWanted:
+    """Certified copies that are to go in beside the items that go whole."""
+
+    profile: str = ""
+    """Of which forum; empty: the latest copy of each item that has one, and none is made."""
+    languages: tuple[str, ...] = ()
+    official: Official | None = field(default=None, repr=False)
+    """Who certifies what has no such copy yet; without one, a missing copy is an obstacle."""
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """A package that somebody wants."""
 
@@ -77,8 +119,11 @@ class Wanted:
     recipient: IntendedRecipient | None = None
     messages: tuple[str, ...] = ()
     """Messages of the ledger whose receipts and evidences belong to it."""
-    copies: Mapping[str, bytes] = field(default_factory=dict)
-    """Certified copies to go in beside their items: sealed PDF documents, by item."""
+    copies: CopiesWanted | None = None
+    language: str = "en"
+    """Of the page that lists what is in a bundle."""
+    wait_for_witness: int = 0
+    """Seconds to wait until a partner has witnessed the journal's entry on what is packed."""
 
 
 @dataclass(frozen=True, slots=True)

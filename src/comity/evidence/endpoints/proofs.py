@@ -1,17 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What proves itself far from this node, in the API: statements, certified copies, packages.
-
-A package for a court is answered as its file and kept nowhere; one for a partner goes as a message.
-"""
+"""What proves itself far from this node, in the API: statements, certified copies, redactions."""
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterable
+import base64
 from typing import Annotated, Any, BinaryIO, cast
 
-from django.conf import settings
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from ninja import File, Path, Query, Router, Status
 from ninja.files import UploadedFile
 
@@ -19,38 +14,27 @@ from comity import clock
 from comity.accounts.permissions import Permission
 from comity.accounts.services.answering import language
 from comity.agreements.keyset import PAGE_SIZE
-from comity.agreements.question import Recipient
 from comity.evidence import documents, verifying
 from comity.evidence.certified_copy import Official
 from comity.evidence.endpoints.asking import ItemPath, ItemQuery, Limit, caller
-from comity.evidence.package import MEDIA_TYPE, PackageKind
-from comity.evidence.packing import Choice, Wanted
 from comity.evidence.queries import certified_copies as copies
 from comity.evidence.queries import packages as kept
 from comity.evidence.queries import seals
 from comity.evidence.queries.items import item as item_value
 from comity.evidence.schemas.proofs import (
-    ChoiceIn,
     CopiesOut,
     CopyIn,
     CopyOut,
+    DraftOut,
     OfficialIn,
-    PackageIn,
-    PackageOut,
-    PackagesOut,
-    PackedOut,
     RedactionIn,
     RedactionOut,
     RedactionsOut,
-    ReleaseIn,
     ReportOut,
     StatementIn,
     StatementOut,
 )
-from comity.evidence.services import certifying, packing, redacting, releasing, stating
-from comity.evidence.serving import download_headers
-from comity.evidence.way_out import IntendedRecipient, IntendedUse
-from comity.exchange.draft import Decision
+from comity.evidence.services import certifying, drafting_copies, redacting, stating
 
 router = Router(tags=["evidence"])
 IN_MEMORY = 8 << 20
@@ -108,13 +92,34 @@ def certify_copy(
         given.profile,
         given.languages,
         by=caller(request),
-        official=_official(given.official),
+        official=official_of(given.official),
         at=clock.now(),
         instrument=given.under,
         article=given.article,
     )
     response["Location"] = f"/api/v1/evidence/certified-copies/{made.number}"
     return Status(201, documents.copy_document(made))
+
+
+@router.post(
+    "/items/{reference}/certified-copies/draft",
+    response=DraftOut,
+    summary="See a certificate as it would be, before it is sealed",
+)
+def draft_copy(request: HttpRequest, reference: ItemPath, given: CopyIn) -> dict[str, Any]:
+    """Nothing is sealed and no number is taken; what would stop certifying stops this."""
+    pages = drafting_copies.draft_copy(
+        reference,
+        given.profile,
+        given.languages,
+        by=caller(request),
+        official=official_of(given.official),
+        at=clock.now(),
+        instrument=given.under,
+        article=given.article,
+    )
+    pictures = [base64.b64encode(page).decode() for page in pages]
+    return {"item": reference, "profile": given.profile, "pages": pictures}
 
 
 @router.post(
@@ -125,12 +130,13 @@ def certify_copy(
 )
 def certify_finally(request: HttpRequest, number: NumberPath, given: OfficialIn) -> dict[str, Any]:
     made = certifying.certify_finally(
-        number, by=caller(request), official=_official(given), at=clock.now()
+        number, by=caller(request), official=official_of(given), at=clock.now()
     )
     return documents.copy_document(made)
 
 
-def _official(given: OfficialIn) -> Official:
+def official_of(given: OfficialIn) -> Official:
+    """Who signs."""
     return Official(given.name, given.capacity, given.position, given.place)
 
 
@@ -151,77 +157,6 @@ def redactions(request: HttpRequest, reference: ItemPath) -> dict[str, Any]:
 def redact(request: HttpRequest, reference: ItemPath, given: RedactionIn) -> Status[object]:
     withheld = {each.part: each.reason.value for each in given.withheld}
     return Status(201, redacting.redact(reference, withheld, by=caller(request), at=clock.now()))
-
-
-@router.get("/packages", response=PackagesOut, summary="List packages, made here and received")
-def list_packages(
-    request: HttpRequest, after: PackageQuery = "", limit: Limit = PAGE_SIZE
-) -> dict[str, Any]:
-    caller(request).require(Permission.VIEW_EVIDENCE)
-    page = kept.packages(after=after, size=limit)
-    return {"items": list(page.rows), "next": page.older or None}
-
-
-@router.get("/packages/{reference}", response=PackageOut, summary="Read what is in a package")
-def one_package(request: HttpRequest, reference: PackagePath) -> object:
-    caller(request).require(Permission.VIEW_EVIDENCE)
-    return kept.package(reference)
-
-
-@router.post("/packages", response={200: None}, summary="Pack items for a court: the file")
-def pack(request: HttpRequest, given: PackageIn) -> FileResponse:
-    """The answer is the package itself; `Content-Location` is its record."""
-    wanted = Wanted(
-        PackageKind.COURT,
-        _choices(given.items),
-        given.court,
-        given.case,
-        use=IntendedUse(given.purpose, given.proceeding),
-        recipient=IntendedRecipient(recipient=Recipient.COURT),
-    )
-    sink = tempfile.SpooledTemporaryFile(IN_MEMORY, dir=str(settings.ENVIRONMENT.home))  # noqa: SIM115
-    try:
-        packed = packing.pack(
-            wanted,
-            sink,  # type: ignore[arg-type]  # it reads and writes
-            by=caller(request),
-            at=clock.now(),
-        )
-    except BaseException:
-        sink.close()
-        raise
-    sink.seek(0)
-    headers = download_headers(packed.reference, MEDIA_TYPE, size=packed.size)
-    headers["Content-Location"] = f"{request.path}/{packed.reference}"
-    return FileResponse(sink, headers=headers)
-
-
-@router.post("/releases", response={201: PackedOut}, summary="Supply items to a partner")
-def release(request: HttpRequest, response: HttpResponse, given: ReleaseIn) -> Status[object]:
-    """Packed, sealed, assessed by the law of both sides, and sent as a message."""
-    by = caller(request)
-    wish = releasing.Wish(
-        _choices(given.items),
-        given.to,
-        given.purpose,
-        form=given.form,
-        offences=tuple(given.offences),
-        in_reply_to=given.in_reply_to,
-        under=given.under,
-        case=given.case,
-        text=given.text,
-    )
-    decision = Decision(given.decision, by) if given.decision else None
-    packed = releasing.release(wish, by=by, at=clock.now(), decision=decision)
-    response["Location"] = f"/api/v1/evidence/packages/{packed.reference}"
-    return Status(201, documents.packed_document(packed))
-
-
-def _choices(given: Iterable[ChoiceIn]) -> tuple[Choice, ...]:
-    return tuple(
-        Choice(each.item, {one.part: one.reason for one in each.withheld}, each.redaction)
-        for each in given
-    )
 
 
 @router.post("/verification", response=ReportOut, summary="Verify a package")

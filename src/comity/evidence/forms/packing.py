@@ -18,12 +18,16 @@ from comity.agreements.queries.choices import (
     offer,
 )
 from comity.agreements.question import Proceeding, Recipient
-from comity.catalogues import N_
+from comity.catalogues import LANGUAGES, N_
+from comity.evidence.certificate_wording import wordings
+from comity.evidence.certified_copy import Official
 from comity.evidence.forms.adding import written
+from comity.evidence.forms.certifying import CAPACITY_WORDS
 from comity.evidence.forms.using import PROCEEDING_WORDS
+from comity.evidence.forum_profiles import Capacity, forum_profiles
 from comity.evidence.item import CaseFile
 from comity.evidence.package import PackageKind
-from comity.evidence.packing import Choice, Wanted
+from comity.evidence.packing import Choice, CopiesWanted, Wanted
 from comity.evidence.services.releasing import Wish
 from comity.evidence.way_out import IntendedRecipient, IntendedUse
 from comity.handling.redaction import REASON_WORDS, RedactionReason
@@ -37,6 +41,16 @@ TO_WORDS: dict[str, str] = {
     "OTHER_AUTHORITY": N_("another authority of ours"),
 }
 """To whom a package goes."""
+
+
+THOSE_THERE_ARE = "latest"
+WAITS: dict[str, str] = {
+    "0": N_("Build anyway"),
+    "60": N_("Wait up to a minute"),
+    "300": N_("Wait up to five minutes"),
+    "600": N_("Wait up to ten minutes"),
+}
+"""Seconds → whether a partner's witness of the journal is waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +86,31 @@ class PackageForm(forms.Form):
     )
     requested_on = DayField(label=gettext_lazy("Asked for on"), required=False)
     text = written(gettext_lazy("What you write to them"), rows=3, max_length=5000)
+    copies = forms.ChoiceField(
+        label=gettext_lazy("A certified copy of each document"),
+        required=False,
+        help_text=gettext_lazy(
+            "Of whatever goes whole; what is withheld in part is not copied."
+        ),
+    )
+    copy_language = forms.ChoiceField(label=gettext_lazy("Language of the copies"), required=False)
+    second = forms.ChoiceField(label=gettext_lazy("Second language beside it"), required=False)
+    official = written(
+        gettext_lazy("Who certifies what has no such copy yet"),
+        max_length=200,
+        help_text=gettext_lazy("The name as it is to stand on the certificates. Empty: nobody."),
+    )
+    capacity = forms.ChoiceField(label=gettext_lazy("Signs as"), required=False)
+    position = written(gettext_lazy("Office held"), max_length=200)
+    place = written(gettext_lazy("Place"), max_length=200)
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language of the index page"),
+        required=False,
+        help_text=gettext_lazy("A bundle for a court carries a page that lists what is in it."),
+    )
+    wait = forms.ChoiceField(
+        label=gettext_lazy("Until a partner witnessed our journal"), required=False
+    )
 
     def __init__(
         self,
@@ -89,6 +128,7 @@ class PackageForm(forms.Form):
             purpose=choices_of(Purpose),
             proceeding=choices_of(Proceeding, PROCEEDING_WORDS),
             form=[("", gettext("Unasked")), *forms_of_assistance()],
+            **_copying_choices(),
         )
         for place, item in enumerate(items, start=1):
             self._add_row(place, item)
@@ -122,6 +162,15 @@ class PackageForm(forms.Form):
         names = ("purpose", "proceeding", "form", "under", "requested_on", "text")
         return [self[name] for name in names]
 
+    def copying(self) -> list[forms.BoundField]:
+        """Whether certified copies go in, and who certifies them."""
+        names = ("copies", "copy_language", "second", "official", "capacity", "position", "place")
+        return [self[name] for name in names]
+
+    def reading(self) -> list[forms.BoundField]:
+        """How whoever gets it reads it."""
+        return [self[name] for name in ("language", "wait")]
+
     def rows(self) -> list[dict[str, Any]]:
         """Each item with its fields. Any: values for the template."""
         return [
@@ -141,6 +190,10 @@ class PackageForm(forms.Form):
             self.add_error("partner", gettext("Choose the partner."))
         if given.get("goes_to") not in (None, "partner") and not given.get("named", "").strip():
             self.add_error("named", gettext("Name the court or authority."))
+        if given.get("official", "").strip() and not given.get("capacity"):
+            self.add_error("capacity", gettext("Say in which capacity the official signs."))
+        if given.get("second") and given.get("second") == given.get("copy_language"):
+            self.add_error("second", gettext("Choose a second language that is another one."))
         if not self.chosen(given):
             raise ValidationError(gettext("Take at least one item."))
         return given
@@ -192,6 +245,7 @@ class PackageForm(forms.Form):
             under=given["under"],
             case=case.reference if case else "",
             text=given["text"],
+            copies=self.copies_wanted(),
         )
 
     def wanted(self, case: str) -> Wanted:
@@ -203,11 +257,49 @@ class PackageForm(forms.Form):
             case,
             use=self.use(),
             recipient=self.recipient(),
+            copies=self.copies_wanted(),
+            language=self.cleaned_data["language"] or "en",
+            wait_for_witness=int(self.cleaned_data["wait"] or 0),
         )
+
+    def copies_wanted(self) -> CopiesWanted | None:
+        """Certified copies that go in; None for none."""
+        given = self.cleaned_data
+        if not given["copies"]:
+            return None
+        if given["copies"] == THOSE_THERE_ARE:
+            return CopiesWanted()
+        languages = tuple(filter(None, (given["copy_language"] or "en", given["second"])))
+        return CopiesWanted(given["copies"], languages, self._official())
+
+    def _official(self) -> Official | None:
+        given = self.cleaned_data
+        if not given["official"].strip():
+            return None
+        capacity = Capacity(given["capacity"])
+        return Official(given["official"].strip(), capacity, given["position"], given["place"])
 
     def _form(self) -> FormOfAssistance:
         given = self.cleaned_data["form"]
         return FormOfAssistance(given) if given else FormOfAssistance.SPONTANEOUS
+
+
+def _copying_choices() -> dict[str, list[tuple[str, str]]]:
+    """What the fields on certified copies, languages and the witness offer."""
+    known = [(code, each.name) for code, each in wordings().items()]
+    profiles = [(code, gettext(each.title)) for code, each in forum_profiles().items()]
+    return {
+        "copies": [
+            ("", gettext("None")),
+            (THOSE_THERE_ARE, gettext("Where there is one: the latest")),
+            *profiles,
+        ],
+        "copy_language": known,
+        "second": [("", gettext("None")), *known],
+        "capacity": [("", gettext("Choose")), *choices_of(Capacity, CAPACITY_WORDS)],
+        "language": list(LANGUAGES.items()),
+        "wait": [(seconds, gettext(words)) for seconds, words in WAITS.items()],
+    }
 
 
 class RedactionForm(forms.Form):

@@ -2,7 +2,7 @@
 """Statements on items, what they say of each item, redactions of them, and packages.
 
 Hashes of leaves stand open, so that proofs survive erasure; salts and values lie sealed under the
-item's key.
+item's key. Orders to pack lie sealed under the node's.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from comity.evidence.models.columns import (
 )
 from comity.evidence.models.items import Item
 from comity.evidence.package import PackageKind
+from comity.evidence.packing_order import OrderState
 from comity.exchange.message_state import Direction
 
 
@@ -45,6 +46,8 @@ class SealedStatement(models.Model):
     """Reference of the message that brought it."""
     own = models.BooleanField()
     """Whether it was made here, and so stands in our journal."""
+    proofs = models.JSONField(default=list)
+    """Proofs that it stands in others' journals, as they came."""
 
     class Meta:
         ordering = ("pk",)
@@ -143,3 +146,39 @@ class PackagedItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.package_id}/{self.number}"
+
+
+class PackingOrder(models.Model):
+    """An order to pack a bundle, and the key of its file while that is kept."""
+
+    reference = models.CharField(max_length=REFERENCE, unique=True)
+    state = models.CharField(max_length=CODE, default=OrderState.WAITING)
+    asked_by = models.CharField(max_length=REFERENCE)
+    asked_at = models.DateTimeField()
+    count = models.PositiveIntegerField()
+    sealed = models.BinaryField(default=b"")
+    """What is asked for, under the node's key; empty once the file is kept no longer."""
+    attempts = models.PositiveIntegerField(default=0)
+    """How often it was begun; who began an earlier attempt changes nothing any more."""
+    step = models.CharField(max_length=CODE, blank=True)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    package = models.OneToOneField(
+        Package, on_delete=models.PROTECT, null=True, related_name="order"
+    )
+    copies = models.JSONField(default=list)
+    """References of the certified copies that went in."""
+    key = models.BinaryField(default=b"")
+    """Of the file alone, under the node's; destroyed with the file."""
+    blob = models.CharField(max_length=DIGEST, blank=True)
+    """Where the file lies among the contents of evidence; empty once it was removed."""
+    ended_at = models.DateTimeField(null=True)
+    failure = models.JSONField(default=dict)
+    """Code, message, remedy and fields of the error that stopped it."""
+
+    class Meta:
+        ordering = ("-pk",)
+        constraints = (known("state", OrderState, "packing_order_state_is_known"),)
+
+    def __str__(self) -> str:
+        return self.reference

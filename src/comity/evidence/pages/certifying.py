@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 from django.contrib import messages
@@ -28,10 +29,11 @@ from comity.evidence.copy_register import (
 from comity.evidence.forms.certifying import CAPACITY_WORDS, CertifyForm, OfficialForm
 from comity.evidence.forum_profiles import Capacity, forum_profile, forum_profiles
 from comity.evidence.pages import opening, telling
+from comity.evidence.pages.previews import size_of_png
 from comity.evidence.pages.signs import Sign
 from comity.evidence.queries import certified_copies as queries
 from comity.evidence.queries import items
-from comity.evidence.services import certifying, stating
+from comity.evidence.services import certifying, drafting_copies, stating
 from comity.evidence.way_out import WayOut
 
 COPIES_ON_A_PAGE = 50
@@ -74,7 +76,10 @@ def certify(request: HttpRequest, reference: str) -> HttpResponse:
         return redirect("evidence:item", reference)
     initial = {"language": language(), "name": officer.display_name}
     form = CertifyForm(request.POST if request.method == "POST" else None, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    draft: tuple[bytes, ...] = ()
+    if request.method == "POST" and request.POST.get("act") == "draft" and form.is_valid():
+        draft = attempted(form, lambda: _drafted(form, reference, officer)) or ()
+    elif request.method == "POST" and form.is_valid():
         copy = attempted(form, lambda: _certified(form, reference, officer))
         if copy is not None:
             text = gettext("The copy has the number {number}.")
@@ -86,6 +91,7 @@ def certify(request: HttpRequest, reference: str) -> HttpResponse:
         "title": shown.title,
         "handling": opening.banner([shown.let.marking]),
         "form": form,
+        "draft": [_picture(each) for each in draft],
         "profiles": [_profile(each) for each in forum_profiles().values()],
         "instruments": sorted(instruments().instruments),
     }
@@ -102,6 +108,27 @@ def _profile(one: Any) -> dict[str, Any]:
         "notices": one.notices,
         "sources": one.sources,
     }
+
+
+def _drafted(form: CertifyForm, reference: str, officer: Officer) -> tuple[bytes, ...]:
+    given = form.cleaned_data
+    return drafting_copies.draft_copy(
+        reference,
+        given["profile"],
+        form.languages(),
+        by=officer,
+        official=form.official(),
+        at=clock.now(),
+        instrument=given["under"],
+        article=given["article"],
+    )
+
+
+def _picture(png: bytes) -> dict[str, Any]:
+    """A page for the template; it stands in the page itself, for it is kept nowhere."""
+    width, height = size_of_png(png)
+    source = f"data:image/png;base64,{base64.b64encode(png).decode()}"
+    return {"source": source, "width": width, "height": height}
 
 
 def _certified(form: CertifyForm, reference: str, officer: Officer) -> CertifiedCopy:

@@ -2,19 +2,16 @@
 """Packages: what was packed and received, and the builder with the law's answer for each item.
 
 The builder asks the law for every item before anything is built; what may not go stands with its
-reason. A bundle for a court is built while one waits, verified by the file that its recipient
-uses, and saved; a package for a partner goes as a message.
+reason. A small bundle for a court is built while one waits, a larger one by the worker; its file
+is kept for its officer. A package for a partner goes as a message.
 """
 
 from __future__ import annotations
 
-import tempfile
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse, QueryDict
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -25,24 +22,26 @@ from comity.accounts.officer import Officer
 from comity.accounts.permissions import Permission
 from comity.accounts.queries import officer_of
 from comity.accounts.services import officer_page
-from comity.accounts.services.answering import attempted, beside, keys
+from comity.accounts.services.answering import attempted, beside, keys, language
 from comity.agreements.queries import register
 from comity.catalogues import N_
 from comity.evidence.forms.packing import MOST_PARTS, Offered, PackageForm, RedactionForm
 from comity.evidence.item import CaseFile, Item, ItemState
-from comity.evidence.package import KIND_WORDS, MEDIA_TYPE, Disclosure
+from comity.evidence.package import KIND_WORDS, Disclosure
 from comity.evidence.packing import Packed
 from comity.evidence.pages import described, opening, rows, telling
 from comity.evidence.pages.opening import Shown
+from comity.evidence.pages.ordering import order_row
 from comity.evidence.queries import items
 from comity.evidence.queries import packages as queries
 from comity.evidence.queries.cases import case_file
 from comity.evidence.queries.decisions import decide
 from comity.evidence.queries.items import ItemSearch
 from comity.evidence.queries.packages import PackageRecord, PackedLine
+from comity.evidence.queries.packing_orders import file_kept_until, orders_not_packed
 from comity.evidence.redaction import NEVER_WITHHELD
-from comity.evidence.services import packing, redacting, releasing
-from comity.evidence.serving import download_headers
+from comity.evidence.services import packing_orders, redacting, releasing
+from comity.evidence.services.waiting_for_witness import witnessed
 from comity.evidence.way_out import REFUSAL_WORDS, IntendedUse, WayOut
 from comity.exchange.message_state import Direction
 from comity.exchange.queries.ledger import partner_choices
@@ -50,8 +49,7 @@ from comity.handling.redaction import REASON_WORDS, RedactionReason
 from comity.reference.taxonomy import Purpose
 
 PACKAGES_ON_A_PAGE = 50
-MOST_ITEMS = 500
-IN_MEMORY = 8 << 20
+MOST_ITEMS = 1_000
 
 
 @require_safe
@@ -62,6 +60,7 @@ def packages(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": [_row(one) for one in page.rows],
         "may_pack": officer.may(Permission.RELEASE_EVIDENCE),
+        "orders": [order_row(one) for one in orders_not_packed(by=officer)],
         **beside(request.GET, page),
     }
     return render(request, "evidence/packages.html", context)
@@ -70,13 +69,14 @@ def packages(request: HttpRequest) -> HttpResponse:
 @require_safe
 @officer_page(Permission.VIEW_EVIDENCE)
 def package(request: HttpRequest, reference: str) -> HttpResponse:
-    """One package: what it holds and what was withheld; its file left with whoever got it."""
-    one = queries.package(reference)
+    """One package: what it holds and what was withheld; its file is kept for who had it packed."""
+    one, officer = queries.package(reference), officer_of(request.user)
     context = {
         **_row(one),
         "lines": [_line(each) for each in one.items],
         "made_by": telling.officer(one.made_by),
         "message_url": reverse("exchange:message", args=[one.message]) if one.message else "",
+        "kept_until": file_kept_until(one.reference, by=officer),
     }
     return render(request, "evidence/package.html", context)
 
@@ -119,8 +119,8 @@ def disclosure_words(code: Disclosure) -> str:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@officer_page(Permission.RELEASE_EVIDENCE)  # type: ignore[arg-type]  # it passes streams too
-def pack(request: HttpRequest) -> HttpResponseBase:
+@officer_page(Permission.RELEASE_EVIDENCE)
+def pack(request: HttpRequest) -> HttpResponse:
     """The builder: asked, it shows each verdict; told to build, it builds."""
     officer = officer_of(request.user)
     case = _case(request)
@@ -132,13 +132,15 @@ def pack(request: HttpRequest) -> HttpResponseBase:
         if request.POST.get("act") == "build":
             done = attempted(form, lambda: _build(form, case, officer))
             if done is not None:
-                return _told(request, done) if isinstance(done, Packed) else done
+                return _told(request, done)
         verdicts = _verdicts(form, officer)
+    references = [item.reference for item in found]
+    stated = queries.stated_among(references)
     for row in (table := form.rows()):
         reference = row["item"].reference
         row["shown"] = rows.of_item(_named(found, reference), shown[reference])
         row["verdict"] = verdicts.get(reference)
-        row["stated"] = reference in queries.stated_among([i.reference for i in found])
+        row["stated"] = reference in stated
     context = {
         "form": form,
         "case": case,
@@ -149,6 +151,7 @@ def pack(request: HttpRequest) -> HttpResponseBase:
         },
         "asked": bool(verdicts),
         "stopped": any(not each["permitted"] for each in verdicts.values()),
+        "witnessed": bool(verdicts) and witnessed(queries.statements_on(references)),
         "instruments": sorted(register().instruments),
         "handling": opening.banner(each.let.marking for each in shown.values() if each.title),
     }
@@ -190,7 +193,12 @@ def _form(
         )
         for item in found
     ]
-    initial = {"purpose": case.purpose if case else Purpose.CRIMINAL_EVIDENCE, "goes_to": "COURT"}
+    initial = {
+        "purpose": case.purpose if case else Purpose.CRIMINAL_EVIDENCE,
+        "goes_to": "COURT",
+        "language": language(),
+        "copy_language": language(),
+    }
     if request.GET.get("to"):
         initial |= {"goes_to": "partner", "partner": request.GET["to"]}
     given = request.POST if request.method == "POST" else None
@@ -229,24 +237,23 @@ def _ask_url(reference: str, use: IntendedUse) -> str:
     return f"{url}?purpose={use.purpose}&proceeding={use.proceeding}"
 
 
-def _build(form: PackageForm, case: CaseFile | None, officer: Officer) -> Packed | HttpResponseBase:
-    """Post it to the partner, or build the bundle and hand it to the browser."""
+def _build(form: PackageForm, case: CaseFile | None, officer: Officer) -> Packed | str:
+    """Post it to the partner, or pack it now, or leave it to the worker: then the order."""
     if form.to_partner:
         return releasing.release(form.wish(case), by=officer, at=clock.now())
-    sink = tempfile.SpooledTemporaryFile(IN_MEMORY, dir=str(settings.ENVIRONMENT.home))  # noqa: SIM115
-    packed = packing.pack(
-        form.wanted(case.reference if case else ""),
-        sink,  # type: ignore[arg-type]  # it reads and writes
-        by=officer,
-        at=clock.now(),
-    )
-    sink.seek(0)
-    headers = download_headers(packed.reference, MEDIA_TYPE, size=packed.size)
-    return FileResponse(sink, headers=headers)
+    wanted = form.wanted(case.reference if case else "")
+    if packing_orders.at_once(wanted):
+        return packing_orders.pack_now(wanted, by=officer, at=clock.now())
+    return packing_orders.order_package(wanted, by=officer, at=clock.now())
 
 
-def _told(request: HttpRequest, done: Packed) -> HttpResponse:
-    text = gettext("{reference} is accepted and leaves in {message}.")
+def _told(request: HttpRequest, done: Packed | str) -> HttpResponse:
+    """Where to see it: the package, or the order that becomes one."""
+    if isinstance(done, str):
+        return redirect("evidence:packing-order", done)
+    text = gettext("{reference} is packed and verified. Save it below.")
+    if done.message:
+        text = gettext("{reference} is accepted and leaves in {message}.")
     messages.success(request, text.format(reference=done.reference, message=done.message))
     return redirect("evidence:package", done.reference)
 

@@ -56,7 +56,7 @@ def _preview(item: Item, page: int) -> dict[str, Any]:
     if not one.png:
         known = gettext(OBSTACLE_WORDS[one.obstacle]) if one.obstacle else ""
         return {"why": known or gettext("No picture is drawn of this type of file.")}
-    width, height = _size_of_png(one.png)
+    width, height = size_of_png(one.png)
     return {
         "picture": reverse("evidence:page", args=[item.reference, one.page]),
         "width": width,
@@ -67,7 +67,7 @@ def _preview(item: Item, page: int) -> dict[str, Any]:
     }
 
 
-def _size_of_png(png: bytes) -> tuple[int, int]:
+def size_of_png(png: bytes) -> tuple[int, int]:
     """Width and height as the header says them: the picture is our own."""
     return int.from_bytes(png[16:20]), int.from_bytes(png[20:24])
 

@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db.models import QuerySet
 
 from comity.agreements.keyset import PAGE_SIZE, Page, newest_first
 from comity.evidence import models
 from comity.evidence.copy_register import CertifiedCopy, CopyState, UnknownCertifiedCopyError
+from comity.evidence.item import ItemState
 
 OFFICIALS = "certifying officials"
 Rows = QuerySet[models.CertifiedCopy, models.CertifiedCopy]
@@ -30,6 +31,23 @@ def certified_copy(number: str) -> CertifiedCopy:
 def certified_copies_of(item: str) -> tuple[CertifiedCopy, ...]:
     """Every number that an item's copies have, the newest first."""
     return tuple(map(_copy_of, _rows().filter(item__reference=item)))
+
+
+def latest_copies(
+    items: Iterable[str], profile: str = "", languages: Sequence[str] = ()
+) -> dict[str, CertifiedCopy]:
+    """Of each item the latest copy that is issued or awaits its final certification.
+
+    For one forum and in these languages, where they are named; what was destroyed is left out.
+    """
+    rows = _rows().filter(item__reference__in=list(items))
+    rows = rows.filter(state__in=(CopyState.ISSUED, CopyState.AWAITING_FINAL))
+    rows = rows.exclude(copy__state=ItemState.DESTROYED)
+    if profile:
+        rows = rows.filter(profile=profile)
+    if languages:
+        rows = rows.filter(languages=list(languages))
+    return {row.item.reference: _copy_of(row) for row in rows.order_by("pk")}
 
 
 def certificate_of(copy: str) -> CertifiedCopy | None:

@@ -99,6 +99,12 @@ def stated_among(items: Iterable[str]) -> frozenset[str]:
     return frozenset(rows.values_list("item__reference", flat=True))
 
 
+def statements_on(items: Iterable[str]) -> tuple[str, ...]:
+    """References of our statements on these items."""
+    rows = models.StatedItem.objects.filter(item__reference__in=list(items), statement__own=True)
+    return tuple(rows.values_list("statement__reference", flat=True).distinct().order_by())
+
+
 def parts_of(item: str) -> tuple[str, ...]:
     """The names of the parts that the latest statement on an item certifies; none without one."""
     row = models.StatedItem.objects.filter(item__reference=item).last()

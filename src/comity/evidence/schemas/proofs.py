@@ -12,6 +12,8 @@ from comity.agreements.question import Proceeding
 from comity.evidence.copy_register import Conformance, CopyState
 from comity.evidence.forum_profiles import Capacity
 from comity.evidence.package import Disclosure, PackageKind
+from comity.evidence.packing import LONGEST_WAIT, PackingStep
+from comity.evidence.packing_order import OrderState
 from comity.evidence.schemas.words import (
     PLAIN,
     REDACTION,
@@ -63,13 +65,16 @@ class OfficialIn(Taken):
     place: Name = ""
 
 
+CopyLanguages = Annotated[
+    list[Annotated[str, Field(pattern=r"^[a-z]{2}$")]], Field(min_length=1, max_length=2)
+]
+
+
 class CopyIn(Taken):
     """For which forum a copy is certified, in which languages, by whom."""
 
     profile: Annotated[str, Field(max_length=60, pattern=r"^[a-z0-9-]+$")]
-    languages: Annotated[
-        list[Annotated[str, Field(pattern=r"^[a-z]{2}$")]], Field(min_length=1, max_length=2)
-    ]
+    languages: CopyLanguages
     official: OfficialIn
     under: InstrumentCode = ""
     article: Name = ""
@@ -135,6 +140,18 @@ class ChoiceIn(Taken):
     redaction: Annotated[str, Field(pattern=REDACTION)] = ""
 
 
+class CopiesIn(Taken):
+    """Certified copies to go in beside the items that go whole."""
+
+    profile: Annotated[str, Field(max_length=60, pattern=r"^[a-z0-9-]*$")] = Field(
+        "", description="For which forum; empty: the latest copy of each item that has one."
+    )
+    languages: CopyLanguages = Field(default_factory=lambda: ["en"])
+    official: OfficialIn | None = Field(
+        None, description="Who certifies what has no such copy yet; without: nothing is certified."
+    )
+
+
 class PackageIn(Taken):
     """A package for a court."""
 
@@ -143,6 +160,36 @@ class PackageIn(Taken):
     case: CaseCode = ""
     purpose: Purpose = Purpose.CRIMINAL_EVIDENCE
     proceeding: Proceeding = Proceeding.CRIMINAL
+    copies: CopiesIn | None = None
+    language: Literal["en", "fr"] = Field("en", description="Of the index page inside.")
+    wait_for_witness: Annotated[int, Field(ge=0, le=LONGEST_WAIT)] = Field(
+        0, description="Seconds to wait until a partner has witnessed the journal."
+    )
+
+
+class PackingOrderOut(Schema):
+    """An order to pack, and how far it has come."""
+
+    reference: str
+    state: OrderState
+    items: int
+    step: PackingStep | None = None
+    done: int
+    total: int
+    attempts: int
+    package: str = Field(description="Its package, once it is packed: fetch its file there.")
+    asked_at: datetime
+    ended_at: datetime | None = None
+    failure: str = Field(description="Code of the error that stopped it.")
+    failed: str = Field("", description="The same in words, with what to do next.")
+
+
+class DraftOut(Schema):
+    """The pages of a certificate that nobody sealed: pictures marked as a draft."""
+
+    item: str
+    profile: str
+    pages: list[str] = Field(description="PNG, in base64.")
 
 
 class ReleaseIn(Taken):
@@ -156,6 +203,7 @@ class ReleaseIn(Taken):
     under: InstrumentCode = ""
     in_reply_to: Annotated[str, Field(max_length=60, pattern=r"^[a-zA-Z0-9-]*$")] = ""
     case: CaseCode = ""
+    copies: CopiesIn | None = None
     text: LongWords = ""
     decision: Words = Field("", description="Why it goes where the law leaves it to you.")
 

@@ -115,7 +115,8 @@ def sweep(*, at: datetime) -> int:
     removed = store.sweep(at - ABANDONED)
     for name in store.names():
         known = models.StoredContent.objects.filter(blob=name).exists()
-        if not known and keeping.untouched_since(name, at - ABANDONED):
+        packed = models.PackingOrder.objects.filter(blob=name).exists()
+        if not (known or packed) and keeping.untouched_since(name, at - ABANDONED):
             removed += store.remove(name)
     return removed
 

@@ -2,8 +2,9 @@
 """Packing items for a partner's reply or a court: decided at the door, proved, sealed, verified.
 
 (1) The door lets each item out, or nothing is packed. (2) Every item needs a statement; what is
-withheld is withheld from it. (3) The files are written once, in constant memory, and sealed.
-(4) The package is verified by the very file that its recipient uses. (5) What left is recorded.
+withheld is withheld from it; certified copies and a witness of the journal are sought where they
+are wanted. (3) The files are written once, in constant memory, and sealed. (4) The package is
+verified by the very file that its recipient uses. (5) What left is recorded.
 """
 
 from __future__ import annotations
@@ -20,12 +21,13 @@ from django.db import connection, transaction
 from comity.accounts.officer import Officer
 from comity.accounts.permissions import Permission
 from comity.agreements.queries import own_administration
-from comity.evidence import models, verify
+from comity.evidence import bundle_index, models, verify
 from comity.evidence.custody import CustodyAct, event_document
 from comity.evidence.item import Item
 from comity.evidence.lifetime import DisclosedTo
 from comity.evidence.package import (
     Content,
+    Disclosure,
     Listed,
     Package,
     PackageKind,
@@ -42,12 +44,15 @@ from comity.evidence.packing import (
     NothingToPackError,
     PackageBrokenError,
     Packed,
+    PackingStep,
+    Told,
     Wanted,
     chains,
     disclosure_of,
     has_parts,
     has_whole_file,
     limited,
+    nobody,
     pages_shown,
     parts_shown,
     shown,
@@ -57,11 +62,12 @@ from comity.evidence.queries import items as items_queries
 from comity.evidence.queries.custody import custodies
 from comity.evidence.redaction import Withheld
 from comity.evidence.services import custody as custody_services
-from comity.evidence.services import proving_material, seals, way_out
+from comity.evidence.services import packed_copies, proving_material, seals, way_out
 from comity.evidence.services.custody import NewAct
 from comity.evidence.services.disclosing import record_disclosure
 from comity.evidence.services.redacting import withheld_by
 from comity.evidence.services.stated import Stated, latest_inside
+from comity.evidence.services.waiting_for_witness import wait_for_witness
 from comity.evidence.statement import CHUNK, ItemLeaves
 from comity.evidence.way_out import Let, WayOut
 from comity.exchange.message_state import Direction
@@ -80,6 +86,8 @@ class _Chosen:
     stated: tuple[Stated, ...]
     leaves: tuple[ItemLeaves, ...]
     """Of each statement, without what is withheld."""
+    copy: Let | None = None
+    """The certified copy that goes in beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,24 +100,34 @@ class Made:
     packed: Packed
 
 
-def pack(wanted: Wanted, sink: BinaryIO, *, by: Officer, at: datetime) -> Packed:
+def pack(
+    wanted: Wanted, sink: BinaryIO, *, by: Officer, at: datetime, told: Told = nobody
+) -> Packed:
     """Make a package and write it to the sink, which can be read and written anywhere.
 
     Raises:
         NotLetOutError: the law or what was laid on an item does not permit it.
         NotCertifiedError: an item stands in no statement.
         UnknownLeafError, NotWithholdableError: what is to be withheld cannot be.
+        CopyMissingError, CopiesAwaitFinalError: a certified copy that was asked for.
         PackageBrokenError: what was made does not verify; nothing is to be handed out.
     """
-    return keep_package(make_package(wanted, sink, by=by, at=at), by=by, at=at)
+    return keep_package(make_package(wanted, sink, by=by, at=at, told=told), by=by, at=at)
 
 
-def make_package(wanted: Wanted, sink: BinaryIO, *, by: Officer, at: datetime) -> Made:
+def make_package(
+    wanted: Wanted, sink: BinaryIO, *, by: Officer, at: datetime, told: Told = nobody
+) -> Made:
     """Steps 1 to 4, which may take their time and so belong before any transaction."""
-    chosen = _chosen(wanted, by=by, at=at)
+    told(PackingStep.DECIDING, 0, len(wanted.items))
+    chosen = _with_copies(wanted, _chosen(wanted, by=by, at=at), by=by, at=at, told=told)
+    if wanted.wait_for_witness:
+        told(PackingStep.WITNESSING, 0, wanted.wait_for_witness)
+        wait_for_witness(_statements_of(chosen), wanted.wait_for_witness, at=at)
     number, reference = _next_reference()
-    package = _package(reference, wanted, chosen, at=at)
-    size = write_package(package, sink, partial(_sealed, at=at))
+    package = _indexed(_package(reference, wanted, chosen, at=at), wanted)
+    size = write_package(package, sink, partial(_sealed, at=at), partial(told, PackingStep.WRITING))
+    told(PackingStep.VERIFYING, 0, 0)
     packed = Packed(
         reference=reference,
         kind=wanted.kind,
@@ -158,13 +176,38 @@ def _one(choice: Choice, item: Item, let: Let, stated: tuple[Stated, ...]) -> _C
     return _Chosen(item, let, stated, leaves)
 
 
+def _with_copies(
+    wanted: Wanted, chosen: Sequence[_Chosen], *, by: Officer, at: datetime, told: Told
+) -> list[_Chosen]:
+    """Each item that goes whole with its certified copy, where copies are wanted."""
+    whole = [
+        one.item.reference
+        for one in chosen
+        if disclosure_of(one.item, one.leaves) is Disclosure.WHOLE
+    ]
+    copies = packed_copies.copies_for(whole, wanted, by=by, at=at, told=told)
+    return [replace(one, copy=copies.get(one.item.reference)) for one in chosen]
+
+
+def _statements_of(chosen: Sequence[_Chosen]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each.statement for one in chosen for each in one.stated))
+
+
+def _indexed(package: Package, wanted: Wanted) -> Package:
+    """A bundle for a court with the page that lists what is in it."""
+    if wanted.kind is not PackageKind.COURT:
+        return package
+    page = bundle_index.index_page(package, wanted.language)
+    return replace(package, others={**package.others, bundle_index.NAME: page})
+
+
 def _package(reference: str, wanted: Wanted, chosen: Sequence[_Chosen], *, at: datetime) -> Package:
     """Step 3: everything that is to be written, contents not yet read."""
     folders = _folders(chosen)
     counts = [len(pages_shown(each.leaves)) for each in chosen]
     events = _events(chosen)
     items = tuple(
-        _packed(place, each, folders, events[each.item.reference], first, wanted)
+        _packed(place, each, folders, events[each.item.reference], first)
         for place, (each, first) in enumerate(zip(chosen, paginated(counts), strict=True), start=1)
     )
     found = [each.let.determination for each in chosen if each.let.determination is not None]
@@ -186,8 +229,7 @@ def _package(reference: str, wanted: Wanted, chosen: Sequence[_Chosen], *, at: d
 
 def _folders(chosen: Sequence[_Chosen]) -> dict[str, str]:
     """A folder for each statement, in the order in which items name them."""
-    references = dict.fromkeys(each.statement for one in chosen for each in one.stated)
-    return {reference: folder_of(n) for n, reference in enumerate(references, start=1)}
+    return {name: folder_of(n) for n, name in enumerate(_statements_of(chosen), start=1)}
 
 
 def _statements(
@@ -227,7 +269,6 @@ def _packed(
     folders: Mapping[str, str],
     events: list[dict[str, Any]],
     first_page: int,
-    wanted: Wanted,
 ) -> PackedItem:
     item, pages = one.item, pages_shown(one.leaves)
     named = [folders[each.statement] for each in one.stated]
@@ -263,7 +304,7 @@ def _packed(
         content=partial(way_out.content, one.let) if whole else None,
         pages={number: _page(one, number) for number in pages},
         chunks={} if whole else _parts(one),
-        copy=wanted.copies.get(item.reference, b""),
+        copy=partial(way_out.content, one.copy) if one.copy else b"",
     )
 
 
@@ -301,11 +342,10 @@ def _others(wanted: Wanted, chosen: Sequence[_Chosen], *, at: datetime) -> dict[
     messages = [c.message for each in chosen for c in each.item.channels if c.message]
     suppliers = {c.supplier for each in chosen for c in each.item.channels if c.supplier}
     partners = suppliers | ({wanted.to} if wanted.kind is PackageKind.REPLY else set())
-    stated = dict.fromkeys(s.statement for each in chosen for s in each.stated)
     return {
         **proving_material.law_files(found),
         **proving_material.exchange_files([*messages, *wanted.messages]),
-        **proving_material.journal_files(stated, at=at),
+        **proving_material.journal_files(_statements_of(chosen), at=at),
         **proving_material.trust_files(sorted(partners), at=at),
     }
 

@@ -26,6 +26,7 @@ from comity.exchange.queries.witnessed import journal_keys_of, latest_cosigned
 from comity.exchange.services.own_keys import journal_keys, own_keys
 from comity.journal import queries as journal
 from comity.journal import services as journal_services
+from comity.journal.entry import Entry
 from comity.journal.proof import Proof
 from comity.sealing.canonical_json import canonical
 from comity.sealing.checkpoint import read_checkpoint
@@ -65,12 +66,7 @@ def exchange_files(messages: Sequence[str]) -> dict[str, bytes]:
 
 def journal_files(statements: Iterable[str], *, at: datetime) -> dict[str, bytes]:
     """Proof that our journal has each of these statements: that we made it, or took it in."""
-    entries = [
-        entry
-        for statement in statements
-        for entry in journal.entries_about(statement)
-        if entry.act in STATED
-    ]
+    entries = _entries(statements)
     if not entries:
         return {}
     last = max(entry.sequence for entry in entries)
@@ -86,6 +82,20 @@ def journal_files(statements: Iterable[str], *, at: datetime) -> dict[str, bytes
         path = inclusion_proof(entry.sequence - 1, size, read)
         files[f"journal/{number:04}.json"] = canonical(Proof(entry, path, note).as_dict())
     return files
+
+
+def last_entry(statements: Iterable[str]) -> int:
+    """The number of the last of our journal's entries on these statements; 0 for none."""
+    return max((entry.sequence for entry in _entries(statements)), default=0)
+
+
+def _entries(statements: Iterable[str]) -> list[Entry]:
+    return [
+        entry
+        for statement in statements
+        for entry in journal.entries_about(statement)
+        if entry.act in STATED
+    ]
 
 
 def trust_files(partners: Iterable[str], *, at: datetime) -> dict[str, bytes]:

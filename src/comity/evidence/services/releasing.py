@@ -27,11 +27,12 @@ from comity.evidence.custody import CustodyAct
 from comity.evidence.lifetime import DisclosedTo
 from comity.evidence.package import EXTENSION, MEDIA_TYPE, PackageKind
 from comity.evidence.package_messages import PACKAGE, PackageNote
-from comity.evidence.packing import Choice, Packed, Wanted
+from comity.evidence.packing import Choice, CopiesWanted, Packed, Wanted
 from comity.evidence.queries import items as items_queries
 from comity.evidence.queries.registers import assured_by
 from comity.evidence.services.custody import NewAct, record_acts
 from comity.evidence.services.disclosing import record_disclosure
+from comity.evidence.services.kept_packages import remove_files_of_destroyed
 from comity.evidence.services.packing import Made, keep_package, make_package
 from comity.evidence.way_out import IntendedRecipient, IntendedUse
 from comity.exchange.draft import Decision, Draft, DraftPart
@@ -63,6 +64,7 @@ class Wish:
     case: str = ""
     text: str = ""
     """What is written to whoever opens it."""
+    copies: CopiesWanted | None = None
 
 
 def release(wish: Wish, *, by: Officer, at: datetime, decision: Decision | None = None) -> Packed:
@@ -84,7 +86,10 @@ def release(wish: Wish, *, by: Officer, at: datetime, decision: Decision | None 
         assurance_breached=breached,
         under=wish.under,
     )
-    wanted = Wanted(PackageKind.REPLY, wish.items, wish.to, wish.case, use=use, recipient=recipient)
+    wanted = Wanted(
+        PackageKind.REPLY, wish.items, wish.to, wish.case, use=use, recipient=recipient,
+        copies=wish.copies,
+    )  # fmt: skip
     with tempfile.SpooledTemporaryFile(IN_MEMORY, dir=str(_folder())) as sink:
         made = make_package(wanted, sink, by=by, at=at)  # type: ignore[arg-type]  # reads and writes
         sink.seek(0)
@@ -138,7 +143,7 @@ def remove_package_files(items: Iterable[str]) -> tuple[str, ...]:
     there is not sent again.
     """
     rows = models.Package.objects.filter(items__item__reference__in=list(items)).exclude(blob="")
-    removed = []
+    removed = list(remove_files_of_destroyed())
     for row in rows.distinct():
         store().remove(row.blob)
         row.blob = ""
