@@ -23,6 +23,7 @@ def test_nobody_approves_what_they_drafted_in_any_profile(drafter, earlier, prof
         second_person("PRP-00001", drafted_by=drafter, by=drafter, earlier=earlier, profile=profile)
 
 
+@pytest.mark.slow
 @given(people, people, st.lists(people), st.sampled_from(Profile))
 def test_somebody_without_a_hand_in_it_signs_in_any_profile(drafter, by, earlier, profile):
     assume(by != drafter and by not in earlier)

@@ -50,6 +50,7 @@ def flips(world_, determination):
         assert not after.blocked or not determination.blocked
 
 
+@pytest.mark.slow
 def test_every_what_if_flips_the_verdict_when_it_is_applied():
     offered = 0
     for number in range(WORLDS):

@@ -175,6 +175,7 @@ def test_a_standing_ruling_settles_one_form_and_one_purpose():
         assert ruled.verdict("XS", Form.ENQUIRY, offence, Purpose.INTELLIGENCE) is expected
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("administration", ["US", "ZA", "BR", "DE"])
 def test_random_cells_of_the_shipped_register_are_the_verdicts_themselves(administration):
     whole = coverage(administration, DAY, load_register(), laws=LAWS)

@@ -52,6 +52,7 @@ def judged(drawn):
     return determine(drawn.question, drawn.register, drawn.overlay, drawn.laws)
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(numbers)
 def test_one_more_restriction_never_widens(number):
@@ -64,6 +65,7 @@ def test_one_more_restriction_never_widens(number):
     assert RANKS[after] >= RANKS[before]
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(numbers, st.sampled_from([*Caveat, *HandlingCode]))
 def test_one_more_caveat_never_widens(number, more):
@@ -88,6 +90,7 @@ def with_more(item, more):
     return replace(item, handling=more) if item.handling is None else item
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(numbers)
 def test_nothing_is_permitted_without_an_article_in_force_for_both(number):
@@ -120,6 +123,7 @@ def test_nothing_is_permitted_without_an_article_in_force_for_both(number):
         assert cited or ruled
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(numbers)
 def test_the_verdict_is_the_worst_of_the_gates_and_a_gate_the_worst_of_its_limits(number):
@@ -131,6 +135,7 @@ def test_the_verdict_is_the_worst_of_the_gates_and_a_gate_the_worst_of_its_limit
         assert determination.gates[gate] is most_restrictive(limits)
 
 
+@pytest.mark.slow
 @settings(max_examples=400, deadline=None)
 @given(numbers)
 def test_the_short_way_gives_the_same_verdict(number):
@@ -141,6 +146,7 @@ def test_the_short_way_gives_the_same_verdict(number):
     assert short is judged(drawn).verdict
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(numbers, st.integers(1, 2000))
 def test_ending_never_widens_what_may_be_done_with_an_item_held(number, after):
@@ -162,6 +168,7 @@ def test_ending_never_widens_what_may_be_done_with_an_item_held(number, after):
     assert verdict(ended) is verdict(standing)
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(numbers)
 def test_what_nobody_knows_is_never_better_than_for_a_person(number):

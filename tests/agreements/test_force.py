@@ -235,6 +235,7 @@ texts = st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(st.lists(texts, max_size=4), texts, days)
 def test_one_more_credible_reading_never_turns_yes_into_no_or_no_into_yes(claims, more, on):
@@ -248,6 +249,7 @@ def test_one_more_credible_reading_never_turns_yes_into_no_or_no_into_yes(claims
     assert before is after or UNKNOWN in (before, after) or more.event is Event.TERMINATED
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(st.lists(texts, min_size=1, max_size=5), days, st.randoms(use_true_random=False))
 def test_the_order_of_the_claims_does_not_matter(claims, on, random):

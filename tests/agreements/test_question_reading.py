@@ -106,6 +106,7 @@ QUESTIONS = st.one_of(
 )
 
 
+@pytest.mark.slow
 @given(QUESTIONS)
 def test_a_question_is_read_back_from_the_document_that_keeps_it(question):
     assert question_of(question_document(question)) == question

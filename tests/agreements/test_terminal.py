@@ -159,6 +159,7 @@ def test_the_coverage_says_what_can_be_asked_and_where_the_gaps_are(run, read):
     assert "Force awaits confirmation" in shown
 
 
+@pytest.mark.slow
 def test_the_whole_coverage_is_printed_for_people_and_as_csv(run):
     _, shown, _ = run(f"agreements coverage --for US --on {DAY}")
     _, out, _ = run(f"agreements coverage --for US --on {DAY} --csv")

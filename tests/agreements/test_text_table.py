@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +23,7 @@ def test_a_table_without_rows_is_its_heading():
     assert table(["rule"], []).splitlines() == ["rule", "----"]
 
 
+@pytest.mark.slow
 @given(rows=st.lists(st.tuples(WORDS, WORDS, WORDS), max_size=6), width=st.integers(60, 140))
 def test_no_line_is_longer_than_the_terminal_and_no_word_is_lost(rows, width):
     drawn = table(["first", "second", "third"], rows, width)

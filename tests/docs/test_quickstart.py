@@ -42,6 +42,7 @@ def run(command: str, folder: Path) -> str:
     return done.stdout + done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES)
 def test_what_the_page_shows_is_what_the_program_prints(page: str, tmp_path: Path) -> None:
     (tmp_path / "src").symlink_to(ROOT / "src")  # the reader stands in the checkout

@@ -27,6 +27,7 @@ def written(files: dict[str, bytes]) -> bytes:
     return sink.getvalue()
 
 
+@pytest.mark.slow
 @given(st.dictionaries(NAMES.filter(lambda name: name != "mimetype"), st.binary(max_size=50)))
 def test_what_is_written_is_read_by_two_others(files: dict[str, bytes]) -> None:
     content = written(files)

@@ -7,6 +7,8 @@ import io
 import zipfile
 from pathlib import Path
 
+import pytest
+
 from tests.support.evidence_packages import Made, a_package
 from tests.support.pilot_seals import java_verifies, tool, xmlsec_verifies
 
@@ -24,6 +26,7 @@ def unpacked(made: Made, folder: Path, *, altered: str = "") -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_xmlsec1_and_the_jdk_find_the_seal_good_and_every_altered_file_bad(tmp_path: Path) -> None:
     tool("xmlsec1")
     tool("java")

@@ -55,6 +55,7 @@ def copies(depth: int) -> st.SearchStrategy[Copy]:
     )
 
 
+@pytest.mark.slow
 @given(copies(3))
 def test_an_answer_is_read_as_it_was_written(copy):
     said = RecallAnswer(RECALLED, 3, copy, "text")

@@ -53,6 +53,7 @@ def test_every_item_leads_to_the_root(count: int) -> None:
         assert root_that(item, head) == bytes.fromhex(head.root)
 
 
+@pytest.mark.slow
 def test_ten_thousand_random_redactions_verify_and_any_altered_leaf_fails() -> None:
     head, items = stated()
     drawn = random.Random(26)

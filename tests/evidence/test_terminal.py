@@ -46,6 +46,7 @@ def test_an_altered_package_ends_in_one_and_says_which_step(
     assert [step["step"] for step in document["steps"]] == [1]
 
 
+@pytest.mark.slow
 def test_anchors_are_read_and_hold_it_to_them(made: Made, package: Path, tmp_path: Path) -> None:
     ours, others = tmp_path / "ours.pem", tmp_path / "others.pem"
     ours.write_bytes(made.sealer.root.pem)

@@ -35,6 +35,7 @@ def test_what_is_kept_is_read_again_as_it_was(ceilings):
     assert read_ceilings(ceilings_document(ceilings)) == ceilings
 
 
+@pytest.mark.slow
 @given(CEILINGS, CEILINGS)
 def test_only_what_differs_is_named(before, after):
     document = ceilings_document(after)

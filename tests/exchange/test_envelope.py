@@ -25,6 +25,7 @@ def test_an_envelope_reads_back_as_it_was_written(envelope):
     assert read_envelope(envelope.payload()).payload() == envelope.payload()
 
 
+@pytest.mark.slow
 @given(envelopes)
 def test_the_bytes_of_what_was_read_are_spelled_anew_and_alike(envelope):
     read = read_envelope(envelope.payload())
@@ -38,6 +39,7 @@ def test_no_bytes_at_all_make_the_reader_fail_but_in_its_own_words(content):
         read_envelope(content)
 
 
+@pytest.mark.slow
 @given(envelopes, st.data())
 def test_a_damaged_envelope_is_refused_or_another_one(envelope, data):
     payload = bytearray(envelope.payload())

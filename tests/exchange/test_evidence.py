@@ -17,6 +17,7 @@ from comity.sealing.canonical_json import canonical
 from tests.support.wire import NOTE, a_receipt, evidences
 
 
+@pytest.mark.slow
 @given(evidences)
 def test_an_evidence_reads_back_as_it_was_written(evidence):
     assert read_evidence(evidence.payload()) == evidence

@@ -121,6 +121,7 @@ def _let(node: Node, event: str, instant: datetime, *, at: datetime) -> None:
         node.revoke(key, revoked_at=instant, at=at)
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(use=st.sampled_from(MADE_USES), happened=events)
 def test_at_every_instant_one_key_is_used_whatever_happened(use, happened):
@@ -128,6 +129,7 @@ def test_at_every_instant_one_key_is_used_whatever_happened(use, happened):
     assert len(signed) == 365 * YEARS
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(use=st.sampled_from(SIGNING), happened=events)
 def test_what_was_signed_is_accepted_unless_the_key_was_revoked_for_that_instant(use, happened):
@@ -140,6 +142,7 @@ def test_what_was_signed_is_accepted_unless_the_key_was_revoked_for_that_instant
         assert key.fits(at) is not revoked
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(happened=events)
 def test_the_partner_always_finds_a_key_to_seal_for(happened):

@@ -85,6 +85,7 @@ def refusal(read: Callable[[bytes], object], content: bytes) -> ComityError | No
     return None
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(st.data())
 def test_whatever_stands_in_whatever_place_is_read_or_refused_in_our_own_words(data):

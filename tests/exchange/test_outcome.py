@@ -43,6 +43,7 @@ def test_an_outcome_reads_back_through_json_as_it_was_written(outcome):
     assert read_outcome(json.loads(json.dumps(outcome_document(outcome)))) == outcome
 
 
+@pytest.mark.slow
 @given(any_json)
 def test_nonsense_is_refused_in_our_own_words(document):
     with pytest.raises((WireFormError, WireLimitError)):

@@ -67,6 +67,7 @@ def with_header(**changes: object) -> bytes:
     return MAGIC + lengths + encoded + FRAME[PRELUDE_LENGTH + length :]
 
 
+@pytest.mark.slow
 @given(st.binary(max_size=500), st.integers(0, 5), st.sampled_from(wire.WIRE_VERSIONS))
 def test_what_was_sealed_opens(document, parts, version):
     frame = sealed(document, parts, version=version)

@@ -134,6 +134,7 @@ def test_a_million_joins_are_the_unions_of_their_restrictions() -> None:
     assert count == 1_000_000
 
 
+@pytest.mark.slow
 def test_the_laws_of_a_semilattice_hold_of_drawn_markings() -> None:
     of = random.Random(3)
     for _ in range(3000):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -51,6 +52,7 @@ def test_another_word_or_another_day_makes_another_edition_and_another_link_does
     assert len({first.digest, dated.digest, worded.digest}) == 3
 
 
+@pytest.mark.slow
 @given(st.text(max_size=30), st.lists(st.tuples(st.sampled_from(BlockKind), st.text(max_size=40))))
 def test_every_block_stands_in_the_text_in_order_and_apart(title, blocks):
     article = article_of(title, tuple(blocks))

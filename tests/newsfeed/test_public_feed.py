@@ -182,6 +182,7 @@ def test_an_address_that_runs_a_script_is_no_link() -> None:
     assert "url" not in item
 
 
+@pytest.mark.slow
 @given(many)
 def test_whatever_was_announced_the_documents_can_be_read(
     given_changes: list[PublicChange],
@@ -196,6 +197,7 @@ def test_whatever_was_announced_the_documents_can_be_read(
     assert len({item["id"] for item in document["items"]}) == len(given_changes)
 
 
+@pytest.mark.slow
 @given(many)
 def test_json_feed_keeps_the_rules_of_its_version(given_changes: list[PublicChange]) -> None:
     document = json.loads(json_feed(HEAD, given_changes))

@@ -162,6 +162,7 @@ def test_a_move_for_good_ends_where_the_first_move_for_now_begins(web: Web) -> N
     assert response.moved_to == f"{web.root}/new.xml"
 
 
+@pytest.mark.slow
 def test_five_redirects_are_followed_and_no_sixth(web: Web) -> None:
     for step in range(6):
         web.gives(f"/{step}", status=302, Location=f"/{step + 1}")
@@ -289,6 +290,7 @@ def test_a_compressed_document_is_read(web: Web) -> None:
     assert fetch(web.gives("/", packed, Content_Encoding="gzip"), policy=HERE).content == b"<rss/>"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layers", [1, 2])
 def test_a_small_document_that_unpacks_into_a_huge_one_is_refused(web: Web, layers: int) -> None:
     packed = gzip.compress(b"\0" * 200_000_000, 1 if layers == 2 else 9)
@@ -334,6 +336,7 @@ headers = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(status=st.integers(min_value=0, max_value=999), sent=headers, body=st.binary(max_size=40))
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_a_server_sends_is_an_answer_or_refused_in_our_own_words(

@@ -253,6 +253,7 @@ def test_a_partner_s_port_may_be_any(nodes: Nodes):
         assert there.address("/") == "https://southland.example:9123/"
 
 
+@pytest.mark.slow
 def test_a_body_streams_from_a_file_in_small_memory(nodes: Nodes, tmp_path: Path):
     import resource
 

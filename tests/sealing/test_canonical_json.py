@@ -51,12 +51,14 @@ def test_names_are_sorted_by_utf_16_as_published():
     assert list(spelled) == ["\r", "1", "\u0080", "\u00f6", "\u20ac", "\U0001f600", "\ufb33"]
 
 
+@pytest.mark.slow
 @given(values)
 def test_canonical_bytes_read_back_as_the_value_and_are_their_own_spelling(value):
     assert read_canonical(canonical(value)) == value
     assert canonical(read_canonical(canonical(value))) == canonical(value)
 
 
+@pytest.mark.slow
 @given(
     st.recursive(
         st.none()
@@ -90,11 +92,13 @@ def test_a_list_that_holds_itself_is_refused():
         canonical(endless)
 
 
+@pytest.mark.slow
 @given(st.dictionaries(texts, st.integers(0, 9), min_size=2))
 def test_the_order_of_names_does_not_matter(members):
     assert canonical(dict(reversed(members.items()))) == canonical(members)
 
 
+@pytest.mark.slow
 @given(
     st.dictionaries(
         texts, texts | st.integers(0, 2**53 - 1) | st.dictionaries(texts, texts, max_size=4)

@@ -75,6 +75,7 @@ def test_a_key_is_never_written_over_another(folder):
     assert sorted(file.name for file in folder.path.iterdir()) == ["1.pem", WRAPPING_FILE]
 
 
+@pytest.mark.slow
 def test_a_sealed_key_does_not_pass_for_another(folder):
     folder.write("1.pem", PEM)
     (folder.path / "2.pem").write_bytes((folder.path / "1.pem").read_bytes())
@@ -95,6 +96,7 @@ def test_no_altered_bit_of_a_sealed_key_goes_unseen(place, bit):
     assert opened == PEM  # a line break of the base64, or the magic, which is read before
 
 
+@pytest.mark.slow
 def test_another_passphrase_opens_nothing(folder):
     folder.write("1.pem", PEM)
     with pytest.raises(WrongPassphraseError):
@@ -108,6 +110,7 @@ def test_a_short_passphrase_is_refused_and_not_shown():
     assert "passphrase of" not in repr(LOCK)
 
 
+@pytest.mark.slow
 def test_changing_the_passphrase_leaves_every_key_file_as_it_is(folder):
     folder.write("1.pem", PEM)
     before = (folder.path / "1.pem").read_bytes()
@@ -118,6 +121,7 @@ def test_changing_the_passphrase_leaves_every_key_file_as_it_is(folder):
         KeyFolder(folder.path, LOCK).read("1.pem")
 
 
+@pytest.mark.slow
 def test_what_lay_open_is_sealed_and_public_keys_are_not(tmp_path):
     bare = KeyFolder(tmp_path)
     bare.write("exchange/1.pem", PEM)
@@ -136,6 +140,7 @@ def test_nothing_is_sealed_without_a_lock(tmp_path):
         KeyFolder(tmp_path).seal_all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "content",
     [

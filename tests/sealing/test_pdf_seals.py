@@ -109,6 +109,7 @@ def test_the_seal_is_appended_and_the_document_stays_as_it_was():
     assert sealed()[after - 1 : after] == b">"
 
 
+@pytest.mark.slow
 def test_after_the_signature_stand_zeros_alone():
     from asn1crypto import cms
 

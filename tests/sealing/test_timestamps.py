@@ -116,6 +116,7 @@ def test_a_certificate_that_comes_along_is_not_trusted_for_that():
         )
 
 
+@pytest.mark.slow
 def test_a_stamp_holds_by_the_instant_that_it_names_and_not_by_todays():
     past = make_pilot(AT - timedelta(days=40 * 365))
     stamp = past.stamped(DIGEST)
@@ -145,6 +146,7 @@ def test_a_seals_key_makes_no_time_stamps():
         verify_stamp(stamp, DIGEST, anchors=[pilot().root], others=[pilot().issuing])
 
 
+@pytest.mark.slow
 def test_a_stamp_with_any_byte_altered_is_another_one_or_none():
     token, held = pilot().stamped(DIGEST).token, []
     for place in range(len(token)):

@@ -112,6 +112,7 @@ def test_the_keys_of_a_folder_are_sealed_by_the_token(token, tmp_path: Path):
     assert KeyFolder(tmp_path, TokenLock(token)).read("exchange/1.pem") == b"PRIVATE KEY"
 
 
+@pytest.mark.slow
 def test_a_folder_moves_from_a_passphrase_to_the_token_and_its_files_stay(token, tmp_path: Path):
     before = KeyFolder(tmp_path, PassphraseLock("a passphrase of the tests"))
     before.write("1.pem", b"PRIVATE KEY")
@@ -156,6 +157,7 @@ def test_a_request_for_the_tokens_key_is_signed_in_the_token(token, openssl, tmp
     assert "verify OK" in said.stderr
 
 
+@pytest.mark.slow
 def test_xmlsec1_and_pdfsig_verify_what_the_token_sealed(token, tmp_path: Path):
     authority = pilot()
     seal = issue_pilot_certificate(

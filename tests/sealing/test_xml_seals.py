@@ -236,6 +236,7 @@ def altered_folders(tmp_path: Path) -> list[Path]:
     return folders
 
 
+@pytest.mark.slow
 def test_xmlsec1_finds_the_seal_good_and_every_alteration_bad(tmp_path):
     tool("xmlsec1")
     whole, *altered = altered_folders(tmp_path)
@@ -244,6 +245,7 @@ def test_xmlsec1_finds_the_seal_good_and_every_alteration_bad(tmp_path):
     assert not any(verdicts.values()), verdicts
 
 
+@pytest.mark.slow
 def test_the_jdk_finds_the_seal_good_and_every_alteration_bad(tmp_path):
     tool("java")
     verdicts = java_verifies(altered_folders(tmp_path))

@@ -52,6 +52,7 @@ def received(size: int, settings: Any, home: Path) -> Any:
     return MultiPartParser(meta, Coming(size), handlers).parse()[1]["file"]
 
 
+@pytest.mark.slow
 def test_a_large_upload_takes_little_memory_and_nothing_that_can_be_read(
     settings: Any, tmp_path: Path
 ) -> None:

@@ -64,6 +64,7 @@ def test_what_arrives_whole_is_kept_as_it_lies_at_the_senders(store, blob, begun
     assert begun.verify_all().holds
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(st.data())
 def test_any_cuts_any_restarts_and_any_repeats_give_the_same_content(data):
@@ -112,6 +113,7 @@ def test_a_connection_that_breaks_leaves_the_segments_that_were_whole(begun, sea
     assert begun.finish(PART, DIGEST, SIZE).digest == DIGEST
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(st.data())
 def test_an_altered_segment_is_refused_and_those_before_it_are_kept(data):

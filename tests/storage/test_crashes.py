@@ -23,6 +23,7 @@ CUTS = pytest.mark.parametrize("power_cut", [False, True])
 PART = "a part"
 
 
+@pytest.mark.slow
 @CUTS
 def test_content_that_was_being_put_is_whole_or_absent(tmp_path: Path, power_cut):
     step = 0
@@ -50,6 +51,7 @@ def test_content_that_was_being_put_is_whole_or_absent(tmp_path: Path, power_cut
     assert step > 12  # each act on the disk was met, before it and after it
 
 
+@pytest.mark.slow
 @CUTS
 def test_what_was_arriving_goes_on_where_it_was(tmp_path: Path, power_cut):
     sender = LocalStore(tmp_path / "northland", KEY)
@@ -82,6 +84,7 @@ def test_what_was_arriving_goes_on_where_it_was(tmp_path: Path, power_cut):
     assert step > 20
 
 
+@pytest.mark.slow
 def test_a_kill_loses_one_segment_at_most(tmp_path: Path):
     """Segments that were written count after a kill -9, synced or not."""
     sender = LocalStore(tmp_path / "northland", KEY)

@@ -61,6 +61,7 @@ def test_what_was_put_is_what_is_read(size, seed, most):
         assert store.has(blob.digest) == blob.name
 
 
+@pytest.mark.slow
 @given(st.data())
 def test_any_piece_of_a_content_can_be_read_in_any_order(data):
     content = content_of(2 * SEGMENT_LENGTH + 77)
@@ -128,6 +129,7 @@ def test_segments_lie_as_they_travel(store, size):
         assert rest.read() == whole[SEALED_SEGMENT_LENGTH:]
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(st.data())
 def test_one_changed_bit_anywhere_is_found_and_not_served(data):

@@ -121,6 +121,7 @@ def test_a_hostile_file_is_examined_to_its_finding(name: str) -> None:
     assert time.monotonic() - began < LONGEST
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", DRAWABLE)
 def test_a_hostile_file_is_drawn_or_refused(name: str) -> None:
     why = drawn(CORPUS[name])
@@ -128,6 +129,7 @@ def test_a_hostile_file_is_drawn_or_refused(name: str) -> None:
     assert name not in NEVER_DRAWN or why in NEVER_DRAWN[name]
 
 
+@pytest.mark.slow
 def test_a_page_that_unpacks_to_a_hundred_megabytes_harms_nobody() -> None:
     assert drawn(a_content_bomb()) in EXHAUSTED
 
@@ -210,6 +212,7 @@ def test_whatever_lies_in_an_archive_stays_within_the_budget() -> None:
     assert bomb.has(F.EXAMINED_IN_PART)
 
 
+@pytest.mark.slow
 def test_every_finding_can_be_said() -> None:
     for name in CORPUS:
         for finding in examined(name).findings:

@@ -63,6 +63,7 @@ def test_the_same_file_gives_the_same_bytes() -> None:
     assert len(once) == 2
 
 
+@pytest.mark.slow
 def test_pages_can_be_drawn_one_by_one() -> None:
     whole = list(draw(io.BytesIO(a_pdf(3)), PDF, dpi=40))
     (second,) = draw(io.BytesIO(a_pdf(3)), PDF, dpi=40, first=2, last=2)

@@ -126,6 +126,7 @@ class Conformance:
 
         way.require_equal()
 
+    @pytest.mark.slow
     def test_fifty_megabytes_survive_ten_cuts_re_sending_at_most_one_segment_for_each(
         self, way: Way
     ):
@@ -179,6 +180,7 @@ class Conformance:
 
         way.require_equal()
 
+    @pytest.mark.slow
     def test_many_files_arrive(self, way: Way):
         message = way.sender.post(*(bytes([n % 256]) * n for n in range(120)))
 
@@ -187,6 +189,7 @@ class Conformance:
         way.require_equal()
         assert len(way.recipient.files(message)) == 120
 
+    @pytest.mark.slow
     def test_many_messages_arrive(self, way: Way):
         for number in range(120):
             way.sender.post(text=f"the {number}th")

@@ -196,6 +196,7 @@ HEAD = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("head", [b"", HEAD])
 def test_a_request_that_drips_is_ended_though_it_is_never_silent(
     nodes: tuple[MemoryNode, MemoryNode], head: bytes
@@ -216,6 +217,7 @@ def test_a_request_that_drips_is_ended_though_it_is_never_silent(
         assert time.monotonic() - begun < 5
 
 
+@pytest.mark.slow
 def test_a_silent_request_is_ended(nodes: tuple[MemoryNode, MemoryNode]):
     limits = ListenerLimits(silence_seconds=1)
     with (
@@ -229,6 +231,7 @@ def test_a_silent_request_is_ended(nodes: tuple[MemoryNode, MemoryNode]):
         assert time.monotonic() - begun < 5
 
 
+@pytest.mark.slow
 def test_whoever_does_not_read_what_was_asked_for_is_not_waited_for(
     nodes: tuple[MemoryNode, MemoryNode],
 ):

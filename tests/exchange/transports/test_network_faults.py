@@ -67,6 +67,7 @@ def test_whatever_breaks_while_fetching_nothing_is_lost_or_doubled(fetching: Pul
     fetching.require_equal()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_one_fault_after_another_loses_and_doubles_nothing(way: HttpsWay, seed: int):
     faults = {
@@ -106,6 +107,7 @@ def test_a_slow_partner_is_waited_for(way: HttpsWay):
     way.require_equal()
 
 
+@pytest.mark.slow
 def test_a_partner_that_stalls_is_given_up_in_time_and_asked_again(way: HttpsWay):
     way.sender.post(CONTENT)
     way.up.arm(Fault.STALL, after=2 * MEBIBYTE, seconds=30)

@@ -206,6 +206,7 @@ def test_an_algorithm_of_another_name_is_refused():
         verify_request(replace(request, headers=headers), KEYS, at=AT, streamed=False)
 
 
+@pytest.mark.slow
 @given(st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=200))
 def test_whatever_stands_in_the_headers_is_refused_in_our_own_words(nonsense: str):
     for header in ("Signature", "Signature-Input"):

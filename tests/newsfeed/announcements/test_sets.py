@@ -22,6 +22,7 @@ def both() -> tuple[TestAnnouncement, ...]:
     return (*generated(), *by_hand())
 
 
+@pytest.mark.slow
 def test_the_same_seed_makes_the_same_announcements():
     afresh = generated.__wrapped__  # not what was kept from the first time
 
@@ -51,6 +52,7 @@ def test_every_language_has_enough_sentence_skeletons(language: str):
     assert all(len(set(text.splitlines())) >= 12 for text in others.values())
 
 
+@pytest.mark.slow
 def test_what_is_developed_with_has_no_text_and_no_slot_in_common_with_the_unseen():
     known = {one.article.text for one in generated(development=True)}
     for language in LANGUAGES:
@@ -70,6 +72,7 @@ def test_set_b_has_as_many_of_each_language_each_its_own():
     assert len({one.article.text for one in written}) == len(written)
 
 
+@pytest.mark.slow
 def test_no_slot_or_choice_is_left_open(both: tuple[TestAnnouncement, ...]):
     for one in both:
         assert not SLOT.search(one.article.text), one.code

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,6 +30,7 @@ def jumbled(draw: st.DrawFn) -> str:
     return " ".join(pieces)
 
 
+@pytest.mark.slow
 @given(st.lists(jumbled(), min_size=1, max_size=3), st.sampled_from(["", "US", "FR", "ES"]))
 def test_cut_and_jumbled_sentences_are_read_without_an_error(
     paragraphs: list[str], publisher: str

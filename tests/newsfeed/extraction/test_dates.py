@@ -83,6 +83,7 @@ def test_a_date_with_its_year_is_that_day(form: str, day: date, published: date 
     assert values(text, published) == [day.isoformat()]
 
 
+@pytest.mark.slow
 @given(day=days, back=st.integers(0, 270))
 def test_a_date_without_its_year_is_the_nearest_one_not_after_the_publication(
     day: date, back: int

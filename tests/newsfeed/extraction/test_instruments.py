@@ -159,6 +159,7 @@ def test_what_is_missing_before_force_is_told_in_the_words_of_the_release(
     assert event.value("status") == status
 
 
+@pytest.mark.slow
 def test_hostile_repetition_is_read_in_a_moment() -> None:
     text = "signed an agreement with Chile and " * 4000
 

@@ -47,6 +47,7 @@ def contents(made: bytes) -> dict[str, bytes]:
     return found
 
 
+@pytest.mark.slow
 @given(
     st.dictionaries(
         st.from_regex(r"blobs/[a-z0-9]{1,12}", fullmatch=True), st.binary(max_size=2000)
