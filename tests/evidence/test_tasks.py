@@ -11,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from comity.accounts.permissions import Role
 from tests.support.evidence import AT, CUSTODIAN, an_item, an_object
+from tests.support.officers import registered
 
 pytestmark = [pytest.mark.db, pytest.mark.usefixtures("evidence_home")]
 
@@ -41,7 +43,8 @@ def test_the_tasks_verify_warn_and_sweep(
     from comity.evidence.services import handing_over, keeping
 
     made, seal = an_item(), an_object()
-    handing_over.propose(seal.reference, administration="XS", by=CUSTODIAN, at=AT)
+    taker = registered(Role.EVIDENCE_CUSTODIAN, own_password=False, second_factor=False)
+    handing_over.propose(seal.reference, officer=taker.reference, by=CUSTODIAN, at=AT)
     orphan = keeping.store_of(keeping.new_key()).put(io.BytesIO(b"nobody knows of me"))
     path = keeping.folder() / "content" / orphan.name[:2] / orphan.name
     long_ago = AT.timestamp()

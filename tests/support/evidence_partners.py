@@ -31,6 +31,7 @@ KINDS = (
     "evidence.consent-request/1",
     "evidence.consent-answer/1",
     "evidence.ruling/1",
+    "evidence.hand-over/1",
     "evidence.return/1",
     "evidence.correction/1",
     "evidence.package/1",

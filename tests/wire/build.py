@@ -16,6 +16,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from comity.agreements.question import Proceeding, Recipient
+from comity.evidence.custody import CustodyWords
+from comity.evidence.hand_over_messages import RETURN, Offer
 from comity.evidence.lifetime import Correction
 from comity.evidence.package_messages import PackageNote
 from comity.evidence.recall import Copy, Demand, Ground, Outcome, RecallAnswer, RecallDemand
@@ -25,7 +27,6 @@ from comity.evidence.use_messages import (
     ConsentRequest,
     CourtRuling,
     Occasion,
-    ReturnedOriginal,
     RulingOutcome,
     UseNotice,
 )
@@ -86,8 +87,19 @@ BODIES |= {
     "evidence.ruling/1": CourtRuling(
         ITEM, RulingOutcome.ADMITTED_IN_PART, date(2026, 11, 27), Proceeding.CRIMINAL, "Page 1."
     ).body(),
-    "evidence.return/1": ReturnedOriginal(
-        ITEM, date(2026, 12, 1), "HOV-00007", "By courier, under seal XN-4711."
+    "evidence.hand-over/1": Offer(
+        ITEM,
+        date(2026, 12, 1),
+        "HOV-00008",
+        what="seal",
+        words=CustodyWords("Northport, quay 3", "For the laboratory.", marks=("XN-4711",)),
+    ).body(),
+    "evidence.return/1": Offer(
+        ITEM,
+        date(2026, 12, 1),
+        "HOV-00007",
+        words=CustodyWords(reason="By courier, under seal XN-4711."),
+        kind=RETURN,
     ).body(),
     "evidence.correction/1": Correction(
         ITEM, date(2026, 12, 2), {"title": "List of thirty consignments"}, text="Ten were twice."

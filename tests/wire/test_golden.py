@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from comity.evidence import lifetime, package_messages, recall, use_messages
+from comity.evidence import hand_over_messages, lifetime, package_messages, recall, use_messages
 from comity.exchange.envelope import read_envelope
 from comity.exchange.evidence import EvidenceKind, read_evidence
 from comity.exchange.note import read_half, read_note
@@ -29,7 +29,10 @@ EVIDENCE_READERS = {
     use_messages.CONSENT_REQUEST: use_messages.read_consent_request,
     use_messages.CONSENT_ANSWER: use_messages.read_consent_answer,
     use_messages.RULING: use_messages.read_ruling,
-    use_messages.RETURN: use_messages.read_return,
+    hand_over_messages.HAND_OVER: hand_over_messages.read_offer,
+    hand_over_messages.RETURN: lambda body: hand_over_messages.read_offer(
+        body, hand_over_messages.RETURN
+    ),
     lifetime.CORRECTION: lifetime.read_correction,
     recall.RECALL: recall.read_recall,
     recall.RECALL_ANSWER: recall.read_recall_answer,

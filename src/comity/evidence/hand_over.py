@@ -2,13 +2,14 @@
 """A hand-over: an item goes from one hand to another, and both sides must have said so.
 
 Until the other side answers, the item is in the hands of whoever proposed it. What both confirmed
-becomes an event of its custody; what was refused changes nothing and stays on record.
+becomes an event of its custody; what was refused changes nothing and stays on record. A thing may
+arrive before its record: it is confirmed all the same, and enters custody with the record.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from comity.catalogues import N_
@@ -67,6 +68,8 @@ DOUBTFUL = frozenset(
 
 ANSWER_WITHIN = timedelta(days=7)
 """After so long without an answer the desk says so."""
+WATCHED_FOR = timedelta(days=30)
+"""For so long after its end it is looked whether what we said of a hand-over arrived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,7 @@ class HandOver:
 
     reference: str
     item: str
+    """Reference of the item; empty where its record is not here."""
     state: HandOverState
     giver: str
     """Reference of the officer who hands it over."""
@@ -93,6 +97,14 @@ class HandOver:
     incoming: bool = False
     """Whether another administration hands it over to us: `administration` is the giver then."""
     their_reference: str = ""
+    identity: str = ""
+    """Of the item, where another administration is on the other side."""
+    what: str = ""
+    """The kind of thing, as another administration says."""
+    on: date | None = None
+    """The day on which it was handed to its carrier."""
+    problem: str = ""
+    """Why what we said last did not reach the other administration: a code of the exchange."""
     version: int = 1
 
     @property

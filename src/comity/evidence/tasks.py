@@ -10,6 +10,7 @@ from comity.evidence.services import (
     destruction_certificates,
     duties,
     finding,
+    hand_overs_told,
     handing_over,
     integrity,
     keeping,
@@ -28,8 +29,9 @@ def verify_items() -> None:
 
 
 def watch_hand_overs() -> None:
-    """Raise an alarm for hand-overs that nobody has answered for too long."""
+    """Raise an alarm for hand-overs that nobody answered, or of which nobody learnt there."""
     now = clock.now()
+    hand_overs_told.watch(at=now)
     handing_over.warn_of_unanswered(hand_overs_late(at=now), at=now)
 
 

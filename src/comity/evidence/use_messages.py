@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What two administrations write to each other about the use of an item: the bodies of messages.
 
-A notice of a use and its acknowledgement, a request for consent and its answer, a court's ruling,
-the return of an original and its confirmation. An item is named by its identity, which both know.
-Members that this release does not know are left as they are; the ledger keeps the whole message.
+A notice of a use and its acknowledgement, a request for consent and its answer, a court's ruling.
+An item is named by its identity, which both know; what passes from hand to hand is told in
+`hand_over_messages`. Members that this release does not know are left as they are; the ledger
+keeps the whole message.
 """
 
 from __future__ import annotations
@@ -24,7 +25,6 @@ NOTICE = "evidence.use-notice/1"
 CONSENT_REQUEST = "evidence.consent-request/1"
 CONSENT_ANSWER = "evidence.consent-answer/1"
 RULING = "evidence.ruling/1"
-RETURN = "evidence.return/1"
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 LONGEST_TEXT = 20_000
 
@@ -127,21 +127,6 @@ class Acknowledgement:
 
 
 @dataclass(frozen=True, slots=True)
-class ReturnAnswer:
-    """Your return arrived, or why it did not."""
-
-    reference: str
-    refused_for: str = ""
-    """A code of `hand_over.RefusalReason`; empty where it is here."""
-
-    def body(self) -> dict[str, Any]:
-        """The body of the message."""
-        return filled(
-            half=Half.CONFIRMATION, reference=self.reference, refused_for=self.refused_for
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class ConsentRequest:
     """May we use your item for this, or pass it on to them?"""
 
@@ -210,28 +195,6 @@ class CourtRuling:
             on=self.on.isoformat(),
             proceeding=self.proceeding,
             text=self.text,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class ReturnedOriginal:
-    """Your original is on its way back."""
-
-    item: str
-    on: date
-    hand_over: str
-    """The sender's reference of the hand-over in the item's custody."""
-    how: str = ""
-    """By which way it travels: a courier, a register number."""
-
-    def body(self) -> dict[str, Any]:
-        """The body of the message."""
-        return filled(
-            half=Half.STATEMENT,
-            item=self.item,
-            on=self.on.isoformat(),
-            hand_over=self.hand_over,
-            how=self.how,
         )
 
 
@@ -307,23 +270,6 @@ def read_ruling(body: Mapping[str, Any]) -> CourtRuling:
         proceeding=said.code("proceeding", Proceeding),
         text=said.text_or_none("text", NOTE, most=LONGEST_TEXT),
     )
-
-
-def read_return(body: Mapping[str, Any]) -> ReturnedOriginal:
-    """The return of a body."""
-    said = Members(body, RETURN)
-    return ReturnedOriginal(
-        item=said.text("item", IDENTIFIER),
-        on=day(said, "on"),
-        hand_over=said.text("hand_over", CODE),
-        how=said.text_or_none("how", NOTE, most=LONGEST_TEXT),
-    )
-
-
-def read_return_answer(body: Mapping[str, Any]) -> ReturnAnswer:
-    """The answer to a return."""
-    said = Members(body, RETURN)
-    return ReturnAnswer(said.text("reference", CODE), said.text_or_none("refused_for", CODE))
 
 
 def day(said: Members, name: str) -> date:

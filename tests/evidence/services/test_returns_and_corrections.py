@@ -9,18 +9,20 @@ import pytest
 
 from comity.evidence import models
 from comity.evidence.hand_over import RefusalReason
+from comity.evidence.hand_over_messages import RETURN
 from comity.evidence.item import ItemState, Rank
 from comity.evidence.lifetime import DisclosedTo, NotAnOriginalError, NothingCorrectedError
 from comity.evidence.queries import registers
-from comity.evidence.queries.custody import custody
+from comity.evidence.queries.custody import custody, hand_overs_waiting
+from comity.evidence.queries.custody import hand_over as hand_over_value
 from comity.evidence.queries.items import item as item_value
 from comity.evidence.queries.lifetime import correction_words, corrections, flags_on
 from comity.evidence.recall import NobodyHoldsItError, RecallNotOursError
 from comity.evidence.services.correcting import correct
 from comity.evidence.services.disclosing import record_disclosure
 from comity.evidence.services.flags import clear_flag
-from comity.evidence.services.returns import answer_return, send_back
-from comity.evidence.use_messages import RETURN
+from comity.evidence.services.handing_over import confirm, refuse
+from comity.evidence.services.returns import send_back
 from comity.journal.entry import Actor
 from tests.support.evidence import CUSTODIAN, an_item, an_object, supplied
 from tests.support.evidence_partners import (
@@ -81,7 +83,7 @@ def test_an_original_is_returned_once_its_owner_confirmed(southland):
     assert (last.act, last.counterpart) == ("returned", "XS")
     [line] = registers.originals()
     assert (line.confirmed_on, line.days_left(NOON.date())) == (NOON.date(), None)
-    assert models.OriginalReturn.objects.get(reference=sent.reference).confirmed_as == "RTN-00003"
+    assert hand_over_value(sent.reference).their_reference == "RTN-00003"
 
 
 def test_what_did_not_arrive_is_still_ours_to_find(southland):
@@ -99,9 +101,9 @@ def test_what_did_not_arrive_is_still_ours_to_find(southland):
 def test_an_original_of_ours_comes_back_when_an_officer_says_so(southland):
     seal = an_object()
     came = hand_over(southland, RETURN, announced(seal))
-    [row] = models.OriginalReturn.objects.all()
+    [row] = hand_overs_waiting()
 
-    answer_return(row.reference, by=CUSTODIAN, at=NOON)
+    confirm(row.reference, by=CUSTODIAN, at=NOON)
 
     told = sent_to("XS", RETURN)
     assert told.header.in_reply_to == came.header.id
@@ -111,9 +113,9 @@ def test_an_original_of_ours_comes_back_when_an_officer_says_so(southland):
 
 def test_what_came_broken_is_refused_with_its_reason(southland):
     hand_over(southland, RETURN, announced(an_object()))
-    [row] = models.OriginalReturn.objects.all()
+    [row] = hand_overs_waiting()
 
-    answer_return(row.reference, by=CUSTODIAN, at=NOON, refused_for=RefusalReason.SEAL_BROKEN)
+    refuse(row.reference, RefusalReason.SEAL_BROKEN, by=CUSTODIAN, at=NOON)
 
     assert sent_to("XS", RETURN).body["refused_for"] == "seal-broken"
 

@@ -54,7 +54,12 @@ class HandOver(models.Model):
     """An item on its way from one hand to another, until the other side answers."""
 
     reference = models.CharField(max_length=REFERENCE, unique=True)
-    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="hand_overs")
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, null=True, related_name="hand_overs")
+    """None where another administration hands over what has no record here, or not yet."""
+    identity = models.UUIDField(null=True)
+    """Of the item, where another administration is on the other side."""
+    what = models.CharField(max_length=CODE, blank=True)
+    """The kind of thing, as who offers it says."""
     state = models.CharField(max_length=CODE, default=HandOverState.PROPOSED)
     giver = models.CharField(max_length=REFERENCE)
     giver_role = models.CharField(max_length=CODE, blank=True)
@@ -64,13 +69,29 @@ class HandOver(models.Model):
     purpose = models.CharField(max_length=CODE, blank=True)
     for_good = models.BooleanField(default=False)
     """Whether it goes back to whom it belongs to, rather than on."""
+    on = models.DateField(null=True)
+    """The day on which it was handed to its carrier."""
     sealed = models.BinaryField(default=b"")
+    """What the giver wrote."""
+    under_item = models.BooleanField(default=True)
+    """Whether what is sealed opens with the item's key, and not with the node's."""
+    sealed_taken = models.BinaryField(default=b"")
+    """What the taker wrote, until the item's record is here; under the node's key."""
     proposed_at = models.DateTimeField()
     answered_by = models.CharField(max_length=REFERENCE, blank=True)
+    answered_role = models.CharField(max_length=CODE, blank=True)
     answered_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=CODE, blank=True)
     message = models.CharField(max_length=REFERENCE, blank=True)
     """Reference of the message by which the other administration asks or was asked."""
+    kind = models.CharField(max_length=CODE, blank=True)
+    """The kind of that message; its answer has the same."""
+    identifier = models.UUIDField(null=True)
+    """Of the envelope that carried it."""
+    told = models.CharField(max_length=REFERENCE, blank=True)
+    """Reference of the last message by which we told the other administration of it."""
+    problem = models.CharField(max_length=CODE, blank=True)
+    """Why that message did not reach them; empty where nothing is known against it."""
     incoming = models.BooleanField(default=False)
     """Whether another administration hands it over to us."""
     their_reference = models.CharField(max_length=REFERENCE, blank=True)
@@ -87,6 +108,13 @@ class HandOver(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(officer="") ^ Q(administration=""), name="hand_over_has_one_taker"
+            ),
+            models.CheckConstraint(
+                condition=Q(item__isnull=False) | Q(identity__isnull=False),
+                name="hand_over_has_an_item",
+            ),
+            models.UniqueConstraint(
+                fields=("incoming", "administration", "identifier"), name="hand_over_is_told_once"
             ),
         )
         triggers = (pgtrigger.Protect(name="hand_over_stays", operation=pgtrigger.Delete),)

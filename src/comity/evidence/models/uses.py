@@ -163,21 +163,3 @@ class CourtRuling(Statement):
             known("outcome", RulingOutcome, "court_ruling_outcome_is_known"),
         )
         triggers = (pgtrigger.Protect(name="court_ruling_stays", operation=pgtrigger.Delete),)
-
-
-class OriginalReturn(Statement):
-    """The return of an original: one side sends it, the other confirms that it has it."""
-
-    on = models.DateField()
-    confirmed_on = models.DateField(null=True)
-    confirmed_at = models.DateTimeField(null=True)
-    confirmed_by = models.CharField(max_length=REFERENCE, blank=True)
-    confirmed_as = models.CharField(max_length=CODE, blank=True)
-    refused_for = models.CharField(max_length=CODE, blank=True)
-    hand_over = models.CharField(max_length=REFERENCE, blank=True)
-    """Reference of the hand-over in the item's custody."""
-
-    class Meta:
-        ordering = ("-pk",)
-        constraints = statement_constraints("original_return")
-        triggers = (pgtrigger.Protect(name="original_return_stays", operation=pgtrigger.Delete),)

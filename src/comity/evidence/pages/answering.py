@@ -17,12 +17,12 @@ from comity.accounts.queries import officer_of
 from comity.accounts.services import officer_page, require
 from comity.accounts.services.answering import attempted, holders
 from comity.evidence.forms.using import ConsentAnswerForm, ReturnForm
+from comity.evidence.hand_over import HandOver
 from comity.evidence.item import RANK_WORDS
 from comity.evidence.pages import said, telling
 from comity.evidence.pages.signs import Sign
 from comity.evidence.queries import items, statements
 from comity.evidence.services import consents, returns
-from comity.evidence.services.returns import Return
 from comity.evidence.use import ANSWERABLE, CONSENT_WORDS, Consent, ConsentState
 from comity.evidence.use_messages import ConsentOutcome
 from comity.exchange.message_state import Direction
@@ -110,7 +110,8 @@ def send_back(request: HttpRequest, reference: str) -> HttpResponse:
             text = gettext(
                 "{partner} is told; it counts as returned once they say that they have it."
             )
-            messages.success(request, text.format(partner=telling.administration(done.partner)))
+            owner = telling.administration(done.administration)
+            messages.success(request, text.format(partner=owner))
             return redirect("evidence:item", reference)
     context = {
         "form": form,
@@ -124,6 +125,6 @@ def send_back(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "evidence/item_act.html", context)
 
 
-def _returned(form: ReturnForm, reference: str, officer: Officer) -> Return:
+def _returned(form: ReturnForm, reference: str, officer: Officer) -> HandOver:
     given = form.cleaned_data
     return returns.send_back(reference, given["how"], by=officer, at=clock.now(), on=given["on"])

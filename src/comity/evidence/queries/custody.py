@@ -47,15 +47,36 @@ def custody(reference: str) -> Custody:
 
 def _custody_of(row: models.Item) -> Custody:
     """The custody of the item of this row."""
-    events = tuple(_event_of(event, str(row.identity)) for event in row.custody.all())
-    findings = (*examine(events, item=str(row.identity), digest=row.digest), *_of_now(row))
+    return _custodies_of((row,))[row.reference]
+
+
+def _custodies_of(rows: Sequence[models.Item]) -> dict[str, Custody]:
+    """The custodies of the items of these rows, read at once, each by its item's reference."""
+    events: dict[int, list[models.CustodyEvent]] = {row.pk: [] for row in rows}
+    for event in models.CustodyEvent.objects.filter(item__in=list(events)).order_by("number"):
+        events[event.item_id].append(event)
+    doubted = _doubted(list(events))
+    return {
+        row.reference: _examined(
+            row,
+            tuple(_event_of(event, str(row.identity)) for event in events[row.pk]),
+            doubted=row.pk in doubted,
+        )
+        for row in rows
+    }
+
+
+def _examined(row: models.Item, events: tuple[CustodyEvent, ...], *, doubted: bool) -> Custody:
+    """These events as the item's custody, with everything that is wrong with it."""
+    identity = str(row.identity)
+    findings = (*examine(events, item=identity, digest=row.digest), *_of_now(row, doubted=doubted))
     return Custody(row.reference, events, findings)
 
 
 def custodies(references: Sequence[str]) -> dict[str, Custody]:
     """The custodies of several items, each by its reference."""
-    rows = models.Item.objects.filter(reference__in=references).prefetch_related("custody")
-    return {row.reference: _custody_of(row) for row in rows}
+    rows = models.Item.objects.filter(reference__in=references).defer("sealed")
+    return _custodies_of(list(rows))
 
 
 def verified_at(reference: str) -> datetime | None:
@@ -133,7 +154,7 @@ def _hand_over_of(row: models.HandOver) -> HandOver:
     """The row as everybody else sees it."""
     return HandOver(
         reference=row.reference,
-        item=row.item.reference,
+        item=row.item.reference if row.item else "",
         state=HandOverState(row.state),
         giver=row.giver,
         officer=row.officer,
@@ -147,16 +168,25 @@ def _hand_over_of(row: models.HandOver) -> HandOver:
         message=row.message,
         incoming=row.incoming,
         their_reference=row.their_reference,
+        identity=str(row.identity) if row.identity else "",
+        what=row.what,
+        on=row.on,
+        problem=row.problem,
         version=row.version,
     )
 
 
-def _of_now(row: models.Item) -> Iterable[Finding]:
+def _doubted(items: Sequence[int]) -> frozenset[int]:
+    """Those of these items that were said to be wrong when they were handed over."""
+    alarms = models.Alarm.objects.filter(
+        item__in=items, kind=AlarmKind.HAND_OVER_DOUBTED, closed_at=None
+    )
+    return frozenset(alarms.values_list("item_id", flat=True))
+
+
+def _of_now(row: models.Item, *, doubted: bool) -> Iterable[Finding]:
     """What is wrong at present and stands in no event: with the file, with a hand-over."""
     if row.content_fault:
         yield Finding(Fault(row.content_fault), expected=row.digest)
-    doubted = models.Alarm.objects.filter(
-        item=row, kind=AlarmKind.HAND_OVER_DOUBTED, closed_at=None
-    )
-    if doubted.exists():
+    if doubted:
         yield Finding(Fault.HAND_OVER_DOUBTED)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from comity.catalogues import N_
@@ -13,8 +14,9 @@ from comity.sealing.short_secrets import unseal_bytes
 from comity.storage.services import unseal_record
 
 ITEM_KEY = "item key"
+DISCLOSURE = "item disclosure"
 DESCRIPTION, CLAIM, RESTRICTIONS = "item description", "item claim", "item restrictions"
-CUSTODY, HAND_OVER = "custody words", "hand-over words"
+CUSTODY = "custody words"
 
 
 class UnknownItemError(NotFoundError):
@@ -45,6 +47,22 @@ def item_key(reference: str) -> bytes:
             raise UnknownItemError(reference=reference)
         raise ItemErasedError(reference=reference)
     return opened_key(sealed[0])
+
+
+def item_keys(references: Sequence[str]) -> dict[str, bytes]:
+    """The keys of these items, read at once.
+
+    Raises:
+        ItemErasedError: that of one of them was destroyed.
+    """
+    rows = models.ItemKey.objects.filter(item__reference__in=references)
+    found = {
+        one: opened_key(sealed) for one, sealed in rows.values_list("item__reference", "sealed")
+    }
+    for reference in references:
+        if reference not in found:
+            raise ItemErasedError(reference=reference)
+    return found
 
 
 def opened_key(sealed: bytes | memoryview) -> bytes:

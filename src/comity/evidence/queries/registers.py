@@ -15,9 +15,31 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from comity.catalogues import N_
+from comity.errors import NotFoundError
 from comity.evidence import models
+from comity.evidence.hand_over import HandOverState
 from comity.evidence.item import ItemState
 from comity.evidence.lifetime import Assurance, DisclosedTo, Disclosure
+from comity.storage.services import unseal_record
+
+ASSURANCE = "evidence assurance"
+
+
+class UnknownDisclosureError(NotFoundError):
+    """The register of disclosures has no such line."""
+
+    code = "disclosure-unknown"
+    message = N_("There is no disclosure {reference}.")
+    remedy = N_("The register of disclosures lists them all.")
+
+
+class UnknownAssuranceError(NotFoundError):
+    """There is no such assurance."""
+
+    code = "assurance-unknown"
+    message = N_("There is no assurance {reference}.")
+    remedy = N_("The register of assurances lists them all.")
 
 
 class Register(StrEnum):
@@ -59,6 +81,42 @@ def disclosures(
     conditions = {"item__reference": item, "recipient": recipient, "on__gte": since}
     rows = rows.filter(**{name: value for name, value in conditions.items() if value})
     return tuple(_as_disclosure(row) for row in rows)
+
+
+def disclosure(reference: str) -> Disclosure:
+    """One line of the register of disclosures.
+
+    Raises:
+        UnknownDisclosureError: there is none.
+    """
+    row = models.Disclosure.objects.select_related("item").filter(reference=reference).first()
+    if row is None:
+        raise UnknownDisclosureError(reference=reference)
+    return _as_disclosure(row)
+
+
+def assurance(reference: str) -> Assurance:
+    """One line of the register of assurances.
+
+    Raises:
+        UnknownAssuranceError: there is none.
+    """
+    row = models.Assurance.objects.select_related("item").filter(reference=reference).first()
+    if row is None:
+        raise UnknownAssuranceError(reference=reference)
+    return _as_assurance(row)
+
+
+def assurance_words(reference: str) -> tuple[str, str]:
+    """What was assured, and how it was broken, in words; empty once they were erased."""
+    row = models.Assurance.objects.filter(reference=reference).first()
+    if row is None:
+        raise UnknownAssuranceError(reference=reference)
+    said, broken = (
+        unseal_record(bytes(sealed), ASSURANCE).decode() if sealed else ""
+        for sealed in (row.sealed, row.sealed_breach)
+    )
+    return said, broken
 
 
 def partners_holding(item: str) -> tuple[str, ...]:
@@ -150,7 +208,8 @@ def _as_assurance(row: models.Assurance) -> Assurance:
 
 def _original(row: models.Item) -> Original:
     channel = next(one for one in row.channels.all() if one.supplier)
-    sent = models.OriginalReturn.objects.filter(item=row, direction="out").first()
+    sent = row.hand_overs.filter(for_good=True, administration=channel.supplier).first()
+    confirmed = sent is not None and sent.state == HandOverState.CONFIRMED
     return Original(
         item=row.reference,
         identity=str(row.identity),
@@ -160,7 +219,7 @@ def _original(row: models.Item) -> Original:
         return_by=row.return_by,
         state=ItemState(row.state),
         sent_back_on=sent.on if sent else None,
-        confirmed_on=sent.confirmed_on if sent else None,
+        confirmed_on=sent.answered_at.date() if sent and confirmed and sent.answered_at else None,
     )
 
 

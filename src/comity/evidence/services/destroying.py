@@ -37,7 +37,7 @@ from comity.evidence.lifetime import (
 from comity.evidence.models.uses import Statement
 from comity.evidence.obligation import Discharge
 from comity.evidence.queries.items import derived_from, several
-from comity.evidence.queries.lifetime import destruction_list, holds_on
+from comity.evidence.queries.lifetime import destruction_list, holds_on, made_from_items_of
 from comity.evidence.recall import Outcome
 from comity.evidence.services import duties, keeping
 from comity.evidence.services.custody import NewAct, measure, record_act
@@ -57,7 +57,6 @@ SEALED_UNDER_ITEM: tuple[type[Statement], ...] = (
     models.UseNotice,
     models.Consent,
     models.CourtRuling,
-    models.OriginalReturn,
     models.Correction,
 )
 """Tables in which a person's words may lie under an item's key."""
@@ -135,8 +134,9 @@ def approve(
     Its certificate is made and sealed afterwards by `destruction_certificates.certify`.
 
     Raises:
-        ListOutgrownError: a copy was made since of what stands on it.
         SamePersonError: who drafted it cannot approve it. ListSettledError: it was decided.
+        ListOutgrownError: a copy was made since of what stands on it, or anything from what is
+            erased of a person.
     """
     actor = by.acting(Permission.APPROVE_DESTRUCTION)
     listed = destruction_list(reference)
@@ -148,8 +148,8 @@ def approve(
     with transaction.atomic():
         row = _open(reference, version)
         facts = second_person(reference, drafted_by=row.drafted_by, by=by.reference)
-        entries = _covering(row)
         act = _Act(reference, actor, at)
+        entries = _covering(row)
         outcomes = [
             _carry_out(entry, measured.get(entry.item.reference, ""), act) for entry in entries
         ]
@@ -159,9 +159,9 @@ def approve(
         _answer_recall(row, outcomes, act)
         counted = str(outcomes.count(EntryOutcome.DESTROYED))
         facts |= {"count": counted, "drafted_by": row.drafted_by}
+        record("destruction-carried-out", reference, by=actor, at=at, facts=facts)
         enqueue(FORGET)
         transaction.on_commit(partial(remove_package_files, _gone(row)))
-        record("destruction-carried-out", reference, by=actor, at=at, facts=facts)
     return destruction_list(reference)
 
 
@@ -209,7 +209,10 @@ def _covering(row: models.DestructionList) -> Sequence[models.DestructionEntry]:
     }
     new = sorted(set(_with_their_copies(listed)) - set(listed))
     kept = [one.reference for one in several(new) if one.state is not ItemState.DESTROYED]
-    if kept:
+    if row.subject is not None:
+        made = several(made_from_items_of(row.subject.reference))
+        kept += [each.reference for each in made if each.added_at > row.drafted_at]
+    if kept := sorted(set(kept) - set(listed)):
         raise ListOutgrownError(reference=row.reference, items=", ".join(kept))
     return entries
 
@@ -256,6 +259,7 @@ def _erase_words(item: models.Item) -> None:
         table._default_manager.filter(item=item).update(sealed=b"")
     models.Consent.objects.filter(item=item).update(sealed_conditions=b"")
     models.Use.objects.filter(item=item).update(sealed=b"")
+    models.HandOver.objects.filter(item=item).update(sealed=b"", sealed_taken=b"")
     models.Recall.objects.filter(item=item).update(sealed=b"")
     models.Disclosure.objects.filter(item=item).update(sealed=b"")
     models.Assurance.objects.filter(item=item).update(sealed=b"", sealed_breach=b"")

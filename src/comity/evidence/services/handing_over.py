@@ -49,6 +49,7 @@ from comity.evidence.services.hand_overs_told import _offer, _tell_answer, _tell
 from comity.evidence.services.rows import Done, _locked_item, inserted, record_all
 from comity.evidence.way_out import IntendedRecipient, WayOut
 from comity.journal.entry import Actor
+from comity.reference.taxonomy import FormOfAssistance
 
 __all__ = [
     "HandOverAnsweredError",
@@ -57,11 +58,11 @@ __all__ = [
     "NotYourHandOverError",
     "TakerRefusedError",
     "confirm",
+    "offered_words",
     "propose",
     "refuse",
     "warn_of_unanswered",
     "withdraw",
-    "words_inside",
 ]
 
 
@@ -198,12 +199,11 @@ def withdraw(reference: str, *, by: Officer, at: datetime, version: int | None =
     return _hand_over_of(row)
 
 
-def words_inside(reference: str) -> CustodyWords:
-    """What the giver wrote of a hand-over, for its taker."""
-    row = models.HandOver.objects.select_related("item").filter(reference=reference).first()
-    if row is None:
-        raise UnknownHandOverError(reference=reference)
-    return _words(row)
+def offered_words(reference: str) -> CustodyWords:
+    """What another administration wrote to us of what it hands over; nothing of our own ones."""
+    rows = models.HandOver.objects.select_related("item").filter(reference=reference)
+    row = rows.filter(incoming=True).first()
+    return _words(row) if row is not None else NO_WORDS
 
 
 @transaction.atomic
@@ -238,15 +238,16 @@ def _words_go(item: str, administration: str, *, by: Officer, at: datetime) -> b
     2. Whoever does not release evidence hands over what was released to them before, in silence.
     3. Everything else asks at the door, and is refused there.
     """
-    channels = item_value(item).channels
-    if any(channel.supplier == administration for channel in channels):  # (1)
+    found = item_value(item)
+    if any(channel.supplier == administration for channel in found.channels):  # (1)
         return True
     released = administration in partners_holding(item)
     if released and not by.may(Permission.RELEASE_EVIDENCE):  # (2)
         return False
     assured, breached = assured_by(administration)
+    form = FormOfAssistance.OBJECTS_SAMPLES if found.is_object else FormOfAssistance.ORIGINALS
     recipient = IntendedRecipient(  # (3)
-        administration, assurances_given=assured, assurance_breached=breached
+        administration, forms=(form,), assurances_given=assured, assurance_breached=breached
     )
     (let,) = way_out.let_out([item], WayOut.MESSAGE, by=by, at=at, recipient=recipient)
     way_out.description(let)  # which says why not

@@ -61,7 +61,7 @@ from comity.sealing.seal_certificates import read_der_seal_certificate
 from comity.sealing.xml_seals import SIGNATURE_FILE
 
 LETTERS, STATEMENTS = "PKG", "STM"
-MOST_ITEMS = 5_000
+MOST_ITEMS, MOST_PROOFS = 5_000, 8
 JSON_TYPE, PARTS_TYPE = "application/json", "application/octet-stream"
 
 
@@ -209,7 +209,8 @@ def warn_of_refused(arrived: Arrived, error: ComityError, at: datetime) -> None:
 def _taken_in(procedure: verify.Procedure, arrived: Arrived, *, at: datetime) -> TakenIn:
     """Steps 3 and 4."""
     package, container = procedure.package, procedure.container
-    statements = [_statement(container, each, arrived) for each in package["statements"]]
+    proofs = list(_proofs(container))
+    statements = [_statement(container, each, arrived, proofs) for each in package["statements"]]
     kept: list[Item] = []
     known: list[str] = []
     for listed in package["items"]:
@@ -244,7 +245,28 @@ def _taken_in(procedure: verify.Procedure, arrived: Arrived, *, at: datetime) ->
     return TakenIn(row.reference, row.named, references, tuple(known))
 
 
-def _statement(container: verify.Container, listed: Any, arrived: Arrived) -> _Statement:
+def _proofs(container: verify.Container) -> Iterator[Any]:
+    """The proofs from journals that the package brings; the verifier has held each to its note."""
+    for name in sorted(container.files):
+        if name.startswith("journal/") and name.endswith(".json"):
+            content = container.read(name)
+            if b"\\u0000" not in content:  # which a database does not keep
+                yield json.loads(content)
+
+
+def _keep_proofs(row: models.SealedStatement, proofs: Sequence[Any]) -> None:
+    """Keep those on this statement that are not here yet, so that our packages carry them on."""
+    known = [proof["entry"] for proof in row.proofs]
+    of_it = [each for each in proofs if each["entry"]["facts"].get("digest") == row.root]
+    fresh = [each for each in of_it if each["entry"] not in known][: MOST_PROOFS - len(known)]
+    if fresh and not row.own:
+        row.proofs = [*row.proofs, *fresh]
+        row.save(update_fields=["proofs"])
+
+
+def _statement(
+    container: verify.Container, listed: Any, arrived: Arrived, proofs: Sequence[Any]
+) -> _Statement:
     """Keep a statement as it came, or find it where another package brought it before."""
     folder = f"statements/{listed['folder']}"
     content = container.read(f"{folder}/head.json")
@@ -268,6 +290,7 @@ def _statement(container: verify.Container, listed: Any, arrived: Arrived) -> _S
                 "own": False,
             },
         )
+    _keep_proofs(row, proofs)
     return _Statement(listed["folder"], row, container.read(f"{folder}/leaves.json"), new)
 
 
