@@ -196,3 +196,4 @@ class CaseFile:
     officers: frozenset[str] = frozenset()
     """Who works on it; the one who opened it always does."""
     closed_at: datetime | None = None
+    version: int = 1

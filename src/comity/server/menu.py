@@ -203,6 +203,12 @@ MENU: tuple[Group, ...] = (
                 Permission.VIEW_EVIDENCE,
             ),
             Entry(
+                N_("Ceilings"),
+                "evidence:ceilings",
+                N_("The most that our desk may handle, and that may pass to and from a partner."),
+                Permission.VIEW_PARTNERS,
+            ),
+            Entry(
                 N_("Verify a package"),
                 "evidence:verify",
                 N_("The numbered report on a package or a certified copy; for anybody."),

@@ -251,16 +251,19 @@ def _what_can_be_done(
         stop = gone or withheld or unseen
         acts.append(act(gettext("Certify a copy"), "evidence:certify", reference, because=stop))
     if may(Permission.RELEASE_EVIDENCE):
-        acts.append(_pack(item, gone or unseen))
+        acts.append(_of(item, gettext("Pack it"), "evidence:pack", gone or unseen))
         nothing = "" if ours else gettext("Only who supplied it can take it back.")
         acts.append(
             act(gettext("Recall it"), "evidence:recall-item", reference, because=nothing or gone)
         )
         acts.append(act(gettext("Correct it"), "evidence:correct", reference, because=nothing))
+        acts.append(_of(item, gettext("Record a disclosure"), "evidence:disclose", gone))
     if may(Permission.HOLD_EVIDENCE) and not gone:
         acts.append(_hold(item))
     if may(Permission.KEEP_EVIDENCE):
         acts.append(act(gettext("Withhold parts"), "evidence:redact", reference, because=gone))
+        if not item.is_object:
+            acts.append(act(gettext("Blacken areas"), "evidence:blacken", reference, because=gone))
         own = gettext("It is our own.") if ours else ""
         acts.append(
             act(gettext("Return the original"), "evidence:return", reference, because=own or gone)
@@ -274,8 +277,9 @@ def _what_can_be_done(
     }
 
 
-def _pack(item: Item, because: str) -> dict[str, Any]:
-    found = act(gettext("Pack it"), "evidence:pack", because=because)
+def _of(item: Item, label: str, page: str, because: str) -> dict[str, Any]:
+    """An act on a page that is told of the item in its address. Any: values for the template."""
+    found = act(label, page, because=because)
     if found["url"]:
         found["url"] += f"?item={item.reference}"
     return found

@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from comity import clock
 from comity.accounts.permissions import Permission
@@ -69,6 +69,7 @@ def register(request: HttpRequest, name: str) -> HttpResponse:
         "form": AssuranceForm(partners=partner_choices(), initial={"on": clock.today()})
         if which is Register.ASSURANCES and officer.may(Permission.RELEASE_EVIDENCE)
         else None,
+        "may_disclose": which is Register.DISCLOSURES and officer.may(Permission.RELEASE_EVIDENCE),
     }
     return render(request, "evidence/register.html", context)
 
@@ -94,6 +95,7 @@ def assure(request: HttpRequest) -> HttpResponse:
             form,
             lambda: disclosing.record_assurance(
                 given["partner"],
+                given["text"],
                 ours=given["ours"] == "ours",
                 by=officer_of(request.user),
                 at=clock.now(),
@@ -107,15 +109,6 @@ def assure(request: HttpRequest) -> HttpResponse:
             return redirect("evidence:register", Register.ASSURANCES.value)
     for error in [*form.non_field_errors(), *(e for each in form for e in each.errors)]:
         messages.error(request, error)
-    return redirect("evidence:register", Register.ASSURANCES.value)
-
-
-@require_POST
-@officer_page(Permission.RELEASE_EVIDENCE)
-def breach(request: HttpRequest, reference: str) -> HttpResponse:
-    """Enter that an assurance was broken today."""
-    disclosing.record_breach(reference, clock.today(), by=officer_of(request.user), at=clock.now())
-    messages.success(request, gettext("Entered: whoever releases to this partner next is told."))
     return redirect("evidence:register", Register.ASSURANCES.value)
 
 
@@ -134,7 +127,7 @@ def _item(reference: str) -> dict[str, str]:
 
 
 def _disclosures() -> tuple[list[str], list[Cells]]:
-    columns = [gettext(each) for each in ("Item", "To whom", "Under", "With what", "Day")]
+    columns = [gettext(each) for each in ("Item", "To whom", "Under", "With what", "Day", "Entry")]
     return columns, [
         [
             _item(one.item),
@@ -142,6 +135,7 @@ def _disclosures() -> tuple[list[str], list[Cells]]:
             _cell(" ".join(filter(None, (one.instrument, one.article)))),
             _cell(one.source),
             _cell(telling.day(one.on)),
+            _cell(one.reference, reverse("evidence:disclosure", args=[one.reference])),
         ]
         for one in queries.disclosures()
     ]
@@ -155,12 +149,11 @@ def _assurances() -> tuple[list[str], list[Cells]]:
 def _assurance(one: Assurance) -> Cells:
     given = gettext("by us, {day}") if one.ours else gettext("to us, {day}")
     return [
-        _cell(one.reference),
+        _cell(one.reference, reverse("evidence:assurance", args=[one.reference])),
         _cell(telling.administration(one.partner)),
         _cell(one.instrument),
         _cell(given.format(day=telling.day(one.given_on))),
-        _cell(telling.day(one.breached_on))
-        | {"breach": "" if one.breached_on or one.ours else one.reference},
+        _cell(telling.day(one.breached_on)),
     ]
 
 
@@ -217,5 +210,6 @@ COLUMNS = (
     N_("Item"), N_("To whom"), N_("Under"), N_("With what"), N_("Day"), N_("Assurance"),
     N_("Partner"), N_("Given"), N_("Breached"), N_("Owner"), N_("State"), N_("Back by"),
     N_("Sent back"), N_("What for"), N_("Proceeding"), N_("List"), N_("Ground"), N_("Digest"),
+    N_("Entry"),
 )  # fmt: skip
 """Every heading of a column, for the catalogues."""

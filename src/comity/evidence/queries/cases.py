@@ -68,4 +68,5 @@ def _case_file_of(row: models.CaseFile) -> CaseFile:
         opened_at=row.opened_at,
         officers=frozenset(row.officers) | {row.opened_by},
         closed_at=row.closed_at,
+        version=row.version,
     )

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import reduce
 
 from comity.errors import ComityError
@@ -17,11 +18,30 @@ DESK = ""
 """Stands for the desk itself, where a partner's code would."""
 
 
+@dataclass(frozen=True, slots=True)
+class CeilingSet:
+    """A ceiling as it stands, and who set it when."""
+
+    partner: str
+    """Code of the partner; empty for the desk itself."""
+    ceiling: Ceiling
+    set_by: str = ""
+    set_at: datetime | None = None
+
+
+def ceilings_set() -> tuple[CeilingSet, ...]:
+    """Every ceiling that stands, the latest of the desk and of each partner."""
+    rows = models.HandlingCeiling.objects.order_by("partner", "-pk").distinct("partner")
+    return tuple(CeilingSet(row.partner, _ceiling_in(row), row.set_by, row.set_at) for row in rows)
+
+
 def ceiling_set(partner: str = DESK) -> Ceiling:
     """The ceiling that was set for this partner, or for the desk; none was set: no limit."""
     row = models.HandlingCeiling.objects.filter(partner=partner).order_by("-pk").first()
-    if row is None:
-        return UNLIMITED
+    return UNLIMITED if row is None else _ceiling_in(row)
+
+
+def _ceiling_in(row: models.HandlingCeiling) -> Ceiling:
     try:
         return read_ceiling(row.ceiling)
     except ComityError:  # what was set and cannot be read is no leave to pass

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -20,7 +21,7 @@ from comity.catalogues import N_
 from comity.errors import ConflictError, InvalidInputError, NotPermittedError
 from comity.evidence import models
 from comity.evidence.item import CaseFile
-from comity.evidence.queries.cases import UnknownCaseFileError, _case_file_of
+from comity.evidence.queries.cases import UnknownCaseFileError, _case_file_of, case_file
 from comity.evidence.services.rows import acting
 from comity.journal.entry import Actor
 from comity.journal.services import record
@@ -140,6 +141,39 @@ def change_officers(
     facts = {"count": str(len(row.officers)), "references": ",".join(row.officers[:50])}
     record("case-file-officers-changed", reference, by=actor, at=at, facts=facts)
     return _case_file_of(row)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseChange:
+    """What a case file is to say from now on; None for what stays as it is."""
+
+    purpose: Purpose | None = None
+    offences: frozenset[Offence] | None = None
+    officers: frozenset[str] | None = None
+    """All who work on it, beside who opened it."""
+
+
+@transaction.atomic
+def change_case_file(
+    reference: str, change: CaseChange, *, by: Officer, at: datetime, version: int | None = None
+) -> CaseFile:
+    """Change what a case file says, each part an act of its own; what stays alike is no act.
+
+    Raises:
+        NotOnTheCaseError, CaseFileClosedError, ChangedMeanwhileError: why it was not changed.
+    """
+    by.require(Permission.USE_EVIDENCE)
+    before = _case_file_of(_locked(reference, by, version))
+    purpose = change.purpose or before.purpose
+    offences = frozenset(before.offences) if change.offences is None else change.offences
+    if (purpose, offences) != (before.purpose, frozenset(before.offences)):
+        change_purpose(reference, purpose, offences=offences, by=by, at=at)
+    wanted = before.officers if change.officers is None else change.officers
+    wanted |= {before.opened_by}
+    if wanted != before.officers:
+        add, remove = wanted - before.officers, before.officers - wanted
+        change_officers(reference, add=add, remove=remove, by=by, at=at)
+    return case_file(reference)
 
 
 @transaction.atomic

@@ -15,25 +15,20 @@ from django.db import transaction
 from comity.accounts.officer import Officer
 from comity.accounts.permissions import Permission
 from comity.catalogues import N_
-from comity.errors import ConflictError, NotFoundError
+from comity.errors import ConflictError
 from comity.evidence import models
 from comity.evidence.lifetime import Assurance, DisclosedTo
-from comity.evidence.queries.registers import _as_assurance
+from comity.evidence.queries.registers import (
+    ASSURANCE,
+    UnknownAssuranceError,
+    _as_assurance,
+)
 from comity.evidence.services.rows import _locked_item, inserted
 from comity.journal.entry import Actor
 from comity.journal.services import record
 from comity.storage.services import seal_record
 
-LETTERS, ASSURANCE = "DSC", "ASR"
-WORDS = "evidence assurance"
-
-
-class UnknownAssuranceError(NotFoundError):
-    """There is no such assurance."""
-
-    code = "assurance-unknown"
-    message = N_("There is no assurance {reference}.")
-    remedy = N_("The register of assurances lists them all.")
+LETTERS, ASSURANCE_LETTERS = "DSC", "ASR"
 
 
 class BreachKnownError(ConflictError):
@@ -56,10 +51,13 @@ def record_disclosure(
     instrument: str = "",
     article: str = "",
     message: str = "",
+    on: date | None = None,
+    sealed: bytes = b"",
 ) -> tuple[str, ...]:
     """Enter into the register that these items were given out; their references in it.
 
-    The same source recorded twice is recorded once. The act itself is journalled by its caller.
+    The same source recorded twice is recorded once. What is `sealed` under the key of the one item
+    says to whom exactly. The act itself is journalled by its caller.
     """
     found = []
     for reference in items:
@@ -78,7 +76,8 @@ def record_disclosure(
             "article": article[:60],
             "source": source,
             "message": message,
-            "on": at.date(),
+            "on": on or at.date(),
+            "sealed": sealed,
             "recorded_by": by.reference,
             "recorded_at": at,
         }
@@ -107,11 +106,11 @@ def record_assurance(
         "instrument": instrument[:100],
         "item": _locked_item(item) if item else None,
         "given_on": given_on or at.date(),
-        "sealed": seal_record(words.encode(), WORDS) if words else b"",
+        "sealed": seal_record(words.encode(), ASSURANCE) if words else b"",
         "recorded_by": actor.reference,
         "recorded_at": at,
     }
-    row = inserted(models.Assurance, ASSURANCE, columns)
+    row = inserted(models.Assurance, ASSURANCE_LETTERS, columns)
     facts = {"party": partner, "on": row.given_on.isoformat()}
     record("assurance-recorded", row.reference, by=actor, at=at, facts=facts)
     return _as_assurance(row)
@@ -136,7 +135,7 @@ def record_breach(
     words = text.strip()
     row.breached_on, row.breach_recorded_by = on, actor.reference
     row.breach_recorded_at = at
-    row.sealed_breach = seal_record(words.encode(), WORDS) if words else b""
+    row.sealed_breach = seal_record(words.encode(), ASSURANCE) if words else b""
     row.save()
     facts = {"party": row.partner, "on": on.isoformat()}
     record("assurance-breached", reference, by=actor, at=at, facts=facts)

@@ -28,7 +28,7 @@ from comity.evidence.packing import NotCertifiedError, limited, shown
 from comity.evidence.queries.items import item as item_value
 from comity.evidence.redaction import UnknownLeafError, Withheld
 from comity.evidence.services import items, keeping
-from comity.evidence.services.custody import NewAct, record_act
+from comity.evidence.services.custody import NewAct, measure, record_act
 from comity.evidence.services.rows import inserted
 from comity.evidence.services.stated import Stated, latest_inside
 from comity.handling.redaction import RedactionReason, reason_of
@@ -113,29 +113,68 @@ def withheld_by(redaction: str, item: str) -> Withheld:
     return {name: RedactionReason(code) for name, code in row.withheld.items()}
 
 
-def blacken(reference: str, page: int, areas: Sequence[Area], *, by: Officer, at: datetime) -> Item:
+@dataclass(frozen=True, slots=True)
+class Blackened:
+    """An area of a page that is to be made black, and why."""
+
+    area: Area
+    reason: RedactionReason
+
+
+def blacken(
+    reference: str, page: int, marked: Sequence[Blackened], *, by: Officer, at: datetime
+) -> Item:
     """A new rendition of one page without these areas: an item of its own, derived from this one.
 
+    Its description says for which reasons, in the order of the areas; the custody of the item
+    that it was made from says that it was made.
+
     Raises:
-        UnknownLeafError: the item's statement has no such page.
-        AreaOutsideError: an area does not lie on the page.
+        PermissionMissingError: the officer does not keep evidence.
+        NothingWithheldError: no area is named. AreaOutsideError: one does not lie on the page.
+        NotCertifiedError, UnknownLeafError: the item has no such page as it was certified.
     """
+    by.require(Permission.KEEP_EVIDENCE)
+    if not marked:
+        raise NothingWithheldError(item=reference)
     source = item_value(reference)
-    name = f"pages/{page:05}"
-    pages = next((s.values.pages for s in _stated(reference) if page in s.values.pages), None)
-    if pages is None:
-        raise UnknownLeafError(part=name)
-    with keeping.open_stored(reference, pages[page]) as picture:
-        made = blackened(picture.read(), areas)
+    made = blackened(_page_picture(reference, page), [each.area for each in marked])
+    reasons = [each.reason.value for each in marked]
     new = NewItem(
         kind=ItemKind.IMAGE,
         rank=Rank.DERIVED,
-        description=Description(title=f"{reference}, {page}", file_name=f"page-{page}.png"),
+        description=Description(
+            title=f"{reference}, {page}", text="; ".join(reasons), file_name=f"page-{page}.png"
+        ),
         case=source.case,
         media_type="image/png",
         derived_from=(reference,),
     )
-    return items.add(new, io.BytesIO(made), by=by, at=at)
+    measured = measure(reference)
+    with transaction.atomic():
+        item = items.add(new, io.BytesIO(made), by=by, at=at)
+        act = NewAct(CustodyAct.REDACTED, counterpart=item.reference, outcome=item.identity)
+        record_act(reference, act, by=by, at=at, measured=measured)
+        facts = {"request": reference, "count": str(len(reasons)), "sequence": str(page)}
+        facts["scope"] = ",".join(sorted(set(reasons)))
+        actor = by.acting(Permission.KEEP_EVIDENCE)
+        record("item-blackened", item.reference, by=actor, at=at, facts=facts)
+    return item
+
+
+def pages_of(reference: str) -> tuple[int, ...]:
+    """The pages of an item as it was certified, of which parts can be made black."""
+    found = latest_inside((reference,))[reference]
+    return tuple(sorted({page for stated in found for page in stated.values.pages}))
+
+
+def _page_picture(reference: str, page: int) -> bytes:
+    """The picture of a page as it was certified."""
+    pages = next((s.values.pages for s in _stated(reference) if page in s.values.pages), None)
+    if pages is None:
+        raise UnknownLeafError(part=f"pages/{page:05}")
+    with keeping.open_stored(reference, pages[page]) as picture:
+        return picture.read()
 
 
 def _following(reference: str, reasons: Withheld) -> int:
