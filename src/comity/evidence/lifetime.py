@@ -223,6 +223,14 @@ class SharedItemError(NotPermittedError):
     remedy = N_("Erase the item, or keep it once a redacted copy stands in its place.")
 
 
+class MadeFromErasedError(NotPermittedError):
+    """Items made from what is erased may say the same, and nobody decided what becomes of them."""
+
+    code = "erasure-made-from"
+    message = N_("{items} were made from what is to be erased: say for each whether it goes.")
+    remedy = N_("Erase what still shows the person, and keep what no longer does.")
+
+
 class NotAnOriginalError(NotPermittedError):
     """The item is not a partner's original that could be returned."""
 

@@ -119,6 +119,33 @@ def test_what_is_certified_is_redacted_and_packed(run: Any, tmp_path: Path) -> N
     assert run(HEAD, *packing)[0] == 2  # the file is there already
 
 
+def test_a_certificate_is_seen_as_a_draft_and_copies_go_in_with_the_bundle(
+    run: Any, tmp_path: Path
+) -> None:
+    from comity.evidence.queries.certified_copies import certified_copies_of
+
+    item, drafts, out = an_item(at=NOON).reference, tmp_path / "drafts", tmp_path / "p.asice"
+    told(run(CUSTODIAN, "certify", item))
+    official = ("--official", "N. Keeper", "--capacity", "custodian")
+
+    drafted = run(CUSTODIAN, "certify", item, "--profile", "wco", *official, "--draft", str(drafts))
+    assert "Nothing is sealed" in told(drafted)
+    pages = sorted(drafts.iterdir())
+    assert [page.read_bytes()[:4] for page in pages] == [b"\x89PNG"] * len(pages) != []
+    assert certified_copies_of(item) == ()
+    packing = ("package", item, "--court", "District Court", "--out", str(out), "--copies", "wco")
+    code, said = run(HEAD, *packing)
+    assert (code, "have no certified copy" in said, out.exists()) == (2, True, False)
+    told(run(CUSTODIAN, "certify", item, "--profile", "wco", *official))
+    assert "are written and sealed" in told(run(HEAD, *packing, "--bundle-language", "fr"))
+
+    with out.open("rb") as file:
+        assert verify.verify(file).holds
+        container = verify.Container(file)
+        assert container.read("items/0001/copy.pdf").startswith(b"%PDF")
+        assert b'<html lang="fr">' in container.read("index.html")
+
+
 def test_a_use_is_told_asked_for_and_refused_until_then(run: Any, southland: Any) -> None:
     item = an_item(channel=supplied(), at=NOON).reference
     trial = ("--purpose", "CRIMINAL_EVIDENCE", "--proceeding", "criminal")

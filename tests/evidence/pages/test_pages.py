@@ -180,6 +180,30 @@ def test_court_use_of_a_partners_item_is_offered_only_after_telling_it(
     assert SOUTHLAND in page
 
 
+def test_who_narrows_an_item_says_on_the_page_what_is_laid_on_it(southland, browser_of, officer):
+    from comity.evidence.lifetime import DisclosedTo
+    from comity.evidence.services.disclosing import record_disclosure
+    from comity.journal.entry import Actor
+    from tests.support.evidence import AT
+
+    item = an_item(channel=OURS).reference
+    gave = {"source": "PKG-00001", "by": Actor("EVIDENCE", "integrator"), "at": AT}
+    record_disclosure([item], DisclosedTo.PARTNER, SOUTHLAND, **gave)
+    browser, narrow = browser_of(Role.UNIT_HEAD), {"demand": "narrow", "ground": "court-order"}
+
+    nothing = sent(browser, "recall-item", item, **narrow)
+    laid = {"not_for": ["CRIMINAL_EVIDENCE"], "conditions": "In camera\nAsk us first"}
+    asked = browser.post(reverse("evidence:recall-item", args=[item]), narrow | laid, follow=True)
+
+    assert "Say what is laid on it from now on." in nothing.content.decode()
+    page = asked.content.decode()
+    assert "Laid on it from now on" in page
+    assert "In camera" in page
+    assert "Ask us first" in page
+    waiting = browser.get(reverse("evidence:item", args=[item])).content.decode()
+    assert "its supplier recalled it" in waiting.lower()
+
+
 # Verification for anyone
 
 

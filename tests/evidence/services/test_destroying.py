@@ -25,6 +25,7 @@ from comity.evidence.lifetime import (
     ItemGoneError,
     ListOutgrownError,
     ListSettledError,
+    MadeFromErasedError,
     SharedItemError,
     SubjectErasedError,
 )
@@ -52,7 +53,7 @@ from tests.support.evidence_partners import (
     PROTECTOR,
     UNIT_HEAD,
 )
-from tests.support.exchange import NOON, File
+from tests.support.exchange import NOON, File, later
 
 pytestmark = [pytest.mark.db, pytest.mark.django_db]
 OVER = DestructionGround.RETENTION_OVER
@@ -258,6 +259,24 @@ def test_items_about_others_too_go_only_where_somebody_said_so(northland):
     drafted = erasing.draft_erasure(second.reference, by=PROTECTOR, at=NOON)
     destroying.approve(drafted.reference, by=UNIT_HEAD, at=NOON)
     assert item_value(both.reference).state is ItemState.DESTROYED
+
+
+def test_what_was_made_from_an_erased_item_goes_or_stays_by_decision_and_never_unseen(northland):
+    item = an_item()
+    person = erasing.add_subject("A. Person", [item.reference], by=CUSTODIAN, at=NOON)
+    extract = an_item(b"extract", derived_from=(item.reference,))
+    table = an_item(b"a table of forty", derived_from=(extract.reference,))
+    by = {"by": PROTECTOR, "at": NOON}
+
+    with pytest.raises(MadeFromErasedError, match=f"{extract.reference}, {table.reference}"):
+        erasing.draft_erasure(person.reference, **by)
+    decided = {"shared": [extract.reference], "kept": [table.reference, item.reference]}
+    drafted = erasing.draft_erasure(person.reference, **by, **decided)
+
+    assert [each.item for each in drafted.entries] == [item.reference, extract.reference]
+    late = an_item(b"late", derived_from=(extract.reference,), at=later(minutes=5))
+    with pytest.raises(ListOutgrownError, match=late.reference):
+        destroying.approve(drafted.reference, by=UNIT_HEAD, at=later(minutes=9))
 
 
 def test_a_person_whose_item_is_held_stays_known_until_the_hold_is_lifted(northland):

@@ -90,29 +90,36 @@ def draft(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _drafted(one: Subject, form: forms.Form, request: HttpRequest) -> DestructionList:
     given = form.cleaned_data
-    shared = queries.shared_items(one.reference)
+    asked = [*queries.shared_items(one.reference), *queries.made_from_items_of(one.reference)]
     return erasing.draft_erasure(
         one.reference,
         by=officer_of(request.user),
         at=clock.now(),
-        shared=[each for each in shared if given.get(each) == "erase"],
-        kept=[each for each in shared if given.get(each) == "keep"],
+        shared=[each for each in asked if given.get(each) == "erase"],
+        kept=[each for each in asked if given.get(each) == "keep"],
     )
 
 
 def _form(one: Subject, request: HttpRequest | None = None) -> forms.Form:
-    """For each item that is about others too, what becomes of it."""
+    """For each item that is about others too or was made from one, what becomes of it."""
     form = forms.Form(request.POST if request else None)
+    shared, made = (
+        gettext("{item} is about others too"),
+        gettext("{item} was made from one of them"),
+    )
+    keep = gettext("keep it: a redacted copy stands in its place")
+    keep_made = gettext("keep it: it no longer shows the person")
+    for reference in queries.made_from_items_of(one.reference):
+        form.fields[reference] = _choice(made.format(item=reference), keep_made)
     for reference in queries.shared_items(one.reference):
-        form.fields[reference] = forms.ChoiceField(
-            label=gettext("{item} is about others too").format(item=reference),
-            choices=[
-                ("", gettext("Choose")),
-                ("erase", gettext("erase it all the same")),
-                ("keep", gettext("keep it: a redacted copy stands in its place")),
-            ],
-        )
+        form.fields[reference] = _choice(shared.format(item=reference), keep)
     return form
+
+
+def _choice(label: str, keep: str) -> forms.ChoiceField:
+    erase = gettext("erase it all the same")
+    choices = [("", gettext("Choose")), ("erase", erase), ("keep", keep)]
+    return forms.ChoiceField(label=label, choices=choices)
 
 
 def _page(request: HttpRequest, one: Subject, **given: Any) -> HttpResponse:

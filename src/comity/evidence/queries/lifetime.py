@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from comity.evidence import models
-from comity.evidence.item import ItemState
+from comity.evidence.item import ItemState, Rank
 from comity.evidence.lifetime import (
     CorrectionRecord,
     DestructionEntry,
@@ -162,6 +162,27 @@ def shared_items(reference: str) -> tuple[str, ...]:
         subject__reference=reference, item__in=others.values("item")
     ).exclude(item__state=ItemState.DESTROYED)
     return tuple(sorted(rows.values_list("item__reference", flat=True)))
+
+
+def made_from_items_of(reference: str) -> tuple[str, ...]:
+    """What was made, however far, from the items about this person and is not itself about it.
+
+    Certified copies are left out: they always go with what they are copies of.
+    """
+    about = set(models.SubjectItem.objects.filter(subject__reference=reference).values_list("item"))
+    seen, found = {pk for (pk,) in about}, set()
+    waiting = set(seen)
+    while waiting:
+        rows = models.Derivation.objects.filter(source__in=waiting).exclude(item__in=seen)
+        made = {row.item for row in rows.select_related("item")}
+        waiting = {item.pk for item in made}
+        seen |= waiting
+        found |= {
+            item.reference
+            for item in made
+            if item.rank != Rank.CERTIFIED_COPY and item.state != ItemState.DESTROYED
+        }
+    return tuple(sorted(found))
 
 
 def flags_on(item: str, *, cleared: bool = False) -> tuple[Flag, ...]:

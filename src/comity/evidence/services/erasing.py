@@ -24,6 +24,7 @@ from comity.evidence.lifetime import (
     DestructionList,
     DestructionWaitsError,
     ListState,
+    MadeFromErasedError,
     SharedItemError,
     Subject,
     SubjectErasedError,
@@ -34,6 +35,7 @@ from comity.evidence.queries.lifetime import (
     SUBJECT_KEY,
     _as_subject,
     _name_of_subject,
+    made_from_items_of,
     require_kept,
     shared_items,
 )
@@ -105,25 +107,29 @@ def draft_erasure(
 ) -> DestructionList:
     """Draft the erasure of a person's data; another person approves it with `destroying.approve`.
 
-    Items that are about others as well go where `shared` names them, and stay where `kept` does,
-    once a redacted copy stands in their place.
+    Items that are about others as well, or were made from what goes, go where `shared` names them,
+    and stay where `kept` does. What is about this person alone goes in any case.
 
     Raises:
-        SharedItemError: nobody said what becomes of such an item.
+        SharedItemError, MadeFromErasedError: nobody said what becomes of such an item.
     """
     by.require(Permission.ERASE_PERSON)
     row = _standing(reference)
-    undecided = set(shared_items(reference)) - set(shared) - set(kept)
-    if undecided:
-        raise SharedItemError(items=", ".join(sorted(undecided)))
+    others, made = set(shared_items(reference)), set(made_from_items_of(reference))
+    for asked, error in ((others, SharedItemError), (made, MadeFromErasedError)):
+        if undecided := asked - set(shared) - set(kept):
+            raise error(items=", ".join(sorted(undecided)))
     about = models.Item.objects.filter(subjects__subject=row).exclude(state=ItemState.DESTROYED)
     ground = DestructionGround.ERASURE_OF_A_PERSON
-    listed = {one.reference: ground for one in about if one.reference not in set(kept)}
+    staying = set(kept) & (others | made)
+    going = {one.reference for one in about} | (made & set(shared))
+    listed = dict.fromkeys(sorted(going - staying), ground)
     return destroying.draft(listed, by=by, at=at, subject=reference)
 
 
 def _link(row: models.Subject, items: Sequence[str]) -> None:
-    waiting = models.DestructionList.objects.filter(state=ListState.DRAFTED)
+    drafted = models.DestructionList.objects.filter(state=ListState.DRAFTED)
+    waiting = drafted.filter(subject__isnull=False)
     _require_none(row.reference, waiting.filter(subject=row))
     for reference in items:
         require_kept(reference)
