@@ -8,11 +8,13 @@ COMITY_TEST_DATABASE_URL names (its role must be able to make databases and role
 from __future__ import annotations
 
 import os
+import re
 import socket
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 from hypothesis import settings as hypothesis_settings
@@ -34,6 +36,9 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
 FIRST_PROCESS = "PYTEST_COMITY_FIRST_PROCESS"
+ONLY_LEFT_OUT = re.compile(r"not \w+( and not \w+)*")
+MARKED = re.compile(r"^pytestmark = (\[[^]]*\]|.*$)", re.MULTILINE)
+MARK = re.compile(r"pytest\.mark\.(\w+)")
 LOOPBACK = ("127.0.0.1", "::1", "localhost", "0.0.0.0")
 _connect = socket.socket.connect
 
@@ -66,6 +71,18 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         if folder_of(os.getpid()).exists():
             stop_server(os.getpid())
             sweep()
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """A file is not even read if all its tests bear a mark that this run leaves out."""
+    left_out = config.option.markexpr
+    if collection_path.suffix == ".py" and ONLY_LEFT_OUT.fullmatch(left_out):
+        marked = MARKED.search(collection_path.read_text("utf-8"))
+        if marked and {f"not {mark}" for mark in MARK.findall(marked[0])} & {
+            *left_out.split(" and ")
+        }:
+            return True
+    return None
 
 
 @pytest.hookimpl(trylast=True)
