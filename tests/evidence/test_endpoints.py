@@ -229,6 +229,16 @@ def test_a_recall_asks_every_holder(keeper: Program, southland: Any) -> None:
     assert head.get(f"/recalls?item={item}").json()["items"] == [told]
     decided = head.post(f"/recalls/{told['reference']}/decision", {"outcome": "deleted"})
     assert decided.status_code == 409  # our own
+    demand = {"demand": "narrow", "ground": "court-order"}
+    assert head.post(f"/items/{item}/recalls", demand).json()["type"] == "recall-demand-odd"
+    narrow = demand | {"narrow": ["NO_THIRD_STATE"], "not_for": ["CRIMINAL_EVIDENCE"]}
+    narrow |= {"return_by": "2026-12-31", "conditions": ["In camera"]}
+    assert head.post(f"/items/{item}/recalls", narrow).status_code == 201
+    flags = keeper.get("/waiting").json()["flags"]
+    assert {flag["item"] for flag in flags} == {item}
+    looked = {"code": flags[0]["code"], "source": flags[0]["source"]}
+    cleared = [keeper.post(f"/items/{item}/flags/clear", looked).json() for _ in range(2)]
+    assert [each["cleared"] for each in cleared] == [True, False]
 
 
 def test_who_may_not_see_evidence_is_refused_everywhere(keeper: Program) -> None:
@@ -241,13 +251,3 @@ def test_who_may_not_see_evidence_is_refused_everywhere(keeper: Program) -> None
         assert stranger.get(path).status_code == 403, path
     assert stranger.post("/holds", {"ground": "proceeding", "item": item}).status_code == 403
     assert stranger.post("/statements", {"items": [item]}).status_code == 403
-    demand = {"demand": "narrow", "ground": "court-order"}
-    assert head.post(f"/items/{item}/recalls", demand).json()["type"] == "recall-demand-odd"
-    narrow = demand | {"narrow": ["NO_THIRD_STATE"], "not_for": ["CRIMINAL_EVIDENCE"]}
-    narrow |= {"return_by": "2026-12-31", "conditions": ["In camera"]}
-    assert head.post(f"/items/{item}/recalls", narrow).status_code == 201
-    flags = keeper.get("/waiting").json()["flags"]
-    assert {flag["item"] for flag in flags} == {item}
-    looked = {"code": flags[0]["code"], "source": flags[0]["source"]}
-    cleared = [keeper.post(f"/items/{item}/flags/clear", looked).json() for _ in range(2)]
-    assert [each["cleared"] for each in cleared] == [True, False]
