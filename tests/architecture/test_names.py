@@ -20,6 +20,7 @@ DRAWERS = {
     "core",
 }
 ALLOWED = {"transports/base.py"}
+NEVER_DESCRIBED = {"Taken"}  # only what is derived from it stands in the description
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(SOURCE)))
@@ -39,3 +40,15 @@ def test_every_module_opens_by_saying_what_it_is(path: Path) -> None:
 
     assert docstring, f"{path} has no docstring"
     assert text.startswith("# SPDX-License-Identifier: Apache-2.0"), f"{path} has no licence line"
+
+
+def test_no_two_capabilities_describe_different_things_by_one_name_in_the_api() -> None:
+    """The API's description keeps one schema for a name: the second would silently be the first."""
+    homes: dict[str, str] = {}
+    for path in MODULES:
+        capability = path.relative_to(SOURCE).parts[0]
+        if "schemas" not in path.relative_to(SOURCE).as_posix():
+            continue
+        for node in ast.parse(path.read_text("utf-8")).body:
+            if isinstance(node, ast.ClassDef) and node.name not in NEVER_DESCRIBED:
+                assert homes.setdefault(node.name, capability) == capability, node.name

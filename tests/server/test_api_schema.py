@@ -107,12 +107,13 @@ def _a_home_for_files(tmp_path_factory):
 
 # The question of five kinds has so many fields that its cases alone take minutes; its departures
 # from the description are tested by hand in tests/agreements/test_endpoints.py. A file is verified
-# in a process of its own, and what is sent beside a file has no null: both are tested by hand in
-# tests/evidence/test_endpoints.py.
+# in a process of its own, and what is sent beside a file has no null: they are tested by hand in
+# tests/evidence/test_endpoints.py and tests/exchange/endpoints/.
 BY_HAND = [
     "/api/v1/agreements/determinations",
     "/api/v1/evidence/items/files",
     "/api/v1/evidence/verification",
+    "/api/v1/exchange/messages/files",
 ]
 # Acts on one item of the evidence, where there is none: more examples would find no more. What
 # they do with items is tested by hand in the same place.

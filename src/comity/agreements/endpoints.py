@@ -31,7 +31,7 @@ from comity.agreements.schemas import (
     DeterminationOut,
     InstrumentOut,
     InstrumentsOut,
-    ItemsOut,
+    PartnerStatementIn,
     ProposalIn,
     ProposalOut,
     ProposalsOut,
@@ -41,7 +41,7 @@ from comity.agreements.schemas import (
     RulingIn,
     RulingOut,
     RulingsOut,
-    StatementIn,
+    WholeListOut,
     listed,
     sent,
 )
@@ -133,26 +133,28 @@ def instrument(
     }
 
 
-@router.get("/instruments/{reference}/provisions", response=ItemsOut, summary="Read its provisions")
+@router.get(
+    "/instruments/{reference}/provisions", response=WholeListOut, summary="Read its provisions"
+)
 def provisions(request: HttpRequest, reference: Instrument) -> dict[str, Any]:
     require(_caller(request), Permission.VIEW_REGISTER)
     return {"items": [plain(p) for p in queries.register().instrument(reference).provisions]}
 
 
-@router.get("/instruments/{reference}/claims", response=ItemsOut, summary="Read its claims")
+@router.get("/instruments/{reference}/claims", response=WholeListOut, summary="Read its claims")
 def claims(request: HttpRequest, reference: Instrument) -> dict[str, Any]:
     require(_caller(request), Permission.VIEW_REGISTER)
     return {"items": [plain(c) for c in queries.register().instrument(reference).claims]}
 
 
-@router.get("/instruments/{reference}/history", response=ItemsOut, summary="Read its life")
+@router.get("/instruments/{reference}/history", response=WholeListOut, summary="Read its life")
 def instrument_history(request: HttpRequest, reference: Instrument) -> dict[str, Any]:
     require(_caller(request), Permission.VIEW_REGISTER)
     happenings = history(queries.register().instrument(reference), queries.overlay())
     return {"items": [happening_document(happening) for happening in happenings]}
 
 
-@router.get("/models", response=ItemsOut, summary="List the model texts")
+@router.get("/models", response=WholeListOut, summary="List the model texts")
 def models(request: HttpRequest) -> dict[str, Any]:
     require(_caller(request), Permission.VIEW_REGISTER)
     known = queries.register().models
@@ -365,7 +367,7 @@ def withdraw_confirmation(
     summary="Record a partner's published statement; a disagreement suspends",
 )
 def record_statement(
-    request: HttpRequest, response: HttpResponse, reference: Confirmation, said: StatementIn
+    request: HttpRequest, response: HttpResponse, reference: Confirmation, said: PartnerStatementIn
 ) -> dict[str, Any]:
     record = services.record_statement(
         reference,

@@ -120,7 +120,7 @@ class InstrumentOut(Schema):
     rulings: list[str]
 
 
-class ItemsOut(Schema):
+class WholeListOut(Schema):
     """A list that comes whole: provisions, claims, events, models."""
 
     items: list[dict[str, Any]]
@@ -318,7 +318,7 @@ class ConfirmationIn(Taken):
         return ConfirmationDraft(**given)
 
 
-class StatementIn(Taken):
+class PartnerStatementIn(Taken):
     """What a partner published on the matter of a confirmation."""
 
     stance: Stance
@@ -327,7 +327,7 @@ class StatementIn(Taken):
     made_on: Day
 
 
-class StatementOut(Schema):
+class PartnerStatementOut(Schema):
     """A partner's statement."""
 
     stance: Stance
@@ -365,7 +365,7 @@ class ConfirmationOut(Schema):
     withdrawn_at: datetime | None
     reason: str
     renews: str
-    statements: list[StatementOut]
+    statements: list[PartnerStatementOut]
 
 
 class ConfirmationsOut(Schema):

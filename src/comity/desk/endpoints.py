@@ -20,9 +20,9 @@ from comity.desk.schemas import (
     EntriesOut,
     EntryOut,
     ExtensionOut,
+    JournalReportOut,
     KeysOut,
     ProofOut,
-    ReportOut,
 )
 from comity.journal import queries, services
 from comity.journal.reading import EntryFilter
@@ -111,12 +111,14 @@ def keys(request: HttpRequest) -> KeysOut:
     return KeysOut(keys=[key.text for key in queries.trusted_keys()])
 
 
-@router.post("/verification", response=ReportOut, summary="Verify the whole journal, and record it")
-def verify(request: HttpRequest) -> ReportOut:
+@router.post(
+    "/verification", response=JournalReportOut, summary="Verify the whole journal, and record it"
+)
+def verify(request: HttpRequest) -> JournalReportOut:
     by = _caller(request, Permission.VERIFY_JOURNAL).acting(Permission.VERIFY_JOURNAL)
     report = queries.verify_all(queries.trusted_keys())
     services.record_verification(report, by=by, at=clock.now())
-    return ReportOut.of(report)
+    return JournalReportOut.of(report)
 
 
 def _caller(request: HttpRequest, permission: Permission) -> Officer:

@@ -111,7 +111,7 @@ class BreakOut(Schema):
     found: str
 
 
-class ReportOut(Schema):
+class JournalReportOut(Schema):
     """What a verification walked, and where it broke if it did."""
 
     holds: bool
@@ -123,6 +123,6 @@ class ReportOut(Schema):
     broken_at: BreakOut | None
 
     @staticmethod
-    def of(report: VerificationReport) -> ReportOut:
+    def of(report: VerificationReport) -> JournalReportOut:
         """The report."""
-        return ReportOut(**report.as_dict())
+        return JournalReportOut(**report.as_dict())

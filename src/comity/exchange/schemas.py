@@ -163,7 +163,7 @@ class MessagesOut(Schema):
     next: str | None = Field(description="Give it as `after` for the next page.")
 
 
-class EvidenceOut(Schema):
+class DeliveryEvidenceOut(Schema):
     """One signed statement; its document is fetched on its own."""
 
     id: str
@@ -182,7 +182,7 @@ class EvidenceOut(Schema):
 class EvidencesOut(Schema):
     """Every evidence of a message, in the order in which they were kept."""
 
-    items: list[EvidenceOut]
+    items: list[DeliveryEvidenceOut]
 
 
 class FileOut(Schema):
@@ -204,7 +204,7 @@ class MessageOut(MessageRowOut):
     files: list[FileOut]
     law: dict[str, Any] | None
     their_law: dict[str, Any] | None
-    evidences: list[EvidenceOut]
+    evidences: list[DeliveryEvidenceOut]
 
 
 class NamedFileOut(Schema):
@@ -338,7 +338,7 @@ class CeilingsIn(Schema):
     forms: Annotated[list[FormOfAssistance], Field(max_length=100)] | None = None
 
 
-class FindingOut(Schema):
+class PartnerFindingOut(Schema):
     """A fault between us and the partner, and what to do about it."""
 
     code: str
@@ -354,7 +354,7 @@ class DiagnosisOut(Schema):
 
     partner: str
     well: bool
-    findings: list[FindingOut]
+    findings: list[PartnerFindingOut]
 
 
 class OwnCardOut(Schema):

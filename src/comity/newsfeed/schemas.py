@@ -237,7 +237,7 @@ class ChangeOut(Schema):
     content: dict[str, Any]
 
 
-class EvidenceOut(Schema):
+class FurtherReleaseOut(Schema):
     """A further release that announces the same."""
 
     release: str
@@ -278,7 +278,7 @@ class CardOut(Schema):
     licence: str = Field(description="Terms of use of the release, as its source states them.")
     handed_in_by: str | None = Field(description=HANDED_IN)
     published: date | None
-    also: list[EvidenceOut]
+    also: list[FurtherReleaseOut]
     earlier: list[EarlierOut]
     beside: list[str]
     vanished_in: str | None = Field(
