@@ -23,11 +23,10 @@ from comity.evidence.services.notices import channel_to
 from comity.evidence.services.rows import EVIDENCE, _locked_item
 from comity.evidence.services.telling import (
     _answered,
+    _record,
     _sealed_words,
     _take,
     _tell,
-    article_fact,
-    reference_fact,
 )
 from comity.evidence.services.using import position
 from comity.evidence.use import (
@@ -58,7 +57,6 @@ from comity.exchange.kind import Arrived, Kind
 from comity.exchange.message_state import Direction
 from comity.exchange.services import post
 from comity.journal.entry import Actor
-from comity.journal.services import record
 
 LETTERS = "CNS"
 
@@ -109,7 +107,7 @@ def ask_consent(
         by=actor,
         at=at,
     )
-    _record("consent-asked", made, by=actor, at=at)
+    _told("consent-asked", made, by=actor, at=at)
     return _as_consent(made)
 
 
@@ -146,7 +144,7 @@ def answer_consent(
     )
     posted = post(draft, by=actor, at=at).require()
     _settle(row, said, posted.reference, by=actor, at=at)
-    _record("consent-answered", row, by=actor, at=at)
+    _told("consent-answered", row, by=actor, at=at)
     return _as_consent(row)
 
 
@@ -162,7 +160,7 @@ def receive_request(arrived: Arrived, at: datetime) -> None:
         columns=_columns(said),
         at=at,
     )
-    _record("consent-request-received", made, by=EVIDENCE, at=at)
+    _told("consent-request-received", made, by=EVIDENCE, at=at)
 
 
 def receive_answer(arrived: Arrived, at: datetime) -> None:
@@ -180,7 +178,7 @@ def receive_answer(arrived: Arrived, at: datetime) -> None:
         duties._end_duties(
             row.item, Discharge.CONSENT, row.reference, at=at, counterpart=row.partner
         )
-    _record("consent-answer-received", row, by=EVIDENCE, at=at)
+    _told("consent-answer-received", row, by=EVIDENCE, at=at)
 
 
 def _settle(
@@ -241,23 +239,19 @@ def _columns(said: ConsentRequest) -> dict[str, object]:
     }
 
 
-def _record(act: str, row: models.Consent, *, by: Actor, at: datetime) -> None:
-    facts = {
-        "party": row.partner,
-        "purpose": row.purpose,
-        "kind": row.occasion,
-        "state": row.state,
-        "request": row.answer_message or row.message,
-        "until": row.until.isoformat() if row.until else "",
-    }
-    record(
+def _told(act: str, row: models.Consent, *, by: Actor, at: datetime) -> None:
+    _record(
         act,
-        row.reference,
+        row,
         by=by,
         at=at,
-        instrument=reference_fact(row.instrument),
-        article=article_fact(row.article),
-        facts={name: value for name, value in facts.items() if value},
+        instrument=row.instrument,
+        article=row.article,
+        purpose=row.purpose,
+        kind=row.occasion,
+        state=row.state,
+        request=row.answer_message or row.message,
+        until=row.until,
     )
 
 

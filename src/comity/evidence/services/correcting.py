@@ -32,10 +32,9 @@ from comity.evidence.recall import NobodyHoldsItError, RecallNotOursError, Recal
 from comity.evidence.services import items
 from comity.evidence.services.flags import _flag_made_from, _raise_flag
 from comity.evidence.services.rows import EVIDENCE, _locked_item
-from comity.evidence.services.telling import _take, _tell
+from comity.evidence.services.telling import _record, _take, _tell
 from comity.exchange.kind import Arrived, Kind
 from comity.journal.entry import Actor
-from comity.journal.services import record
 
 LETTERS = "COR"
 
@@ -77,7 +76,7 @@ def correct(
     ]
     _flag_made_from(row, FlagCode.INPUT_CORRECTED, made[0].reference, at=at)
     for each in made:
-        _record("correction-sent", each, by=actor, at=at)
+        _noted("correction-sent", each, by=actor, at=at)
     return tuple(_as_correction(each) for each in made)
 
 
@@ -107,7 +106,7 @@ def receive_correction(arrived: Arrived, at: datetime) -> None:
             items.claim(item.reference, name, value, by=Actor(sender, "partner"), at=at)
         _raise_flag(item, FlagCode.CORRECTED, row.reference, at=at)
         _flag_made_from(item, FlagCode.INPUT_CORRECTED, row.reference, at=at)
-    _record("correction-received", row, by=EVIDENCE, at=at)
+    _noted("correction-received", row, by=EVIDENCE, at=at)
 
 
 def _told(
@@ -143,15 +142,9 @@ def _columns(said: Correction) -> dict[str, object]:
     }
 
 
-def _record(act: str, row: models.Correction, *, by: Actor, at: datetime) -> None:
-    facts = {
-        "party": row.partner,
-        "fields": ",".join(name.replace("_", "-") for name in row.fields),
-        "request": row.message,
-        "on": row.on.isoformat(),
-    }
-    filled = {name: value for name, value in facts.items() if value}
-    record(act, row.reference, by=by, at=at, facts=filled)
+def _noted(act: str, row: models.Correction, *, by: Actor, at: datetime) -> None:
+    fields = ",".join(name.replace("_", "-") for name in row.fields)
+    _record(act, row, by=by, at=at, fields=fields, on=row.on)
 
 
 ITEM_CORRECTION = Kind(

@@ -25,10 +25,9 @@ from comity.evidence.services.rows import EVIDENCE, _locked_item
 from comity.evidence.services.telling import (
     _answered,
     _confirm,
+    _record,
     _take,
     _tell,
-    article_fact,
-    reference_fact,
 )
 from comity.evidence.services.using import position
 from comity.evidence.use import NothingToTellError, Notice, Scope
@@ -43,7 +42,6 @@ from comity.evidence.use_messages import (
 )
 from comity.exchange.kind import Arrived, Kind
 from comity.journal.entry import Actor
-from comity.journal.services import record
 
 LETTERS = "NTC"
 
@@ -99,7 +97,7 @@ def send_notice(
         at=at,
     )
     duties._end_duties(row, Discharge.NOTICE, made.reference, at=at, counterpart=channel.supplier)
-    _record("use-notice-sent", made, by=actor, at=at)
+    _told("use-notice-sent", made, by=actor, at=at)
     return _as_notice(made)
 
 
@@ -133,7 +131,7 @@ def receive_notice(arrived: Arrived, at: datetime) -> None:
         at=at,
     )
     _confirm(arrived, Acknowledgement(made.reference).body(), at=at)
-    _record("use-notice-received", made, by=EVIDENCE, at=at)
+    _told("use-notice-received", made, by=EVIDENCE, at=at)
 
 
 def _acknowledged(arrived: Arrived, at: datetime) -> None:
@@ -143,7 +141,7 @@ def _acknowledged(arrived: Arrived, at: datetime) -> None:
     row.acknowledged_at = at
     row.acknowledged_as = read_acknowledgement(arrived.envelope.body).reference[:60]
     row.save(update_fields=["acknowledged_at", "acknowledged_as"])
-    _record("use-notice-acknowledged", row, by=EVIDENCE, at=at)
+    _told("use-notice-acknowledged", row, by=EVIDENCE, at=at)
 
 
 def _columns(said: UseNotice) -> dict[str, object]:
@@ -167,22 +165,17 @@ def _article_of_notice(found: Determination | None) -> str:
     return ""
 
 
-def _record(act: str, row: models.UseNotice, *, by: Actor, at: datetime) -> None:
-    facts = {
-        "party": row.partner,
-        "purpose": row.purpose,
-        "kind": row.occasion,
-        "request": row.message,
-        "on": row.on.isoformat(),
-    }
-    record(
+def _told(act: str, row: models.UseNotice, *, by: Actor, at: datetime) -> None:
+    _record(
         act,
-        row.reference,
+        row,
         by=by,
         at=at,
-        instrument=reference_fact(row.instrument),
-        article=article_fact(row.article),
-        facts={name: value for name, value in facts.items() if value},
+        instrument=row.instrument,
+        article=row.article,
+        purpose=row.purpose,
+        kind=row.occasion,
+        on=row.on,
     )
 
 

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import date, datetime
 
 from django.db import transaction
@@ -16,14 +15,12 @@ from comity.evidence import models
 from comity.evidence.obligation import Discharge
 from comity.evidence.queries.statements import _as_ruling
 from comity.evidence.services import duties
-from comity.evidence.services.rows import EVIDENCE, inserted
-from comity.evidence.services.telling import _sealed_words, _take, _tell
+from comity.evidence.services.rows import EVIDENCE
+from comity.evidence.services.telling import _noted, _record, _take, _tell
 from comity.evidence.use import Ruling, UnknownStatementError
 from comity.evidence.use_messages import RULING, CourtRuling, RulingOutcome, read_ruling
 from comity.exchange.kind import Arrived, Kind
-from comity.exchange.message_state import Direction
 from comity.journal.entry import Actor
-from comity.journal.services import record
 
 LETTERS = "CRT"
 
@@ -68,8 +65,16 @@ def record_ruling(
             found.item, Discharge.REPORT, row.reference, at=at, counterpart=found.supplier
         )
     else:
-        row = _kept(found.item, words, columns, by=actor, at=at)
-    _record("court-ruling-recorded", row, by=actor, at=at)
+        row = _noted(
+            models.CourtRuling,
+            LETTERS,
+            found.item,
+            words={"text": words},
+            columns=columns,
+            by=actor,
+            at=at,
+        )
+    _told("court-ruling-recorded", row, by=actor, at=at)
     return _as_ruling(row)
 
 
@@ -85,41 +90,16 @@ def receive_ruling(arrived: Arrived, at: datetime) -> None:
         columns=_columns(said),
         at=at,
     )
-    _record("court-ruling-received", row, by=EVIDENCE, at=at)
-
-
-def _kept(
-    item: models.Item, words: str, columns: dict[str, object], *, by: Actor, at: datetime
-) -> models.CourtRuling:
-    """A ruling on an item of our own: nobody is told."""
-    sealed, under_item = _sealed_words(item, {"text": words})
-    row = {
-        "direction": Direction.OUT,
-        "item": item,
-        "identity": item.identity,
-        "partner": "",
-        "identifier": uuid.uuid4(),
-        "sealed": sealed,
-        "under_item": under_item,
-        "recorded_by": by.reference,
-        "recorded_at": at,
-    }
-    return inserted(models.CourtRuling, LETTERS, {**row, **columns})
+    _told("court-ruling-received", row, by=EVIDENCE, at=at)
 
 
 def _columns(said: CourtRuling) -> dict[str, object]:
     return {"outcome": said.outcome, "on": said.on, "proceeding": said.proceeding}
 
 
-def _record(act: str, row: models.CourtRuling, *, by: Actor, at: datetime) -> None:
-    facts = {
-        "outcome": row.outcome,
-        "on": row.on.isoformat(),
-        "party": row.partner,
-        "request": row.use.reference if row.use else row.message,
-    }
-    filled = {name: value for name, value in facts.items() if value}
-    record(act, row.reference, by=by, at=at, facts=filled)
+def _told(act: str, row: models.CourtRuling, *, by: Actor, at: datetime) -> None:
+    request = row.use.reference if row.use else row.message
+    _record(act, row, by=by, at=at, outcome=row.outcome, on=row.on, request=request)
 
 
 COURT_RULING = Kind(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from comity.evidence import models
@@ -25,6 +25,7 @@ from comity.exchange.message_state import Direction
 from comity.exchange.services import post
 from comity.journal.entry import Actor
 from comity.journal.facts import Form
+from comity.journal.services import record
 from comity.storage.services import seal_record
 
 Row = TypeVar("Row", bound=Statement)
@@ -54,14 +55,28 @@ def _tell(
     identifier = str(uuid.uuid4())
     draft = Draft(kind=kind, to=partner, body=body, parts=parts, identifier=identifier)
     posted = post(draft, by=by, at=at).require()
+    sent = {"partner": partner, "message": posted.reference, "identifier": identifier}
+    return _noted(table, letters, item, words=words, columns={**sent, **columns}, by=by, at=at)
+
+
+def _noted(
+    table: type[Row],
+    letters: str,
+    item: models.Item,
+    *,
+    words: Mapping[str, Any],
+    columns: Mapping[str, Any],
+    by: Actor,
+    at: datetime,
+) -> Row:
+    """Keep a statement about an item; told to nobody unless the columns say to whom."""
     sealed, under_item = _sealed_words(item, words)
     row = {
         "direction": Direction.OUT,
         "item": item,
         "identity": item.identity,
-        "partner": partner,
-        "message": posted.reference,
-        "identifier": identifier,
+        "partner": "",
+        "identifier": uuid.uuid4(),
         "sealed": sealed,
         "under_item": under_item,
         "recorded_by": by.reference,
@@ -131,6 +146,29 @@ def _sealed_words(item: models.Item | None, words: Mapping[str, Any]) -> tuple[b
     if item is not None and models.ItemKey.objects.filter(item=item).exists():
         return seal_words(item_key(item.reference), said, STATED), True
     return seal_record(json.dumps(said).encode(), STATED), False
+
+
+def _record(
+    act: str,
+    row: Statement,
+    *,
+    by: Actor,
+    at: datetime,
+    instrument: str = "",
+    article: str = "",
+    **facts: str | date | None,
+) -> None:
+    """Journal what was told or heard in a statement; what is empty is no fact."""
+    said = {"party": row.partner, "request": row.message, **facts}
+    record(
+        act,
+        row.reference,
+        by=by,
+        at=at,
+        instrument=reference_fact(instrument),
+        article=article_fact(article),
+        facts={name: str(value) for name, value in said.items() if value},
+    )
 
 
 def article_fact(article: str) -> str:
