@@ -19,7 +19,7 @@ PAGE = (ROOT / "docs" / "reference" / "package.md").read_text("utf-8")
 
 
 def test_every_file_of_a_package_is_named() -> None:
-    names = {re.sub(r"\d{4}/", "0001/", name) for name in a_package().package.files()}
+    names = {re.sub(r"\d{4}(?=[/.])", "0001", name) for name in a_package().package.files()}
     numbered = {re.sub(r"\d{5}\.", "00001.", name) for name in names}
 
     assert not {name for name in numbered if f"`{name}`" not in PAGE}

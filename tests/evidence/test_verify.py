@@ -20,14 +20,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 
 from comity.evidence import verify
 from comity.evidence.package import Package, write_container
 from comity.handling.redaction import RedactionReason
-from tests.support.evidence_packages import AT, Sealer, a_package, made_item, other_files
+from tests.support.evidence_packages import (
+    AT,
+    Sealer,
+    a_package,
+    made_item,
+    other_files,
+    renewed,
+    trust_files,
+)
 
 SOURCE = Path(verify.__file__)
 
@@ -114,6 +125,64 @@ def test_in_2046_it_holds_and_says_which_certificates_had_ended() -> None:
 
     assert report.holds
     assert any("ended on" in each.said() for each in report.findings if each.step == 5)
+
+
+def later_stamps(seal: bytes, *years: int) -> dict[str, bytes]:
+    """Renewals of the stamp on a seal, each by an authority of its own, so many years after."""
+    [token] = verify._held("xades:EncapsulatedTimeStamp", seal.decode())
+    found = {}
+    for number, year in enumerate(years, start=1):
+        by = Sealer(f"Authority {number}", at=AT.replace(year=AT.year + year))
+        found[f"renewal-{number:03}.json"], token = renewed(seal, token, by)
+    return found
+
+
+def test_renewals_in_time_prove_a_package_long_after_its_certificates_ended() -> None:
+    content, _ = whole()
+    seal = files_of(content)[verify.SIGNATURE]
+    late = datetime(AT.year + 12, 3, 1, tzinfo=UTC)
+    renewals = later_stamps(seal, 6, 11)
+
+    def ended(**more: Any) -> list[str]:
+        found = report_on(content, at=late, **more)
+        assert found.holds, found.as_text()
+        return [each.said() for each in found.findings if "ended on" in each.said()]
+
+    [without] = ended()
+    assert "a renewal made before is missing" in without
+    assert ended(renewals=renewals) == []
+    assert len(ended(renewals={"renewal-002.json": renewals["renewal-002.json"]})) == 1
+    assert len(ended(renewals=later_stamps(b"<xades:EncapsulatedTimeStamp>AA==</", 6))) == 1
+    kept = report_on(content, at=late, renewals=renewals)
+    assert any("renewed 2 times" in each.said() for each in kept.findings if each.step == 4)
+
+
+def test_a_renewal_that_came_too_late_or_was_altered_fails() -> None:
+    content, _ = whole()
+    seal = files_of(content)[verify.SIGNATURE]
+    [(name, good)] = later_stamps(seal, 6).items()
+    altered = good.replace(b'"index":1', b'"index":0')
+    assert altered != good
+
+    late = report_on(content, renewals=later_stamps(seal, 30))
+    forged = report_on(content, renewals={name: altered})
+
+    assert not late.holds
+    assert {each.step for each in forged.findings if each.state == verify.FAILS} == {4}
+
+
+def test_renewals_of_what_is_inside_travel_with_the_package() -> None:
+    old, packed_at = Sealer("Southland"), AT.replace(year=AT.year + 14)
+    files = files_of(a_package(sealer=old, others=False).write())
+    renewal = later_stamps(files["statements/0001/signature.xml"], 6)["renewal-001.json"]
+
+    def ended(files: dict[str, bytes]) -> list[str]:
+        report = report_on(resealed(files, Sealer("Southland", at=packed_at)))
+        assert report.holds, report.as_text()
+        return [each.about for each in report.findings if "ended on" in each.said()]
+
+    assert ended(files) == ["statements/0001/signature.xml"]
+    assert ended({**files, "trust/renewal-0001.json": renewal}) == []
 
 
 def test_anchors_of_the_reader_decide_who_sealed() -> None:
@@ -266,9 +335,9 @@ def test_a_file_beside_what_was_withheld_or_never_certified_fails(name: str) -> 
 
 def packed_by_northland(files: dict[str, bytes], sealer: Sealer) -> bytes:
     """What Northland makes of Southland's package: its own word and seal over the files."""
-    kept = {name: held for name, held in files.items() if not name.startswith("journal/")}
+    kept = {name: held for name, held in files.items() if name != "journal/checkpoint.txt"}
     kept["package.json"] = kept["package.json"].replace(b'"from":"XS"', b'"from":"XN"')
-    return resealed(kept, sealer)
+    return resealed({**kept, **trust_files(XN=sealer, XS=whole()[1])}, sealer)
 
 
 @pytest.mark.slow
@@ -277,13 +346,15 @@ def test_a_packer_carries_on_what_another_certified_and_cannot_speak_for_it() ->
     head = hashlib.sha256(files["statements/0001/head.json"]).digest()
     own_seal = {**files, "statements/0001/signature.xml": northland.seal({"head.json": head})}
 
-    assert report_on(packed_by_northland(files, northland)).holds
+    carried = report_on(packed_by_northland(files, northland))
+    assert carried.holds, carried.as_text()
+    assert {each.state for each in carried.findings if each.step == 11} == {verify.HOLDS}
     assert 7 in failed(packed_by_northland(own_seal, northland))
 
 
 def test_a_record_of_custody_that_its_administration_did_not_certify_fails() -> None:
     events = {f"custody/{number:05}": RedactionReason.THIRD_PERSON for number in (1, 2, 3)}
-    files = files_of(a_package(withheld={0: events}).write())
+    files = files_of(a_package(withheld={0: events}, sealer=whole()[1], others=False).write())
     of_another = files_of(whole()[0])["items/0001/custody.json"]
     forged = of_another.replace(b'{"0001":3}', b"{}")
     assert forged != of_another
@@ -296,6 +367,39 @@ def test_a_record_of_custody_that_its_administration_did_not_certify_fails() -> 
 
 
 @pytest.mark.slow
+def test_the_packers_own_words_on_an_item_are_said_to_be_its_own() -> None:
+    withheld = {0: {"description/title": RedactionReason.THIRD_PERSON}}
+    made = a_package(withheld=withheld)
+    files = files_of(made.write())
+    wider = files["package.json"].replace(b'"NO_THIRD_STATE"', b"", 1)
+    titled = files["package.json"].replace(b'"title":""', b'"title":"Receipt"', 1)
+    assert len({wider, titled, files["package.json"]}) == 3
+
+    for changed_package, said in ((wider, "caveats"), (titled, "title")):
+        report = report_on(resealed({**files, "package.json": changed_package}, made.sealer))
+        told = [each.said() for each in report.findings if each.step == 6]
+        assert report.holds, report.as_text()
+        assert any(said in each for each in told), told
+
+
+def test_the_law_of_every_item_is_there_and_nothing_beside_it() -> None:
+    content, sealer = whole()
+    files = files_of(content)
+    less = {name: held for name, held in files.items() if name != "law/0002.json"}
+
+    assert failed(resealed(less, sealer)) == {13}
+    assert failed(resealed({**files, "law/0003.json": files["law/0001.json"]}, sealer)) == {13}
+
+
+def test_an_index_for_people_is_said_to_prove_nothing() -> None:
+    content, sealer = whole()
+    report = report_on(resealed({**files_of(content), "index.html": b"<p>hello"}, sealer))
+
+    assert report.holds
+    [said] = [each for each in report.findings if each.about == "index.html"]
+    assert (said.step, said.state) == (6, verify.OPEN)
+
+
 def test_what_a_package_does_not_bring_is_said() -> None:
     report = report_on(a_package(others=False).write())
     sealer = Sealer("Southland")
@@ -372,6 +476,36 @@ def test_signatures_of_every_kind_agree_with_a_second_implementation() -> None:
     signature = private.sign(b"signed", padding.PKCS1v15(), digest)
     assert verify.rsa_fits(public.n, public.e, "sha256", hashed, signature)
     assert not verify.rsa_fits(public.n, public.e, "sha256", bytes(32), signature)
+
+
+@pytest.mark.parametrize("name", ["sha256", "sha384", "sha512"])
+def test_signatures_of_other_authorities_agree_with_a_second_implementation(name: str) -> None:
+    """P-384 and RSA-PSS, through the key and the algorithm as certificates name them."""
+    hashed: Any = {"sha256": hashes.SHA256, "sha384": hashes.SHA384, "sha512": hashes.SHA512}[
+        name
+    ]()
+    curve, private = ec.generate_private_key(ec.SECP384R1()), rsa.generate_private_key(65537, 2049)
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Authority")])
+    pss = padding.PSS(padding.MGF1(hashed), hashed.digest_size)
+    for key, how in ((curve, None), (private, pss)):
+        builder = x509.CertificateBuilder(subject, subject, key.public_key(), 7, AT, AT)
+        made = builder.sign(key, hashed, rsa_padding=how)  # type: ignore[arg-type]
+        found = verify.read_certificate(made.public_bytes(Encoding.DER))
+        altered = replace(found, signed=found.signed + b"\0")
+
+        assert found.is_by(found)
+        assert not altered.is_by(found)
+        for place in (0, 1, -1):
+            signature = bytearray(found.signature)
+            signature[place] ^= 1
+            assert not fits(replace(found, signature=bytes(signature)), found)
+
+
+def fits(signed: verify.Certificate, by: verify.Certificate) -> bool:
+    try:
+        return signed.is_by(by)
+    except verify.Broken:
+        return False
 
 
 def test_certificates_are_read_as_a_second_implementation_reads_them() -> None:

@@ -45,6 +45,14 @@ from comity.sealing.canonical_json import canonical
 from comity.sealing.checkpoint import Checkpoint, NoteKey, cosign, sign_checkpoint
 from comity.sealing.keys import SigningKey
 from comity.sealing.merkle import Tree, inclusion_proof, leaf_hash
+from comity.sealing.renewals import (
+    Material,
+    Renewal,
+    leaf_of,
+    path_in,
+    renewal_document,
+    tree_of,
+)
 from comity.sealing.seal_certificates import (
     CertificateUse,
     SealCertificate,
@@ -235,7 +243,7 @@ def a_package(
         statements=(statement,),
         instrument="XN-XS-2020",
         article="7",
-        others=other_files(head.root) if others else {},
+        others={**other_files(head.root), **trust_files(XS=sealer)} if others else {},
     )
     return Made(change(package), sealer)
 
@@ -262,6 +270,53 @@ def packed(item: MadeItem, leaves: ItemLeaves, number: int) -> PackedItem:
     )
 
 
+def law_files(*references: str) -> dict[str, bytes]:
+    """The texts of instruments, and that each item was assessed by one of them in turn."""
+    files, instruments, items = {}, [], {}
+    for number, reference in enumerate(references, start=1):
+        text = canonical({"reference": reference, "title": "Agreement"})
+        version = hashlib.sha256(text).hexdigest()
+        files[f"law/{number:04}.json"] = text
+        instruments.append({"file": f"{number:04}", "reference": reference, "version": version})
+    for number in range(1, 4):
+        by = references[number % len(references)]
+        said = {"verdict": "permitted", "governing": by}
+        items[f"00000000-0000-4000-8000-{number:012}"] = said
+    document = {"verdict": "permitted", "instruments": instruments, "items": items}
+    return {
+        **files,
+        "law/assessment.json": canonical({"format": "comity-assessment/2", **document}),
+    }
+
+
+def trust_files(**sealers: Sealer) -> dict[str, bytes]:
+    """What the packer trusted: the roots of these administrations."""
+    roots = [
+        {"administration": code, "sha256": each.root.fingerprint} for code, each in sealers.items()
+    ]
+    document = {"format": "comity-trust/1", "at": AT.isoformat(), "roots": roots}
+    chains = [each.chain for each in sealers.values()]
+    return {
+        "trust/snapshot.json": canonical(document),
+        "trust/certificates.pem": b"".join(e.pem for c in chains for e in c.certificates),
+        "trust/revocations.pem": b"".join(e.pem for c in chains for e in c.revocations),
+    }
+
+
+def renewed(document: bytes, token: bytes, by: Sealer) -> tuple[bytes, bytes]:
+    """The renewal of the stamp on a document by another authority, as a file; and its token."""
+    lists, known = by.chain.revocations, by.chain.certificates[1:]
+    material = Material(known, lists)
+    previous = hashlib.sha256(token).hexdigest()
+    leaf = leaf_of(hashlib.sha256(document).hexdigest(), previous, material)
+    tree = tree_of([b"another document", leaf])
+    renewal = Renewal(
+        hashlib.sha256(document).hexdigest(), previous, 1, 2, path_in(tree, 1),
+        by.stamp(tree.root()), material,
+    )  # fmt: skip
+    return renewal_document(renewal), renewal.stamp.token
+
+
 def other_files(root: str) -> dict[str, bytes]:
     """Law, a receipt, the journal's proof with a cosignature, and the keys of both."""
     envelope, journal, witness = (SigningKey.from_seed(bytes([n]) * 32) for n in (1, 2, 3))
@@ -284,17 +339,8 @@ def other_files(root: str) -> dict[str, bytes]:
         "00000000-0000-4000-8000-0000000000aa", EvidenceKind.RELAYED,
         "00000000-0000-4000-8000-0000000000bb", "a" * 64, "XS", "XN", AT,
     )  # fmt: skip
-    instrument = canonical({"reference": "XN-XS-2020", "title": "Agreement"})
     return {
-        "law/instrument.json": instrument,
-        "law/assessment.json": canonical(
-            {
-                "format": "comity-assessment/1",
-                "instrument": "XN-XS-2020",
-                "version": hashlib.sha256(instrument).hexdigest(),
-                "verdict": "permitted",
-            }
-        ),
+        **law_files("XN-XS-2020", "XE-XS-1999"),
         "exchange/0001.json": signed(receipt.payload(), PAYLOAD_TYPE, [envelope]),
         "journal/0001.json": canonical(proof.as_dict()),
         "journal/checkpoint.txt": note.encode(),

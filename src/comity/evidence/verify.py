@@ -27,7 +27,8 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
+from functools import lru_cache, partial
+from pathlib import Path
 from typing import Any, BinaryIO
 
 
@@ -83,8 +84,7 @@ class Report:
     digest: str = ""
     facts: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
-    anchored: bool = False
-    """Whether the reader brought anchors; a seal that leads to none of them fails then."""
+    anchored: bool = False  # whether the reader brought anchors; no other seal holds then
 
     @property
     def identity(self) -> str:
@@ -136,63 +136,35 @@ class Report:
 
 
 STEPS = {  # number → what is checked, and what that does not prove
-    1: (
-        N_("The container is written in the one canonical way: every byte of it is accounted for."),
-        N_("who wrote it. That is what the signatures say."),
-    ),
-    2: (
-        N_("The signature covers every file of the container, each by its SHA-256."),
-        N_("that what the files say is true."),
-    ),
-    3: (
-        N_("The seal of whoever packed it fits (XAdES)."),
-        N_("who holds the key: its certificate says so, and step 5 says who vouches for that."),
-    ),
-    4: (
-        N_("The time stamps fit (RFC 3161): what they cover existed at their times."),
-        N_("that the authority's clock was right, or that its key is still unbroken today."),
-    ),
-    5: (
-        N_("Each certificate was valid at the time of its stamp and leads to an anchor."),
-        N_("more than the anchor's word for who the holder is."),
-    ),
-    6: (
-        N_("The package lists what it holds, and holds what it lists."),
-        N_("that nothing else exists: a package may leave out whole items."),
-    ),
-    7: (
-        N_("Each statement is sealed by the administration that certified the items."),
-        N_("that what was certified is true: only that it was certified, by whom and when."),
-    ),
-    8: (
-        N_("Every disclosed field, event, page and part of a file leads to its statement's root."),
-        N_("what the withheld parts say: only that they are there, and which they are."),
-    ),
-    9: (
-        N_("The custody of each item is a chain without a gap, and ends with the file's digest."),
-        N_("what happened while nobody recorded it."),
-    ),
-    10: (
-        N_("Evidences of the exchange are signed by the keys of those who state them."),
-        N_("whose keys these are: the packer lists them. Compare them with the partner cards."),
-    ),
-    11: (
-        N_("The act stands in the journal that the checkpoint signed (RFC 9162)."),
-        N_("that the journal was shown to everybody alike: for that, see the next step."),
-    ),
-    12: (
-        N_("Another administration cosigned the journal, so it cannot have been rewritten since."),
-        N_("anything about what was never entered in the journal."),
-    ),
-    13: (
-        N_("The law that was applied is the text whose digest the assessment names."),
-        N_("that a court reads this law in the same way."),
-    ),
-    14: (
-        N_("The seals inside PDF documents fit, and cover them whole (PAdES)."),
-        N_("that a printed copy is the same: only the file is sealed."),
-    ),
-}
+    1: (N_("The container is written in the one canonical way: every byte of it is accounted for."),
+        N_("who wrote it. That is what the signatures say.")),
+    2: (N_("The signature covers every file of the container, each by its SHA-256."),
+        N_("that what the files say is true.")),
+    3: (N_("The seal of whoever packed it fits (XAdES)."),
+        N_("who holds the key: its certificate says so, and step 5 says who vouches for that.")),
+    4: (N_("The time stamps fit (RFC 3161): what they cover existed at their times."),
+        N_("that the authority's clock was right, or that its key is still unbroken today.")),
+    5: (N_("Each certificate was valid at the time of its stamp and leads to an anchor."),
+        N_("more than the anchor's word for who the holder is.")),
+    6: (N_("The package lists what it holds, and holds what it lists."),
+        N_("that nothing else exists: a package may leave out whole items.")),
+    7: (N_("Each statement is sealed by the administration that certified the items."),
+        N_("that what was certified is true: only that it was certified, by whom and when.")),
+    8: (N_("Every disclosed field, event, page and part of a file leads to its statement's root."),
+        N_("what the withheld parts say: only that they are there, and which they are.")),
+    9: (N_("The custody of each item is a chain without a gap, and ends with the file's digest."),
+        N_("what happened while nobody recorded it.")),
+    10: (N_("Evidences of the exchange are signed by the keys of those who state them."),
+        N_("whose keys these are: the packer lists them. Compare them with the partner cards.")),
+    11: (N_("The act stands in the journal that the checkpoint signed (RFC 9162)."),
+        N_("that the journal was shown to everybody alike: for that, see the next step.")),
+    12: (N_("Another administration cosigned the journal, so it cannot have been rewritten since."),
+        N_("anything about what was never entered in the journal.")),
+    13: (N_("The law that was applied is the text whose digest the assessment names."),
+        N_("that a court reads this law in the same way.")),
+    14: (N_("The seals inside PDF documents fit, and cover them whole (PAdES)."),
+        N_("that a printed copy is the same: only the file is sealed.")),
+}  # fmt: skip
 
 
 # ── The container (ZIP, APPNOTE 6.3; ASiC-E, ETSI EN 319 162-1) ─────────────────────────────────
@@ -307,6 +279,11 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def over(content: bytes) -> Callable[[str], bytes]:
+    """The digest of this content, by the name of the hash."""
+    return lambda name: hashlib.new(name, content).digest()
+
+
 # ── JSON with one spelling (RFC 8785, without fractions) ────────────────────────────────────────
 
 
@@ -354,39 +331,29 @@ Point = tuple[int, int]
 
 @dataclass(frozen=True)
 class Curve:
-    """y² = x³ - 3x + b over the field of p, with a point g of the order n."""
+    """y² = x³ - 3x + b over the field of p, with a point (x, y) of the order n."""
 
     size: int
     p: int
     b: int
     n: int
-    g: Point
+    x: int
+    y: int
 
 
 P256 = Curve(
-    32,
-    0xFFFFFFFF00000001000000000000000000000000FFFFFFFFFFFFFFFFFFFFFFFF,
+    32, 2**256 - 2**224 + 2**192 + 2**96 - 1,
     0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B,
     0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551,
-    (
-        0x6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296,
-        0x4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5,
-    ),
-)
-P384 = Curve(
-    48,
-    2**384 - 2**128 - 2**96 + 2**32 - 1,
-    int("B3312FA7E23EE7E4988E056BE3F82D19181D9C6EFE8141120314088F5013875A"
-        "C656398D8A2ED19D2A85C8EDD3EC2AEF", 16),
-    int("FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFC7634D81F4372DDF"
-        "581A0DB248B0A77AECEC196ACCC52973", 16),
-    (
-        int("AA87CA22BE8B05378EB1C71EF320AD746E1D3B628BA79B9859F741E082542A38"
-            "5502F25DBF55296C3A545E3872760AB7", 16),
-        int("3617DE4A96262C6F5D9E98BF9292DC29F8F41DBD289A147CE9DA3113B5F0B8C0"
-            "0A60B1CE1D7E819D7A431D7C90EA0E5F", 16),
-    ),
+    0x6B17D1F2E12C4247F8BCE6E563A440F277037D812DEB33A0F4A13945D898C296,
+    0x4FE342E2FE1A7F9B8EE7EB4A7C0F9E162BCE33576B315ECECBB6406837BF51F5,
 )  # fmt: skip
+P384 = Curve(48, 2**384 - 2**128 - 2**96 + 2**32 - 1, *(int(figures, 16) for figures in (
+    "B3312FA7E23EE7E4988E056BE3F82D19181D9C6EFE8141120314088F5013875AC656398D8A2ED19D2A85C8EDD3EC2AEF",
+    "FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFC7634D81F4372DDF581A0DB248B0A77AECEC196ACCC52973",
+    "AA87CA22BE8B05378EB1C71EF320AD746E1D3B628BA79B9859F741E082542A385502F25DBF55296C3A545E3872760AB7",
+    "3617DE4A96262C6F5D9E98BF9292DC29F8F41DBD289A147CE9DA3113B5F0B8C00A60B1CE1D7E819D7A431D7C90EA0E5F",
+)))  # fmt: skip
 
 
 def _add(one: Point | None, other: Point | None, p: int) -> Point | None:
@@ -404,6 +371,7 @@ def _add(one: Point | None, other: Point | None, p: int) -> Point | None:
     return x3, (slope * (x1 - x3) - y1) % p
 
 
+@lru_cache(1024)
 def ecdsa_fits(key: Point, digest: bytes, r: int, s: int, curve: Curve = P256) -> bool:
     """Whether the key made this signature over the digest."""
     (x, y), p, n = key, curve.p, curve.n
@@ -412,7 +380,8 @@ def ecdsa_fits(key: Point, digest: bytes, r: int, s: int, curve: Curve = P256) -
         return False
     inverse = pow(s, -1, n)
     u1, u2 = int.from_bytes(digest[: curve.size], "big") * inverse % n, r * inverse % n
-    chosen, point = (None, curve.g, key, _add(curve.g, key, p)), None
+    base = (curve.x, curve.y)
+    chosen, point = (None, base, key, _add(base, key, p)), None
     for bit in reversed(range(8 * curve.size)):
         point = _add(point, point, p)
         point = _add(point, chosen[(u1 >> bit & 1) | (u2 >> bit & 1) << 1], p)
@@ -441,7 +410,7 @@ def _opened(n: int, e: int, signature: bytes) -> int:
     return 0 if odd else pow(number, e, n)
 
 
-def pss_fits(n: int, e: int, hash_name: str, digest: bytes, signature: bytes, salted: int) -> bool:
+def pss_fits(n: int, e: int, name: str, digest: bytes, signature: bytes, salted: int) -> bool:
     """Whether the key made this RSASSA-PSS signature (9.1.2), MGF1 and salt as said."""
     bits, size = n.bit_length() - 1, len(digest)
     length, number = (bits + 7) // 8, _opened(n, e, signature)
@@ -449,15 +418,12 @@ def pss_fits(n: int, e: int, hash_name: str, digest: bytes, signature: bytes, sa
         return False
     encoded = number.to_bytes(length, "big")
     masked, hashed, left = encoded[: -size - 1], encoded[-size - 1 : -1], bits - 8 * (size + 1)
-    counters = range(-(-len(masked) // size))
-    mask = b"".join(
-        hashlib.new(hash_name, hashed + struct.pack(">I", c)).digest() for c in counters
-    )
+    counters = (struct.pack(">I", count) for count in range(-(-len(masked) // size)))
+    mask = b"".join(over(hashed + counter)(name) for counter in counters)
     opened = int.from_bytes(masked, "big") ^ int.from_bytes(mask[: len(masked)], "big")
     padding, salt = divmod(opened & (1 << left) - 1, 1 << 8 * salted)
-    again = bytes(8) + digest + salt.to_bytes(salted, "big")
-    fits = hashlib.new(hash_name, again).digest() == hashed
-    return fits and padding == 1 and encoded[-1] == 0xBC
+    again = over(bytes(8) + digest + salt.to_bytes(salted, "big"))(name)
+    return again == hashed and padding == 1 and encoded[-1] == 0xBC
 
 
 _Q, _L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
@@ -492,6 +458,7 @@ def _edwards_point(encoded: bytes) -> Point | None:
     return (x if x & 1 == sign else _Q - x), y
 
 
+@lru_cache(1024)
 def ed25519_fits(key: bytes, signed: bytes, signature: bytes) -> bool:
     """Whether the key made this signature over these bytes."""
     point = _edwards_point(key) if len(key) == 32 and len(signature) == 64 else None
@@ -779,8 +746,7 @@ def read_revocations(content: bytes) -> Revocations:
 class Trust:
     """What certificates and lists are at hand, and which of them the reader brought."""
 
-    anchors: tuple[Certificate, ...] = ()
-    """Trusted because the reader says so."""
+    anchors: tuple[Certificate, ...] = ()  # trusted because the reader says so
     pool: list[Certificate] = field(default_factory=list)
     lists: list[Revocations] = field(default_factory=list)
     _proved: dict[tuple[str, str], bool] = field(default_factory=dict)
@@ -867,7 +833,7 @@ def verify_signed_data(
     listed = [_algorithm(each) for each in algorithms.expect(0x31).parts]
     odd = version.number != 1 or attributes.tag != 0xA0 or listed != [_algorithm(algorithm)]
     refuse(odd or not hashed_by, _ODD_SIGNATURE)
-    digest = digest_of(hashed_by) if digest_of else hashlib.new(hashed_by, inner).digest()
+    digest = (digest_of or over(inner))(hashed_by)
     return SignedData(inner, *_verify_signer(signers[0], kind, digest, hashed_by, certificates))
 
 
@@ -921,17 +887,10 @@ def verify_stamp(token: bytes, digest_of: Callable[[str], bytes]) -> Stamp:
 _DS = "http://www.w3.org/2000/09/xmldsig#"
 _C14N = "http://www.w3.org/2001/10/xml-exc-c14n#"
 _MEDIA_TYPES = {
-    "json": "application/json",
-    "xml": "text/xml",
-    "pdf": "application/pdf",
-    "png": "image/png",
-    "pem": "application/x-pem-file",
-    "txt": "text/plain",
-    "py": "text/x-python",
-}
+    "json": "application/json", "xml": "text/xml", "pdf": "application/pdf", "png": "image/png",
+    "pem": "application/x-pem-file", "txt": "text/plain", "py": "text/x-python",
+}  # fmt: skip
 _B64 = r"[A-Za-z0-9+/]+={0,2}"
-
-
 _ODD_SEAL = N_("the seal has another form than Comity writes")
 
 
@@ -956,7 +915,7 @@ def verify_seal(seal: bytes, digests: Mapping[str, str]) -> Seal:
     properties = _properties(chain[0], digests, says[0])
     info, raw = _signed_info(digests, properties), values[0]
     value = f'<ds:SignatureValue xmlns:ds="{_DS}" Id="value">{_b64(raw)}</ds:SignatureValue>'
-    if _whole_seal(info + value, properties, chain, tokens[0], others, lists) != text:
+    if _whole_seal(info + value, properties, chain, tokens, others, lists) != text:
         named = re.findall(rf'<ds:Reference Id="r\d+" URI="([^"]+)">.*?Value>({_B64})<', text)
         odd = {(n, _b64(bytes.fromhex(d))) for n, d in digests.items()} ^ set(named)
         refuse(not odd, _ODD_SEAL)
@@ -966,7 +925,7 @@ def verify_seal(seal: bytes, digests: Mapping[str, str]) -> Seal:
     key, curve = _ec_key(certificate.spki)
     fits = len(raw) == 64 and curve is P256 and ecdsa_fits(key, hashed, r, s)
     refuse(not fits, N_("the signature of {name} does not fit"), name=certificate.name)
-    stamp = verify_stamp(tokens[0], lambda name: hashlib.new(name, value.encode()).digest())
+    stamp = verify_stamp(tokens[0], over(value.encode()))
     known = tuple(read_certificate(der) for der in (*chain, *others))
     return Seal(certificate, stamp, known, tuple(map(read_revocations, lists)))
 
@@ -1022,14 +981,8 @@ def _properties(certificate: bytes, digests: Mapping[str, str], says: str) -> st
     )
 
 
-def _whole_seal(
-    signed: str,
-    properties: str,
-    chain: Sequence[bytes],
-    token: bytes,
-    others: Sequence[bytes],
-    lists: Sequence[bytes],
-) -> str:
+def _whole_seal(signed: str, properties: str, *held: Sequence[bytes]) -> str:
+    chain, [token], others, lists = held
     values = _elements("xades:CertificateValues", "xades:EncapsulatedX509Certificate", others)
     revoked = _elements("xades:CRLValues", "xades:EncapsulatedCRLValue", lists)
     revoked = f"<xades:RevocationValues>{revoked}</xades:RevocationValues>" if lists else ""
@@ -1114,11 +1067,11 @@ def verify_pdf(pdf: bytes) -> tuple[SignedData, Stamp]:
     signature = _der_at(contents, 0).whole
     refuse(contents[len(signature) :].strip(b"\0"), N_("something follows an ASN.1 value"))
     covered = pdf[:first] + pdf[second:]
-    data = verify_signed_data(signature, _DATA, lambda name: hashlib.new(name, covered).digest())
+    data = verify_signed_data(signature, _DATA, over(covered))
     token = data.unsigned.get(_STAMP_ATTRIBUTE)
     if token is None:
         raise Broken(N_("the seal bears no time stamp"))
-    return data, verify_stamp(token.whole, lambda name: hashlib.new(name, data.signature).digest())
+    return data, verify_stamp(token.whole, over(data.signature))
 
 
 # ── Renewals of time stamps (docs/reference/seals.md) ───────────────────────────────────────────
@@ -1128,11 +1081,10 @@ def verify_pdf(pdf: bytes) -> tuple[SignedData, Stamp]:
 class Renewal:
     """A later stamp over a document, and over the stamp that protected it until then."""
 
-    document: str
-    previous: str
+    renews: tuple[str, str]  # SHA-256 of the document, and of the token before
     stamp: Stamp
-    certificates: tuple[Certificate, ...]
-    lists: tuple[Revocations, ...]
+    certificates: list[Certificate]
+    lists: list[Revocations]
 
 
 def read_renewal(content: bytes, named: str) -> Renewal:
@@ -1148,10 +1100,11 @@ def read_renewal(content: bytes, named: str) -> Renewal:
     place, size = member(said, "index", int), member(said, "size", int)
     root = root_by_path(leaf_hash(spelled(leaf)), place, size, path) or b""
     stamp = verify_stamp(_plain_base64(member(said, "stamp", str)), lambda _: root)
-    return Renewal(
-        leaf["document"], leaf["previous"], stamp, tuple(map(read_certificate, held[kinds[0]])),
-        tuple(map(read_revocations, held[kinds[1]])),
-    )  # fmt: skip
+    certificates, lists = (
+        map(read_certificate, held[kinds[0]]),
+        map(read_revocations, held[kinds[1]]),
+    )
+    return Renewal((leaf["document"], leaf["previous"]), stamp, [*certificates], [*lists])
 
 
 # ── Signed notes, cosignatures and envelopes (C2SP signed-note, tlog-cosignature; DSSE 1.0) ─────
@@ -1237,11 +1190,12 @@ def _plain_base64(text: str) -> bytes:
 
 _ODD_NUMBERS = (ArithmeticError, ValueError, struct.error)
 _ODD_FORMS = (*_ODD_NUMBERS, AttributeError, LookupError, RecursionError, TypeError)
+TITLE, MARKING = "description/title", "conditions/marking"
 DIGESTS = ("digest_before", "digest_after", "previous", "digest")
 """Members of a custody event by which a guess of the content could be confirmed."""
 _ALLOWED = (
-    r"package\.json|index\.html|verify\.py|law/(instrument|assessment)\.json"
-    r"|(exchange|journal)/\d{{4}}\.json|journal/checkpoint\.txt|trust/[\w-]+\.(json|pem)"
+    r"package\.json|index\.html|verify\.py|law/(instrument|assessment|\d{{4}})\.json"
+    r"|(exchange|journal)/\d{{4}}\.json|journal/checkpoint\.txt|trust/((keys|snapshot|renewal-\d{{4}})\.json|(certificates|revocations)\.pem)"
     r"|items/({items})/(item\.json|content\.bin|copy\.pdf|custody\.json"
     r"|pages/\d{{5}}\.png|chunks/\d{{5}}\.bin)"
     r"|statements/({statements})/(head\.json|signature\.xml|leaves\.json)"
@@ -1259,8 +1213,7 @@ class Procedure:
         self.package: Any = {}
         self.sealers: dict[bytes, str] = {}  # holder's name → the administration it seals for
         self.roots: dict[str, Certificate] = {}  # seal's file → the root that it leads to
-        self.sealed_at: datetime | None = None
-        """When the package was sealed, and so all that is in it was there."""
+        self.sealed_at: datetime | None = None  # when the package was, and all that is in it
         self.renewals: dict[tuple[str, str], Renewal] = {}  # by what each renews
         self.report.anchored = bool(trust.anchors)
 
@@ -1294,8 +1247,7 @@ class Procedure:
         elif self.attempt(1, "", lambda _: self.open(source)):
             self.whole_package()
         if self.renewals:
-            said = N_("{count} renewals are of nothing that is here, or follow no stamp of it")
-            self.note(4, OPEN, "", said, count=len(self.renewals))
+            self.note(4, OPEN, "", N_("{n} renewals renew nothing here"), n=len(self.renewals))
         return self.report
 
     def open(self, source: BinaryIO) -> None:
@@ -1318,7 +1270,8 @@ class Procedure:
         for item in self.package["items"]:
             self.attempt(8, f"items/{item['folder']}", partial(self.item, listed=item))
             self.attempt(9, f"items/{item['folder']}", partial(self.custody, listed=item))
-        checks = {"exchange/.*": (10, self.evidence), r"journal/.*\.json": (11, self.journal)}
+        checks = {r"trust/snapshot\.json": (5, self.snapshot), "exchange/.*": (10, self.evidence)}
+        checks |= {r"journal/.*\.json": (11, self.journal)}
         checks |= {"law/assessment.json": (13, self.law), r".*/copy\.pdf": (14, self.pdf)}
         for pattern, (step, check) in checks.items():
             for name in filter(re.compile(pattern).fullmatch, names):
@@ -1326,10 +1279,10 @@ class Procedure:
         for step in sorted({10, 11, 12, 13} - {each.step for each in self.report.findings}):
             self.note(step, OPEN, "", N_("the package brings nothing of this kind"))
 
-    def json(self, name: str, form: str) -> Any:
-        """A file of canonical JSON that says that it is of this format."""
+    def json(self, name: str, *forms: str) -> Any:
+        """A file of canonical JSON that says that it is of one of these formats."""
         document = read_json(self.container.read(name), name)
-        refuse(member(document, "format", str) != form, N_("it is of another format"))
+        refuse(member(document, "format", str) not in forms, N_("it is of another format"))
         return document
 
     def seal(self, name: str, digests: Mapping[str, str], *, step: int) -> bytes:
@@ -1343,30 +1296,24 @@ class Procedure:
         said = N_("sealed by “{who}” (a pilot seal)") if pilot else N_("sealed by “{who}”")
         self.note(step, HOLDS, name, said, who=seal.certificate.name)
         self.trust.lists += seal.revocations
+        self.trust.pool += seal.certificates
         document = self.container.files[name].digest
-        used = self.chains(name, document, seal.certificate, seal.stamp, seal.certificates)
+        used = self.chains(name, document, seal.certificate, seal.stamp)
         self.sealed_at = self.sealed_at or seal.stamp.at  # the package's own seal comes first
         spare: list[Signed] = [each for each in seal.certificates if each not in used]
         spare += [each for each in seal.revocations if not any(map(each.is_by, used))]
         refuse(spare, N_("the seal brings certificates or lists that nothing in it needs"))
         return seal.certificate.subject
 
-    def chains(
-        self,
-        about: str,
-        document: str,
-        leaf: Certificate,
-        stamp: Stamp,
-        brought: Sequence[Certificate],
-    ) -> list[Certificate]:
+    def chains(self, about: str, sha: str, leaf: Certificate, stamp: Stamp) -> list[Certificate]:
         """Steps 4 and 5, for the sealer and for the authority of its time stamp."""
         authority = stamp.data.certificate
         self.note(4, HOLDS, about, N_("{at} by “{who}”"), at=stamp.at, who=authority.name)
-        self.trust.pool += [*brought, *stamp.data.certificates]
+        self.trust.pool += stamp.data.certificates
         used = self.path(about, leaf, stamp.at)
         self.roots[about] = used[-1]
         behind = self.path(about, authority, stamp.at, for_stamps=True)
-        self.lasting(about, document, stamp, behind)
+        self.lasting(about, sha, stamp, behind)
         return [*used, *behind]
 
     def path(
@@ -1382,14 +1329,11 @@ class Procedure:
         self.note(5, state, about, said, **facts)
         listed = {each.issuer for each in self.trust.lists}
         for one in [each for each in path[:-1] if each.issuer not in listed]:
-            said = N_(
-                "no list here says whether the certificate of “{who}” was revoked; answers of "
-                "authorities about single certificates (OCSP) are not read"
-            )
+            said = N_("no list here says whether “{who}” was revoked (OCSP answers are not read)")
             self.note(5, OPEN, about, said, who=one.name)
         return path
 
-    def lasting(self, about: str, document: str, stamp: Stamp, path: Sequence[Certificate]) -> None:
+    def lasting(self, about: str, sha: str, stamp: Stamp, path: Sequence[Certificate]) -> None:
         """Until when its stamps prove a seal: each renewal was made while the one before held.
 
         What is inside a package must have lasted until that was sealed; from then on its seal
@@ -1397,7 +1341,7 @@ class Procedure:
         """
         first, count = min(each.valid_until for each in path), 0
         until, needed = first, self.sealed_at or self.at
-        while found := self.renewals.pop((document, sha256(stamp.token)), None):
+        while found := self.renewals.pop((sha, sha256(stamp.token)), None):
             refuse(found.stamp.at < stamp.at, N_("a renewal is older than the stamp it renews"))
             self.trust.pool += [*found.certificates, *found.stamp.data.certificates]
             self.trust.lists += found.lists
@@ -1410,16 +1354,13 @@ class Procedure:
             said = N_("renewed {count} times, each in time: proved until {day}, not only {first}")
             self.note(4, HOLDS, about, said, **facts)
         if needed and needed > until:
-            said = N_(
-                "a certificate behind its time stamp ended on {day}: what proves it after that is "
-                "a renewal made before, which is missing; ask whoever sealed it"
-            )
+            said = N_("what its stamp rests on ended on {day}: a renewal made before is missing")
             self.note(5, OPEN, about, said, **facts)
 
     def renewal(self, name: str, content: bytes = b"") -> None:
         """Note a renewal under what it renews."""
         found = read_renewal(content or self.container.read(name), name)
-        self.renewals[found.document, found.previous] = found
+        self.renewals[found.renews] = found
 
     def contents(self, name: str) -> None:
         """Step 6."""
@@ -1435,6 +1376,10 @@ class Procedure:
             odd = file not in (FIRST, SIGNATURE, MANIFEST) and not allowed.fullmatch(file)
             refuse(odd, N_("the file {name} is not listed"), name=file)
         self.note(6, HOLDS, name, N_("{count} items"), count=len(folders["items"]))
+        for file in filter(self.container.files.__contains__, ("index.html", "verify.py")):
+            self.note(
+                6, OPEN, file, N_("a convenience under the package's seal: it proves nothing")
+            )
 
     def material(self, _: str) -> None:
         """Certificates and lists of revoked ones that the package brings beside its seals."""
@@ -1444,6 +1389,21 @@ class Procedure:
             self.trust.lists += map(read_revocations, read_pem(text, "X509 CRL"))
         for name in filter(re.compile(r"trust/renewal-\d+\.json").fullmatch, self.container.files):
             self.renewal(name)
+
+    def snapshot(self, name: str) -> None:
+        """Step 5: the roots that the packer says it trusted are those that the seals lead to."""
+        roots = member(self.json(name, "comity-trust/1"), "roots", list)
+        told = {(member(e, "administration", str), member(e, "sha256", str)) for e in roots}
+        lost = {sha for _, sha in told} - {each.fingerprint for each in self.trust.pool}
+        refuse(lost, N_("the root {sha} is listed and missing"), sha=min(lost, default=""))
+        sealed = {SIGNATURE: self.package["from"]}
+        sealed |= {f"statements/{n}/signature.xml": h["issuer"] for n, (h, _) in self.heads.items()}
+        for file, code in sealed.items():
+            root = self.roots.get(file)
+            if root and (code, root.fingerprint) not in told:
+                said = N_("the packer does not list “{root}” among the roots of {code} it trusted")
+                state = FAILS if file == SIGNATURE else OPEN
+                self.note(5, state, file, said, root=root.name, code=code)
 
     def folders(self, kind: str) -> list[str]:
         """The folders that the package lists."""
@@ -1484,6 +1444,24 @@ class Procedure:
             odd = whole and fields.get("content/digest", whole.digest) != whole.digest
             refuse(odd, N_("the file is not the one that was certified"))
         refuse(set(parts) - certified, N_("files of it stand in no statement"))
+        self.listed_as_certified(folder, listed, [each["fields"] for each in stated.values()])
+
+    def listed_as_certified(self, folder: str, listed: Any, said: Sequence[Any]) -> None:
+        """What `package.json` says of an item, held against what is certified of it: step 6."""
+        for name, leaf in (("kind", "item/kind"), ("rank", "item/rank"), ("title", TITLE)):
+            told, certified = member(listed, name, str), [f[leaf] for f in said if leaf in f]
+            odd = told not in certified and certified and (told or name != "title")
+            refuse(odd, N_("its {name} is listed as another than was certified"), name=name)
+            if told and not certified:
+                text = N_("its {name} is the packer's word: no statement here shows it")
+                self.note(6, OPEN, folder, text, name=name)
+        told, lacking = member(listed, "marking", dict), set[str]()
+        for name, laid in [pair for f in said for pair in f.get(MARKING, {}).items()]:
+            wide = isinstance(laid, list) and name != "audience" and set(laid) <= set(told[name])
+            lacking |= {name} if laid and told[name] != laid and not wide else set()
+        if lacking:
+            text = N_("more was laid on it than the package lists ({names}): what was, binds")
+            self.note(6, OPEN, folder, text, names=", ".join(sorted(lacking)))
 
     def leaves(
         self, folder: str, head: Any, stated: Any, fields: set[str], digests: Mapping[str, str]
@@ -1605,42 +1583,66 @@ class Procedure:
         self.note(10, HOLDS, name, N_("{by} stated “{kind}” of {message} on {at}"), **facts)
 
     def journal(self, name: str) -> None:
-        """Steps 11 and 12, for the proof of one act."""
-        proof, packer = self.json(name, "comity-journal-proof/1"), self.package["from"]
-        listed = self.keys().items()
+        """Steps 11 and 12, for the proof of one act in the journal of one administration."""
+        proof, listed = self.json(name, "comity-journal-proof/1"), self.keys().items()
         keys = {c: [read_note_key(k) for k in member(n, "journal", list)] for c, n in listed}
-        note = verify_note(member(proof, "checkpoint", str), keys.pop(packer, []))
+        text, beside = member(proof, "checkpoint", str), "journal/checkpoint.txt"
+        notes = {code: verify_note(text, known) for code, known in keys.items()}
+        code = next((code for code, note in notes.items() if note.signed_by), "")
+        refuse(not code, N_("the act does not stand in the journal that the checkpoint signed"))
+        note = notes.pop(code)
         entry = {n: v for n, v in member(proof, "entry", dict).items() if n != "digest"}
         leaf, place = leaf_hash(spelled(entry)), member(entry, "sequence", int) - 1
         path = [bytes.fromhex(step) for step in member(proof, "path", list)]
-        odd = root_by_path(leaf, place, note.size, path) != note.root or not note.signed_by
+        odd = root_by_path(leaf, place, note.size, path) != note.root
         refuse(odd, N_("the act does not stand in the journal that the checkpoint signed"))
-        roots = [head["root"] for head, _ in self.heads.values()]
-        odd = member(entry, "facts", dict).get("digest") not in roots
-        refuse(odd, N_("the act in the journal is not about a statement that is here"))
+        issuers = {head["root"]: head["issuer"] for head, _ in self.heads.values()}
+        issuer = issuers.get(member(entry, "facts", dict).get("digest"))
+        refuse(not issuer, N_("the act in the journal is not about a statement that is here"))
+        odd = member(entry, "act", str) == "statement-certified" and issuer != code
+        refuse(odd, N_("the journal of {code} says that it certified what another did"), code=code)
+        own = code == self.package["from"] and beside in self.container
+        odd = own and self.container.read(beside) != text.encode()
+        refuse(odd, N_("the checkpoint beside the proofs is another than theirs"))
         facts = {"number": place + 1, "at": entry["at"], "size": note.size, "log": note.origin}
         said = N_("entry {number} of {at} in {log}, {size} entries: {act}")
         self.note(11, HOLDS, name, said, act=entry["act"], **facts)
-        for code, known in keys.items():
-            for who, at in verify_note(proof["checkpoint"], known).cosigned.items():
+        for code, note in notes.items():
+            for who, at in note.cosigned.items():
                 facts = {"code": code, "who": who, "at": at}
                 self.note(12, HOLDS, name, N_("{code} cosigned it as “{who}” on {at}"), **facts)
 
     def law(self, name: str) -> None:
-        """Step 13."""
-        assessment, text = self.json(name, "comity-assessment/1"), "law/instrument.json"
-        facts = {n: member(assessment, n, str) for n in ("instrument", "version", "verdict")}
-        found = self.container.files[text].digest if text in self.container else ""
-        refuse(facts["version"] != found, N_("the law's text is not the version that was applied"))
-        if found:
-            self.note(13, HOLDS, name, N_("{instrument}: {verdict}"), **facts)
+        """Step 13: the text of every instrument by which an item was assessed."""
+        document = self.json(name, "comity-assessment/2", "comity-assessment/1")
+        relied = document.get("instruments")  # the first format named one, in `instrument.json`
+        if relied is None:
+            relied = [{**document, "reference": document["instrument"], "file": "instrument"}]
+        texts = {
+            f"law/{member(each, 'file', str)}.json": each for each in relied if each["version"]
+        }
+        for file, each in texts.items():
+            odd = self.container.read(file) and self.container.files[file].digest != each["version"]
+            refuse(odd, N_("the law's text is not the version that was applied"))
+            self.note(13, HOLDS, file, "{instrument}", instrument=member(each, "reference", str))
+        lost = {file for file in self.container.files if file.startswith("law/")} - {name, *texts}
+        refuse(lost, N_("the file {name} is not listed"), name=min(lost, default=""))
+        assessed, known = document.get("items") or {}, {each["reference"] for each in relied}
+        for item in self.package["items"]:
+            found = assessed.get(item["identity"])
+            facts = {"verdict": found["verdict"], "by": found["governing"]} if found else {}
+            odd = found and found["governing"] and found["governing"] not in known
+            refuse(odd, N_("the text of {by}, by which an item was assessed, is missing"), **facts)
+            said = N_("assessed: {verdict} by {by}") if found else N_("no assessment of it is here")
+            self.note(13, HOLDS if found else OPEN, f"items/{item['folder']}", said, **facts)
 
     def pdf(self, name: str, content: bytes = b"") -> None:
         """Step 14."""
         content = content or self.container.read(name)
         data, stamp = verify_pdf(content)
         self.note(14, HOLDS, name, N_("sealed by “{who}”"), who=data.certificate.name)
-        self.chains(name, sha256(content), data.certificate, stamp, data.certificates)
+        self.trust.pool += data.certificates
+        self.chains(name, sha256(content), data.certificate, stamp)
 
 
 # ── The command ─────────────────────────────────────────────────────────────────────────────────
@@ -1681,21 +1683,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         day = datetime.fromisoformat(chosen.at).replace(tzinfo=UTC) if chosen.at else None
         trust = Trust()
         if chosen.anchors:
-            with open(chosen.anchors, encoding="utf-8") as file:
-                trust = read_anchors(file.read())
+            trust = read_anchors(Path(chosen.anchors).read_text("utf-8"))
+        renewals = {name: Path(name).read_bytes() for name in chosen.renewals}
         with open(chosen.file, "rb") as source:
-            report = verify(source, trust, day, {n: _content(n) for n in chosen.renewals})
+            report = verify(source, trust, day, renewals)
     except (OSError, ValueError, Broken) as error:
         print(f"verify.py: {error}", file=sys.stderr)
         return 2
     said = json.dumps(report.as_dict(), ensure_ascii=False, indent=2)
     print(said if chosen.json else report.as_text())
     return exit_code(report)
-
-
-def _content(path: str) -> bytes:
-    with open(path, "rb") as file:
-        return file.read(MOST_IN_MEMORY)
 
 
 if __name__ == "__main__":

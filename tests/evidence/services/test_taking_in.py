@@ -3,6 +3,10 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +15,11 @@ from comity.exchange.evidence import EvidenceKind
 from tests.support.exchange import NOON, later
 
 pytestmark = pytest.mark.db
+
+
+def files_of(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def test_a_package_that_verifies_is_taken_in_with_identity_channel_and_marking(
@@ -40,19 +49,41 @@ def test_a_package_that_verifies_is_taken_in_with_identity_channel_and_marking(
     assert models.Package.objects.get().direction == "in"
 
 
-def test_what_came_goes_on_with_its_suppliers_own_seal(southland: Any) -> None:
-    import io
+def knows_the_journal_of_the_package(node: Any) -> None:
+    """The partner's card lists the key that signs the journal of `evidence_packages`."""
+    from comity.exchange import models
+    from comity.exchange.partner import KeyUse
+    from comity.sealing.checkpoint import NoteKey
+    from comity.sealing.keys import SigningKey
 
+    key = NoteKey("southland", SigningKey.from_seed(bytes([2]) * 32).public)
+    models.PartnerKey.objects.create(
+        partner=models.Partner.objects.get(code=node.code),
+        use=KeyUse.JOURNAL,
+        key_id=key.key_id.hex(),
+        public=key.text,
+        valid_from=NOON,
+        valid_until=later(hours=1),
+        known_since=NOON,
+    )
+
+
+def test_what_came_goes_on_with_its_suppliers_own_seal(
+    southland: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from comity import cli
     from comity.evidence import verify
     from comity.evidence.package import PackageKind
     from comity.evidence.packing import Choice, Wanted
     from comity.evidence.queries.items import item_of_identity
+    from comity.evidence.services import renewing
     from comity.evidence.services.items import put_in_case
     from comity.evidence.services.packing import pack
     from comity.evidence.services.stating import certify
     from tests.support.evidence import CUSTODIAN, a_case
     from tests.support.evidence_packages import a_package, delivered, made_item
 
+    knows_the_journal_of_the_package(southland)
     made = a_package()
     delivered(southland, made.write(), at=NOON)
     items = [item_of_identity(made_item(n).identity) for n in (1, 2, 3)]
@@ -72,6 +103,31 @@ def test_what_came_goes_on_with_its_suppliers_own_seal(southland: Any) -> None:
     assert container.read("items/0002/pages/00001.png")
     acts = {each.facts["act"] for each in report.findings if each.step == 11}
     assert acts == {"statement-kept", "statement-certified"}
+    theirs = files_of(made.content)["journal/0001.json"]
+    carried = [n for n in container.files if n.startswith("journal/0")]
+    assert theirs in [container.read(name) for name in carried]
+    assert len(carried) == 3
+    law = [each for each in report.findings if each.step == 13]
+    assert [each.about for each in law if "assessed" in each.said()] == [
+        f"items/{number:04}" for number in (1, 2, 3)
+    ]
+
+    late = NOON.replace(year=NOON.year + 12)
+    for years in (6, 11):
+        renewing.renew(at=NOON.replace(year=NOON.year + years), within=timedelta(days=2000))
+    path = tmp_path / "package.asice"
+    path.write_bytes(sink.getvalue())
+    day = ["--at", late.date().isoformat(), "--json"]
+    assert cli.main(["verify", str(path), *day]) == 3
+    assert "a renewal made before is missing" in capsys.readouterr().out
+    written = ["evidence", "seal", "stamps", "--renewals-of", str(path), "--to", str(tmp_path)]
+    assert cli.main(written) == 0
+    capsys.readouterr()
+    renewals = sorted(map(str, tmp_path.glob("renewal-*.json")))
+    assert cli.main(["verify", str(path), *day, "--renewals", *renewals]) == 3
+    said = capsys.readouterr().out
+    assert "ended on" not in said
+    assert "renewed 2 times" in said
 
 
 def test_the_same_item_once_more_is_a_further_channel(southland: Any) -> None:
@@ -108,16 +164,14 @@ def test_a_package_that_was_altered_is_refused_with_an_evidence_and_leaves_nothi
 def resealed_in_the_name_of(issuer: str, signer: Any, packer: Any) -> bytes:
     """Southland's package with the statement in another's name, sealed by whoever signs."""
     import hashlib
-    import io
     import json
-    import zipfile
 
     from comity.evidence.package import write_container
     from comity.sealing.canonical_json import canonical
     from tests.support.evidence_packages import a_package
 
-    with zipfile.ZipFile(io.BytesIO(a_package(sealer=packer, others=False).write())) as archive:
-        files = {n: archive.read(n) for n in archive.namelist() if n.startswith(("i", "s", "p"))}
+    made = files_of(a_package(sealer=packer, others=False).write())
+    files = {n: held for n, held in made.items() if n.startswith(("i", "s", "p"))}
     for name in [n for n in files if n.endswith("custody.json")]:
         said = json.loads(files[name])
         said["chains"][0]["by"] = issuer
@@ -136,8 +190,6 @@ def test_a_partner_cannot_make_a_statement_in_the_name_of_another_or_of_ourselve
     southland: Any, issuer: str
 ) -> None:
     """The package verifies as a file; what fails is whose root the statement's seal leads to."""
-    import io
-
     from comity.evidence import models, verify
     from comity.evidence.alarm import AlarmKind
     from comity.evidence.queries.alarms import open_alarms

@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from comity import clock
 from comity.accounts.services.acting import officer_of, officer_options
@@ -26,6 +26,7 @@ from comity.command_line import (
     say,
     write_new_file,
 )
+from comity.evidence import verify
 from comity.evidence.queries import renewals as renewal_queries
 from comity.evidence.queries import seals as queries
 from comity.evidence.seal import ROLE_WORDS, ROOT_STATE_WORDS, OwnSeal, TrustedRoot
@@ -264,19 +265,33 @@ def _renew(arguments: argparse.Namespace) -> int:
 def _write_renewals(arguments: argparse.Namespace) -> int:
     try:
         with Path(arguments.renewals_of).open("rb") as file:
-            digest = digest_of(file).hex()
+            first, *others = _sealed_in(file)
     except OSError as error:
-        obstacle = error.strerror or "it cannot be opened"
+        obstacle = error.strerror or N_("it cannot be opened")
         raise FileUnusableError(path=arguments.renewals_of, obstacle=obstacle) from error
-    found = renewal_queries.renewals_of(digest)
+    found = renewal_queries.renewals_of(first)
+    for other in filter(renewal_queries.was_sealed_here, others):
+        found += renewal_queries.renewals_of(other)
     folder = Path(arguments.to)
     for number, renewal in enumerate(found, start=1):
         write_new_file(str(folder / f"renewal-{number:03}.json"), renewal_document(renewal))
     if arguments.json:
-        print_json({"document": digest, "renewals": len(found)})
+        print_json({"document": first, "renewals": len(found)})
     else:
         say(arguments, WROTE, count=len(found), path=folder)
     return DONE
+
+
+def _sealed_in(file: BinaryIO) -> list[str]:
+    """SHA-256 of what was sealed: of a package its seals, its own first; else of the file."""
+    try:
+        files = verify.Container(file).files
+        ends = ("/signature.xml", "/copy.pdf")
+        inside = [each.digest for name, each in sorted(files.items()) if name.endswith(ends)]
+        return [files[verify.SIGNATURE].digest, *inside]
+    except (verify.Broken, LookupError, ValueError):  # it is no package
+        file.seek(0)
+        return [digest_of(file).hex()]
 
 
 def trust(arguments: argparse.Namespace) -> int:

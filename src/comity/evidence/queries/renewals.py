@@ -32,6 +32,11 @@ def stamp_material() -> Material:
     return Material(certificates, lists_for(certificates))
 
 
+def was_sealed_here(digest: str) -> bool:
+    """Whether this node sealed a document of this SHA-256."""
+    return models.SealedDocument.objects.filter(digest=digest).exists()
+
+
 def first_stamp(digest: str) -> Stamp:
     """The stamp that a document was sealed with; the digest is its SHA-256 in hexadecimal."""
     return read_stamp(bytes(_document(digest).stamp.token))

@@ -68,6 +68,7 @@ from comity.evidence.services.disclosing import record_disclosure
 from comity.evidence.services.redacting import withheld_by
 from comity.evidence.services.stated import Stated, latest_inside
 from comity.evidence.services.waiting_for_witness import wait_for_witness
+from comity.evidence.stated_fields import KIND, RANK
 from comity.evidence.statement import CHUNK, ItemLeaves
 from comity.evidence.way_out import Let, WayOut
 from comity.exchange.message_state import Direction
@@ -284,13 +285,13 @@ def _packed(
     title = next(
         (str(f["description/title"]) for f in fields.values() if "description/title" in f), ""
     )
-    whole = has_whole_file(item, one.leaves)
+    whole, certified = has_whole_file(item, one.leaves), one.stated[-1].values.fields
     return PackedItem(
         listed=Listed(
             folder=folder_of(place),
             identity=item.identity,
-            kind=item.kind.value,
-            rank=item.rank.value,
+            kind=str(certified.get(KIND, item.kind.value)),
+            rank=str(certified.get(RANK, item.rank.value)),
             disclosure=disclosure_of(item, one.leaves),
             statements=tuple(named),
             marking=marking_document(one.let.marking),
@@ -342,11 +343,13 @@ def _others(wanted: Wanted, chosen: Sequence[_Chosen], *, at: datetime) -> dict[
     messages = [c.message for each in chosen for c in each.item.channels if c.message]
     suppliers = {c.supplier for each in chosen for c in each.item.channels if c.supplier}
     partners = suppliers | ({wanted.to} if wanted.kind is PackageKind.REPLY else set())
+    statements, known = _statements_of(chosen), sorted(partners)
     return {
         **proving_material.law_files(found),
         **proving_material.exchange_files([*messages, *wanted.messages]),
-        **proving_material.journal_files(_statements_of(chosen), at=at),
-        **proving_material.trust_files(sorted(partners), at=at),
+        **proving_material.journal_files(statements, known, at=at),
+        **proving_material.renewal_files(statements),
+        **proving_material.trust_files(known, at=at),
     }
 
 

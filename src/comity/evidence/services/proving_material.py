@@ -15,7 +15,9 @@ from typing import Any
 from comity.agreements.answers import document_of
 from comity.agreements.assessment import Determination
 from comity.agreements.queries import register
+from comity.evidence import models, verify
 from comity.evidence.package import KEYS_FORMAT
+from comity.evidence.queries.renewals import renewals_of
 from comity.evidence.services.seals import trust_snapshot
 from comity.exchange.law import instrument_text
 from comity.exchange.partner import KeyUse
@@ -31,28 +33,32 @@ from comity.journal.proof import Proof
 from comity.sealing.canonical_json import canonical
 from comity.sealing.checkpoint import read_checkpoint
 from comity.sealing.merkle import inclusion_proof
+from comity.sealing.renewals import renewal_document
 
-ASSESSMENT_FORMAT, TRUST_FORMAT = "comity-assessment/1", "comity-trust/1"
+ASSESSMENT_FORMAT, TRUST_FORMAT = "comity-assessment/2", "comity-trust/1"
 MOST_EVIDENCES = 500
 STATED = frozenset(("statement-certified", "statement-kept"))
 """Acts by which a statement enters our journal, with its root."""
 
 
 def law_files(determinations: Mapping[str, Determination]) -> dict[str, bytes]:
-    """How the law was applied to each item (by identity), and the text of the instrument."""
-    relied = [found for found in determinations.values() if found.governing]
-    governing = relied[0].governing if relied else ""
-    text = instrument_text(register().instrument(governing)) if governing else b""
+    """How the law was applied to each item (by identity), and the text of every instrument."""
+    governing = dict.fromkeys(one.governing for one in determinations.values() if one.governing)
+    files: dict[str, bytes] = {}
+    instruments: list[dict[str, str]] = []
+    for number, reference in enumerate(governing, start=1):
+        text = instrument_text(register().instrument(reference))
+        files[f"law/{number:04}.json"] = text
+        version = hashlib.sha256(text).hexdigest()
+        instruments.append({"file": f"{number:04}", "reference": reference, "version": version})
     worst = max(determinations.values(), key=lambda found: found.verdict.rank, default=None)
     assessment: dict[str, Any] = {  # any: documents are JSON
         "format": ASSESSMENT_FORMAT,
-        "instrument": governing,
-        "version": hashlib.sha256(text).hexdigest() if text else "",
+        "instruments": instruments,
         "verdict": worst.verdict.value if worst else "",
         "items": {identity: document_of(found) for identity, found in determinations.items()},
     }
-    files = {"law/assessment.json": canonical(assessment)}
-    return files | ({"law/instrument.json": text} if text else {})
+    return {**files, "law/assessment.json": canonical(assessment)}
 
 
 def exchange_files(messages: Sequence[str]) -> dict[str, bytes]:
@@ -64,7 +70,18 @@ def exchange_files(messages: Sequence[str]) -> dict[str, bytes]:
     return {f"exchange/{n:04}.json": document for n, document in enumerate(chosen, start=1)}
 
 
-def journal_files(statements: Iterable[str], *, at: datetime) -> dict[str, bytes]:
+def journal_files(
+    statements: Sequence[str], partners: Iterable[str], *, at: datetime
+) -> dict[str, bytes]:
+    """Proofs that journals have these statements: ours, and those of partners, as they came."""
+    own = _own_journal_files(statements, at=at)
+    others = [canonical(proof) for proof in _proofs_of_others(statements, partners)]
+    return own | {
+        f"journal/{n:04}.json": each for n, each in enumerate(others, start=len(own) or 1)
+    }
+
+
+def _own_journal_files(statements: Iterable[str], *, at: datetime) -> dict[str, bytes]:
     """Proof that our journal has each of these statements: that we made it, or took it in."""
     entries = _entries(statements)
     if not entries:
@@ -96,6 +113,30 @@ def _entries(statements: Iterable[str]) -> list[Entry]:
         for entry in journal.entries_about(statement)
         if entry.act in STATED
     ]
+
+
+def _proofs_of_others(statements: Iterable[str], partners: Iterable[str]) -> list[Any]:
+    """What came with these statements: that they stand in the journals of these partners.
+
+    A proof whose journal's key we do not know would prove nothing to a reader, and stays here.
+    """
+    keys = [(known.name, known.key.raw) for code in partners for known in journal_keys_of(code)]
+    rows = models.SealedStatement.objects.filter(reference__in=list(statements)).order_by("pk")
+    held = [proof for row in rows for proof in row.proofs]
+    return [each for each in held if verify.verify_note(each["checkpoint"], keys).signed_by]
+
+
+def renewal_files(statements: Iterable[str]) -> dict[str, bytes]:
+    """The renewals of the time stamps on our own seals of these statements."""
+    rows = models.SealedStatement.objects.filter(reference__in=list(statements), own=True)
+    digests = [hashlib.sha256(bytes(row.signature)).hexdigest() for row in rows.order_by("pk")]
+    kept = models.SealedDocument.objects.filter(digest__in=digests, renewals__isnull=False)
+    renewed = set(kept.values_list("digest", flat=True))
+    found = [each for digest in digests if digest in renewed for each in renewals_of(digest)]
+    return {
+        f"trust/renewal-{number:04}.json": renewal_document(renewal)
+        for number, renewal in enumerate(found, start=1)
+    }
 
 
 def trust_files(partners: Iterable[str], *, at: datetime) -> dict[str, bytes]:
