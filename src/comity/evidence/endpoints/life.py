@@ -32,13 +32,13 @@ from comity.evidence.schemas.life import (
     DestructionsOut,
     FlagIn,
     HandOverOut,
+    HandOverRefusalIn,
     HoldIn,
     HoldOut,
     RecallDecisionIn,
     RecallIn,
     RecallOut,
     RecallsOut,
-    RefusalIn,
     WaitingOut,
 )
 from comity.evidence.services import (
@@ -183,7 +183,7 @@ def waiting(request: HttpRequest) -> dict[str, Any]:
     summary="Refuse an item that is handed over or sent back",
 )
 def refuse_hand_over(
-    request: HttpRequest, reference: HandOverPath, given: RefusalIn
+    request: HttpRequest, reference: HandOverPath, given: HandOverRefusalIn
 ) -> dict[str, Any]:
     made = handing_over.refuse(reference, given.reason, by=caller(request), at=clock.now())
     return hand_over_document(made)

@@ -53,7 +53,7 @@ class HandOverOut(Schema):
     """A hand-over, which both sides confirm."""
 
     reference: str
-    item: str
+    item: Annotated[str, Field(description="Empty where its record is not here.")]
     state: str
     giver: str
     officer: str
@@ -64,9 +64,13 @@ class HandOverOut(Schema):
     answered_by: str
     answered_at: datetime | None
     reason: str | None
+    identity: str
+    what: str
+    on: date | None
+    problem: Annotated[str, Field(description="Why what we said did not reach the other side.")]
 
 
-class RefusalIn(Taken):
+class HandOverRefusalIn(Taken):
     """Why an item that was handed over or sent back is not taken over."""
 
     reason: RefusalReason
