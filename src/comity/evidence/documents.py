@@ -220,6 +220,10 @@ def hand_over_document(found: HandOver) -> dict[str, Any]:
         "answered_by": found.answered_by,
         "answered_at": found.answered_at.isoformat() if found.answered_at else None,
         "reason": found.reason.value if found.reason else None,
+        "identity": found.identity,
+        "what": found.what,
+        "on": found.on.isoformat() if found.on else None,
+        "problem": found.problem,
     }
 
 

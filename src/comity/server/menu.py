@@ -149,6 +149,12 @@ MENU: tuple[Group, ...] = (
                 Permission.VIEW_EVIDENCE,
             ),
             Entry(
+                N_("Hand-overs"),
+                "evidence:hand-overs",
+                N_("What passes from hand to hand and waits for the other side's word."),
+                Permission.VIEW_EVIDENCE,
+            ),
+            Entry(
                 N_("Packages"),
                 "evidence:packages",
                 N_("What was packed for partners and courts, and the builder."),

@@ -12,7 +12,7 @@ import pytest
 from comity import cli
 from comity.accounts.permissions import Role
 from comity.evidence import verify
-from tests.support.evidence import an_item, supplied
+from tests.support.evidence import an_item, an_object, supplied
 from tests.support.exchange import NOON
 from tests.support.officers import registered, token_of
 
@@ -89,10 +89,12 @@ def test_a_thing_goes_from_hand_to_hand(run: Any) -> None:
     given = told(run(CUSTODIAN, "handover", seal, "--to", taker, "--json"))["reference"]
     assert run(CUSTODIAN, "handover", given, "--confirm")[0] == 1
     assert "confirmed by both sides" in told(run(OFFICER, "handover", given, "--confirm"))
-    again = told(run(OFFICER, "handover", seal, "--administration", "XS", "--json"))
+    theirs = an_object(channel=supplied()).reference
+    again = told(run(OFFICER, "handover", theirs, "--administration", "XS", "--json"))
     assert (again["state"], again["for_good"]) == ("proposed", False)
     withdrawn = run(OFFICER, "handover", again["reference"], "--withdraw", "--json")
     assert told(withdrawn)["state"] == "withdrawn"
+    assert run(OFFICER, "handover", seal, "--administration", "XS")[0] == 1  # it is our own
 
 
 def test_what_is_certified_is_redacted_and_packed(run: Any, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from comity.accounts.officer import Officer
 from comity.accounts.permissions import PERMISSIONS, Permission, Role
 from comity.evidence.custody import CustodyAct
 from comity.evidence.item import Channel
-from comity.evidence.queries.custody import hand_overs
+from comity.evidence.queries.custody import hand_overs, hand_overs_waiting
 from comity.handling.marking import Marking
 from comity.reference.taxonomy import InformationClass, Purpose
 from tests.agreements.conftest import browser_of, officer, quick_passwords
@@ -139,6 +139,33 @@ def test_a_hand_over_counts_once_the_other_side_confirms(
     assert "I have it" not in waiting
     assert "I have it" in page
     assert "Handed over" in shown(browser_of(CLERK), "item", seal)
+
+
+def test_what_a_partner_hands_over_is_answered_though_its_record_is_not_here(
+    southland, browser_of
+):
+    from tests.support.evidence_partners import hand_over, sent_to
+
+    body = {
+        "says": "offer",
+        "item": "3f0c1a52-6f3b-4b57-9a6b-2f6e0c9c1d01",
+        "on": "2026-03-01",
+        "hand_over": "HOV-00044",
+        "term": "for-a-time",
+        "what": "seal",
+        "place": "Border post",
+    }
+    hand_over(southland, "evidence.hand-over/1", body)
+    waiting = shown(browser_of(KEEPER), "hand-overs")
+    (one,) = hand_overs_waiting()
+    answer = sent(browser_of(KEEPER), "confirm", one.reference)
+
+    assert "Seal, known everywhere as 3f0c1a52" in waiting
+    assert "Border post" in waiting
+    assert "Border post" not in shown(browser_of(Role.AUDITOR), "hand-overs")
+    assert answer["Location"] == reverse("evidence:hand-overs")
+    assert sent_to("XS", "evidence.hand-over/1").body["says"] == "answer"
+    assert one.reference in shown(browser_of(KEEPER), "hand-overs", show="ended")
 
 
 def test_contradicting_claims_stand_side_by_side(kept, browser_of):

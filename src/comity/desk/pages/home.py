@@ -159,9 +159,12 @@ def _hand_overs(officer: Officer, at: datetime) -> Iterator[Item]:
     for one in hand_overs_waiting():
         if one.officer == officer.reference or one.incoming:
             what = gettext("{item} is being handed over: confirm that you have it, or refuse it")
-            url = f"{reverse('evidence:item', args=[one.item])}#custody"
+            url = reverse("evidence:hand-overs")
+            if one.item:
+                url = f"{reverse('evidence:item', args=[one.item])}#custody"
             due = (one.proposed_at + ANSWER_WITHIN).date()
-            yield Item(what.format(item=one.item), one.reference, url, due)
+            named = one.item or gettext("What {giver} sends").format(giver=one.administration)
+            yield Item(what.format(item=named), one.reference, url, due)
 
 
 def _evidence_alarms(officer: Officer, at: datetime) -> Iterator[Item]:

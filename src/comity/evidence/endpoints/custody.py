@@ -76,3 +76,14 @@ def hand_over(request: HttpRequest, reference: ItemPath, given: HandOverIn) -> S
 def confirm(request: HttpRequest, reference: HandOverPath) -> dict[str, Any]:
     made = handing_over.confirm(reference, by=caller(request), at=clock.now())
     return hand_over_document(made)
+
+
+@router.post(
+    "/hand-overs/{reference}/withdraw",
+    response=HandOverOut,
+    summary="Take a hand-over back: the giver keeps the item",
+)
+def withdraw(request: HttpRequest, reference: HandOverPath) -> dict[str, Any]:
+    """Another administration to which it was offered is told."""
+    made = handing_over.withdraw(reference, by=caller(request), at=clock.now())
+    return hand_over_document(made)

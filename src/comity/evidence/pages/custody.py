@@ -143,39 +143,6 @@ def act(label: str, page: str, *parts: str, because: str = "") -> dict[str, Any]
     return {"label": label, "url": url, "because": because, "id": f"not-{page[9:]}"}
 
 
-def waiting(item: Item, officer: Officer, let: Let) -> dict[str, Any] | None:
-    """The hand-over that waits for its answer, for the `custody` include."""
-    for one in queries.hand_overs(item.reference):
-        if one.waits:
-            return _waiting(one, officer)
-    return None
-
-
-def _waiting(one: HandOver, officer: Officer) -> dict[str, Any]:
-    if one.incoming:
-        says = gettext("{giver} hands it over to us.").format(
-            giver=telling.administration(one.administration)
-        )
-    else:
-        to = telling.officer(one.officer) if one.officer else ""
-        says = gettext("{giver} hands it to {taker}, since {day}.").format(
-            giver=telling.officer(one.giver),
-            taker=to or telling.administration(one.administration),
-            day=telling.day(one.proposed_at),
-        )
-    keeps = officer.may(Permission.KEEP_EVIDENCE)
-    mine = keeps and (one.incoming or one.officer == officer.reference)
-    gives = keeps and one.giver == officer.reference
-    return {
-        "says": says,
-        "mine": mine,
-        "form": RefusalForm(),
-        "confirm_url": reverse("evidence:confirm", args=[one.reference]),
-        "refuse_url": reverse("evidence:refuse", args=[one.reference]),
-        "withdraw_url": reverse("evidence:withdraw", args=[one.reference]) if gives else "",
-    }
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @officer_page(Permission.KEEP_EVIDENCE)
 def record(request: HttpRequest, reference: str) -> HttpResponse:
@@ -279,22 +246,26 @@ def _proposed(form: HandOverForm, reference: str, officer: Officer) -> HandOver:
 def confirm(request: HttpRequest, reference: str) -> HttpResponse:
     """The other side has it."""
     done = handing_over.confirm(reference, by=officer_of(request.user), at=clock.now())
-    messages.success(request, gettext("You have it now; both sides stand in its custody."))
-    return redirect(f"{reverse('evidence:item', args=[done.item])}#custody")
+    if done.item:
+        messages.success(request, gettext("You have it now; both sides stand in its custody."))
+    else:
+        text = gettext("The giver is told that you have it; it enters custody with its record.")
+        messages.success(request, text)
+    return redirect(_after(done))
 
 
 @require_POST
 @officer_page(Permission.KEEP_EVIDENCE)
 def refuse(request: HttpRequest, reference: str) -> HttpResponse:
     """The other side does not take it over, for one of the reasons of the list."""
-    item, form = queries.hand_over(reference).item, RefusalForm(request.POST)
+    found, form = queries.hand_over(reference), RefusalForm(request.POST)
     if form.is_valid():
         why = RefusalReason(form.cleaned_data["why"])
         handing_over.refuse(reference, why, by=officer_of(request.user), at=clock.now())
         messages.success(request, gettext("It is not taken over; the giver is told why."))
     else:
         messages.error(request, gettext("Choose why it is not taken over."))
-    return redirect(f"{reverse('evidence:item', args=[item])}#custody")
+    return redirect(_after(found))
 
 
 @require_POST
@@ -303,7 +274,14 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     """The giver keeps it after all."""
     done = handing_over.withdraw(reference, by=officer_of(request.user), at=clock.now())
     messages.success(request, gettext("The hand-over is withdrawn; you keep it."))
-    return redirect(f"{reverse('evidence:item', args=[done.item])}#custody")
+    return redirect(_after(done))
+
+
+def _after(done: HandOver) -> str:
+    """Where a hand-over stands: in its item's custody, or in the list where there is no record."""
+    if not done.item:
+        return reverse("evidence:hand-overs")
+    return f"{reverse('evidence:item', args=[done.item])}#custody"
 
 
 @require_POST

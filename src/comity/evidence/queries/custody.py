@@ -122,6 +122,12 @@ def hand_overs_waiting(*, officer: str = "", limit: int = 200) -> tuple[HandOver
     return tuple(map(_hand_over_of, rows.order_by("pk")[:limit]))
 
 
+def hand_overs_ended(*, limit: int = 50) -> tuple[HandOver, ...]:
+    """Hand-overs that were answered or withdrawn, the latest first."""
+    rows = models.HandOver.objects.exclude(state=HandOverState.PROPOSED).select_related("item")
+    return tuple(map(_hand_over_of, rows.order_by("-answered_at", "-pk")[:limit]))
+
+
 def hand_overs_late(*, at: datetime, limit: int = 200) -> tuple[HandOver, ...]:
     """Hand-overs whose answer is overdue."""
     before = at - ANSWER_WITHIN
