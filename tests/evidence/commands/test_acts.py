@@ -80,7 +80,7 @@ def test_an_item_is_added_shown_and_its_custody_told(run: Any, tmp_path: Path) -
     assert (code, "cannot be used" in said) == (2, True)
 
 
-def test_a_thing_goes_from_hand_to_hand(run: Any) -> None:
+def test_a_thing_goes_from_hand_to_hand(run: Any, southland: Any) -> None:
     told(run(OFFICER, "list"))  # who is to take it is registered by this
     taker = run.known[OFFICER]
     seal = told(run(CUSTODIAN, "add", "--kind", "seal", "--title", "Seal", "--mark", "SL-1",

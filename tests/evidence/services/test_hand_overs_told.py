@@ -26,6 +26,7 @@ from comity.evidence.services.returns import send_back
 from comity.evidence.services.way_out import NotLetOutError
 from comity.evidence.way_out import WayOut
 from comity.exchange.message_state import MessageState
+from comity.exchange.partner import PartnerState
 from comity.handling.marking import Marking
 from comity.reference.taxonomy import FormOfAssistance, Offence
 from tests.support import exchange, questions
@@ -245,6 +246,19 @@ def test_what_was_said_and_did_not_arrive_stands_on_the_hand_over_with_an_alarm(
     rows.update(state=MessageState.QUEUED, problem="", settled_at=None)
     assert watch(at=LATER) == 0
     assert custody.hand_over(made.reference).problem == ""
+
+
+def test_who_has_a_thing_says_so_though_its_giver_cannot_be_told(southland):
+    from comity.exchange import models
+
+    one, _ = taken(southland, str(uuid.uuid4()))
+    models.Partner.objects.filter(code="XS").update(state=PartnerState.ENDED)
+
+    handing_over.confirm(one.reference, by=CUSTODIAN, at=LATER)
+
+    assert state_of(one) is HandOverState.CONFIRMED
+    assert watch(at=LATER) == 1
+    assert custody.hand_over(one.reference).problem == "partner-not-active"
 
 
 def test_an_item_goes_to_others_past_the_door_alone(southland, monkeypatch):

@@ -60,6 +60,8 @@ def _handing_over(acts: Subparsers) -> None:
         N_("Hand an item over to an officer or an administration, or answer a hand-over."),
         "comity evidence handover ITM-00003 --to OFF-00007 --place 'Room 4'"
         " --token-file esther.token",
+        "comity evidence handover ITM-00003 --administration XS --mark XN-4711"
+        " --token-file esther.token",
         "comity evidence handover HOV-00001 --confirm --token-file casey.token",
         "comity evidence handover HOV-00001 --refuse seal-broken --token-file casey.token",
     )
@@ -193,7 +195,8 @@ def handover(arguments: argparse.Namespace) -> int:
         print_json(documents.hand_over_document(found))
     else:
         state = translate(HAND_OVER_WORDS[found.state], arguments.language)
-        say(arguments, HANDED, reference=found.reference, item=found.item, state=state)
+        item = found.item or found.identity
+        say(arguments, HANDED, reference=found.reference, item=item, state=state)
     return DONE
 
 

@@ -118,8 +118,9 @@ def _tell_withdrawal(row: models.HandOver, *, by: Actor, at: datetime) -> None:
 def _reply(
     row: models.HandOver, kind: str, body: dict[str, object], *, by: Actor, at: datetime
 ) -> None:
+    """Post what was done here; it stands though it cannot be sent, and `watch` says that then."""
     draft = Draft(kind, row.administration, body, in_reply_to=str(row.identifier))
-    row.told, row.problem = post(draft, by=by, at=at).require().reference, ""
+    row.told, row.problem = post(draft, by=by, at=at).reference, ""
     row.save(update_fields=["told", "problem"])
 
 
