@@ -108,7 +108,7 @@ def _a_home_for_files(tmp_path_factory):
 # The question of five kinds has so many fields that its cases alone take minutes; its departures
 # from the description are tested by hand in tests/agreements/test_endpoints.py. A file is verified
 # in a process of its own, and what is sent beside a file has no null: they are tested by hand in
-# tests/evidence/test_endpoints.py and tests/exchange/endpoints/.
+# tests/evidence/test_endpoints.py and tests/exchange/test_endpoints.py.
 BY_HAND = [
     "/api/v1/agreements/determinations",
     "/api/v1/evidence/items/files",

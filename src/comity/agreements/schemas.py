@@ -130,7 +130,7 @@ class WholeListOut(Schema):
 # Questions
 
 
-class ItemIn(Taken):
+class AskedItemIn(Taken):
     """What the answer needs to know of an item: never its content."""
 
     classes: list[InformationClass] = Field(default_factory=list)
@@ -165,13 +165,13 @@ class AskIn(Asked):
     purposes: list[Purpose] = Field(min_length=1)
     offences: list[Offence] = Field(default_factory=list)
     requested_on: Day | None = None
-    facts: list[ItemIn] = Field(default_factory=list)
+    facts: list[AskedItemIn] = Field(default_factory=list)
     assurances_given: StrictBool | None = None
     assurance_breached: StrictBool | None = None
     consent_given: StrictBool = False
 
 
-class ReleaseIn(Asked):
+class ReleaseQuestionIn(Asked):
     """May `supplier` supply this item to `receiver`?"""
 
     kind: Literal["release"]
@@ -179,7 +179,7 @@ class ReleaseIn(Asked):
     receiver: Code
     forms: list[FormOfAssistance] = Field(min_length=1)
     purposes: list[Purpose] = Field(min_length=1)
-    item: ItemIn = ItemIn()
+    item: AskedItemIn = AskedItemIn()
     offences: list[Offence] = Field(default_factory=list)
     requested_on: Day | None = None
     assurances_given: StrictBool | None = None
@@ -187,7 +187,7 @@ class ReleaseIn(Asked):
     consent_given: StrictBool = False
 
 
-class UseIn(Asked):
+class UseQuestionIn(Asked):
     """May `holder` use what `supplier` supplied on that day for this purpose?"""
 
     kind: Literal["use"]
@@ -197,7 +197,7 @@ class UseIn(Asked):
     supplied_on: Day | None = None
     proceeding: Proceeding = Proceeding.NONE
     offences: list[Offence] = Field(default_factory=list)
-    item: ItemIn = ItemIn()
+    item: AskedItemIn = AskedItemIn()
     form: FormOfAssistance | None = None
     requested_on: Day | None = None
     consent_given: StrictBool = False
@@ -215,7 +215,7 @@ class DiscloseIn(Asked):
     recipient_code: Code | Literal[""] = ""
     compelled: StrictBool = False
     offences: list[Offence] = Field(default_factory=list)
-    item: ItemIn = ItemIn()
+    item: AskedItemIn = AskedItemIn()
     requested_on: Day | None = None
     consent_given: StrictBool = False
     notice_given: StrictBool = False
@@ -231,12 +231,12 @@ class RetainIn(Asked):
     supplier: Code
     supplied_on: Day | None = None
     purpose_fulfilled: StrictBool | None = None
-    item: ItemIn = ItemIn()
+    item: AskedItemIn = AskedItemIn()
     requested_on: Day | None = None
 
 
 QuestionIn = Annotated[
-    AskIn | ReleaseIn | UseIn | DiscloseIn | RetainIn, Field(discriminator="kind")
+    AskIn | ReleaseQuestionIn | UseQuestionIn | DiscloseIn | RetainIn, Field(discriminator="kind")
 ]
 
 

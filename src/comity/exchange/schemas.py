@@ -251,7 +251,7 @@ class PartnerKeyOut(Schema):
     holder: str
 
 
-class CeilingsOut(Schema):
+class PartnerCeilingsOut(Schema):
     """What a partner is allowed at most; null for no such ceiling."""
 
     message_bytes: int
@@ -275,7 +275,7 @@ class PartnerOut(Schema):
     kinds: list[str]
     card_version: int
     fingerprint: str
-    ceilings: CeilingsOut
+    ceilings: PartnerCeilingsOut
     keys: list[PartnerKeyOut]
     proposed_at: datetime
     confirmed_by: str

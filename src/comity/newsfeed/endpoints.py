@@ -23,10 +23,10 @@ from comity.newsfeed.schemas import (
     CardOut,
     CardsOut,
     Day,
+    NewsReasonIn,
     PublicChangeOut,
     PublicChangesOut,
     PublishIn,
-    ReasonIn,
     ReleaseOut,
     ReleasesOut,
     SourceChangeIn,
@@ -241,7 +241,7 @@ def reject(
     request: HttpRequest,
     response: HttpResponse,
     reference: Card,
-    why: ReasonIn,
+    why: NewsReasonIn,
     if_match: IfMatch = "",
 ) -> dict[str, Any]:
     """The same source does not propose it again; another one does, and names this rejection."""
@@ -287,7 +287,7 @@ def take_back(
     request: HttpRequest,
     response: HttpResponse,
     reference: Change,
-    why: ReasonIn,
+    why: NewsReasonIn,
     if_match: IfMatch = "",
 ) -> dict[str, Any]:
     version = version_given(reference, if_match)

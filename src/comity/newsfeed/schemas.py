@@ -306,7 +306,7 @@ class AcceptIn(Taken):
     )
 
 
-class ReasonIn(Taken):
+class NewsReasonIn(Taken):
     """Why."""
 
     reason: Words
