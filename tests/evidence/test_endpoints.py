@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 from typing import Any
@@ -50,8 +51,13 @@ class Program:
         data = {"data": json.dumps(body), "content_type": "application/json"}
         return self.browser.put(ROOT + path, **data, **headers)
 
-    def upload(self, path: str, content: bytes, name: str, **fields: object) -> Any:
-        return self.browser.post(ROOT + path, {"file": SimpleUploadedFile(name, content), **fields})
+    def upload(
+        self, path: str, content: bytes, name: str, *, key: str = "", **fields: object
+    ) -> Any:
+        given = {"file": SimpleUploadedFile(name, content), **fields}
+        return self.browser.post(
+            ROOT + path, given, headers={"Idempotency-Key": key} if key else {}
+        )
 
 
 @pytest.fixture
@@ -64,6 +70,22 @@ def added(program: Program, **fields: object) -> dict[str, Any]:
     assert answer.status_code == 201, answer.content
     told: dict[str, Any] = answer.json()
     return told
+
+
+def test_a_file_sent_twice_with_one_key_is_one_item(keeper: Program) -> None:
+    def sent(content: bytes, **fields: object) -> Any:
+        return keeper.upload("/items/files", content, "list.txt", key="k-1", **fields)
+
+    first, again = sent(CONTENT, title="List"), sent(CONTENT, title="List")
+
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.content == first.content
+    assert again["Idempotency-Replayed"] == "true"
+    assert len(keeper.get("/items").json()["items"]) == 1
+    fetched = keeper.get(f"/items/{first.json()['reference']}/content")
+    assert b"".join(fetched.streaming_content) == CONTENT
+    assert sent(CONTENT + b"!", title="List").status_code == 409
+    assert sent(CONTENT, title="Another").status_code == 409
 
 
 def test_an_item_is_added_put_into_a_case_read_and_fetched(keeper: Program) -> None:
@@ -157,6 +179,19 @@ def test_a_package_for_a_court_is_answered_as_a_file_that_the_api_verifies(
     assert (order, order["state"]) == (ordered.json(), "waiting")
     broken = file.replace(b"District", b"Destrict")
     assert not keeper.upload("/verification", broken, "x.asice").json()["holds"]
+
+
+def test_a_certificate_is_seen_before_it_is_sealed(keeper: Program) -> None:
+    item = added(keeper)["reference"]
+    wanted = {"profile": "wco", "languages": ["en", "fr"],
+              "official": {"name": "N. Keeper", "capacity": "custodian"}}  # fmt: skip
+
+    seen = keeper.post(f"/items/{item}/certified-copies/draft", wanted)
+
+    assert seen.status_code == 200, seen.content
+    pages = [base64.b64decode(page) for page in seen.json()["pages"]]
+    assert [page[:4] for page in pages] == [b"\x89PNG"] * len(pages) != []
+    assert keeper.get(f"/certified-copies?item={item}").json()["items"] == []
 
 
 def _court(item: str, redaction: str = "") -> dict[str, object]:

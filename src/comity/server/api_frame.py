@@ -8,11 +8,13 @@ An endpoint thus raises errors and returns values; it knows nothing of headers b
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from django.conf import settings
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from django.utils.cache import get_conditional_response
 
 from comity import clock
@@ -39,7 +41,9 @@ UPLOADS = frozenset(
         "/api/v1/exchange/messages/files",
     }
 )
-"""Files pass through to the disk whatever their size, and are kept once without a key."""
+"""Files pass through to the disk whatever their size."""
+PASSED_ON = frozenset({"/api/v1/evidence/verification", "/api/v1/exchange/messages/files"})
+"""What is only read, or is kept once without a key."""
 ANSWERED_AS_FILES = frozenset({"/api/v1/evidence/packages"})
 """What is answered piece by piece is not kept for a key: asked again, it is made again."""
 _CALLER = "_comity_caller"
@@ -81,12 +85,11 @@ class ApiFrame:
             return self.get_response(request)
         caller = caller_of(request)
         accounts.checked_key(key)
-        if request.path in UPLOADS | ANSWERED_AS_FILES:
+        if request.path in PASSED_ON | ANSWERED_AS_FILES:
             return self.get_response(request)
+        digest = _digest(request, caller)  # takes a file in, before the transaction begins
         with transaction.atomic():
-            claim = accounts.claim_key(
-                caller.officer, key, _digest(request, caller), at=clock.now()
-            )
+            claim = accounts.claim_key(caller.officer, key, digest, at=clock.now())
             if isinstance(claim, accounts.Reply):
                 return _repeated(claim)
             response = self._undone_if_refused(request)
@@ -118,9 +121,29 @@ def _refuse_too_large(request: HttpRequest) -> None:
 
 def _digest(request: HttpRequest, caller: Caller) -> str:
     """What makes two requests the same: token, address and body."""
-    parts = [caller.token, request.get_full_path(), request.headers.get("Content-Type", "")]
+    parts = [caller.token, request.get_full_path()]
+    if request.path in UPLOADS:
+        parts, body = [*parts, *_form(request)], b""
+    else:
+        parts, body = [*parts, request.headers.get("Content-Type", "")], request.body
     head = "\0".join(parts).encode("utf-8", "surrogatepass")
-    return hashlib.sha256(head + b"\0" + request.body).hexdigest()
+    return hashlib.sha256(head + b"\0" + body).hexdigest()
+
+
+def _form(request: HttpRequest) -> Iterator[str]:
+    """A form's fields and its files by their digests: each sending draws its own boundary."""
+    try:
+        fields, files = request.POST, request.FILES
+    except (BadRequest, SuspiciousOperation, MultiPartParserError) as error:
+        raise RequestUnreadableError from error
+    for name, values in sorted(fields.lists()):
+        yield from (f"{name}={value}" for value in values)
+    for name, file in sorted(files.items()):
+        digest = hashlib.sha256()
+        for piece in file.chunks():
+            digest.update(piece)
+        file.seek(0)
+        yield f"{name}:{file.name}:{file.content_type}:{digest.hexdigest()}"
 
 
 def _kept(response: HttpResponse) -> accounts.Reply:
