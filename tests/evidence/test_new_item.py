@@ -38,6 +38,10 @@ def test_a_file_is_what_things_lack_and_everything_else_needs(kind: ItemKind) ->
         {"description": Description("x" * 301)},
         {"description": Description("A letter", "x" * 20_001)},
         {"description": Description("A letter", marks=("x",) * 101)},
+        {"description": Description("A \u202ereffuL")},
+        {"description": Description("A letter", "a\x07b")},
+        {"description": Description("A letter", marks=("a\x1b[2J",))},
+        {"description": Description("A letter", acquisition=Acquisition(place="a\x00"))},
         {"rank": Rank.DERIVED},
         {"begins_with": CustodyAct.ANALYSED},
         {"custody": (Given(chain()[0]), Given(chain()[0]))},
@@ -50,6 +54,7 @@ def test_what_does_not_do_is_refused(change: dict[str, object]) -> None:
 
 def test_a_description_is_checked_by_itself() -> None:
     check_description(Description("A letter"))
+    check_description(Description("رسالة", "Two\r\n\tlines, \u2068محمد\u2069"))
     with pytest.raises(ItemNotDescribedError):
         check_description(Description(""))
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
+from unicodedata import category
 
 from comity.catalogues import N_, Phrase
 from comity.errors import InvalidInputError
@@ -20,6 +21,8 @@ from comity.handling.marking import Marking
 OWN = Channel(number=1, supplier="", marking=Marking())
 """How an item of our own came: from nobody, with nothing laid on it."""
 LONGEST_TITLE = 300
+TURNED = frozenset("\u202a\u202b\u202d\u202e")
+"""The signs that embed or override a direction: what stands after them is read otherwise."""
 LONGEST_TEXT = 20_000
 MOST_MARKS = 100
 
@@ -89,6 +92,14 @@ def _obstacle(new: NewItem, *, has_content: bool) -> str:
     return _of_description(new.description)
 
 
+def misleads(text: str) -> bool:
+    """Whether a text holds signs that nobody sees, or that turn the signs after them around.
+
+    Line ends and tabs do no harm, and a script's own direction needs no such sign.
+    """
+    return any(sign in TURNED or (category(sign) == "Cc" and sign not in "\n\r\t") for sign in text)
+
+
 def _of_description(description: Description) -> str:
     if not description.title.strip():
         return N_("expected a title, found none")
@@ -104,6 +115,13 @@ def _of_description(description: Description) -> str:
             most=LONGEST_TEXT,
             found=len(description.text),
         )
+    taken = description.acquisition
+    written = (
+        description.title, description.text, description.third_party_rights, *description.marks,
+        taken.place, taken.by, taken.how, taken.power,
+    )  # fmt: skip
+    if any(map(misleads, written)):
+        return N_("it holds signs that nobody sees, or that turn others around")
     if len(description.marks) > MOST_MARKS:
         return Phrase(
             N_("a thing has at most {most} marks, found {found}"),
