@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from comity.agreements import counterfactual
@@ -86,6 +87,8 @@ class Answer:
     determination: Determination | None
     given: bool = False
     """Whether the supplier was told already, or has consented."""
+    supplier_name: str = ""
+    """As its card says it; empty where nothing but its code is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,8 @@ class Contact:
     person: str = ""
     telephone: str = ""
     email: str = ""
+    node: bool = False
+    """Whether its node is known, so that it can be asked through the exchange."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +150,8 @@ def sentences(conditions: Conditions, language: str = "en") -> list[str]:
     """The whole page in plain words, a sentence for each thing to know."""
     lines = [says(one, language) for one in conditions.answers]
     lines += laid_words(conditions.laid, language)
-    lines += came_words(conditions.channels, language)
+    names = {each.administration: each.name for each in conditions.contacts}
+    lines += came_words(conditions.channels, language, names=names)
     if conditions.return_by is not None:
         said = translate(RETURN_BY, language).format(day=conditions.return_by.isoformat())
         lines.append(said)
@@ -167,7 +173,10 @@ def says(answer: Answer, language: str = "en") -> str:
 def stand_words(answer: Answer, language: str = "en") -> Iterator[str]:
     """How an act stands, why it is so where the law does not say, and what would change it."""
     article = answer.article or translate(NO_ARTICLE, language)
-    named = {"supplier": answer.supplier, "article": _cited(answer.instrument, article)}
+    named = {
+        "supplier": answer.supplier_name or answer.supplier,
+        "article": _cited(answer.instrument, article),
+    }
     yield translate(STAND_WORDS[answer.stand], language).format(**named)
     if answer.reason is not None and answer.reason is not Refusal.NOTICE_FIRST:
         yield translate(REFUSAL_WORDS[answer.reason], language)
@@ -226,6 +235,7 @@ def laid_words(marking: Marking, language: str = "en") -> list[str]:
     return lines + [says("restriction", what=each) for each in sorted(marking.restrictions)]
 
 
+NOBODY_NAMED: Mapping[str, str] = MappingProxyType({})
 CAME = N_("Supplied by {supplier} on {day} under {instrument}.")
 CAME_UNNAMED = N_("Supplied by {supplier} on {day}; under which instrument was not said.")
 OURS = N_("It is our own.")
@@ -233,12 +243,15 @@ WITHDRAWN = N_("What {supplier} supplied was withdrawn on {day}: nothing rests o
 UNKNOWN_DAY = N_("an unknown day")
 
 
-def came_words(channels: Iterable[Channel], language: str = "en") -> list[str]:
-    """By which ways the item came, a sentence for each."""
+def came_words(
+    channels: Iterable[Channel], language: str = "en", *, names: Mapping[str, str] = NOBODY_NAMED
+) -> list[str]:
+    """By which ways the item came, a sentence for each, with the suppliers' names if known."""
     lines = []
     for channel in channels:
         day = channel.supplied_on.isoformat() if channel.supplied_on else UNKNOWN_DAY
-        named = {"supplier": channel.supplier, "instrument": channel.instrument}
+        supplier = names.get(channel.supplier, channel.supplier)
+        named = {"supplier": supplier, "instrument": channel.instrument}
         words = CAME if channel.instrument else CAME_UNNAMED
         if channel.withdrawn_on is not None:
             words, day = WITHDRAWN, channel.withdrawn_on.isoformat()
@@ -250,6 +263,7 @@ def came_words(channels: Iterable[Channel], language: str = "en") -> list[str]:
 
 ASK = N_("Ask {name}: {how}.")
 ASK_BY_LETTER = N_("Ask {name}, by letter.")
+ASK_BY_NODE = N_("Ask {name} through its node: its card names no official.")
 
 
 def contact_words(contact: Contact, language: str = "en") -> str:
@@ -257,7 +271,7 @@ def contact_words(contact: Contact, language: str = "en") -> str:
     how = ", ".join(
         filter(None, (contact.person, contact.office, contact.telephone, contact.email))
     )
-    words = ASK if how else ASK_BY_LETTER
+    words = ASK if how else ASK_BY_NODE if contact.node else ASK_BY_LETTER
     return translate(words, language).format(name=contact.name, how=how)
 
 

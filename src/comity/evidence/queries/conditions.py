@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from comity.accounts.officer import Officer
@@ -38,10 +39,15 @@ def conditions_of(reference: str, *, by: Officer, on: date) -> Conditions:
     if item is None:
         raise UnknownItemError(reference=reference)
     case = around.found.cases.get(item.case)
-    answers = tuple(_answers(reference, around))
+    made_of = [each for each in all_of(item, around.found.everything) if each is not None]
+    contacts = tuple(_contacts(made_of))
+    names = {each.administration: each.name for each in contacts}
+    answers = tuple(
+        replace(each, supplier_name=names.get(each.supplier, ""))
+        for each in _answers(reference, around)
+    )
     if answers[0].reason is Refusal.NOT_ON_THE_CASE:
         raise UnknownItemError(reference=reference)
-    made_of = [each for each in all_of(item, around.found.everything) if each is not None]
     channels = tuple(channel for each in made_of for channel in each.channels)
     return Conditions(
         item=reference,
@@ -50,7 +56,7 @@ def conditions_of(reference: str, *, by: Officer, on: date) -> Conditions:
         answers=answers,
         channels=channels,
         laid=join_all(channel.marking for channel in channels),
-        contacts=tuple(_contacts(made_of)),
+        contacts=contacts,
         return_by=item.return_by,
     )
 
@@ -83,7 +89,13 @@ def contact_of(code: str) -> Contact:
         return Contact(code, code)
     official = card.officials[0] if card.officials else None
     if official is None:
-        return Contact(code, card.name)
+        return Contact(code, card.name, node=True)
     return Contact(
-        code, card.name, official.office, official.name, official.telephone, official.email
+        code,
+        card.name,
+        official.office,
+        official.name,
+        official.telephone,
+        official.email,
+        node=True,
     )
