@@ -27,9 +27,10 @@ INSERT INTO evidence_casefile (reference, purpose, offences, officers, opened_by
     version)
 VALUES ('CASE-1', 'ADMIN_ENQUIRY', '["TOBACCO"]', '[]', 'OFF-00001', now(), 1);
 INSERT INTO evidence_item (reference, identity, kind, rank, state, case_file_id, sealed, blob,
-    media_type, size, digest, certifiable, content_fault, added_by, added_at, verified_at, version)
+    media_type, size, digest, certifiable, content_fault, added_by, added_at, verified_at, version,
+    findable)
 SELECT 'ITM-' || lpad(n::text, 5, '0'), md5('i' || n)::uuid, 'document', 'original', 'held', 1,
-    '\\x00'::bytea, '', 'application/pdf', 1000, '', true, '', 'OFF-00001', now(), now(), 1
+    '\\x00'::bytea, '', 'application/pdf', 1000, '', true, '', 'OFF-00001', now(), now(), 1, true
 FROM generate_series(1, {ITEMS}) n;
 INSERT INTO evidence_channel (item_id, number, supplier, supplied_on, instrument, form, message,
     marking, sealed)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from comity.journal import queries, services
 from comity.journal.chain import Fault, JournalBrokenError, VerificationReport, link
-from comity.journal.entry import Actor
+from comity.journal.entry import Act, Actor
 from comity.journal.facts import FactRefusedError, PartRefusedError
 from comity.sealing.checkpoint import read_checkpoint
 from comity.sealing.keys import SigningKey
@@ -42,6 +42,20 @@ def test_an_act_is_appended_after_the_last_with_its_digest():
     assert recorded.sequence == before.size + 1
     assert recorded.digest == link(before.digest, recorded.canonical())
     assert queries.head() == queries.Head(recorded.sequence, recorded.digest)
+
+
+def test_several_acts_are_chained_one_after_another_or_none_is():
+    before = queries.head()
+    acts = [Act("seen", f"CNF-NL-2026-{n:05d}", CUSTODIAN, NOON) for n in range(3)]
+
+    services.record_several(acts)
+    with pytest.raises(PartRefusedError):
+        services.record_several([acts[0], Act("seen", "Ada Lovelace", CUSTODIAN, NOON)])
+
+    stored = [queries.entry(before.size + n) for n in (1, 2, 3)]
+    assert [each.subject for each in stored] == [act.subject for act in acts]
+    assert queries.head() == queries.Head(stored[2].sequence, stored[2].digest)
+    assert stored[2].digest == link(stored[1].digest, stored[2].canonical())
 
 
 def test_the_stored_entry_says_what_was_recorded():

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -64,6 +66,22 @@ def test_our_own_item_is_read_by_whoever_works_on_its_case() -> None:
     assert description(let).title == "List of consignments"
     with content(let) as opened:
         assert opened.read() == CONTENT
+
+
+def test_one_item_is_decided_on_in_eight_statements_and_fifty_in_no_more(
+    django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]],
+) -> None:
+    case = a_case()
+    items = [an_item(case=case, channel=supplied()).reference for _ in range(3)]
+    let_out(items[0])  # what the node knows of the law is read once
+
+    with django_assert_max_num_queries(8 + 2):  # and this test's savepoint, made and released
+        (alone,) = let_out(items[0])
+    with django_assert_max_num_queries(8 + 2):
+        together = let_out(*items)
+
+    assert [let.permitted for let in (alone, *together)] == [True] * 4
+    assert {let.decision for let in together} == {together[0].decision} != {alone.decision}
 
 
 def test_what_was_supplied_is_read_for_the_purpose_of_its_case_and_closed_for_another() -> None:

@@ -166,11 +166,16 @@ def laid_on(references: Sequence[str]) -> Marking:
     Raises:
         UnknownItemError: there is no such item. MarkingUnreadableError: one cannot be read.
     """
+    return join_all(laid_on_each(references).values())
+
+
+def laid_on_each(references: Sequence[str]) -> dict[str, Marking]:
+    """The same for each of them."""
     found = to_decide(references)
     for reference, reason in found.refusals.items():
         raise MarkingUnreadableError(member=reference, obstacle=REFUSAL_WORDS[reason])
-    items = found.items.values()
-    return join_all(m for item in items for m in _markings(item, found.everything))
+    everything = found.everything
+    return {name: join_all(_markings(item, everything)) for name, item in found.items.items()}
 
 
 def _refused(reason: Refusal | None) -> Weighed:
@@ -216,14 +221,13 @@ def to_decide(references: Sequence[str]) -> ToDecide:
     Raises:
         UnknownItemError: there is none of one of the references.
     """
-    items, refusals = _readable(references)
+    items, cases, refusals = _readable(references)
     everything = dict(items)
     waiting = _sources(items.values(), everything)
     while waiting:
-        found, _unreadable = _readable(waiting)
+        found, _cases, _unreadable = _readable(waiting)
         everything |= found
         waiting = _sources(found.values(), everything)
-    cases = cases_named(item.case for item in items.values())
     return ToDecide(items, everything, cases, refusals)
 
 
@@ -234,9 +238,13 @@ class NoticesAndConsents:
         self._on = on
         came = [item.identity for item in items.values() if not item.is_ours]
         self._known: set[tuple[str, str]] = set()
-        for table in (models.UseNotice, models.Consent) if came else ():
-            rows = table._default_manager.filter(identity__in=came, direction=Direction.OUT)
-            self._known |= {(str(one), other) for one, other in rows.values_list(*_PAIR)}
+        if came:
+            told, asked = (
+                table._default_manager.filter(identity__in=came, direction=Direction.OUT)
+                for table in (models.UseNotice, models.Consent)
+            )
+            rows = told.values_list(*_PAIR).union(asked.values_list(*_PAIR))
+            self._known = {(str(one), other) for one, other in rows}
 
     def __call__(self, item: Item, channel: Channel, scopes: tuple[Scope, ...]) -> Given:
         """What counts for an act of one of these scopes."""
@@ -310,17 +318,20 @@ def _sources(items: Iterable[Item], known: Mapping[str, Item]) -> list[str]:
     return [reference for reference in dict.fromkeys(wanted) if reference not in known]
 
 
-def _readable(references: Sequence[str]) -> tuple[dict[str, Item], dict[str, Refusal]]:
-    """The items, and which of them cannot be read: one such never hides the others."""
+Read = tuple[dict[str, Item], dict[str, CaseFile], dict[str, Refusal]]
+
+
+def _readable(references: Sequence[str]) -> Read:
+    """The items, their cases, and which of them cannot be read: one such never hides the others."""
     try:
-        return {item.reference: item for item in item_queries.several(references)}, {}
+        return (*item_queries.with_cases(references), {})
     except UnknownItemError:
         raise
     except (ComityError, ValueError):
         return _one_by_one(references)
 
 
-def _one_by_one(references: Sequence[str]) -> tuple[dict[str, Item], dict[str, Refusal]]:
+def _one_by_one(references: Sequence[str]) -> Read:
     items: dict[str, Item] = {}
     refusals: dict[str, Refusal] = {}
     for reference in references:
@@ -330,4 +341,4 @@ def _one_by_one(references: Sequence[str]) -> tuple[dict[str, Item], dict[str, R
             raise
         except (ComityError, ValueError):
             refusals[reference] = Refusal.MARKING_UNREADABLE
-    return items, refusals
+    return items, cases_named(item.case for item in items.values()), refusals

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 
 from comity.agreements.keyset import PAGE_SIZE, Page, newest_first
 from comity.evidence import models
-from comity.evidence.item import Channel, Item, ItemKind, ItemState, Rank
+from comity.evidence.item import CaseFile, Channel, Item, ItemKind, ItemState, Rank
+from comity.evidence.queries.cases import _case_file_of
 from comity.evidence.queries.keys import RESTRICTIONS, UnknownItemError, opened_key, words_in
 from comity.handling.marking import Marking, read_marking
 from comity.reference.taxonomy import FormOfAssistance
@@ -63,12 +65,29 @@ def several(references: Sequence[str]) -> tuple[Item, ...]:
     Raises:
         UnknownItemError: there is none of one of them.
     """
-    rows = models.Item.objects.filter(reference__in=set(references))
-    found = {value.reference: value for value in _values(rows)}
+    return tuple(_value(row) for row in _named(references))
+
+
+def with_cases(references: Sequence[str]) -> tuple[dict[str, Item], dict[str, CaseFile]]:
+    """The items of these references, and the case files that they are in, each by its reference.
+
+    Raises:
+        UnknownItemError: there is none of one of them.
+    """
+    rows = _named(references)
+    cases = {each.reference: each for each in (row.case_file for row in rows) if each}
+    return (
+        {row.reference: _value(row) for row in rows},
+        {reference: _case_file_of(each) for reference, each in cases.items()},
+    )
+
+
+def _named(references: Sequence[str]) -> list[models.Item]:
+    found = {row.reference: row for row in _whole(Q(reference__in=set(references)))}
     for reference in references:
         if reference not in found:
             raise UnknownItemError(reference=reference)
-    return tuple(found[reference] for reference in references)
+    return [found[reference] for reference in references]
 
 
 def item_of_identity(identity: str) -> Item | None:
@@ -116,14 +135,26 @@ def _narrowed(rows: Rows, search: ItemSearch) -> Rows:
 def _values(rows: Rows | Iterable[models.Item]) -> list[Item]:
     """Rows of the table as values; what belongs to them is read for all of them at once."""
     ordered = [row.pk for row in rows]
-    found = (
-        models.Item.objects.filter(pk__in=ordered)
+    by_key = {row.pk: _value(row) for row in _whole(Q(pk__in=ordered))}
+    return [by_key[key] for key in ordered]
+
+
+def _whole(wanted: Q) -> list[models.Item]:
+    """Rows with all that belongs to them: two statements, a third where a channel was narrowed."""
+    made = models.Derivation.objects.filter(item=OuterRef("pk")).values("source__reference")
+    narrowed = models.Narrowing.objects.filter(channel=OuterRef("pk"))
+    channels = models.Channel.objects.select_related("withdrawal")
+    channels = channels.annotate(narrowed=Exists(narrowed))
+    rows = list(
+        models.Item.objects.filter(wanted)
+        .annotate(sources=ArraySubquery(made))
         .select_related("case_file", "key")
-        .prefetch_related("channels__withdrawal", "channels__narrowings", "inputs__source")
+        .prefetch_related(Prefetch("channels", channels, to_attr="ways"))
         .defer("sealed")
     )
-    by_key = {row.pk: _value(row) for row in found}
-    return [by_key[key] for key in ordered]
+    read = [channel for row in rows for channel in vars(row)["ways"] if vars(channel)["narrowed"]]
+    prefetch_related_objects(read, "narrowings")
+    return rows
 
 
 def _value(row: models.Item) -> Item:
@@ -134,13 +165,13 @@ def _value(row: models.Item) -> Item:
         rank=Rank(row.rank),
         state=ItemState(row.state),
         case=row.case_file.reference if row.case_file else "",
-        channels=tuple(_channel(row, channel) for channel in row.channels.all()),
+        channels=tuple(_channel(row, channel) for channel in vars(row)["ways"]),
         added_by=row.added_by,
         added_at=row.added_at,
         media_type=row.media_type,
         size=row.size,
         digest=row.digest,
-        derived_from=tuple(sorted(made.source.reference for made in row.inputs.all())),
+        derived_from=tuple(sorted(vars(row)["sources"])),
         certifiable=row.certifiable,
         return_by=row.return_by,
         version=row.version,
@@ -168,7 +199,7 @@ def _marking(row: models.Item, channel: models.Channel) -> Marking:
     if channel.marking["restrictions"] is None:
         words = [ERASED] if key is None else _restrictions(key, channel)
     marking = read_marking(channel.marking, restrictions=words)
-    for narrowing in channel.narrowings.all():
+    for narrowing in channel.narrowings.all() if vars(channel)["narrowed"] else ():
         words = None
         if narrowing.marking["restrictions"] is None:
             words = [ERASED] if key is None else _restrictions(key, narrowing)

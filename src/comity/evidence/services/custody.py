@@ -27,6 +27,7 @@ from comity.evidence.custody import (
     BY_HAND,
     NO_WORDS,
     SALT_LENGTH,
+    Custody,
     CustodyAct,
     CustodyEvent,
     CustodyWords,
@@ -39,11 +40,11 @@ from comity.evidence.custody import (
     words_document,
 )
 from comity.evidence.item import ItemState
-from comity.evidence.queries.custody import _custody_of, _event_of
+from comity.evidence.queries.custody import _custodies_of, _custody_of, _examined
 from comity.evidence.queries.keys import CUSTODY, ItemErasedError, item_key, opened_key, words_in
 from comity.evidence.services import keeping
 from comity.evidence.services.alarms import _raised
-from comity.evidence.services.rows import Done, _locked_item, acting, record_all
+from comity.evidence.services.rows import Done, _locked_items, acting, record_all
 from comity.journal.entry import Actor
 from comity.reference.taxonomy import Purpose, code_of
 from comity.storage.blob_store import BlobDamagedError, BlobMissingError
@@ -143,13 +144,10 @@ def record_acts(
             digests[reference] = measure(reference)
     with transaction.atomic():
         done: list[Done] = []
-        events = []
-        for reference in sorted(references):  # one order of locks
-            row = _locked_item(reference)
-            events.append(_appended(row, act, digests[reference], by=actor, at=at, done=done))
+        rows = _locked_items(references)
+        events = _appended_to_all(rows, act, digests, by=actor, at=at, done=done)
         record_all(done, at=at)
-    by_item = dict(zip(sorted(references), events, strict=True))
-    return tuple(by_item[reference] for reference in references)
+    return tuple(events[reference] for reference in references)
 
 
 def measure(reference: str) -> str:
@@ -208,16 +206,56 @@ def _appended(
     key: bytes | None = None,
 ) -> CustodyEvent:
     """Chain an act to a locked item's custody, and gather in `done` what is to be journalled."""
-    happened = act.happened_at or at
-    last_row = row.custody.order_by("-number").first()
-    last = _event_of(last_row, str(row.identity)) if last_row else None
-    _check_order(row, last, happened, at)
-    sealed, digest_of_words = _sealed(row, act.words, key)
-    event = CustodyEvent(
+    digests, keys = {row.reference: digest}, {row.reference: key}
+    found = _appended_to_all((row,), act, digests, by=by, at=at, done=done, keys=keys)
+    return found[row.reference]
+
+
+def _appended_to_all(
+    rows: Sequence[models.Item],
+    act: NewAct,
+    digests: Mapping[str, str],
+    *,
+    by: Actor,
+    at: datetime,
+    done: list[Done],
+    keys: Mapping[str, bytes | None] | None = None,
+) -> dict[str, CustodyEvent]:
+    """The same for several locked items, each with its digest; the events by reference."""
+    before, found, kept = _custodies_of(rows), {}, []
+    for row in rows:
+        last = before[row.reference].events[-1] if before[row.reference].events else None
+        _check_order(row, last, act.happened_at or at, at)
+        sealed, digest_of_words = _sealed(row, act.words, (keys or {}).get(row.reference))
+        event = _event(row, act, digests[row.reference], digest_of_words, by=by, at=at)
+        found[row.reference] = chained(event, last)
+        kept.append(_row_of(row, found[row.reference], sealed, at))
+    models.CustodyEvent.objects.bulk_create(kept)
+    for row in rows:
+        event = found[row.reference]
+        done.append(Done("custody-recorded", row.reference, _facts(event), by=by))
+        if act.act in BEGINS and row.state in AWAY:  # it came back
+            row.state = ItemState.HELD
+            row.save(update_fields=["state"])
+        done += _settled(row, at=at, now=_followed(row, before[row.reference], event))
+    return found
+
+
+def _followed(row: models.Item, before: Custody, event: CustodyEvent) -> Custody:
+    """The custody with the event at its end."""
+    doubted = any(each.fault is Fault.HAND_OVER_DOUBTED for each in before.findings)
+    return _examined(row, (*before.events, event), doubted=doubted)
+
+
+def _event(
+    row: models.Item, act: NewAct, digest: str, digest_of_words: str, *, by: Actor, at: datetime
+) -> CustodyEvent:
+    """The act as an event that has no place in a chain yet."""
+    return CustodyEvent(
         item=str(row.identity),
         number=0,
         act=act.act,
-        at=happened,
+        at=act.happened_at or at,
         by=by.reference,
         role=by.role,
         authority=str(settings.ENVIRONMENT.administration),
@@ -228,23 +266,17 @@ def _appended(
         outcome=act.outcome,
         words_digest=digest_of_words,
     )
-    event = chained(event, last)
-    _keep(row, event, sealed, at)
-    done.append(Done("custody-recorded", row.reference, _facts(event), by=by))
-    if act.act in BEGINS and row.state in AWAY:  # it came back
-        row.state = ItemState.HELD
-        row.save(update_fields=["state"])
-    done += _settled(row, at=at)
-    return event
 
 
-def _settled(row: models.Item, *, at: datetime, alarms: bool = True) -> list[Done]:
+def _settled(
+    row: models.Item, *, at: datetime, alarms: bool = True, now: Custody | None = None
+) -> list[Done]:
     """Withhold or allow the item's certification as its custody stands; what is to be journalled.
 
     An item whose certification is withheld already raises no further alarm for the same kind of
-    fault: the open one counts it.
+    fault: the open one counts it. `now` is the custody where the caller knows it.
     """
-    findings = _custody_of(row).findings
+    findings = (now or _custody_of(row)).findings
     done: list[Done] = []
     if row.certifiable == bool(findings):
         row.certifiable = not findings
@@ -272,10 +304,12 @@ def _alarmed(row: models.Item, findings: Sequence[Finding], at: datetime) -> lis
 
 def _taken_in(row: models.Item, key: bytes, given: Sequence[Given], *, at: datetime) -> list[Done]:
     """Keep the custody that came with the item, as it came: what is wrong with it shows."""
-    for each in given:
-        words = each.words if each.words is not None else NO_WORDS
-        sealed = _seal(key, words, each.salt) if each.words is not None else b""
-        _keep(row, each.event, sealed, at)
+    models.CustodyEvent.objects.bulk_create(
+        _row_of(
+            row, each.event, b"" if each.words is None else _seal(key, each.words, each.salt), at
+        )
+        for each in given
+    )
     facts = {"count": str(len(given)), "digest": given[-1].event.digest}
     return [Done("custody-taken-in", row.reference, facts)]
 
@@ -292,8 +326,10 @@ def _seal(key: bytes, words: CustodyWords, salt: bytes) -> bytes:
     return keeping.seal_words(key, {**words_document(words), "salt": salt.hex()}, CUSTODY)
 
 
-def _keep(row: models.Item, event: CustodyEvent, sealed: bytes, at: datetime) -> None:
-    models.CustodyEvent.objects.create(
+def _row_of(
+    row: models.Item, event: CustodyEvent, sealed: bytes, at: datetime
+) -> models.CustodyEvent:
+    return models.CustodyEvent(
         item=row,
         number=event.number,
         act=event.act,

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -31,7 +32,9 @@ from comity.evidence.queries.keys import (
     CLAIM,
     DESCRIPTION,
     ITEM_KEY,
+    ItemErasedError,
     item_key,
+    opened_key,
     words_in,
 )
 from comity.sealing.encryption import Readable
@@ -98,9 +101,8 @@ def put_content(reference: str, source: Readable) -> Blob:
 
 def _note_content(row: models.Item, blob: Blob) -> None:
     """Note that a content lies under an item's key; what nobody noted is swept away."""
-    models.StoredContent.objects.get_or_create(
-        blob=blob.name, defaults={"item": row, "size": blob.size}
-    )
+    note = models.StoredContent(item=row, blob=blob.name, size=blob.size)
+    models.StoredContent.objects.bulk_create([note], ignore_conflicts=True)
 
 
 def open_stored(reference: str, blob: str) -> BinaryIO:
@@ -115,13 +117,52 @@ def open_content_inside(reference: str) -> BinaryIO:
         NoContentError: it is a thing. ItemErasedError: its key was destroyed.
         BlobMissingError, BlobDamagedError: now or when read: it is not what was put there.
     """
-    return store_of(item_key(reference)).open(blob_of(reference))
+    return held_inside((reference,))[reference].content()
 
 
 def description_inside(reference: str) -> Description:
     """What a person wrote of an item, for the door out and for what never leaves."""
-    sealed = models.Item.objects.only("sealed").get(reference=reference).sealed
-    return read_description(words_in(item_key(reference), sealed, DESCRIPTION))
+    return held_inside((reference,))[reference].description()
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What lies here of an item, and the key that opens it; for what reads inside."""
+
+    reference: str
+    key: bytes
+    blob: str
+    sealed: bytes
+
+    def description(self) -> Description:
+        """What a person wrote of the item."""
+        return read_description(words_in(self.key, self.sealed, DESCRIPTION))
+
+    def content(self) -> BinaryIO:
+        """The item's content; as `open_content_inside`."""
+        if not self.blob:
+            raise NoContentError(reference=self.reference)
+        return store_of(self.key).open(self.blob)
+
+
+def held_inside(references: Sequence[str]) -> dict[str, Held]:
+    """What lies here of several items, read at once.
+
+    Raises:
+        UnknownItemError: there is no such item. ItemErasedError: its key was destroyed.
+    """
+    rows = models.Item.objects.filter(reference__in=references).select_related("key")
+    kept = {row.reference: row for row in rows.only("reference", "blob", "sealed", "key__sealed")}
+    found = {}
+    for reference in references:
+        if reference not in kept:
+            raise UnknownItemError(reference=reference)
+        row = kept[reference]
+        key = getattr(row, "key", None)
+        if key is None:
+            raise ItemErasedError(reference=reference)
+        found[reference] = Held(reference, opened_key(key.sealed), row.blob, bytes(row.sealed))
+    return found
 
 
 def claims_inside(reference: str) -> tuple[Claim, ...]:

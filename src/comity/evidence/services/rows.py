@@ -19,8 +19,8 @@ from comity.accounts.officer import Officer
 from comity.accounts.permissions import Permission
 from comity.evidence import models
 from comity.evidence.queries.keys import UnknownItemError
-from comity.journal.entry import Actor
-from comity.journal.services import record
+from comity.journal.entry import Act, Actor
+from comity.journal.services import record_several
 
 Row = TypeVar("Row", bound=Model)
 EVIDENCE = Actor("EVIDENCE", "integrator")
@@ -47,6 +47,21 @@ def _locked_item(reference: str, version: int | None = None) -> models.Item:
     return row
 
 
+def _locked_items(references: Iterable[str]) -> list[models.Item]:
+    """The rows of these items in the order of their references, locked in it until the act is done.
+
+    Raises:
+        UnknownItemError: there is no such item.
+    """
+    wanted = sorted(set(references))
+    rows = models.Item.objects.select_for_update().filter(reference__in=wanted)
+    found = list(rows.order_by("reference"))
+    for reference in wanted if len(found) < len(wanted) else ():
+        if all(row.reference != reference for row in found):
+            raise UnknownItemError(reference=reference)
+    return found
+
+
 def acting(by: Officer | Actor, permission: Permission) -> Actor:
     """Who acts, as the journal knows one; an officer needs the permission, the machine has it."""
     return by if isinstance(by, Actor) else by.acting(permission)
@@ -64,5 +79,4 @@ class Done:
 
 def record_all(acts: Iterable[Done], *, at: datetime) -> None:
     """Journal the acts, as the last thing that the transaction does."""
-    for done in acts:
-        record(done.act, done.subject, by=done.by, at=at, facts=done.facts)
+    record_several(Act(done.act, done.subject, done.by, at, facts=done.facts) for done in acts)

@@ -7,13 +7,12 @@ statement still proves of every other item.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from comity.evidence import models
-from comity.evidence.queries.keys import ItemErasedError, opened_key, words_in
+from comity.evidence.queries.keys import ItemErasedError, item_keys, opened_key, words_in
 from comity.evidence.services import keeping
 from comity.evidence.statement import ItemLeaves, Leaf
 
@@ -63,20 +62,20 @@ def stated_inside(reference: str) -> tuple[Stated, ...]:
     Raises:
         ItemErasedError: its key was destroyed.
     """
-    return _every((reference,))[reference]
+    return every_inside((reference,))[reference]
 
 
 def latest_inside(references: Sequence[str]) -> dict[str, tuple[Stated, ...]]:
     """For each item the statements that a package carries: suppliers' own, and our latest one."""
     found = {}
-    for reference, every in _every(references).items():
+    for reference, every in every_inside(references).items():
         own = [each for each in every if each.own]
         theirs = [each for each in every if not each.own]
         found[reference] = (*theirs[-1:], *own[-1:])
     return found
 
 
-def _every(references: Sequence[str]) -> dict[str, tuple[Stated, ...]]:
+def every_inside(references: Sequence[str]) -> dict[str, tuple[Stated, ...]]:
     """Every statement on each of these items, the oldest first, read at once."""
     rows = models.StatedItem.objects.filter(item__reference__in=references)
     found: dict[str, tuple[Stated, ...]] = dict.fromkeys(references, ())
@@ -92,14 +91,24 @@ def _keep_stated(
     statement: models.SealedStatement, item: models.Item, leaves: ItemLeaves, values: Values
 ) -> None:
     """Keep what a statement says of an item; the item's key must still be there."""
-    content = json.dumps(values.as_dict()).encode()
-    models.StatedItem.objects.create(
-        statement=statement,
-        item=item,
-        number=leaves.number,
-        path=list(leaves.path),
-        leaves=[[leaf.name, leaf.hash, leaf.reason] for leaf in leaves.leaves],
-        sealed=keeping.seal_for_item(item.reference, content, STATED),
+    _keep_all_stated(statement, [(item, leaves, values)])
+
+
+def _keep_all_stated(
+    statement: models.SealedStatement, each: Sequence[tuple[models.Item, ItemLeaves, Values]]
+) -> None:
+    """The same of every item of a statement."""
+    keys = item_keys([item.reference for item, _, _ in each])
+    models.StatedItem.objects.bulk_create(
+        models.StatedItem(
+            statement=statement,
+            item=item,
+            number=leaves.number,
+            path=list(leaves.path),
+            leaves=[[leaf.name, leaf.hash, leaf.reason] for leaf in leaves.leaves],
+            sealed=keeping.seal_words(keys[item.reference], values.as_dict(), STATED),
+        )
+        for item, leaves, values in each
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -17,29 +17,33 @@ from django.db import connection, transaction
 
 from comity.accounts.officer import Officer
 from comity.accounts.permissions import Permission
-from comity.agreements.queries import own_administration
+from comity.agreements.queries import own_administration, register
 from comity.catalogues import N_
 from comity.errors import ConflictError, InvalidInputError, NotPermittedError
 from comity.evidence import models
-from comity.evidence.custody import CustodyAct, event_document
+from comity.evidence.custody import Custody, CustodyAct, CustodyWords, event_document
 from comity.evidence.item import Item, ItemState
 from comity.evidence.package import custody_leaves
 from comity.evidence.previewing import NotDrawnError, is_drawable
 from comity.evidence.queries import items as items_queries
-from comity.evidence.queries.custody import custody
-from comity.evidence.queries.decisions import laid_on
+from comity.evidence.queries.custody import custodies
+from comity.evidence.queries.decisions import laid_on_each
 from comity.evidence.services import custody as custody_services
 from comity.evidence.services import keeping, seals
 from comity.evidence.services.custody import NewAct
 from comity.evidence.services.previewing import page_images
-from comity.evidence.services.stated import Values, _keep_stated, stated_inside
+from comity.evidence.services.rows import _locked_items
+from comity.evidence.services.stated import Stated, Values, _keep_all_stated, every_inside
 from comity.evidence.stated_fields import stated_fields
 from comity.evidence.statement import CHUNK, CertifiedItem, Head, ItemLeaves, state, value_digest
+from comity.handling.marking import Marking
 from comity.journal.services import record
 from comity.storage.blob_store import BlobDamagedError
 
 LETTERS = "STM"
 MOST_ITEMS = 5_000
+AT_ONCE = 250
+"""So many items are read together."""
 
 
 class NotCertifiableError(NotPermittedError):
@@ -103,6 +107,7 @@ def certify(
 
     Raises:
         PermissionMissingError: the officer does not certify.
+        UnknownInstrumentError: the register has no such instrument.
         NotCertifiableError: custody, content or state of an item stands against it.
         CustodyMovedOnError: something was done with an item meanwhile.
     """
@@ -110,7 +115,9 @@ def certify(
     wanted = tuple(dict.fromkeys(references))
     if not 0 < len(wanted) <= MOST_ITEMS:
         raise NothingToCertifyError(most=MOST_ITEMS, found=len(wanted))
-    read = [_read(item) for item in items_queries.several(wanted)]
+    if instrument:
+        register().instrument(instrument)  # what the register does not have certifies nothing
+    read = [each for at_once in _parts(wanted) for each in _read_all(at_once)]
     number, reference = _next_reference()
     head, leaves = state(
         (each.certified for each in read),
@@ -123,12 +130,11 @@ def certify(
     )
     sealed = seals.seal_files({"head.json": head.canonical()}, at=at)
     with transaction.atomic():
-        for each in sorted(read, key=lambda one: one.item.reference):  # one order of locks
-            _require_unchanged(each)
+        rows = _locked_unchanged(read)
         pilot = sealed.pilot_seal or sealed.pilot_stamp
         row = _kept(number, head, sealed.content, at=at, pilot=pilot)
-        for each, stated in zip(read, leaves, strict=True):
-            _keep_item(row, each, stated)
+        said = zip(read, leaves, strict=True)
+        _keep_all_stated(row, [_stated(rows, each, stated) for each, stated in said])
         custody_services.record_acts(
             wanted,
             NewAct(CustodyAct.CERTIFIED, counterpart=reference),
@@ -143,25 +149,57 @@ def certify(
     return Statement(reference, head.root, wanted, head.leaves, at, pilot)
 
 
-def _read(item: Item) -> _Read:
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What is kept of items that are read together, each by its item's reference."""
+
+    custodies: Mapping[str, Custody]
+    words: Mapping[str, Mapping[int, tuple[CustodyWords, bytes]]]
+    stated: Mapping[str, tuple[Stated, ...]]
+    held: Mapping[str, keeping.Held]
+    markings: Mapping[str, Marking]
+    identities: Mapping[str, str]
+    """Of what the items were made of."""
+
+
+def _parts(references: Sequence[str]) -> Iterator[Sequence[str]]:
+    """So many items as are read together."""
+    for begin in range(0, len(references), AT_ONCE):
+        yield references[begin : begin + AT_ONCE]
+
+
+def _read_all(references: Sequence[str]) -> Iterator[_Read]:
+    """Read everything that is certified of these items."""
+    found, recorded = items_queries.several(references), custodies(references)
+    for item in found:
+        _require_certifiable(item, holds=recorded[item.reference].holds)
+    sources = tuple({each for item in found for each in item.derived_from})
+    around = _Around(
+        custodies=recorded,
+        words=custody_services.all_words_inside(references),
+        stated=every_inside(references),
+        held=keeping.held_inside(references),
+        markings=laid_on_each(references),
+        identities={each.reference: each.identity for each in items_queries.several(sources)},
+    )
+    return (_read(item, around) for item in found)
+
+
+def _read(item: Item, around: _Around) -> _Read:
     """Read everything that is certified of an item."""
-    recorded = custody(item.reference)
-    _require_certifiable(item, holds=recorded.holds)
-    words = custody_services.words_inside(item.reference)
+    recorded, words = around.custodies[item.reference], around.words[item.reference]
+    stated, held = around.stated[item.reference], around.held[item.reference]
     events = tuple(
         event_document(event, *words.get(event.number, (None, b""))) for event in recorded.events
     )
-    sources = (
-        [e.identity for e in items_queries.several(item.derived_from)] if item.derived_from else []
-    )
-    marking = laid_on((item.reference,))
-    rendered = _is_rendition(item)
+    sources = [around.identities[each] for each in item.derived_from]
+    rendered = _is_rendition(stated)
     known = replace(item, digest="") if rendered else item
-    fields = stated_fields(known, keeping.description_inside(item.reference), marking, sources)
+    fields = stated_fields(known, held.description(), around.markings[item.reference], sources)
     digests = {name: value_digest(value) for name, value in fields.items()}
     for event in events:
         digests |= {name: value_digest(v) for name, v in custody_leaves(event).items()}
-    pages, chunks = _pages(item), [] if rendered else _chunks(item)
+    pages, chunks = _pages(item, stated), [] if rendered else _chunks(item, held)
     digests |= {f"pages/{n:05}": digest for n, (_, digest) in pages.items()}
     digests |= {f"chunks/{n:05}": digest for n, digest in enumerate(chunks, start=1)}
     return _Read(
@@ -173,15 +211,15 @@ def _read(item: Item) -> _Read:
     )
 
 
-def _is_rendition(item: Item) -> bool:
+def _is_rendition(stated: Sequence[Stated]) -> bool:
     """Whether its supplier withheld the file, so that what lies here was made of what came.
 
     Such a file is not certified: the parts that came are, by their supplier.
     """
     return any(
         leaf.name.startswith("chunks/") and not leaf.disclosed
-        for stated in stated_inside(item.reference)
-        for leaf in stated.leaves.leaves
+        for each in stated
+        for leaf in each.leaves.leaves
     )
 
 
@@ -195,13 +233,13 @@ def _require_certifiable(item: Item, *, holds: bool) -> None:
         raise NotCertifiableError(item=item.reference, obstacle=obstacle)
 
 
-def _pages(item: Item) -> dict[int, tuple[str, str]]:
+def _pages(item: Item, stated: Sequence[Stated]) -> dict[int, tuple[str, str]]:
     """Each page's picture: where it lies, and its digest. A supplier's pictures stay its own."""
     if item.is_object or not (is_drawable(item.media_type) or item.channels[0].supplier):
         return {}
-    for stated in stated_inside(item.reference):
-        if stated.values.pages:
-            return {n: _known_page(item, blob) for n, blob in stated.values.pages.items()}
+    for each in stated:
+        if each.values.pages:
+            return {n: _known_page(item, blob) for n, blob in each.values.pages.items()}
     found = {}
     try:
         for number, png in enumerate(page_images(item.reference), start=1):
@@ -217,13 +255,13 @@ def _known_page(item: Item, blob: str) -> tuple[str, str]:
         return blob, hashlib.sha256(page.read()).hexdigest()
 
 
-def _chunks(item: Item) -> list[str]:
+def _chunks(item: Item, held: keeping.Held) -> list[str]:
     """The digests of the file's mebibytes; the whole must be what was recorded."""
     if not item.digest:
         return []
     found, whole = [], hashlib.sha256()
     try:
-        with keeping.open_content_inside(item.reference) as content:
+        with held.content() as content:
             while chunk := content.read(CHUNK):
                 found.append(hashlib.sha256(chunk).hexdigest())
                 whole.update(chunk)
@@ -240,12 +278,17 @@ def _another_content(item: Item) -> NotCertifiableError:
     )
 
 
-def _require_unchanged(read: _Read) -> None:
-    """Lock the item; its custody must end where it ended when it was read."""
-    row = models.Item.objects.select_for_update().get(reference=read.item.reference)
-    last = row.custody.order_by("-number").first()
-    if last is None or last.digest != read.custody_head or not row.certifiable:
-        raise CustodyMovedOnError(item=read.item.reference)
+def _locked_unchanged(read: Sequence[_Read]) -> dict[str, models.Item]:
+    """Lock the items; the custody of each must end where it ended when it was read."""
+    rows = {row.reference: row for row in _locked_items(each.item.reference for each in read)}
+    events = models.CustodyEvent.objects.filter(item__in=[row.pk for row in rows.values()])
+    last = events.order_by("item", "-number").distinct("item").values_list("item", "digest")
+    ends = dict(last)
+    for each in read:
+        row = rows[each.item.reference]
+        if ends.get(row.pk) != each.custody_head or not row.certifiable:
+            raise CustodyMovedOnError(item=row.reference)
+    return rows
 
 
 def _next_reference() -> tuple[int, str]:
@@ -276,7 +319,9 @@ def _kept(
     return row
 
 
-def _keep_item(row: models.SealedStatement, read: _Read, leaves: ItemLeaves) -> None:
+def _stated(
+    rows: Mapping[str, models.Item], read: _Read, leaves: ItemLeaves
+) -> tuple[models.Item, ItemLeaves, Values]:
+    """What is kept of one item of the statement."""
     salts = {leaf.name: leaf.salt for leaf in leaves.leaves}
-    item = models.Item.objects.get(reference=read.item.reference)
-    _keep_stated(row, item, leaves, replace(read.values, salts=salts))
+    return rows[read.item.reference], leaves, replace(read.values, salts=salts)

@@ -9,22 +9,20 @@ record permits. Errors, unknown codes and empty lists are no.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from comity.accounts.officer import Officer
 from comity.accounts.permissions import Permission, PermissionMissingError, roles_with
 from comity.agreements.verdict import VERDICT_WORDS, most_restrictive
 from comity.catalogues import N_
 from comity.errors import NotPermittedError
-from comity.evidence import models
 from comity.evidence.item import Claim, Description
 from comity.evidence.queries.decisions import Decided, decide, recipient_kind
 from comity.evidence.services import keeping
-from comity.evidence.services.rows import inserted
 from comity.evidence.way_out import (
     REFUSAL_WORDS,
     WAY_WORDS,
@@ -158,34 +156,59 @@ def _recorded(
     documents = [_document(line) for line in lines]
     digest = hashlib.sha256(canonical({"items": list(documents)})).hexdigest()
     permitted = sum(line.weighed.permitted for line in lines)
-    row = inserted(
-        models.Decision,
-        LETTERS,
-        {
-            "way": way,
-            "recipient": recipient_kind(recipient),
-            "recipient_code": recipient.code[:60] if recipient else "",
-            "decided_for": by.reference,
-            "at": at,
-            "count": len(lines),
-            "permitted": permitted,
-            "digest": digest,
-        },
-    )
-    numbers = models.Item.objects.filter(reference__in=[line.reference for line in lines])
-    keys = dict(numbers.values_list("reference", "pk"))
-    models.DecidedItem.objects.bulk_create(
-        models.DecidedItem(decision=row, item_id=keys[line.reference], **_columns(document))
-        for line, document in zip(lines, documents, strict=True)
-    )
+    decision = {
+        "letters": LETTERS,
+        "way": way.value,
+        "recipient": recipient_kind(recipient),
+        "recipient_code": recipient.code[:60] if recipient else "",
+        "decided_for": by.reference,
+        "at": at,
+        "count": len(lines),
+        "permitted": permitted,
+        "digest": digest,
+    }
+    columns = {f"{name}s": [each[name] for each in documents] for name in documents[0]}
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP, decision | columns)
+        reference = str(cursor.fetchone()[0])
     record(
         "evidence-let-out" if permitted else "evidence-withheld",
-        row.reference,
+        reference,
         by=by.acting(Permission.VIEW_EVIDENCE),
         at=at,
         facts=_facts(lines, way, digest),
     )
-    return row.reference
+    return reference
+
+
+_KEEP = """
+WITH numbered AS (
+    SELECT nextval(pg_get_serial_sequence('evidence_decision', 'id')) AS id
+), made AS (
+    INSERT INTO evidence_decision (id, reference, way, recipient, recipient_code, decided_for, at,
+        count, permitted, digest)
+    SELECT id, %(letters)s || '-' || lpad(id::text, greatest(5, length(id::text)), '0'), %(way)s,
+        %(recipient)s, %(recipient_code)s, %(decided_for)s, %(at)s, %(count)s, %(permitted)s,
+        %(digest)s
+    FROM numbered RETURNING id, reference
+), lines AS (
+    INSERT INTO evidence_decideditem (decision_id, item_id, permitted, verdict, reason, channel,
+        instrument, purpose, proceeding)
+    SELECT made.id, item.id, said.permitted, said.verdict, said.reason, said.channel,
+        said.instrument, said.purpose, said.proceeding
+    FROM made, unnest(%(items)s::text[], %(permitteds)s::boolean[], %(verdicts)s::text[],
+        %(reasons)s::text[], %(channels)s::int[], %(instruments)s::text[], %(purposes)s::text[],
+        %(proceedings)s::text[]) WITH ORDINALITY AS said (item, permitted, verdict, reason, channel,
+        instrument, purpose, proceeding, place)
+    JOIN evidence_item item ON item.reference = said.item
+    ORDER BY said.place
+)
+SELECT reference FROM made
+"""
+"""A decision under the next reference and what it said of each item, told to the database at once.
+
+Items are never removed, so each that was decided on has its line.
+"""
 
 
 def _document(line: Decided) -> dict[str, str | int | bool]:
@@ -202,10 +225,6 @@ def _document(line: Decided) -> dict[str, str | int | bool]:
         "purpose": use.purpose.value if use else "",
         "proceeding": use.proceeding.value if use else "",
     }
-
-
-def _columns(document: Mapping[str, str | int | bool]) -> dict[str, Any]:  # Any: columns
-    return {name: value for name, value in document.items() if name != "item"}
 
 
 def _facts(lines: Sequence[Decided], way: WayOut, digest: str) -> dict[str, str]:
