@@ -17,6 +17,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "cases": ("case", "conditions", "decide"),
     "proofs": ("certify", "redact", "package", "release"),
     "life": ("use", "notify", "recall", "recalls", "destroy"),
+    "records": ("ceiling", "disclose", "assurance"),
     "waiting": ("waiting", "flag"),
     "keeping": ("handover", "consent", "correct", "hold", "erase"),
     "checking": ("check",),

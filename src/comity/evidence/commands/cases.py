@@ -6,6 +6,7 @@ from __future__ import annotations
 import argparse
 
 from comity import clock
+from comity.accounts.officer import Officer
 from comity.accounts.permissions import Permission
 from comity.accounts.services.acting import officer_options
 from comity.agreements.question import Proceeding, Recipient
@@ -15,8 +16,9 @@ from comity.evidence import documents
 from comity.evidence.commands.items import officer
 from comity.evidence.conditions import conditions_document, sentences
 from comity.evidence.item import CaseFile
-from comity.evidence.queries.cases import case_file
+from comity.evidence.queries.cases import UnknownCaseFileError, case_file
 from comity.evidence.queries.conditions import conditions_of
+from comity.evidence.queries.decisions import OVERSEES
 from comity.evidence.services import cases, deciding, items
 from comity.evidence.way_out import IntendedRecipient, IntendedUse
 from comity.reference.taxonomy import Offence, Purpose, code_of
@@ -32,13 +34,27 @@ def add_acts(acts: Subparsers) -> None:
         acts,
         "case",
         case,
-        N_("Show a case file, or open one: its purpose is stated once, its items inherit it."),
+        N_("Show, open or change a case file: its purpose is stated once, its items inherit it."),
         "comity evidence case XN-2026-41 --open --purpose ADMIN_ENQUIRY --offence TOBACCO"
         " --officer OFF-00003 --token-file casey.token",
         "comity evidence case XN-2026-41 --token-file casey.token",
+        "comity evidence case XN-2026-41 --change --purpose CRIMINAL_INVESTIGATION"
+        " --without OFF-00003 --token-file casey.token",
     )
     parser.add_argument("case", metavar="CASE")
-    parser.add_argument("--open", action="store_true", help=N_("open it"))
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--open", action="store_true", help=N_("open it"))
+    what.add_argument("--change", action="store_true", help=N_("change what it says"))
+    parser.add_argument(
+        "--anyway", action="store_true", help=N_("change it though it goes beyond some items")
+    )
+    parser.add_argument(
+        "--without",
+        action="append",
+        default=[],
+        metavar="OFFICER",
+        help=N_("who works on it no longer; several"),
+    )
     parser.add_argument("--purpose", default="", metavar="CODE")
     parser.add_argument("--offence", action="append", default=[], metavar="CODE")
     parser.add_argument("--officer", action="append", default=[], metavar="OFFICER")
@@ -77,9 +93,11 @@ def add_acts(acts: Subparsers) -> None:
 
 
 def case(arguments: argparse.Namespace) -> int:
-    """Show a case file, or open one."""
+    """Show a case file, open one, or change it."""
     by = officer(arguments)
-    if arguments.open:
+    if arguments.change:
+        found = _changed(arguments, by)
+    elif arguments.open:
         found = cases.open_case_file(
             arguments.case,
             code_of(Purpose, arguments.purpose),
@@ -91,10 +109,25 @@ def case(arguments: argparse.Namespace) -> int:
     else:
         by.require(Permission.VIEW_EVIDENCE)
         found = case_file(arguments.case)
+        if by.reference not in found.officers and not by.roles & OVERSEES:
+            raise UnknownCaseFileError(case=arguments.case)
     for item in arguments.item:
         items.put_in_case(item, arguments.case, by=by, at=clock.now())
     _tell(arguments, found)
     return DONE
+
+
+def _changed(arguments: argparse.Namespace, by: Officer) -> CaseFile:
+    before = case_file(arguments.case)
+    officers = (before.officers | set(arguments.officer)) - set(arguments.without)
+    change = cases.CaseChange(
+        code_of(Purpose, arguments.purpose) if arguments.purpose else None,
+        frozenset(code_of(Offence, each) for each in arguments.offence) or None,
+        officers,
+    )
+    return cases.change_case_file(
+        arguments.case, change, by=by, at=clock.now(), known=arguments.anyway
+    )
 
 
 def _tell(arguments: argparse.Namespace, found: CaseFile) -> None:

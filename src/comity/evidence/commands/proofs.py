@@ -27,6 +27,7 @@ from comity.errors import InvalidInputError
 from comity.evidence import documents
 from comity.evidence.certified_copy import Official
 from comity.evidence.commands import packing
+from comity.evidence.commands.blackening import blacken
 from comity.evidence.commands.items import officer
 from comity.evidence.commands.packing import (
     choices_of,
@@ -105,8 +106,17 @@ def _redacting(acts: Subparsers) -> None:
         N_("Decide what is withheld of a certified item: fields, pages or parts of its file."),
         "comity evidence redact ITM-00001 --withhold pages/00002=personal-data"
         " --withhold description/text=source --token-file avery.token",
+        "comity evidence redact ITM-00001 --blacken 2:10,35,40,4=personal-data"
+        " --token-file avery.token",
     )
     parser.add_argument("item", metavar="ITEM")
+    parser.add_argument(
+        "--blacken",
+        action="append",
+        default=[],
+        metavar="PAGE:LEFT,TOP,WIDTH,HEIGHT=REASON",
+        help=N_("make the page anew without this area, in percent of it; several"),
+    )
     withholding_options(parser)
     officer_options(parser)
 
@@ -230,7 +240,9 @@ def _write_content(item: str, path: str, by: Officer) -> None:
 
 
 def redact(arguments: argparse.Namespace) -> int:
-    """Decide what is withheld of an item."""
+    """Decide what is withheld of an item, or make a page of it without some areas."""
+    if arguments.blacken:
+        return blacken(arguments)
     withheld = dict(part_of(each) for each in arguments.withhold)
     made = redacting.redact(arguments.item, withheld, by=officer(arguments), at=clock.now())
     told = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from ninja import Router
 
-from comity.evidence.endpoints import cases, custody, items, life, packing, proofs, using
+from comity.evidence.endpoints import cases, custody, items, life, packing, proofs, records, using
 
 router = Router(tags=["evidence"])
-for part in (cases, items, custody, proofs, packing, using, life):
+for part in (cases, items, custody, proofs, packing, records, using, life):
     router.add_router("", part.router)

@@ -11,8 +11,7 @@ from django.forms.formsets import BaseFormSet
 from django.utils.translation import gettext, gettext_lazy
 
 from comity.agreements.queries.choices import offer
-from comity.evidence.blackening import Area
-from comity.evidence.services.redacting import Blackened
+from comity.evidence.services.redacting import Blackened, area_of
 from comity.handling.redaction import REASON_WORDS, RedactionReason
 
 MOST_AREAS = 100
@@ -47,17 +46,15 @@ class AreaForm(forms.Form):
         """It lies on the page. Any: values of several fields."""
         given = super().clean() or {}
         for place, length in (("left", "width"), ("top", "height")):
-            if place in given and length in given and given[place] + given[length] > 100.05:
+            if place in given and length in given and given[place] + given[length] >= 100.05:
                 self.add_error(length, gettext("It reaches beyond the page."))
         return given
 
     def marked(self) -> Blackened:
         """The area and its reason."""
         given = self.cleaned_data
-        left, top = given["left"] / 100, given["top"] / 100
-        right = min(1.0, left + given["width"] / 100)
-        bottom = min(1.0, top + given["height"] / 100)
-        return Blackened(Area(left, top, right, bottom), RedactionReason(given["reason"]))
+        area = area_of(given["left"], given["top"], given["width"], given["height"])
+        return Blackened(area, RedactionReason(given["reason"]))
 
 
 if TYPE_CHECKING:

@@ -55,6 +55,13 @@ class DisclosureForm(forms.Form):
         help_text=gettext_lazy("Kept sealed with each item; the register has none of it."),
     )
 
+    decide = written(
+        gettext_lazy("Where the law leaves it to a person: it may go because"),
+        rows=2,
+        max_length=2000,
+        help_text=gettext_lazy("For a unit head or legal adviser; the decision stands with it."),
+    )
+
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
         offer(
@@ -98,6 +105,7 @@ class DisclosureForm(forms.Form):
             given["compelled"],
             given["on"],
             use,
+            given["decide"],
         )
 
 

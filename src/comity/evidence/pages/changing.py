@@ -86,7 +86,7 @@ def _beyond(file: CaseFile, form: ChangeCaseForm, officer: Officer) -> tuple[Bey
 def _changed(reference: str, form: ChangeCaseForm, officer: Officer) -> CaseFile:
     version = form.cleaned_data["version"]
     return services.change_case_file(
-        reference, form.change(), by=officer, at=clock.now(), version=version
+        reference, form.change(), by=officer, at=clock.now(), version=version, known=True
     )
 
 

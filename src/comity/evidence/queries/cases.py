@@ -35,18 +35,22 @@ def case_file(reference: str) -> CaseFile:
     return _case_file_of(row)
 
 
-def case_files(*, closed: bool = False, limit: int = PAGE_SIZE) -> tuple[CaseFile, ...]:
-    """The case files that are open, or those that were closed; the newest first."""
-    rows = models.CaseFile.objects.filter(closed_at__isnull=not closed).order_by("-opened_at")
-    return tuple(_case_file_of(row) for row in rows[:limit])
+def case_files(
+    *, closed: bool = False, officer: str = "", limit: int = PAGE_SIZE
+) -> tuple[CaseFile, ...]:
+    """The case files that are open, or those that were closed; the newest first.
+
+    Those that an officer works on if one is named.
+    """
+    rows = models.CaseFile.objects.filter(closed_at__isnull=not closed)
+    if officer:
+        rows = rows.filter(Q(opened_by=officer) | Q(officers__contains=[officer]))
+    return tuple(_case_file_of(row) for row in rows.order_by("-opened_at")[:limit])
 
 
 def open_case_files(officer: str = "", *, limit: int = PAGE_SIZE) -> tuple[CaseFile, ...]:
     """The open case files, the newest first; those that an officer works on if one is named."""
-    rows = models.CaseFile.objects.filter(closed_at=None)
-    if officer:
-        rows = rows.filter(Q(opened_by=officer) | Q(officers__contains=[officer]))
-    return tuple(_case_file_of(row) for row in rows.order_by("-opened_at")[:limit])
+    return case_files(officer=officer, limit=limit)
 
 
 def cases_named(references: Iterable[str]) -> dict[str, CaseFile]:

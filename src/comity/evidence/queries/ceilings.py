@@ -35,6 +35,14 @@ def ceilings_set() -> tuple[CeilingSet, ...]:
     return tuple(CeilingSet(row.partner, _ceiling_in(row), row.set_by, row.set_at) for row in rows)
 
 
+def ceiling_as_set(partner: str = DESK) -> CeilingSet:
+    """The ceiling of one partner or of the desk, and who set it; no limit where nobody did."""
+    row = models.HandlingCeiling.objects.filter(partner=partner).order_by("-pk").first()
+    if row is None:
+        return CeilingSet(partner, UNLIMITED)
+    return CeilingSet(partner, _ceiling_in(row), row.set_by, row.set_at)
+
+
 def ceiling_set(partner: str = DESK) -> Ceiling:
     """The ceiling that was set for this partner, or for the desk; none was set: no limit."""
     row = models.HandlingCeiling.objects.filter(partner=partner).order_by("-pk").first()

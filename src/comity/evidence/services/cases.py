@@ -22,13 +22,16 @@ from comity.errors import ConflictError, InvalidInputError, NotPermittedError
 from comity.evidence import models
 from comity.evidence.item import CaseFile
 from comity.evidence.queries.cases import UnknownCaseFileError, _case_file_of, case_file
+from comity.evidence.queries.changes import beyond_conditions
 from comity.evidence.services.rows import acting
+from comity.evidence.way_out import IntendedUse
 from comity.journal.entry import Actor
 from comity.journal.services import record
 from comity.reference.taxonomy import Offence, Purpose
 
 REFERENCE = re.compile(r"(?=.*[0-9])[A-Z0-9]+(?:[-./][A-Z0-9]+)*")
 LONGEST = 60
+MOST_NAMED = 50
 
 
 class CaseFileClosedError(ConflictError):
@@ -153,20 +156,41 @@ class CaseChange:
     """All who work on it, beside who opened it."""
 
 
+class PurposeBeyondItemsError(ConflictError):
+    """The new purpose goes beyond some items' conditions, and nobody said that it is known."""
+
+    code = "purpose-beyond-items"
+    message = N_("{purpose} goes beyond what these items of {case} may be read for: {items}.")
+    remedy = N_("Change it all the same by saying so; the items stay, and are not read for it.")
+
+
 @transaction.atomic
 def change_case_file(
-    reference: str, change: CaseChange, *, by: Officer, at: datetime, version: int | None = None
+    reference: str,
+    change: CaseChange,
+    *,
+    by: Officer,
+    at: datetime,
+    version: int | None = None,
+    known: bool = False,
 ) -> CaseFile:
     """Change what a case file says, each part an act of its own; what stays alike is no act.
 
+    `known` says that whoever changes the purpose was told which items it goes beyond.
+
     Raises:
         NotOnTheCaseError, CaseFileClosedError, ChangedMeanwhileError: why it was not changed.
+        PurposeBeyondItemsError: it goes beyond items, and that was not known.
     """
     by.require(Permission.USE_EVIDENCE)
     before = _case_file_of(_locked(reference, by, version))
     purpose = change.purpose or before.purpose
     offences = frozenset(before.offences) if change.offences is None else change.offences
     if (purpose, offences) != (before.purpose, frozenset(before.offences)):
+        use = IntendedUse(purpose, offences=tuple(sorted(offences)))
+        if not known and (beyond := beyond_conditions(reference, use, by=by, at=at)):
+            named = ", ".join(one.item for one in beyond[:MOST_NAMED])
+            raise PurposeBeyondItemsError(purpose=purpose.value, case=reference, items=named)
         change_purpose(reference, purpose, offences=offences, by=by, at=at)
     wanted = before.officers if change.officers is None else change.officers
     wanted |= {before.opened_by}

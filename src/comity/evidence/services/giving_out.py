@@ -18,16 +18,18 @@ from django.db import transaction
 from comity.accounts.officer import Officer
 from comity.accounts.permissions import Permission
 from comity.agreements.question import Recipient
-from comity.agreements.verdict import RANKS, VERDICT_WORDS
+from comity.agreements.verdict import RANKS, VERDICT_WORDS, Verdict
 from comity.catalogues import N_
 from comity.errors import InvalidInputError, NotPermittedError
 from comity.evidence import models
 from comity.evidence.custody import CustodyAct
 from comity.evidence.lifetime import DISCLOSED_AS
-from comity.evidence.queries.keys import DISCLOSURE, item_key, words_in
+from comity.evidence.queries.decisions import decide
+from comity.evidence.queries.keys import DISCLOSURE, ItemErasedError, item_key, words_in
 from comity.evidence.queries.registers import UnknownDisclosureError
 from comity.evidence.services import custody, duties, keeping, way_out
 from comity.evidence.services.custody import NewAct, record_acts
+from comity.evidence.services.deciding import decide_on_use
 from comity.evidence.services.disclosing import record_disclosure
 from comity.evidence.services.rows import _locked_item
 from comity.evidence.use import to_recipient
@@ -76,6 +78,8 @@ class Gift:
     compelled: bool = False
     on: date | None = None
     use: IntendedUse | None = field(default=None)
+    decide: str = ""
+    """Why it may go where the law leaves it to a person, as who gives it decides; kept sealed."""
 
     def intended(self) -> IntendedRecipient:
         """The recipient as the law is asked."""
@@ -86,13 +90,14 @@ def give_out(items: Sequence[str], gift: Gift, *, by: Officer, at: datetime) -> 
     """Record that items are given to this recipient; their references in the register.
 
     Raises:
-        PermissionMissingError: the officer does not release evidence.
+        PermissionMissingError: the officer does not release evidence, or decide where one must.
         RecipientUnnamedError: nobody is named, or somebody where nobody may be.
         DisclosureRefusedError: the door does not let one of them go; nothing was recorded as given.
     """
     by.require(Permission.RELEASE_EVIDENCE)
     _check(gift)
     references = tuple(dict.fromkeys(items))
+    _decide(references, gift, by=by, at=at)
     lets = way_out.let_out(
         references, WayOut.EXPORT, by=by, at=at, use=gift.use, recipient=gift.intended()
     )
@@ -107,6 +112,25 @@ def _check(gift: Gift) -> None:
         raise RecipientUnnamedError(obstacle=N_("nobody is named"))
     if gift.recipient not in NAMED and gift.name.strip():
         raise RecipientUnnamedError(obstacle=N_("this recipient has no code"))
+
+
+def _decide(items: Sequence[str], gift: Gift, *, by: Officer, at: datetime) -> None:
+    """Decide on each item that the law leaves to a person, where its giver says why it may go."""
+    if not gift.decide.strip():
+        return
+    recipient = gift.intended()
+    found = decide(items, WayOut.EXPORT, by=by, at=at, use=gift.use, recipient=recipient)
+    for one in found:
+        if one.use is not None and one.weighed.verdict is Verdict.PERSON_MUST_DECIDE:
+            decide_on_use(
+                one.reference,
+                one.use,
+                permitted=True,
+                reason=gift.decide,
+                by=by,
+                at=at,
+                recipient=recipient,
+            )
 
 
 def _require(let: Let) -> None:
@@ -177,6 +201,8 @@ def _article(let: Let) -> str:
 def words_of_disclosure(reference: str, *, by: Officer, at: datetime) -> str:
     """What was given and to whom exactly; empty where the officer may not read the item.
 
+    It goes with the item's key.
+
     Raises:
         UnknownDisclosureError: the register has no such line.
     """
@@ -188,4 +214,7 @@ def words_of_disclosure(reference: str, *, by: Officer, at: datetime) -> str:
     (let,) = way_out.let_out([row.item.reference], WayOut.REPORT, by=by, at=at)
     if not let.permitted:
         return ""
-    return str(words_in(item_key(let.item), row.sealed, DISCLOSURE)["what"])
+    try:
+        return str(words_in(item_key(let.item), row.sealed, DISCLOSURE)["what"])
+    except ItemErasedError:
+        return ""

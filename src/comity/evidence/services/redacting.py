@@ -121,6 +121,17 @@ class Blackened:
     reason: RedactionReason
 
 
+def area_of(left: float, top: float, width: float, height: float) -> Area:
+    """The area that is given in percent of the page; whether it lies on it is seen later."""
+    right, bottom = (left + width) / 100, (top + height) / 100
+    return Area(left / 100, top / 100, _edge(right), _edge(bottom))
+
+
+def _edge(part: float) -> float:
+    """The page's own edge, where a sum of percents misses it by no more than their rounding."""
+    return 1.0 if 1 < part < 1.0005 else part
+
+
 def blacken(
     reference: str, page: int, marked: Sequence[Blackened], *, by: Officer, at: datetime
 ) -> Item:

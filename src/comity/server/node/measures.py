@@ -20,6 +20,7 @@ from comity.server.environment import Environment
 from comity.server.node.backup_files import latest_backup
 from comity.server.node.child import Child
 from comity.server.node.databases import open_database
+from comity.server.node.evidence_state import EvidenceState, evidence_state
 from comity.server.node.exchange_state import ExchangeState, exchange_state
 from comity.server.node.home import Home
 from comity.server.node.processes import resident_kilobytes
@@ -34,6 +35,7 @@ def metrics_text(
     own = CollectorRegistry()
     _own(own, home, children, ready=ready)
     _of_the_exchange(own, environment)
+    _of_evidence(own, environment)
     return generate_latest(counted).decode() + generate_latest(own).decode()
 
 
@@ -73,6 +75,24 @@ def _of_the_exchange(registry: CollectorRegistry, environment: Environment) -> N
         gauge("comity_exchange_partner_active", "Whether messages go there.", active, **of)
         for name, count in each.messages.items():
             gauge("comity_exchange_messages", "Messages by state.", count, state=name, **of)
+
+
+def _of_evidence(registry: CollectorRegistry, environment: Environment) -> None:
+    """Alarms, overdue obligations and missing answers; nothing where nobody can tell."""
+    state: EvidenceState | None = None
+    with contextlib.suppress(psycopg.Error), open_database(environment) as database:
+        state = evidence_state(database)
+    if state is None:
+        return
+    gauge = _gauges(registry)
+    for kind, count in state.alarms.items():
+        gauge("comity_evidence_alarms", "Open alarms about evidence.", count, kind=kind)
+    for owed_by, count in state.overdue.items():
+        gauge("comity_evidence_overdue", "Obligations past their day.", count, owed_by=owed_by)
+    for owed_by, count in state.hand_overs.items():
+        gauge("comity_evidence_hand_overs", "Hand-overs unanswered.", count, owed_by=owed_by)
+    for owed_by, count in state.recalls.items():
+        gauge("comity_evidence_recalls", "Answers to recalls missing.", count, owed_by=owed_by)
 
 
 def _own(
