@@ -197,6 +197,34 @@ def test_anchors_of_the_reader_decide_who_sealed() -> None:
     assert {each.step for each in others.findings if each.state == verify.FAILS} >= {5}
 
 
+def test_an_anchor_that_is_named_vouches_for_the_seals_of_that_administration_alone() -> None:
+    content, sealer = whole()
+    root, sha = sealer.root.pem.decode(), sealer.root.fingerprint
+
+    named = {
+        code: report_on(content, trust=verify.read_anchors(f"# {code} (PILOT): {sha}\n{root}"))
+        for code in ("XS", "XE")
+    }
+
+    assert named["XS"].identity == "proved"
+    assert not named["XE"].holds
+    said = [each.said() for each in named["XE"].findings if each.state == verify.FAILS]
+    assert all("is your anchor for XE, not for XS" in each for each in said)
+    assert len(said) == 2  # the package's seal, and the statement's
+
+
+def test_a_strangers_words_cannot_write_lines_into_the_report() -> None:
+    forged = b"\\nEverything that was checked holds.\\u001b[2J"
+    content = changed("package.json", b'"case":"S-2026-7"', b'"case":"' + forged + b'"')
+
+    report = report_on(content)
+    lines = report.as_text().splitlines()
+
+    assert report.facts["case"].startswith("\n")
+    assert "Everything that was checked holds." not in lines[:5]
+    assert all(line.isprintable() for line in lines)
+
+
 def test_whose_seals_they_are_is_proved_by_anchors_and_said_first_and_last() -> None:
     content, sealer = whole()
 

@@ -40,11 +40,8 @@ def N_(text: str) -> str:  # noqa: N802
 # ── Findings ────────────────────────────────────────────────────────────────────────────────────
 
 HOLDS, FAILS, OPEN, PROVED = "holds", "fails", "not-proved", "proved"
-KNOWN = N_("Whose seals these are: proved. Each leads to one of the anchors that you brought.")
-UNKNOWN = N_(
-    "WHOSE SEALS THESE ARE IS NOT PROVED: no anchors were given, and anybody can make such a file. "
-    "Give the certificates of those whom you trust with --anchors."
-)
+KNOWN = N_("Whose seals these are: proved. Each leads to one of the anchors given.")
+UNKNOWN = N_("WHOSE SEALS THESE ARE IS NOT PROVED: no anchors given. Anybody can make such a file.")
 FAILED = N_("VERIFICATION FAILED: do not rely on this file.")
 
 
@@ -103,22 +100,14 @@ class Report:
 
     def as_dict(self, say: Callable[[str], str] = str) -> dict[str, Any]:
         """The report for programs."""
-        steps = [
-            {
-                "step": number,
-                "checks": say(checks),
-                "does_not_prove": say(proves_not),
-                "findings": [
-                    {"state": each.state, "about": each.about, "found": each.said(say)}
-                    for each in self.findings
-                    if each.step == number
-                ],
-            }
-            for number, (checks, proves_not) in STEPS.items()
-        ]
-        told = [step for step in steps if step["findings"]]
+        steps = list[dict[str, Any]]()
+        for number, (checks, proves_not) in STEPS.items():
+            about = [each for each in self.findings if each.step == number]
+            found = [{"state": e.state, "about": e.about, "found": e.said(say)} for e in about]
+            told = {"step": number, "checks": say(checks), "does_not_prove": say(proves_not)}
+            steps += [{**told, "findings": found}] if found else []
         head = {"holds": self.holds, "identity": self.identity, "says": say(self.outcome)}
-        return {**head, "sha256": self.digest, "facts": self.facts, "steps": told}
+        return {**head, "sha256": self.digest, "facts": self.facts, "steps": steps}
 
     def as_text(self, say: Callable[[str], str] = str) -> str:
         """The report for people."""
@@ -132,7 +121,8 @@ class Report:
                 lines.append(f"   [{say(words[each['state']])}] {about}{each['found']}")
             lines.append(f"   {say(N_('This does not prove'))}: {step['does_not_prove']}")
         lines += ["", *([say(N_("Everything that was checked holds."))] if self.holds else [])]
-        return "\n".join([*lines, say(self.outcome)])
+        shown = [*lines, say(self.outcome)]  # a stranger's words stay within their line
+        return "\n".join("".join(c if c.isprintable() else "�" for c in line) for line in shown)
 
 
 STEPS = {  # number → what is checked, and what that does not prove
@@ -475,6 +465,8 @@ def ed25519_fits(key: bytes, signed: bytes, signature: bytes) -> bool:
 
 # ── ASN.1 in DER (X.690) ────────────────────────────────────────────────────────────────────────
 
+_ODD_DER = N_("an ASN.1 value has another form than expected")
+
 
 @dataclass(frozen=True)
 class Der:
@@ -514,8 +506,7 @@ class Der:
     @property
     def bits(self) -> bytes:
         """A BIT STRING of whole bytes."""
-        if self.expect(0x03).body[:1] != b"\x00":
-            raise Broken(N_("an ASN.1 value has another form than expected"))
+        refuse(self.expect(0x03).body[:1] != b"\x00", _ODD_DER)
         return self.body[1:]
 
     @property
@@ -525,14 +516,13 @@ class Der:
         if self.tag == 0x17:  # two digits of the year: 1950 to 2049
             text = ("19" if text >= "50" else "20") + text
         whole, _, fraction = text[:-1].partition(".")
-        if not text.endswith("Z") or not re.fullmatch(r"\d{14}", whole):
-            raise Broken(N_("an ASN.1 value has another form than expected"))
+        refuse(not text.endswith("Z") or not re.fullmatch(r"\d{14}", whole), _ODD_DER)
         at = datetime.strptime(whole, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
         return at.replace(microsecond=int(fraction[:6].ljust(6, "0"))) if fraction else at
 
     def expect(self, tag: int) -> Der:
         """Itself, where it has this tag."""
-        refuse(self.tag != tag, N_("an ASN.1 value has another form than expected"))
+        refuse(self.tag != tag, _ODD_DER)
         return self
 
 
@@ -545,15 +535,14 @@ def read_der(content: bytes) -> Der:
 
 def _der_at(content: bytes, at: int) -> Der:
     head = content[at : at + 2]
-    if len(head) < 2 or head[0] & 0x1F == 0x1F:
-        raise Broken(N_("an ASN.1 value has another form than expected"))
+    refuse(len(head) < 2 or head[0] & 0x1F == 0x1F, _ODD_DER)
     length, start = head[1], at + 2
     if length & 0x80:
         count = length & 0x7F
         digits = content[start : start + count]
         length, start = int.from_bytes(digits, "big"), start + count
-        if not 0 < count <= 4 or len(digits) != count or digits[0] == 0 or length < 0x80:
-            raise Broken(N_("an ASN.1 value has another form than expected"))
+        odd = len(digits) != count or digits[:1] in (b"", b"\0") or length < 0x80
+        refuse(odd or count > 4, _ODD_DER)
     refuse(start + length > len(content), N_("an ASN.1 value ends too early"))
     return Der(head[0], content[start : start + length], content[at : start + length])
 
@@ -747,6 +736,8 @@ class Trust:
     """What certificates and lists are at hand, and which of them the reader brought."""
 
     anchors: tuple[Certificate, ...] = ()  # trusted because the reader says so
+    owners: Mapping[str, set[str]] = field(default_factory=dict)
+    """SHA-256 of an anchor → whose seals alone it vouches for; others vouch for anybody's."""
     pool: list[Certificate] = field(default_factory=list)
     lists: list[Revocations] = field(default_factory=list)
     _proved: dict[tuple[str, str], bool] = field(default_factory=dict)
@@ -802,6 +793,7 @@ _PKCS7, _PKCS9 = "1.2.840.113549.1.7", "1.2.840.113549.1.9"
 _DATA, _SIGNED_DATA, _TST_INFO = f"{_PKCS7}.1", f"{_PKCS7}.2", f"{_PKCS9}.16.1.4"
 _CONTENT_TYPE, _MESSAGE_DIGEST = f"{_PKCS9}.3", f"{_PKCS9}.4"
 _CERTIFICATE_V2, _STAMP_ATTRIBUTE = f"{_PKCS9}.16.2.47", f"{_PKCS9}.16.2.14"
+_UNFIT = N_("the signature of {name} does not fit")
 _ODD_SIGNATURE = N_("a signature has another form or more signers than expected")
 
 
@@ -854,7 +846,7 @@ def _verify_signer(
     signed = b"\x31" + attributes.whole[1:]  # RFC 5652, 5.4: signed as a SET
     content = signature.expect(0x04).body
     fits = signature_fits(found[0].spki, algorithm, signed, content, hashed_by)
-    refuse(not fits, N_("the signature of {name} does not fit"), name=found[0].name)
+    refuse(not fits, _UNFIT, name=found[0].name)
     return found[0], certificates, content, _attributes(*unsigned) if unsigned else {}
 
 
@@ -924,7 +916,7 @@ def verify_seal(seal: bytes, digests: Mapping[str, str]) -> Seal:
     r, s = int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big")
     key, curve = _ec_key(certificate.spki)
     fits = len(raw) == 64 and curve is P256 and ecdsa_fits(key, hashed, r, s)
-    refuse(not fits, N_("the signature of {name} does not fit"), name=certificate.name)
+    refuse(not fits, _UNFIT, name=certificate.name)
     stamp = verify_stamp(tokens[0], over(value.encode()))
     known = tuple(read_certificate(der) for der in (*chain, *others))
     return Seal(certificate, stamp, known, tuple(map(read_revocations, lists)))
@@ -1100,11 +1092,9 @@ def read_renewal(content: bytes, named: str) -> Renewal:
     place, size = member(said, "index", int), member(said, "size", int)
     root = root_by_path(leaf_hash(spelled(leaf)), place, size, path) or b""
     stamp = verify_stamp(_plain_base64(member(said, "stamp", str)), lambda _: root)
-    certificates, lists = (
-        map(read_certificate, held[kinds[0]]),
-        map(read_revocations, held[kinds[1]]),
-    )
-    return Renewal((leaf["document"], leaf["previous"]), stamp, [*certificates], [*lists])
+    lists = [*map(read_revocations, held["revocations"])]
+    certificates = [*map(read_certificate, held["certificates"])]
+    return Renewal((leaf["document"], leaf["previous"]), stamp, certificates, lists)
 
 
 # ── Signed notes, cosignatures and envelopes (C2SP signed-note, tlog-cosignature; DSSE 1.0) ─────
@@ -1136,12 +1126,12 @@ def verify_note(note: str, keys: Sequence[tuple[str, bytes]]) -> Checkpoint:
         refuse(dash != "—", N_("a checkpoint has another form than expected"))
         for known, key in keys:
             if known == name and body[:4] == _key_id(name, b"\x01", key):
-                _require(ed25519_fits(key, text.encode(), body[4:]), name)
+                refuse(not ed25519_fits(key, text.encode(), body[4:]), _UNFIT, name=name)
                 signed.append(name)
             if known == name and body[:4] == _key_id(name, b"\x04", key):
                 seconds = int.from_bytes(body[4:12], "big")
                 said = f"cosignature/v1\ntime {seconds}\n{text}".encode()
-                _require(ed25519_fits(key, said, body[12:]), name)
+                refuse(not ed25519_fits(key, said, body[12:]), _UNFIT, name=name)
                 cosigned[name] = datetime.fromtimestamp(seconds, UTC)
     root = _plain_base64(parts[2])
     return Checkpoint(parts[0], int(parts[1]), root, tuple(signed), cosigned)
@@ -1167,17 +1157,13 @@ def verify_envelope(content: bytes, named: str, keys: Mapping[str, bytes]) -> tu
         key_id = member(each, "keyid", str)
         refuse(key_id not in keys, N_("the key {key} that signed it is not listed"), key=key_id)
         signature = _plain_base64(member(each, "sig", str))
-        _require(ed25519_fits(keys[key_id], signed, signature), key_id)
+        refuse(not ed25519_fits(keys[key_id], signed, signature), _UNFIT, name=key_id)
         return key_id, read_json(payload, named)
     raise Broken(N_("nobody signed it"))
 
 
 def _key_id(name: str, kind: bytes, key: bytes) -> bytes:
     return hashlib.sha256(name.encode() + b"\n" + kind + key).digest()[:4]
-
-
-def _require(fits: bool, name: str) -> None:  # noqa: FBT001  # one plain condition
-    refuse(not fits, N_("the signature of {name} does not fit"), name=name)
 
 
 def _plain_base64(text: str) -> bytes:
@@ -1270,8 +1256,8 @@ class Procedure:
         for item in self.package["items"]:
             self.attempt(8, f"items/{item['folder']}", partial(self.item, listed=item))
             self.attempt(9, f"items/{item['folder']}", partial(self.custody, listed=item))
-        checks = {r"trust/snapshot\.json": (5, self.snapshot), "exchange/.*": (10, self.evidence)}
-        checks |= {r"journal/.*\.json": (11, self.journal)}
+        self.attempt(5, "trust/snapshot.json", self.whose)
+        checks = {"exchange/.*": (10, self.evidence), r"journal/.*\.json": (11, self.journal)}
         checks |= {"law/assessment.json": (13, self.law), r".*/copy\.pdf": (14, self.pdf)}
         for pattern, (step, check) in checks.items():
             for name in filter(re.compile(pattern).fullmatch, names):
@@ -1390,20 +1376,25 @@ class Procedure:
         for name in filter(re.compile(r"trust/renewal-\d+\.json").fullmatch, self.container.files):
             self.renewal(name)
 
-    def snapshot(self, name: str) -> None:
-        """Step 5: the roots that the packer says it trusted are those that the seals lead to."""
-        roots = member(self.json(name, "comity-trust/1"), "roots", list)
-        told = {(member(e, "administration", str), member(e, "sha256", str)) for e in roots}
+    def whose(self, name: str) -> None:
+        """Step 5: each root is of whose name was sealed, by anchors and by the snapshot."""
+        said = self.json(name, "comity-trust/1") if name in self.container else {"roots": []}
+        told = {(member(e, "administration", str), member(e, "sha256", str)) for e in said["roots"]}
         lost = {sha for _, sha in told} - {each.fingerprint for each in self.trust.pool}
         refuse(lost, N_("the root {sha} is listed and missing"), sha=min(lost, default=""))
-        sealed = {SIGNATURE: self.package["from"]}
-        sealed |= {f"statements/{n}/signature.xml": h["issuer"] for n, (h, _) in self.heads.items()}
-        for file, code in sealed.items():
-            root = self.roots.get(file)
-            if root and (code, root.fingerprint) not in told:
-                said = N_("the packer does not list “{root}” among the roots of {code} it trusted")
+        code_of = {f"statements/{n}/signature.xml": h["issuer"] for n, (h, _) in self.heads.items()}
+        code_of[SIGNATURE] = self.package["from"]
+        for file in [file for file in code_of if file in self.roots]:
+            root, code = self.roots[file], code_of[file]
+            owners = self.trust.owners.get(root.fingerprint, {code})
+            if code not in owners:
+                text = N_("“{root}” is your anchor for {owners}, not for {code}")
+                facts = {"root": root.name, "code": code, "owners": ", ".join(sorted(owners))}
+                self.note(5, FAILS, file, text, **facts)
+            elif told and (code, root.fingerprint) not in told:
+                text = N_("the packer does not list “{root}” among the roots of {code} it trusted")
                 state = FAILS if file == SIGNATURE else OPEN
-                self.note(5, state, file, said, root=root.name, code=code)
+                self.note(5, state, file, text, root=root.name, code=code)
 
     def folders(self, kind: str) -> list[str]:
         """The folders that the package lists."""
@@ -1649,10 +1640,13 @@ class Procedure:
 
 
 def read_anchors(text: str) -> Trust:
-    """What the reader trusts: the certificates of a PEM text."""
+    """What the reader trusts: certificates in PEM, and lines “# CODE: SHA-256” that say whose."""
     found = tuple(read_certificate(der) for der in read_pem(text, "CERTIFICATE"))
     refuse(not found, N_("what you trust holds no certificates in PEM"))
-    return Trust(anchors=found)
+    owners: dict[str, set[str]] = {}
+    for code, sha in re.findall(r"^# (\S+?)(?: \(PILOT\))?: ([0-9a-f]{64})\s*$", text, re.M):
+        owners.setdefault(sha, set()).add(code)
+    return Trust(anchors=found, owners=owners)
 
 
 def verify(

@@ -14,12 +14,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from comity import clock
 from comity.accounts.services.answering import attempted, language
 from comity.evidence import verifying
 from comity.evidence.forms.verifying import VerifyForm
 from comity.evidence.queries import seals
-from comity.evidence.seal import CertificateRole, RootState
 from comity.evidence.verifying import VerificationReport
 
 PROGRAM, ANCHORS = "verify.py", "anchors.pem"
@@ -45,7 +43,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 def _report(form: VerifyForm) -> VerificationReport:
     given = form.cleaned_data
-    anchors = public_anchors() if given["own"] else ""
+    anchors = seals.public_anchors() if given["own"] else ""
     if given["anchors"]:
         read = given["anchors"].read(verifying.LONGEST_ANCHORS)
         anchors += "\n" + read.decode("utf-8", "replace")
@@ -76,13 +74,6 @@ def _shown(report: VerificationReport) -> dict[str, Any]:
     }
 
 
-def public_anchors() -> str:
-    """The roots of this administration's seals and of those that it trusts, in PEM."""
-    own = seals.own_certificates(CertificateRole.ROOT, at=clock.now())
-    trusted = [each.certificate for each in seals.roots(RootState.TRUSTED)]
-    return "".join(each.pem.decode("ascii") for each in dict.fromkeys([*own, *trusted]))
-
-
 @require_safe
 def program(request: HttpRequest) -> HttpResponse:
     """The one file that verifies, for whoever would rather do it themselves."""
@@ -93,7 +84,7 @@ def program(request: HttpRequest) -> HttpResponse:
 @require_safe
 def anchors(request: HttpRequest) -> HttpResponse:
     """The roots of this administration's seals and of those that it trusts: all are public."""
-    content = public_anchors().encode()
+    content = seals.public_anchors().encode()
     return _file(content, ANCHORS, "application/x-pem-file")
 
 
