@@ -251,7 +251,7 @@ def _told(request: HttpRequest, done: Packed | str) -> HttpResponse:
     """Where to see it: the package, or the order that becomes one."""
     if isinstance(done, str):
         return redirect("evidence:packing-order", done)
-    text = gettext("{reference} is packed and verified. Save it below.")
+    text = gettext("{reference} is packed and verified; its file can be saved.")
     if done.message:
         text = gettext("{reference} is accepted and leaves in {message}.")
     messages.success(request, text.format(reference=done.reference, message=done.message))

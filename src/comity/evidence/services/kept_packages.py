@@ -95,7 +95,8 @@ def fetch_package(package: str, *, by: Officer, at: datetime) -> Fetched:
     except (BlobMissingError, BlobDamagedError) as error:
         raise PackageFileGoneError(package=package) from error
     facts = {"request": row.reference, "digest": row.package.digest, "count": str(row.count)}
-    record("package-fetched", package, by=by.actor, at=at, facts=facts)
+    with transaction.atomic():
+        record("package-fetched", package, by=by.actor, at=at, facts=facts)
     return Fetched(package, row.package.size, content)
 
 
