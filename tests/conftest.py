@@ -87,12 +87,19 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests run after all others.
+    """Nodes first, on one process; browser tests after all others.
 
-    A browser keeps an event loop running in its process for as long as that lives, and the
-    database refuses to be used beside one.
+    What is handed out first goes to one process as a long row: nodes that are made once for
+    many tests are made once, and their waiting is filled by the other process' work. A browser
+    keeps an event loop running in its process for as long as that lives, and the database
+    refuses to be used beside one.
     """
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    items.sort(key=lambda item: (marked(item, "browser"), not marked(item, "node")))
+
+
+def marked(item: pytest.Item, mark: str) -> bool:
+    """Whether a test bears this mark."""
+    return item.get_closest_marker(mark) is not None
 
 
 @pytest.fixture(scope="session")
