@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -124,7 +125,7 @@ def _append(made: Act) -> Entry:
     )
 
 
-def _parts(made: Act, identifier: uuid.UUID) -> tuple[object, ...]:
+def _parts(made: Act, identifier: uuid.UUID) -> tuple[Any, ...]:  # any: columns
     return (
         identifier, made.at, made.by.reference, made.by.role, made.act, made.subject,
         made.instrument, made.article, _json(made.facts),

@@ -145,7 +145,7 @@ def _whole(wanted: Q) -> list[models.Item]:
     narrowed = models.Narrowing.objects.filter(channel=OuterRef("pk"))
     channels = models.Channel.objects.select_related("withdrawal")
     channels = channels.annotate(narrowed=Exists(narrowed))
-    rows = list(
+    rows: list[models.Item] = list(
         models.Item.objects.filter(wanted)
         .annotate(sources=ArraySubquery(made))
         .select_related("case_file", "key")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.db import connection, transaction
 
@@ -156,7 +156,7 @@ def _recorded(
     documents = [_document(line) for line in lines]
     digest = hashlib.sha256(canonical({"items": list(documents)})).hexdigest()
     permitted = sum(line.weighed.permitted for line in lines)
-    decision = {
+    decision: dict[str, Any] = {  # any: columns
         "letters": LETTERS,
         "way": way.value,
         "recipient": recipient_kind(recipient),
