@@ -37,7 +37,8 @@ STYLE = (
     "white-space:nowrap}code{font:.8125rem/1.4 'Noto Sans Mono',monospace;overflow-wrap:anywhere}"
     ".digest{display:block;width:17em}ul,ol{margin:.25rem 0;padding-inline-start:1.25rem}"
     ".pages{display:flex;flex-wrap:wrap;gap:0 .75rem;list-style:none;padding:0}"
-    ".pages a{display:inline-block;min-width:1.5rem;min-height:1.5rem}"
+    "li a{display:inline-block;min-width:1.5rem;min-height:1.5rem}summary{min-height:1.5rem}"
+    "tbody th{min-width:14rem}small{font-weight:400}time{white-space:nowrap}"
     "tbody tr{break-inside:avoid}@media print{body{padding:0;max-width:none;font-size:9pt}"
     "details,nav{display:none}a{color:inherit;text-decoration:none}}"
 )
