@@ -14,6 +14,7 @@ from comity.evidence import verify
 FOLDER = Path(__file__).parent.parent / "vectors" / "evidence"
 DIGESTS = {
     "package-1.asice": "7ff96d4b35488828d45e89ea34293983ed9e989d9b49b89a061ca4f814e8536d",
+    "package-2.asice": "26fffe81ba66608beaf97c6ad0d07e529ee7fc915b16fb1f8d078a4732a982a2",
 }
 """A new format adds a line; a line is never changed."""
 
