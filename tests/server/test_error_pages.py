@@ -20,6 +20,7 @@ from comity.errors import (
     VerificationError,
 )
 from comity.server import error_pages
+from comity.storage.blob_store import DiskFullError
 
 
 @pytest.mark.parametrize(
@@ -48,6 +49,13 @@ def test_an_error_narrower_than_its_family_keeps_its_own_status():
     error = ChangedMeanwhileError(reference="OFF-1", current=3, given=2)
 
     assert error_pages.status_of(error) == 412
+
+
+def test_a_full_disk_is_called_so_and_not_a_partners_silence():
+    full = DiskFullError(needed=2, free=1)
+
+    assert error_pages.status_of(full) == 507
+    assert "room" in error_pages.obstacle_of(full).heading
 
 
 def test_every_narrower_status_is_of_an_error_that_exists():

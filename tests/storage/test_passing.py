@@ -48,6 +48,24 @@ def test_what_is_given_up_is_closed(tmp_path: Path) -> None:
     assert len(os.listdir("/proc/self/fd")) == before
 
 
+def test_what_its_writer_forgot_is_closed_with_it(tmp_path: Path) -> None:
+    before = len(os.listdir("/proc/self/fd"))
+    forgotten = PassingContent(tmp_path)
+    forgotten.write(b"x" * (3 * SEGMENT_LENGTH))
+    del forgotten
+
+    assert len(os.listdir("/proc/self/fd")) == before
+
+
+def test_giving_it_up_twice_closes_nothing_of_others(tmp_path: Path) -> None:
+    passing = PassingContent(tmp_path)
+    passing.close()
+    with (tmp_path / "another").open("wb") as another:
+        passing.close()
+        del passing
+        another.write(b"x")
+
+
 def target_of(path: Path) -> str:
     try:
         return str(path.readlink())

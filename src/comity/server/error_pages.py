@@ -46,6 +46,7 @@ STATUS_OF_CODE: dict[str, HTTPStatus] = {
     "subject-erased": HTTPStatus.GONE,
     "sign-in-locked": HTTPStatus.TOO_MANY_REQUESTS,
     "too-many-requests": HTTPStatus.TOO_MANY_REQUESTS,
+    "disk-full": HTTPStatus.INSUFFICIENT_STORAGE,
 }
 
 HEADINGS: dict[int, str] = {
@@ -58,6 +59,7 @@ HEADINGS: dict[int, str] = {
     429: N_("Too many attempts"),
     500: N_("Something failed on our side"),
     502: N_("A partner or a service did not answer"),
+    507: N_("There is no room for this"),
 }
 
 

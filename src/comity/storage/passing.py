@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import os
 import tempfile
+import weakref
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -31,6 +32,8 @@ class PassingContent:
         disk.make_folder(folder)
         with tempfile.TemporaryFile(dir=folder, buffering=0) as file:
             self._file = os.dup(file.fileno())
+        # Whoever writes may vanish without a word, and what lay on the disk must go all the same.
+        self._closing = weakref.finalize(self, os.close, self._file)
         self._key = make_content_key()
         self._segments = Segments(self._key)
         self._plain = bytearray()
@@ -54,14 +57,14 @@ class PassingContent:
         self._write_segment(memoryview(self._plain), final=True)
         self._plain = bytearray()
         file, self._file = self._file, -1
+        self._closing.detach()
         plain = PlainContent(file, BlobHeader(self._key, size))
         return cast("BinaryIO", io.BufferedReader(plain, SEGMENT_LENGTH))
 
     def close(self) -> None:
         """Give it up."""
-        if self._file >= 0:
-            os.close(self._file)
-            self._file = -1
+        self._file = -1
+        self._closing()
 
     def _write_segment(self, plain: memoryview, *, final: bool) -> None:
         target = self._sealed[: len(plain) + TAG_LENGTH]
