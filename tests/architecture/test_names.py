@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-SOURCE = Path(__file__).parents[2] / "src" / "comity"
-MODULES = sorted(p for p in SOURCE.rglob("*.py") if "migrations" not in p.parts)
+from tests.support.source import MODULES, SOURCE, text_of, tree_of
+
 DRAWERS = {
     "utils",
     "util",
@@ -33,10 +33,10 @@ def test_no_module_is_a_drawer_for_odds_and_ends(path: Path) -> None:
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(SOURCE)))
 def test_every_module_opens_by_saying_what_it_is(path: Path) -> None:
-    text = path.read_text("utf-8")
+    text = text_of(path)
     if not text.strip():
         return
-    docstring = ast.get_docstring(ast.parse(text))
+    docstring = ast.get_docstring(tree_of(path))
 
     assert docstring, f"{path} has no docstring"
     assert text.startswith("# SPDX-License-Identifier: Apache-2.0"), f"{path} has no licence line"

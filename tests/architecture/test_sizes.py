@@ -1,21 +1,22 @@
 """Sizes: a file that is hard to hold in mind becomes a folder with one module per concern."""
 
 import ast
+from functools import cache
 from pathlib import Path
 from statistics import median
 
-SOURCE = Path(__file__).parents[2] / "src" / "comity"
-MODULES = sorted(p for p in SOURCE.rglob("*.py") if "migrations" not in p.parts)
+from tests.support.source import MODULES, SOURCE, text_of, tree_of
 
 
 def lines(path: Path) -> int:
-    return len(path.read_text("utf-8").splitlines())
+    return len(text_of(path).splitlines())
 
 
+@cache
 def functions() -> list[tuple[str, int]]:
     found = []
     for path in MODULES:
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.FunctionDef):
                 length = (node.end_lineno or node.lineno) - node.lineno + 1
                 found.append((f"{path.relative_to(SOURCE)}:{node.name}", length))

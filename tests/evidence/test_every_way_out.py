@@ -14,10 +14,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import comity
 from comity.evidence.way_out import WAY_WORDS, WayOut
+from tests.support.source import MODULES, SOURCE, text_of, tree_of
 
-SOURCE = Path(comity.__file__).parent
 EVIDENCE = "comity.evidence"
 
 OPENERS = (
@@ -124,7 +123,7 @@ def dotted(node: ast.expr) -> str:
 
 def functions_of(path: Path) -> Iterator[Function]:
     """Every function and method of a module, and the module's own statements as one."""
-    tree, module = ast.parse(path.read_text(encoding="utf-8")), module_name(path)
+    tree, module = tree_of(path), module_name(path)
     names = imported(tree)
     own = {
         node.name
@@ -162,12 +161,7 @@ def read(
 
 
 def program() -> dict[str, Function]:
-    return {
-        function.name: function
-        for path in sorted(SOURCE.rglob("*.py"))
-        if "migrations" not in path.parts
-        for function in functions_of(path)
-    }
+    return {function.name: function for path in MODULES for function in functions_of(path)}
 
 
 PROGRAM = program()
@@ -178,7 +172,7 @@ def aliases() -> dict[str, str]:
     found = {}
     for path in SOURCE.rglob("__init__.py"):
         package = module_name(path)
-        for name, target in imported(ast.parse(path.read_text(encoding="utf-8"))).items():
+        for name, target in imported(tree_of(path)).items():
             found[f"{package}.{name}"] = target
     return found
 
@@ -290,8 +284,8 @@ def test_every_way_out_is_in_the_table_and_names_its_way() -> None:
 
 def test_a_decision_is_made_nowhere_but_at_the_door() -> None:
     made = set()
-    for path in sorted(SOURCE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for path in [each for each in MODULES if "Let(" in text_of(each)]:
+        for node in ast.walk(tree_of(path)):
             if isinstance(node, ast.Call) and dotted(node.func).rpartition(".")[2] == "Let":
                 made.add(module_name(path))
 
