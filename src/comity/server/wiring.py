@@ -14,6 +14,7 @@ from comity.evidence import tasks as evidence
 from comity.evidence.services import (
     consents,
     correcting,
+    hand_overs_told,
     notices,
     recalling,
     returns,
@@ -44,13 +45,14 @@ TASKS: tuple[Task, ...] = (
     Task("exchange.ask_for_proofs", exchange.ask_for_proofs, ONCE, every="* * * * *"),
     Task("exchange.sweep", exchange.sweep, ONCE, every="*/30 * * * *"),
     Task("evidence.verify_items", evidence.verify_items, ONCE, every="41 2 * * *"),
-    Task("evidence.watch_hand_overs", evidence.watch_hand_overs, ONCE, every="11 6 * * *"),
+    Task("evidence.watch_hand_overs", evidence.watch_hand_overs, ONCE, every="*/15 * * * *"),
     Task("evidence.sweep", evidence.sweep, ONCE, every="53 3 * * *"),
     Task("evidence.watch_duties", evidence.watch_duties, ONCE, every="7 5 * * *"),
     Task("evidence.time_out_recalls", evidence.time_out_recalls, ONCE, every="9 5 * * *"),
     Task("evidence.certify_destructions", evidence.certify_destructions, every="*/5 * * * *"),
     Task("evidence.renew_seals", evidence.renew_seals, ONCE, every="31 4 * * *"),
-    Task("evidence.forget_erased", evidence.forget_what_is_erased, ONCE, every="19 4 * * *"),
+    Task("evidence.forget_erased", evidence.forget_what_is_erased, every="19 4 * * *"),
+    Task("evidence.pack", evidence.pack, RetryPolicy(tries=3, first_pause=10)),
     Task("newsfeed.fetch", newsfeed.fetch, ONCE),
     Task("newsfeed.fetch_due", newsfeed.fetch_due, ONCE, every="*/15 * * * *"),
 )
@@ -62,7 +64,7 @@ TAKERS: Mapping[AnnouncementType, Taker] = {
 
 
 def register_tasks(app: App) -> None:
-    """Tell the queue every task; called once when Django is ready."""
+    """Tell the queue every task; called once, when the first is asked for or done."""
     register(app, TASKS)
 
 
@@ -77,6 +79,7 @@ MESSAGE_KINDS: Kinds = {
         consents.REQUEST,
         consents.ANSWER,
         rulings_of_courts.COURT_RULING,
+        hand_overs_told.ITEM_HAND_OVER,
         returns.ORIGINAL_RETURN,
         correcting.ITEM_CORRECTION,
         recalling.ITEM_RECALL,
