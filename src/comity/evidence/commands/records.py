@@ -241,7 +241,7 @@ class RecipientMissingError(InvalidInputError):
 def assurance(arguments: argparse.Namespace) -> int:
     """Enter an assurance or its breach, or list them."""
     by, at = officer(arguments), clock.now()
-    on = day(arguments.on, "--on") if arguments.on else at.date()
+    on = day(arguments.on, "--on") or at.date()
     partner = arguments.giver or arguments.to
     if arguments.broken:
         found: tuple[Assurance, ...] = (

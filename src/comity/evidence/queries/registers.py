@@ -208,7 +208,8 @@ def _as_assurance(row: models.Assurance) -> Assurance:
 
 def _original(row: models.Item) -> Original:
     channel = next(one for one in row.channels.all() if one.supplier)
-    sent = row.hand_overs.filter(for_good=True, administration=channel.supplier).first()
+    returns = row.hand_overs.filter(for_good=True, administration=channel.supplier)
+    sent = returns.exclude(state=HandOverState.WITHDRAWN).first()
     confirmed = sent is not None and sent.state == HandOverState.CONFIRMED
     return Original(
         item=row.reference,

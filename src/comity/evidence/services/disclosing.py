@@ -23,7 +23,7 @@ from comity.evidence.queries.registers import (
     UnknownAssuranceError,
     _as_assurance,
 )
-from comity.evidence.services.rows import _locked_item, inserted
+from comity.evidence.services.rows import _locked_item, inserted, inserted_several
 from comity.journal.entry import Actor
 from comity.journal.services import record
 from comity.storage.services import seal_record
@@ -59,30 +59,27 @@ def record_disclosure(
     The same source recorded twice is recorded once. What is `sealed` under the key of the one item
     says to whom exactly. The act itself is journalled by its caller.
     """
-    found = []
-    for reference in items:
-        item = models.Item.objects.get(reference=reference)
-        known = models.Disclosure.objects.filter(
-            item=item, to=to, recipient=recipient, source=source
-        ).first()
-        if known is not None:
-            found.append(known.reference)
-            continue
-        columns = {
-            "item": item,
-            "to": to,
-            "recipient": recipient[:60],
-            "instrument": instrument[:100],
-            "article": article[:60],
-            "source": source,
-            "message": message,
-            "on": on or at.date(),
-            "sealed": sealed,
-            "recorded_by": by.reference,
-            "recorded_at": at,
-        }
-        found.append(inserted(models.Disclosure, LETTERS, columns).reference)
-    return tuple(found)
+    same = models.Disclosure.objects.filter(to=to, recipient=recipient, source=source)
+    known = same.filter(item__reference__in=items).values_list("item__reference", "reference")
+    entered = dict(known)
+    rows = models.Item.objects.filter(reference__in=set(items) - set(entered)).only("reference")
+    columns = {
+        "to": to,
+        "recipient": recipient[:60],
+        "instrument": instrument[:100],
+        "article": article[:60],
+        "source": source,
+        "message": message,
+        "on": on or at.date(),
+        "sealed": sealed,
+        "recorded_by": by.reference,
+        "recorded_at": at,
+    }
+    fresh = {row.reference: {"item": row, **columns} for row in rows}
+    wanted = [reference for reference in dict.fromkeys(items) if reference not in entered]
+    made = inserted_several(models.Disclosure, LETTERS, [fresh[each] for each in wanted])
+    entered |= dict(zip(wanted, (row.reference for row in made), strict=True))
+    return tuple(entered[reference] for reference in items)
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@
   const total = form.querySelector("[name=area-TOTAL_FORMS]");
   const most = Number(form.querySelector("[name=area-MAX_NUM_FORMS]").value);
   const PLACES = ["left", "top", "width", "height"];
-  const LEAST = 0.5, STEP = 0.5, DEFAULT = { left: 40, top: 45, width: 20, height: 4 };
+  const LEAST = 0.5, STEP = 0.5, DEFAULT = { left: 40, width: 20, height: 4 };
   const SVG = "http://www.w3.org/2000/svg";
   const shapes = new Map(); // row → its group in the picture
 
@@ -168,7 +168,7 @@
   });
   const add = form.querySelector("[data-blacken-add]");
   add.addEventListener("click", () => {
-    const row = begin(DEFAULT);
+    const row = begin({ ...DEFAULT, top: 10 + ((shapes.size * 6) % 80) });
     if (row) shapes.get(row).focus();
   });
 
