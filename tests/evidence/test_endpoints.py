@@ -276,6 +276,32 @@ def test_a_recall_asks_every_holder(keeper: Program, southland: Any) -> None:
     assert [each["cleared"] for each in cleared] == [True, False]
 
 
+def test_an_item_in_a_case_of_others_is_at_no_address_and_in_no_list(keeper: Program) -> None:
+    keeper.post("/cases", {"reference": "XN-2026-41", "purpose": "ADMIN_ENQUIRY"})
+    item = added(keeper, case="XN-2026-41")["reference"]
+    stranger = Program(Role.CASE_OFFICER, name="stranger")
+    described = stranger.browser.get("/api/v1/openapi.json").json()["paths"]
+    start = f"{ROOT}/items/{{reference}}"
+    acts: dict[str, Any] = {
+        "/custody": {"act": "stored"}, "/hand-overs": {"officer": keeper.officer.reference},
+        "/uses": {"purpose": "CRIMINAL_EVIDENCE", "forum": "A court"},
+    }  # fmt: skip
+
+    asked = [path for path in described if path.startswith(start)]
+    reads = [path.format(reference=item) for path in asked if "get" in described[path]]
+
+    assert len(reads) > 4
+    answers = {path: stranger.browser.get(path).status_code for path in reads}
+    assert answers == dict.fromkeys(reads, 404)
+    for rest, body in acts.items():
+        assert stranger.post(f"/items/{item}{rest}", body).status_code == 404, rest
+    for path in (f"/certified-copies?item={item}", f"/recalls?item={item}"):
+        assert stranger.get(path).status_code == 404, path
+    assert stranger.get("/items").json()["items"] == []
+    assert len(keeper.get(f"/items/{item}/custody").json()["events"]) == 1
+    assert [each["reference"] for each in keeper.get("/items").json()["items"]] == [item]
+
+
 def test_who_may_not_see_evidence_is_refused_everywhere(keeper: Program) -> None:
     item = added(keeper)["reference"]
     stranger = Program(Role.ADMINISTRATOR, name="stranger")

@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from collections.abc import Callable
+
+from django.http.response import HttpResponseBase
+from django.urls import URLPattern, path
 
 from comity.evidence.pages import (
     adding,
@@ -32,8 +35,15 @@ from comity.evidence.pages import (
     using,
     verifying,
 )
+from comity.evidence.pages.seeing import of_its_item
 
 app_name = "evidence"
+
+
+def _of_item(rest: str, page: Callable[..., HttpResponseBase], *, name: str) -> URLPattern:
+    """A page of one item, for those who may see the item."""
+    return path(f"items/<slug:reference>/{rest}", of_its_item(page), name=name)
+
 
 VERIFICATION = [
     path("verify/", verifying.verify, name="verify"),
@@ -44,24 +54,24 @@ VERIFICATION = [
 ITEMS = [
     path("items/", items.items, name="items"),
     path("items/new/", adding.add, name="add"),
-    path("items/<slug:reference>/", item.show, name="item"),
-    path("items/<slug:reference>/pages/<int:number>.png", previews.page, name="page"),
-    path("items/<slug:reference>/file/", item.save, name="save"),
-    path("items/<slug:reference>/claims/", item.claim, name="claim"),
-    path("items/<slug:reference>/case/", item.put_in_case, name="put-in-case"),
-    path("items/<slug:reference>/flags/", item.clear, name="clear-flag"),
-    path("items/<slug:reference>/custody/", custody.record, name="custody-act"),
-    path("items/<slug:reference>/hand-over/", custody.hand_over, name="hand-over"),
-    path("items/<slug:reference>/verify/", custody.verify, name="verify-item"),
-    path("items/<slug:reference>/checklist/", checklists.checklist, name="checklist"),
-    path("items/<slug:reference>/certify/", certifying.certify, name="certify"),
-    path("items/<slug:reference>/blacken/", blackening.blacken, name="blacken"),
-    path("items/<slug:reference>/redact/", packing.redact, name="redact"),
-    path("items/<slug:reference>/use/", using.use, name="use"),
-    path("items/<slug:reference>/decide/", using.decide, name="decide"),
-    path("items/<slug:reference>/recall/", recalls.begin, name="recall-item"),
-    path("items/<slug:reference>/correct/", recalls.correct, name="correct"),
-    path("items/<slug:reference>/return/", answering.send_back, name="return"),
+    _of_item("", item.show, name="item"),
+    _of_item("pages/<int:number>.png", previews.page, name="page"),
+    _of_item("file/", item.save, name="save"),
+    _of_item("claims/", item.claim, name="claim"),
+    _of_item("case/", item.put_in_case, name="put-in-case"),
+    _of_item("flags/", item.clear, name="clear-flag"),
+    _of_item("custody/", custody.record, name="custody-act"),
+    _of_item("hand-over/", custody.hand_over, name="hand-over"),
+    _of_item("verify/", custody.verify, name="verify-item"),
+    _of_item("checklist/", checklists.checklist, name="checklist"),
+    _of_item("certify/", certifying.certify, name="certify"),
+    _of_item("blacken/", blackening.blacken, name="blacken"),
+    _of_item("redact/", packing.redact, name="redact"),
+    _of_item("use/", using.use, name="use"),
+    _of_item("decide/", using.decide, name="decide"),
+    _of_item("recall/", recalls.begin, name="recall-item"),
+    _of_item("correct/", recalls.correct, name="correct"),
+    _of_item("return/", answering.send_back, name="return"),
     path("hand-overs/", hand_overs.hand_overs, name="hand-overs"),
     path("hand-overs/<slug:reference>/confirm/", custody.confirm, name="confirm"),
     path("hand-overs/<slug:reference>/refuse/", custody.refuse, name="refuse"),

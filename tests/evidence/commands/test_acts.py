@@ -80,6 +80,22 @@ def test_an_item_is_added_shown_and_its_custody_told(run: Any, tmp_path: Path) -
     assert (code, "cannot be used" in said) == (2, True)
 
 
+def test_no_command_knows_an_item_in_a_case_of_others(run: Any, tmp_path: Path) -> None:
+    file = tmp_path / "list.txt"
+    file.write_text("Forty consignments.\n")
+    told(run(OFFICER, "case", "XN-2026-41", "--open", "--purpose", "ADMIN_ENQUIRY"))
+    added = ("add", str(file), "--title", "A list", "--case", "XN-2026-41", "--json")
+    item = told(run(OFFICER, *added))["reference"]
+    stranger = Role.INVESTIGATOR
+
+    assert told(run(stranger, "list", "--json"))["items"] == []
+    for words in (("show", item), ("custody", item), ("custody", item, "--act", "stored")):
+        code, said = run(stranger, *words)
+        assert code != 0
+        assert "A list" not in said
+        assert "XN-2026-41" not in said
+
+
 def test_a_thing_goes_from_hand_to_hand(run: Any, southland: Any) -> None:
     told(run(OFFICER, "list"))  # who is to take it is registered by this
     taker = run.known[OFFICER]

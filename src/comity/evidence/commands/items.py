@@ -56,6 +56,7 @@ from comity.evidence.new_item import NewItem
 from comity.evidence.queries import custody as custodies
 from comity.evidence.queries import items as kept
 from comity.evidence.queries.items import ItemSearch
+from comity.evidence.queries.seeing import narrowed_to, require_seen
 from comity.evidence.services import custody as keeping_custody
 from comity.evidence.services import items, way_out
 from comity.evidence.way_out import REFUSAL_WORDS, Let, WayOut
@@ -186,10 +187,19 @@ def _custody(acts: Subparsers) -> None:
 
 
 def officer(arguments: argparse.Namespace) -> Officer:
-    """The officer behind the token; evidence is never the machine's."""
+    """The officer behind the token, who may see the items named; never the machine."""
     if not arguments.token_file:
         raise EvidenceTokenNeededError
-    return officer_of(arguments)
+    by = officer_of(arguments)
+    require_seen(_named(arguments), by)
+    return by
+
+
+def _named(arguments: argparse.Namespace) -> set[str]:
+    """The items that the command names; other references name none."""
+    words = vars(arguments)
+    named = [words.get("item"), words.get("reference"), *(words.get("items") or ())]
+    return {str(each) for each in named if each}
 
 
 def add(arguments: argparse.Namespace) -> int:
@@ -251,8 +261,10 @@ def _fact(said: str | None) -> bool | None:
 
 def list_items(arguments: argparse.Namespace) -> int:
     """List items by what stands open of them: no title is shown."""
-    way_out.require_way(officer(arguments), None)
+    by = officer(arguments)
+    way_out.require_way(by, None)
     search = ItemSearch(
+        officer=narrowed_to(by),
         case=arguments.case,
         kind=ItemKind(arguments.kind) if arguments.kind else None,
         state=ItemState(arguments.state) if arguments.state else None,

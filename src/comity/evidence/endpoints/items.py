@@ -34,6 +34,7 @@ from comity.evidence.queries.conditions import conditions_of
 from comity.evidence.queries.intake import examination
 from comity.evidence.queries.items import ItemSearch
 from comity.evidence.queries.lifetime import require_kept
+from comity.evidence.queries.seeing import narrowed_to
 from comity.evidence.schemas.items import (
     ConditionsOut,
     InCaseIn,
@@ -64,8 +65,16 @@ def list_items(
     limit: Limit = PAGE_SIZE,
 ) -> dict[str, Any]:
     """No title is among it: read an item for that."""
-    way_out.require_way(caller(request), None)
-    search = ItemSearch(case=case, kind=kind, state=state, supplier=supplier, withheld=withheld)
+    by = caller(request)
+    way_out.require_way(by, None)
+    search = ItemSearch(
+        case=case,
+        kind=kind,
+        state=state,
+        supplier=supplier,
+        withheld=withheld,
+        officer=narrowed_to(by),
+    )
     page = kept.items(search, after=after, size=limit)
     found = [documents.item_document(each) for each in page.rows]
     return {"items": found, "next": page.older or None}
