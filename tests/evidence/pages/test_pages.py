@@ -13,7 +13,7 @@ from django.urls import reverse
 from comity.accounts.officer import Officer
 from comity.accounts.permissions import PERMISSIONS, Permission, Role
 from comity.evidence.custody import CustodyAct
-from comity.evidence.item import Channel
+from comity.evidence.item import Channel, Rank
 from comity.evidence.queries.custody import hand_overs, hand_overs_waiting
 from comity.handling.marking import Marking
 from comity.reference.taxonomy import InformationClass, Purpose
@@ -83,6 +83,20 @@ def test_who_works_on_the_case_reads_the_item_and_to_others_there_is_none(kept, 
     assert stranger.get(reverse("evidence:case", args=["CASE-2026-7"])).status_code == 404
 
 
+def test_every_page_and_act_of_an_item_is_for_who_works_on_its_case(kept, browser_of):
+    from comity.evidence.urls import ITEMS
+
+    stranger = browser_of(Role.INVESTIGATOR)
+    more = {"page": (1,)}
+    names = [each.name for each in ITEMS if str(each.pattern).startswith("items/<slug:")]
+
+    urls = [reverse(f"evidence:{name}", args=[kept, *more.get(name, ())]) for name in names]
+
+    assert len(urls) > 15
+    assert {stranger.get(url).status_code for url in urls} == {404}
+    assert {stranger.post(url).status_code for url in urls} == {404}
+
+
 def test_titles_are_searched_only_as_far_as_the_officer_may_see_them(kept, browser_of):
     asked = {"q": "ledger of"}
 
@@ -141,9 +155,7 @@ def test_a_hand_over_counts_once_the_other_side_confirms(
     assert "Handed over" in shown(browser_of(CLERK), "item", seal)
 
 
-def test_what_a_partner_hands_over_is_answered_though_its_record_is_not_here(
-    southland, browser_of
-):
+def test_what_a_partner_hands_over_is_answered_though_its_record_is_not_here(southland, browser_of):
     from tests.support.evidence_partners import hand_over, sent_to
 
     body = {
@@ -184,6 +196,7 @@ def test_a_case_states_its_purpose_once_and_shows_what_is_missing(
     made = sent(browser, "open-case", reference="CASE-2026-9", purpose=Purpose.ADMIN_ENQUIRY)
     first = an_item(case="CASE-2026-9", title="Invoice", channel=OURS).reference
     an_item(case="CASE-2026-9", title="Translation", derived_from=(first,), channel=OURS)
+    an_item(case="CASE-2026-9", title="Copy", rank=Rank.CERTIFIED_COPY, channel=OURS)
 
     assert made.status_code == 302
     page = shown(browser, "case", "CASE-2026-9")

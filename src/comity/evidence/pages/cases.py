@@ -20,7 +20,7 @@ from comity.accounts.services import officer_page
 from comity.accounts.services.answering import attempted
 from comity.evidence.board import Board, Link, LinkKind, lay_out
 from comity.evidence.forms.keeping import CaseForm
-from comity.evidence.item import CaseFile, Item, ItemState
+from comity.evidence.item import CaseFile, Item, ItemState, Rank
 from comity.evidence.pages import duties, opening, rows, telling
 from comity.evidence.pages.custody import workers
 from comity.evidence.pages.signs import Sign
@@ -180,7 +180,8 @@ class Lacking:
 def _missing(found: tuple[Item, ...], shown: list[dict[str, Any]]) -> list[Lacking]:
     """What stands in the way of packing the case, item by item."""
     kept = [item for item in found if item.state is not ItemState.DESTROYED]
-    stated = stated_among([item.reference for item in kept])
+    proved = {item.reference for item in kept if item.rank is Rank.CERTIFIED_COPY}
+    stated = stated_among([item.reference for item in kept]) | proved  # a copy has its own seal
     groups = (
         (
             ngettext(
