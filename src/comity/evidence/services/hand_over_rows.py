@@ -12,6 +12,8 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from comity.accounts.administration import ChangedMeanwhileError
 from comity.catalogues import N_
 from comity.errors import ConflictError
@@ -86,8 +88,7 @@ def _present(identity: UUID | str | None) -> models.Item | None:
 
 def _open(reference: str, version: int | None = None) -> models.HandOver:
     """The locked row of a hand-over that waits for its answer."""
-    rows = models.HandOver.objects.select_for_update(of=("self",)).select_related("item")
-    row = rows.filter(reference=reference).first()
+    row = _locked(models.HandOver.objects.filter(reference=reference))
     if row is None:
         raise UnknownHandOverError(reference=reference)
     if version is not None and version != row.version:
@@ -96,6 +97,14 @@ def _open(reference: str, version: int | None = None) -> models.HandOver:
         state = HAND_OVER_WORDS[HandOverState(row.state)]
         raise HandOverAnsweredError(reference=reference, state=state)
     return row
+
+
+def _locked(rows: QuerySet[models.HandOver, models.HandOver]) -> models.HandOver | None:
+    """The first of these rows with its item, the item locked first as everywhere."""
+    named = rows.values_list("item__reference").first()
+    if named is not None and named[0]:
+        _locked_item(named[0])
+    return rows.select_for_update(of=("self",)).select_related("item").first()
 
 
 def _answer(

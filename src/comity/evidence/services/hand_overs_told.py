@@ -44,6 +44,7 @@ from comity.evidence.services.hand_over_rows import (
     _done,
     _doubted,
     _leaves,
+    _locked,
     _present,
     _sealed,
     _taken,
@@ -225,9 +226,8 @@ def _take_withdrawal(said: Withdrawal, arrived: Arrived, at: datetime) -> list[D
 def _told_of(arrived: Arrived, *, incoming: bool) -> models.HandOver:
     """The locked hand-over between its sender and us to whose offer a message replies."""
     head = arrived.envelope.header
-    rows = models.HandOver.objects.select_for_update(of=("self",)).select_related("item")
-    mine = rows.filter(incoming=incoming, administration=head.sender)
-    row = mine.filter(identifier=head.in_reply_to).first() if head.in_reply_to else None
+    mine = models.HandOver.objects.filter(incoming=incoming, administration=head.sender)
+    row = _locked(mine.filter(identifier=head.in_reply_to)) if head.in_reply_to else None
     if row is None:
         raise AnswerUnaskedError(kind=N_("hand-over"), partner=head.sender)
     return row
@@ -247,7 +247,8 @@ def note_arrived(items: Sequence[str], *, at: datetime) -> None:
     says since when it was in hand.
     """
     done: list[Done] = []
-    for item in models.Item.objects.filter(reference__in=items).order_by("pk"):
+    rows_of_items = models.Item.objects.select_for_update().filter(reference__in=items)
+    for item in rows_of_items.order_by("pk"):
         rows = models.HandOver.objects.select_for_update().filter(
             incoming=True, item=None, identity=item.identity
         )

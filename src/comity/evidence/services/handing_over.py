@@ -153,7 +153,9 @@ def confirm(
     with transaction.atomic():
         row = _open(reference, version)
         _require_taker(row, by)
-        item = _locked_item(row.item.reference) if row.item else _present(row.identity)
+        item = _present(row.identity)
+        if row.item is not None and not row.incoming:
+            item = _locked_item(row.item.reference)
         done = _given(row, item, digest, taker=actor, at=at)
         done += _taken(row, item, words, digest, by=actor, at=at)
         _answer(row, HandOverState.CONFIRMED, actor, at)
