@@ -417,6 +417,9 @@ def test_the_law_of_every_item_is_there_and_nothing_beside_it() -> None:
 
     assert failed(resealed(less, sealer)) == {13}
     assert failed(resealed({**files, "law/0003.json": files["law/0001.json"]}, sealer)) == {13}
+    version = verify.sha256(files["law/0002.json"]).encode()
+    unsaid = files["law/assessment.json"].replace(version, b"")
+    assert failed(resealed({**less, "law/assessment.json": unsaid}, sealer)) == {13}
 
 
 def test_an_index_for_people_is_said_to_prove_nothing() -> None:

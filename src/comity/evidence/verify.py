@@ -1608,10 +1608,9 @@ class Procedure:
         document = self.json(name, "comity-assessment/2", "comity-assessment/1")
         relied = document.get("instruments")  # the first format named one, in `instrument.json`
         if relied is None:
-            relied = [{**document, "reference": document["instrument"], "file": "instrument"}]
-        texts = {
-            f"law/{member(each, 'file', str)}.json": each for each in relied if each["version"]
-        }
+            only = {**document, "reference": document["instrument"], "file": "instrument"}
+            relied = [only] if document["instrument"] else []
+        texts = {f"law/{member(each, 'file', str)}.json": each for each in relied}
         for file, each in texts.items():
             odd = self.container.read(file) and self.container.files[file].digest != each["version"]
             refuse(odd, N_("the law's text is not the version that was applied"))

@@ -202,6 +202,7 @@ def test_a_partner_cannot_make_a_statement_in_the_name_of_another_or_of_ourselve
     """The package verifies as a file; what fails is whose root the statement's seal leads to."""
     from comity.evidence import models, verify
     from comity.evidence.alarm import AlarmKind
+    from comity.evidence.pages.alarms import row
     from comity.evidence.queries.alarms import open_alarms
     from comity.evidence.queries.seals import roots
     from comity.evidence.seal import RootState
@@ -225,6 +226,7 @@ def test_a_partner_cannot_make_a_statement_in_the_name_of_another_or_of_ourselve
         "fingerprint": liar.root.fingerprint,
         "partner": "XS",
     }
+    assert f"{issuer}, under the root {liar.root.fingerprint}; from XS" in row(alarm)["because"]
     waiting = [(each.administration, each.state) for each in roots()]
     assert waiting == ([("XE", RootState.LEARNED)] if issuer == "XE" else [])
 
