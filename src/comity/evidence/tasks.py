@@ -39,6 +39,7 @@ def sweep() -> None:
     """Remove stored files that no row names, and what the database keeps of destroyed keys."""
     integrity.sweep(at=clock.now())
     kept_packages.sweep(at=clock.now())
+    packing_orders.give_up(at=clock.now())
     finding.index_items()
     keeping.rewrite_keys()
 

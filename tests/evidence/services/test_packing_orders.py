@@ -135,6 +135,10 @@ def test_an_order_that_keeps_killing_its_worker_fails_in_clear_words(item: str, 
     assert (failed.state, failed.failure) == (OrderState.FAILED, "packing-stopped")
     assert failed.message.format(**failed.fields).endswith("ended 3 times while it packed.")
     assert bytes(models.PackingOrder.objects.get().sealed) == b""
+    models.PackingOrder.objects.update(state=OrderState.PACKING)
+    assert packing_orders.give_up(at=NOON + timedelta(hours=23)) == 0
+    assert packing_orders.give_up(at=NOON + timedelta(hours=25)) == 1
+    assert packing_order(order, by=clerk).state is OrderState.FAILED
 
 
 def test_an_attempt_that_was_overtaken_changes_nothing(item: str, clerk: Any) -> None:

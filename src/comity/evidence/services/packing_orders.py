@@ -12,7 +12,7 @@ import json
 import tempfile
 import time
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -50,6 +50,7 @@ from comity.storage.services import seal_record, unseal_record
 
 LETTERS, TASK = "PKO", "evidence.pack"
 IN_MEMORY = 8 << 20
+GIVEN_UP_AFTER = timedelta(days=1)
 TOLD_EVERY = 1.0
 """Seconds between two notes of how far a package has come."""
 
@@ -142,6 +143,17 @@ def carry_out_as_job(reference: str, *, at: datetime) -> None:
         waiting = models.PackingOrder.objects.filter(reference=reference, state=OrderState.WAITING)
         if waiting.exists():
             raise
+
+
+@transaction.atomic
+def give_up(*, at: datetime) -> int:
+    """End the orders that nobody carries out any more, as when a node stopped meanwhile."""
+    rows = models.PackingOrder.objects.select_for_update().filter(
+        state__in=(OrderState.WAITING, OrderState.PACKING), asked_at__lt=at - GIVEN_UP_AFTER
+    )
+    for row in rows:
+        _fail(row, PackingStoppedError(order=row.reference, attempts=row.attempts), at=at)
+    return len(rows)
 
 
 @transaction.atomic
