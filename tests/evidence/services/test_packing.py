@@ -119,6 +119,20 @@ def test_an_item_with_a_gap_in_its_custody_is_not_certified(northland: None) -> 
         certify([item.reference], by=CUSTODIAN, at=NOON)
 
 
+def test_nothing_is_certified_under_an_instrument_that_the_register_does_not_have(
+    northland: None,
+) -> None:
+    from comity.agreements.register import UnknownInstrumentError
+    from comity.evidence.services.stating import certify
+    from tests.support.evidence import CUSTODIAN, an_item
+    from tests.support.exchange import NOON
+
+    item = an_item(at=NOON)
+
+    with pytest.raises(UnknownInstrumentError):
+        certify([item.reference], by=CUSTODIAN, at=NOON, instrument="xn-xs-1820")
+
+
 def test_a_package_is_posted_to_a_partner_as_the_one_part_of_a_message(
     certified: Any, southland: Any
 ) -> None:
