@@ -32,13 +32,15 @@ INSERT INTO evidence_casefile (reference, purpose, offences, officers, opened_by
 SELECT 'CASE-' || n, 'ADMIN_ENQUIRY', '[]', '[]', 'OFF-00001', now(), 1
 FROM generate_series(1, 2000) n;
 INSERT INTO evidence_item (reference, identity, kind, rank, state, case_file_id, sealed, blob,
-    media_type, size, digest, certifiable, content_fault, added_by, added_at, verified_at, version)
+    media_type, size, digest, certifiable, content_fault, added_by, added_at, verified_at, version,
+    findable)
 SELECT 'ITM-' || lpad(n::text, 6, '0'), md5('i' || n)::uuid,
     CASE WHEN n % 1000 = 3 THEN 'cash' WHEN n % 10 = 0 THEN 'image' ELSE 'document' END,
     CASE WHEN n % 4 = 0 THEN 'plain-copy' ELSE 'original' END,
     CASE WHEN n % 5000 = 1 THEN 'destroyed' ELSE 'held' END,
     1 + n % 2000, '\\x00'::bytea, '', 'application/pdf', 1000,
-    encode(sha256(('c' || n)::bytea), 'hex'), n % 10000 <> 7, '', 'OFF-00001', now(), now(), 1
+    encode(sha256(('c' || n)::bytea), 'hex'), n % 10000 <> 7, '', 'OFF-00001', now(), now(), 1,
+    true
 FROM generate_series(1, {ITEMS}) n;
 INSERT INTO evidence_channel (item_id, number, supplier, instrument, form, message, marking, sealed)
 SELECT id, 1, CASE WHEN id % 3 = 0 THEN 'XS' WHEN id % 4000 = 1 THEN 'XE' ELSE '' END, '', '', '',
@@ -46,8 +48,14 @@ SELECT id, 1, CASE WHEN id % 3 = 0 THEN 'XS' WHEN id % 4000 = 1 THEN 'XE' ELSE '
     "personal_data": null, "judicially_obtained": null, "return_or_destroy_by": null,
     "restrictions": [], "unsettled": []}}', '\\x00'::bytea
 FROM evidence_item;
+"""
+WORDS = """
+INSERT INTO evidence_itemword (item_id, digest)
+SELECT id, %(common)s FROM evidence_item
+UNION ALL SELECT id, %(rare)s FROM evidence_item WHERE id %% 2000 = 5;
 ANALYZE;
 """
+"""Every title has a word in common, fifty have a rare one."""
 
 
 def run() -> Measurement:
@@ -118,9 +126,12 @@ def look_up() -> dict[str, float]:
 
         from comity.evidence.item import ItemKind, ItemState
         from comity.evidence.queries.items import ItemSearch, items
+        from comity.evidence.queries.words import digests_of
 
+        common, rare = digests_of(("consignment", "meerschaum"))
         with connection.cursor() as cursor:
             cursor.execute(GENERATED)
+            cursor.execute(WORDS, {"common": common, "rare": rare})
         searches = {
             "the newest": ItemSearch(),
             "of a case": ItemSearch(case="CASE-77"),
@@ -129,6 +140,9 @@ def look_up() -> dict[str, float]:
             "of the main supplier": ItemSearch(supplier="XS"),
             "of a rare supplier": ItemSearch(supplier="XE"),
             "whose certification is withheld": ItemSearch(withheld=True),
+            "with a rare word in the title": ItemSearch(words=(rare,)),
+            "with a word that every title has": ItemSearch(words=(common,)),
+            "with both words": ItemSearch(words=(common, rare)),
         }
         return {what: _median(lambda s=search: items(s)) for what, search in searches.items()}  # type: ignore[misc]  # bound to its own search
 

@@ -30,10 +30,14 @@ OPENERS = (
             "unseal_of_item",
             "store_of",
             "open_brought",
+            "Held",
         )
     }
     | {f"{EVIDENCE}.services.previewing.{name}" for name in ("page_images", "preview")}
-    | {f"{EVIDENCE}.queries.keys.{name}" for name in ("item_key", "opened_key", "words_in")}
+    | {
+        f"{EVIDENCE}.queries.keys.{name}"
+        for name in ("item_key", "item_keys", "opened_key", "words_in")
+    }
 )
 """What opens something of an item: everything else is made of these."""
 
@@ -45,7 +49,7 @@ HANDED = frozenset(("Let", "Shown"))
 INSIDE: dict[str, str] = {
     # it seals, and opens nothing
     "services.keeping.seal_for_item": "seals words under the item's key",
-    "services.keeping.put_content": "keeps what was made of an item under its key",
+    "services.keeping._put": "keeps what was made of an item under its key",
     "services.keeping._remove": "removes files by their names",
     "services.kept_packages.keep_file": "puts away a package that the door let out",
     "services.kept_packages.remove_file": "removes a file by its name",
@@ -67,6 +71,8 @@ INSIDE: dict[str, str] = {
     "services.intake.examined_content": "the type and the findings, as codes",
     # it reads, and what it makes stays under the item's key or is an item bound by it
     "services.finding.index_items": "keyed digests of words, which go with the item's key",
+    "services.stating._read_all": "what `_read` makes hashes of",
+    "services.stated._keep_all_stated": "seals values under the items' keys",
     "services.stating._read": "salted hashes leave; the values stay sealed under the item's key",
     "services.redacting._following": "names of leaves",
     "services.redacting.pages_of": "numbers of pages",

@@ -240,7 +240,7 @@ def _added(
     row = inserted(models.Item, LETTERS, columns)
     keeping._keep_key(row, key)
     if blob is not None:
-        keeping._note_content(row, blob)
+        keeping._note_content(row.pk, blob)
     if found is not None:
         intake.keep_examination(row.reference, found, at)
     _keep_channel(row, replace(new.channel, number=1), key)

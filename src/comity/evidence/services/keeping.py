@@ -93,15 +93,23 @@ def store_of(key: bytes) -> LocalStore:
 
 def put_content(reference: str, source: Readable) -> Blob:
     """Keep something made of an item (a page, a preview) under the item's key, and note it."""
-    blob = store_of(item_key(reference)).put(source)
-    row = models.Item.objects.only("pk").get(reference=reference)
-    _note_content(row, blob)
-    return blob
+    return _put(reference, source)[1]
 
 
-def _note_content(row: models.Item, blob: Blob) -> None:
+def _put(reference: str, source: Readable) -> tuple[int, Blob]:
+    """The same, and the number of the item's row."""
+    held = models.ItemKey.objects.filter(item__reference=reference).first()
+    if held is None:
+        item_key(reference)  # says what is missing
+        raise ItemErasedError(reference=reference)
+    blob = store_of(opened_key(held.sealed)).put(source)
+    _note_content(held.item_id, blob)
+    return held.item_id, blob
+
+
+def _note_content(row: int, blob: Blob) -> None:
     """Note that a content lies under an item's key; what nobody noted is swept away."""
-    note = models.StoredContent(item=row, blob=blob.name, size=blob.size)
+    note = models.StoredContent(item_id=row, blob=blob.name, size=blob.size)
     models.StoredContent.objects.bulk_create([note], ignore_conflicts=True)
 
 

@@ -126,14 +126,21 @@ def _text(reference: str, size: int) -> Preview:
 
 
 def _keep(reference: str, page: DrawnPage, dpi: int, edge: int) -> None:
-    blob = keeping.put_content(reference, io.BytesIO(page.png))
-    item = models.Item.objects.only("pk").get(reference=reference)
-    models.PageImage.objects.update_or_create(
-        item=item,
+    item, blob = keeping._put(reference, io.BytesIO(page.png))
+    image = models.PageImage(
+        item_id=item,
         page=page.number,
         dpi=dpi,
         longest_edge=edge,
-        defaults={"pages": page.pages, "blob": blob.name, "obstacle": ""},
+        pages=page.pages,
+        blob=blob.name,
+        obstacle="",
+    )
+    models.PageImage.objects.bulk_create(
+        [image],
+        update_conflicts=True,
+        unique_fields=("item", "page", "dpi", "longest_edge"),
+        update_fields=("pages", "blob", "obstacle"),
     )
 
 

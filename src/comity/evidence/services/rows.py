@@ -6,7 +6,7 @@ Acts are gathered and journalled at the end of a transaction, after every row is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
@@ -29,12 +29,20 @@ EVIDENCE = Actor("EVIDENCE", "integrator")
 
 def inserted(table: type[Row], letters: str, columns: Mapping[str, Any]) -> Row:
     """A new row under the next reference of the table. Any: columns of several tables."""
+    return inserted_several(table, letters, [columns])[0]
+
+
+def inserted_several(
+    table: type[Row], letters: str, rows: Sequence[Mapping[str, Any]]
+) -> list[Row]:
+    """New rows under the next references of the table, in their order."""
+    next_numbers = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id'))", [table._meta.db_table])
-        number = int(cursor.fetchone()[0])
-    row = table(pk=number, reference=f"{letters}-{number:05d}", **columns)
-    row.save(force_insert=True)
-    return row
+        cursor.execute(next_numbers, [table._meta.db_table, len(rows)])
+        numbers = sorted(int(number) for (number,) in cursor.fetchall())
+    numbered = zip(numbers, rows, strict=True)
+    made = [table(pk=n, reference=f"{letters}-{n:05d}", **columns) for n, columns in numbered]
+    return table._default_manager.bulk_create(made)
 
 
 def _locked_item(reference: str, version: int | None = None) -> models.Item:
