@@ -126,6 +126,18 @@ def test_an_act_of_custody_stands_in_the_timeline_with_its_words(kept, browser_o
     assert "Dry and dark" in page
 
 
+def test_a_second_click_records_no_second_act(kept, browser_of):
+    browser = browser_of(CLERK)
+    form = shown(browser, "custody-act", kept)
+    given = {"act": CustodyAct.STORED, "place": "Room 7", "version": 1}
+
+    first, second = (sent(browser, "custody-act", kept, **given) for _ in range(2))
+
+    assert 'name="version" value="1"' in form
+    assert (first.status_code, second.status_code) == (302, 412)
+    assert shown(browser, "item", kept).count("Room 7") == 1
+
+
 def test_a_gap_withholds_certification_and_the_page_says_so(kept, browser_of):
     browser = browser_of(CLERK, KEEPER)
 

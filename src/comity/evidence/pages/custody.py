@@ -148,7 +148,9 @@ def act(label: str, page: str, *parts: str, because: str = "") -> dict[str, Any]
 def record(request: HttpRequest, reference: str) -> HttpResponse:
     """An act of custody by hand."""
     item = items.item(reference)
-    form = CustodyForm(request.POST if request.method == "POST" else None, acts=BY_HAND)
+    given = request.POST if request.method == "POST" else None
+    known = {"version": queries.custody(reference).events[-1].number}
+    form = CustodyForm(given, acts=BY_HAND, initial=known)
     if request.method == "POST" and form.is_valid():
         officer = officer_of(request.user)
         done = attempted(form, lambda: _recorded(form, reference, officer))
@@ -176,7 +178,8 @@ def _recorded(form: CustodyForm, reference: str, officer: Officer) -> CustodyEve
         given["purpose"],
         happened_at=_aware(given["done_at"]),
     )
-    return services.record_by_hand(reference, new, by=officer, at=clock.now())
+    after = given["version"]
+    return services.record_by_hand(reference, new, by=officer, at=clock.now(), after=after)
 
 
 def _aware(given: datetime | None) -> datetime | None:

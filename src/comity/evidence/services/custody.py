@@ -16,6 +16,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
+from comity.accounts.administration import ChangedMeanwhileError
 from comity.accounts.officer import Officer
 from comity.accounts.permissions import Permission
 from comity.catalogues import N_, Phrase
@@ -44,7 +45,7 @@ from comity.evidence.queries.custody import _custodies_of, _custody_of, _examine
 from comity.evidence.queries.keys import CUSTODY, ItemErasedError, item_key, opened_key, words_in
 from comity.evidence.services import keeping
 from comity.evidence.services.alarms import _raised
-from comity.evidence.services.rows import Done, _locked_items, acting, record_all
+from comity.evidence.services.rows import Done, _locked_item, _locked_items, acting, record_all
 from comity.journal.entry import Actor
 from comity.reference.taxonomy import Purpose, code_of
 from comity.storage.blob_store import BlobDamagedError, BlobMissingError
@@ -113,18 +114,31 @@ def record_act(
     return record_acts((reference,), act, by=by, at=at, measured=given)[0]
 
 
-def record_by_hand(reference: str, act: NewAct, *, by: Officer, at: datetime) -> CustodyEvent:
-    """Record an act as an officer states it.
+@transaction.atomic
+def record_by_hand(
+    reference: str, act: NewAct, *, by: Officer, at: datetime, after: int | None = None
+) -> CustodyEvent:
+    """Record an act as an officer states it, after the last one that the officer saw.
 
     Raises:
         NotByHandError: what does this act records it. Otherwise as `record_act`.
+        ChangedMeanwhileError: another act stands after `after`, such as this very one sent twice.
     """
     if act.act not in BY_HAND:
         acts = ", ".join(BY_HAND)
         raise NotByHandError(act=act.act, reference=reference, acts=acts)
     if act.purpose:
         act = replace(act, purpose=code_of(Purpose, act.purpose).value)
+    if after is not None:
+        _require_last(reference, after)
     return record_act(reference, act, by=by, at=at)
+
+
+def _require_last(reference: str, after: int) -> None:
+    events = models.CustodyEvent.objects.filter(item=_locked_item(reference))
+    last = events.order_by("-number").values_list("number", flat=True).first() or 0
+    if last != after:
+        raise ChangedMeanwhileError(reference=reference, given=after, current=last)
 
 
 def record_acts(
