@@ -1,14 +1,39 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Ceilings, disclosures and assurances as JSON, for the API and the commands: codes and days."""
+"""Ceilings, items beyond a purpose, disclosures and assurances, as values and as JSON.
+
+Codes, days and references alone: what a person wrote is in none of it.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from comity.agreements.verdict import Verdict
 from comity.evidence.lifetime import Assurance, Disclosure
-from comity.evidence.queries.ceilings import CeilingSet
-from comity.evidence.queries.changes import Beyond
-from comity.handling.ceiling import ceiling_document
+from comity.evidence.way_out import Refusal
+from comity.handling.ceiling import Ceiling, ceiling_document
+
+
+@dataclass(frozen=True, slots=True)
+class CeilingSet:
+    """A ceiling as it stands, and who set it when."""
+
+    partner: str
+    """Code of the partner; empty for the desk itself."""
+    ceiling: Ceiling
+    set_by: str = ""
+    set_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """An item that may not be read for a purpose, by whoever works on its case."""
+
+    item: str
+    verdict: Verdict
+    reason: Refusal | None
 
 
 def ceiling_set_document(one: CeilingSet) -> dict[str, Any]:

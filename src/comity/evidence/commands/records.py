@@ -19,8 +19,9 @@ from comity.errors import InvalidInputError
 from comity.evidence.commands.items import officer
 from comity.evidence.lifetime import DISCLOSED_WORDS, Assurance
 from comity.evidence.queries import registers
-from comity.evidence.queries.ceilings import CeilingSet, ceiling_as_set, ceilings_set
+from comity.evidence.queries.ceilings import ceiling_as_set, ceilings_set
 from comity.evidence.record_documents import (
+    CeilingSet,
     assurance_document,
     ceiling_set_document,
     disclosure_document,

@@ -20,7 +20,8 @@ from comity.accounts.services import officer_page, require
 from comity.accounts.services.answering import attempted, holders
 from comity.evidence.forms.ceilings import CODES, CeilingForm
 from comity.evidence.pages import telling
-from comity.evidence.queries.ceilings import DESK, CeilingSet, ceiling_set, ceilings_set
+from comity.evidence.queries.ceilings import DESK, ceiling_set, ceilings_set
+from comity.evidence.record_documents import CeilingSet
 from comity.evidence.services.ceilings import set_ceiling
 from comity.evidence.way_out import WAY_WORDS, WayOut
 from comity.exchange.queries.ledger import partner_choices

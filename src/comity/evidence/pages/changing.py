@@ -29,7 +29,8 @@ from comity.evidence.pages import telling
 from comity.evidence.pages.custody import workers
 from comity.evidence.queries import cases as queries
 from comity.evidence.queries.cases import UnknownCaseFileError
-from comity.evidence.queries.changes import Beyond, beyond_conditions
+from comity.evidence.queries.changes import beyond_conditions
+from comity.evidence.record_documents import Beyond
 from comity.evidence.services import cases as services
 from comity.evidence.way_out import REFUSAL_WORDS, IntendedUse
 

@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from functools import reduce
 
 from comity.errors import ComityError
 from comity.evidence import models
+from comity.evidence.record_documents import CeilingSet
 from comity.exchange.acquaintance import UnknownPartnerError
 from comity.exchange.queries.partners import partner as partner_of
 from comity.handling.ceiling import NOTHING_PASSES, UNLIMITED, Ceiling, read_ceiling
@@ -16,17 +16,6 @@ from comity.reference.taxonomy import FormOfAssistance
 
 DESK = ""
 """Stands for the desk itself, where a partner's code would."""
-
-
-@dataclass(frozen=True, slots=True)
-class CeilingSet:
-    """A ceiling as it stands, and who set it when."""
-
-    partner: str
-    """Code of the partner; empty for the desk itself."""
-    ceiling: Ceiling
-    set_by: str = ""
-    set_at: datetime | None = None
 
 
 def ceilings_set() -> tuple[CeilingSet, ...]:

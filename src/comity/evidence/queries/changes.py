@@ -4,26 +4,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from comity.accounts.officer import Officer
 from comity.agreements.keyset import LONGEST_PAGE
-from comity.agreements.verdict import Verdict
 from comity.evidence.item import ItemState
 from comity.evidence.queries import items
 from comity.evidence.queries.decisions import decide
 from comity.evidence.queries.items import ItemSearch
-from comity.evidence.way_out import IntendedUse, Refusal, WayOut
-
-
-@dataclass(frozen=True, slots=True)
-class Beyond:
-    """An item that may not be read for a purpose, by whoever works on its case."""
-
-    item: str
-    verdict: Verdict
-    reason: Refusal | None
+from comity.evidence.record_documents import Beyond
+from comity.evidence.way_out import IntendedUse, WayOut
 
 
 def beyond_conditions(
