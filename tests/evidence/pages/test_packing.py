@@ -13,6 +13,7 @@ from django.urls import reverse
 from comity.accounts.officer import Officer
 from comity.accounts.permissions import Role
 from comity.evidence import verify
+from comity.evidence.queries.packages import packages
 from comity.evidence.services import packing_orders
 from tests.agreements.conftest import browser_of, officer, quick_passwords
 from tests.evidence.pages.test_pages import OURS, sent, shown
@@ -106,7 +107,8 @@ def test_a_bundle_takes_certified_copies_along_that_are_made_for_its_forum(item,
     place = built(browser, item, copies="wco", second="fr", **signed)
     packing_orders.carry_out_as_job(place.rstrip("/").rpartition("/")[2], at=NOON)
 
-    package = reverse("evidence:package", args=["PKG-00001"])
+    (made,) = packages().rows
+    package = reverse("evidence:package", args=[made.reference])
     saved = io.BytesIO(b"".join(browser.post(f"{package}file/").streaming_content))
     assert verify.Container(saved).read("items/0001/copy.pdf").startswith(b"%PDF")
 
