@@ -138,7 +138,8 @@ def _form(request: HttpRequest) -> Iterator[str]:
         raise RequestUnreadableError from error
     for name, values in sorted(fields.lists()):
         yield from (f"{name}={value}" for value in values)
-    for name, file in sorted(files.items()):
+    sent = [(name, file) for name in sorted(files) for file in files.getlist(name)]
+    for name, file in sent:
         digest = hashlib.sha256()
         for piece in file.chunks():
             digest.update(piece)
