@@ -132,6 +132,9 @@ def test_contradicting_claims_stand_beside_the_description_with_their_authors() 
     ]
     with pytest.raises(items.DescriptionStandsError):
         items.describe(made.reference, Description("Another"), by=CUSTODIAN, at=AT)
+    for text in ("", "The \u202eriaport.", "x" * 20_001):
+        with pytest.raises(items.ClaimRefusedError):
+            items.claim(made.reference, "place", text, by=CASE_OFFICER, at=AT)
     with pytest.raises(items.ClaimRefusedError):
         items.claim(made.reference, "colour", "Red.", by=CUSTODIAN, at=AT)
 

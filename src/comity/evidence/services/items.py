@@ -16,14 +16,14 @@ from django.db import transaction
 
 from comity.accounts.officer import Officer
 from comity.accounts.permissions import Permission
-from comity.catalogues import N_
+from comity.catalogues import N_, Phrase
 from comity.errors import ConflictError, InvalidInputError
 from comity.evidence import models
 from comity.evidence.custody import CustodyAct, CustodyWords
 from comity.evidence.intake import Examined
 from comity.evidence.item import Channel, Description, Item, Rank
 from comity.evidence.item_documents import description_document
-from comity.evidence.new_item import NewItem, check, check_description
+from comity.evidence.new_item import NewItem, check, check_description, misleads
 from comity.evidence.queries import items as queries
 from comity.evidence.queries.cases import UnknownCaseFileError
 from comity.evidence.queries.keys import CLAIM, DESCRIPTION, RESTRICTIONS, item_key
@@ -338,9 +338,15 @@ def _keep_channel(row: models.Item, channel: Channel, key: bytes) -> None:
 
 def _claim_obstacle(field: str, text: str) -> str:
     if field not in CLAIMABLE:
-        return "it names no field of a description"
+        return N_("it names no field of a description")
     if not text.strip():
-        return "it says nothing"
+        return N_("it says nothing")
+    if misleads(text):
+        return N_("it holds signs that nobody sees, or that turn others around")
     if len(text) > LONGEST_CLAIM:
-        return f"it has {len(text)} letters, and {LONGEST_CLAIM} at most are kept"
+        return Phrase(
+            N_("it has {found} letters, and {most} at most are kept"),
+            found=len(text),
+            most=LONGEST_CLAIM,
+        )
     return ""
