@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Annotated
 
 from ninja import Field, Schema
+from pydantic import StrictBool
 
 from comity.agreements.question import Proceeding, Recipient
 from comity.agreements.verdict import Verdict
@@ -18,7 +19,6 @@ from comity.evidence.schemas.words import (
     InstrumentCode,
     ItemCode,
     OfficerCode,
-    PartnerCode,
     Taken,
     Words,
 )
@@ -33,7 +33,8 @@ from comity.reference.taxonomy import (
     Purpose,
 )
 
-OrNoPartner = Annotated[str, Field(pattern=r"^([A-Z0-9][A-Z0-9-]{0,19})?$")]
+OrNoPartner = Annotated[str, Field(pattern=r"^([A-Z][A-Z0-9]{0,9}(-[A-Z0-9]{1,8})?)?$")]
+PartnerCode = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{0,9}(-[A-Z0-9]{1,8})?$")]
 ShortName = Annotated[str, Field(max_length=60, pattern=PLAIN)]
 Percent = Annotated[float, Field(ge=0, le=100)]
 
@@ -47,7 +48,7 @@ class CeilingLimits(Taken):
     classes: list[InformationClass] | None = None
     handling: list[HandlingCode] | None = None
     caveats: list[Caveat] | None = None
-    personal_data: bool = True
+    personal_data: StrictBool = True
 
 
 class CeilingIn(Taken):
@@ -80,7 +81,7 @@ class CaseChangeIn(Taken):
     officers: Annotated[list[OfficerCode], Field(max_length=200)] | None = Field(
         None, description="All who work on it; who opened it always does."
     )
-    anyway: bool = Field(default=False, description="True once it is known what it goes beyond.")
+    anyway: StrictBool = Field(default=False, description="True once that is known.")
 
 
 class BeyondOut(Schema):
@@ -108,7 +109,7 @@ class DisclosureIn(Taken):
     what: Words = Field("", description="What exactly, and to whom; kept sealed with each item.")
     purpose: Purpose | None = Field(None, description="Left out for that of the case file.")
     proceeding: Proceeding = Proceeding.NONE
-    compelled: bool = Field(default=False, description="True where a court or the law obliges us.")
+    compelled: StrictBool = Field(default=False, description="A court or the law obliges us.")
     instrument: InstrumentCode = ""
     article: ShortName = ""
     on: Day | None = Field(None, description="Left out for today.")
@@ -140,7 +141,7 @@ class AssuranceIn(Taken):
     """An assurance of confidence and limits of purpose."""
 
     partner: PartnerCode
-    ours: bool = Field(description="True where we gave it.")
+    ours: StrictBool = Field(description="True where we gave it.")
     text: Words = ""
     instrument: InstrumentCode = ""
     item: Annotated[str, Field(pattern=r"^(ITM-[0-9]{5,12})?$")] = ""

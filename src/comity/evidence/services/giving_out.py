@@ -25,6 +25,7 @@ from comity.evidence import models
 from comity.evidence.custody import CustodyAct
 from comity.evidence.lifetime import DISCLOSED_AS
 from comity.evidence.queries.decisions import decide
+from comity.evidence.queries.items import several
 from comity.evidence.queries.keys import DISCLOSURE, ItemErasedError, item_key, words_in
 from comity.evidence.queries.registers import UnknownDisclosureError
 from comity.evidence.services import custody, duties, keeping, way_out
@@ -95,8 +96,9 @@ def give_out(items: Sequence[str], gift: Gift, *, by: Officer, at: datetime) -> 
         DisclosureRefusedError: the door does not let one of them go; nothing was recorded as given.
     """
     by.require(Permission.RELEASE_EVIDENCE)
-    _check(gift)
     references = tuple(dict.fromkeys(items))
+    several(references)
+    _check(gift)
     _decide(references, gift, by=by, at=at)
     lets = way_out.let_out(
         references, WayOut.EXPORT, by=by, at=at, use=gift.use, recipient=gift.intended()
