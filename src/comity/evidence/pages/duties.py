@@ -37,16 +37,25 @@ CHIPS: dict[DutyState, str] = {DutyState.WARNED: "soon", DutyState.OVERDUE: "ove
 @require_safe
 @officer_page(Permission.VIEW_EVIDENCE)
 def obligations(request: HttpRequest) -> HttpResponse:
-    """Ours, theirs, or those that ended."""
-    shown = request.GET.get("show", "ours")
-    ended = shown == "ended"
-    found = calendar(ours=None if ended else shown != "theirs", ended=ended)
+    """Ours, theirs, or those that ended; unless asked otherwise, ours where there are any."""
+    found, shown = _asked_for(request.GET.get("show", ""))
     context = {
-        "rows": [row(one) for one in found if one.live != ended],
-        "shown": shown if shown in ("theirs", "ended") else "ours",
+        "rows": [row(one) for one in found],
+        "shown": shown,
         "may_discharge": officer_of(request.user).may(Permission.USE_EVIDENCE),
     }
     return render(request, "evidence/obligations.html", context)
+
+
+def _asked_for(show: str) -> tuple[tuple[Duty, ...], str]:
+    """The duties to be shown, and which they are."""
+    if show == "ended":
+        return tuple(one for one in calendar(ended=True) if not one.live), show
+    ours = calendar(ours=True) if show != "theirs" else ()
+    if ours or show == "ours":
+        return ours, "ours"
+    theirs = calendar(ours=False)
+    return theirs, "theirs" if theirs or show == "theirs" else "ours"
 
 
 @require_POST

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -61,10 +62,19 @@ SIGNS: dict[Outcome, tuple[str, str]] = {
 @require_safe
 @officer_page(Permission.VIEW_EVIDENCE)
 def recalls(request: HttpRequest) -> HttpResponse:
-    theirs = request.GET.get("show") != "ours"
-    found = queries.recalls(ours=not theirs, today=clock.today())
+    """Those asked of us, or ours; unless asked otherwise, the first of these that has any."""
+    found, theirs = _asked_for(request.GET.get("show", ""), clock.today())
     context = {"rows": [_row(one) for one in found], "theirs": theirs}
     return render(request, "evidence/recalls.html", context)
+
+
+def _asked_for(show: str, today: date) -> tuple[tuple[Recall, ...], bool]:
+    """The recalls to be shown, and whether they are those that were asked of us."""
+    theirs = () if show == "ours" else queries.recalls(ours=False, today=today)
+    if theirs or show == "theirs":
+        return theirs, True
+    ours = queries.recalls(ours=True, today=today)
+    return ours, not (ours or show == "ours")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
