@@ -7,6 +7,7 @@ import pytest
 from django.test import RequestFactory
 from django.utils import translation
 
+import comity.server.urls  # noqa: F401  as a node imports it: every error there is
 from comity.accounts.administration import ChangedMeanwhileError
 from comity.accounts.officer import NobodySignedInError, UnknownOfficerError
 from comity.accounts.permissions import PermissionMissingError
