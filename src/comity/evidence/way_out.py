@@ -122,6 +122,9 @@ class IntendedRecipient:
     """The instrument under which it goes to a partner; empty for the best one."""
 
 
+A_COURT = IntendedRecipient(recipient=Recipient.COURT)
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
     """What is to be done with an item."""

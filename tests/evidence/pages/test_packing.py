@@ -17,7 +17,7 @@ from comity.evidence.queries.packages import packages
 from comity.evidence.services import packing_orders
 from tests.agreements.conftest import browser_of, officer, quick_passwords
 from tests.evidence.pages.test_pages import OURS, sent, shown
-from tests.support.evidence import an_item
+from tests.support.evidence import a_case, an_item
 from tests.support.exchange import NOON
 
 __all__ = ["browser_of", "officer", "quick_passwords"]
@@ -62,6 +62,22 @@ def test_a_small_bundle_is_there_at_once_and_saved_again_by_its_officer_alone(it
         saved = browser.post(f"{place}file/")
         assert saved["Content-Disposition"].endswith('.asice"')
         assert verify.verify(io.BytesIO(b"".join(saved.streaming_content))).holds
+
+
+def test_who_uses_an_item_packs_it_for_a_court_and_for_no_partner(item, browser_of):
+    browser = browser_of(Role.CASE_OFFICER)
+    others = an_item(case=a_case(), channel=OURS, at=NOON).reference
+
+    page = shown(browser, "pack", item=item)
+    theirs = {**BUNDLE, "goes_to": "partner", "partner": "XS", f"take-{item}": "on", "item": item}
+
+    assert "Pack it" in shown(browser, "item", item)
+    assert 'value="COURT"' in page
+    assert 'value="partner"' not in page
+    assert "Select a valid choice" in sent(browser, "pack", **theirs).content.decode()
+    assert browser.get(reverse("evidence:pack"), {"item": others}).status_code == 404
+    assert browser.get(reverse("evidence:pack"), {"case": "CASE-2026-7"}).status_code == 404
+    assert "Save the package" in browser.get(built(browser, item)).content.decode()
 
 
 def test_a_bundle_that_waits_for_a_witness_is_ordered_and_says_how_far_it_has_come(

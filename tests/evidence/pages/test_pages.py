@@ -60,7 +60,7 @@ def test_a_role_opens_the_pages_of_its_permissions_and_no_others(role, kept, bro
         "obligations": Permission.VIEW_EVIDENCE,
         "registers": Permission.VIEW_EVIDENCE,
         "add": Permission.KEEP_EVIDENCE,
-        "pack": Permission.RELEASE_EVIDENCE,
+        "pack": Permission.USE_EVIDENCE,  # or of who releases
         "hold": Permission.HOLD_EVIDENCE,
         "seal": Permission.ADMINISTER_SEALS,
     }

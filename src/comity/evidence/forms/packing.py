@@ -34,8 +34,9 @@ from comity.handling.redaction import REASON_WORDS, RedactionReason
 from comity.reference.taxonomy import FormOfAssistance, Purpose
 
 MOST_PARTS = 400
+TO_PARTNER = "partner"
 TO_WORDS: dict[str, str] = {
-    "partner": N_("a partner administration, in a message"),
+    TO_PARTNER: N_("a partner administration, in a message"),
     "COURT": N_("a court"),
     "DEFENCE": N_("the defence"),
     "OTHER_AUTHORITY": N_("another authority of ours"),
@@ -63,7 +64,10 @@ class Offered:
 
 
 class PackageForm(forms.Form):
-    """What goes, to whom, what for; the items stand as rows of their own."""
+    """What goes, to whom, what for; the items stand as rows of their own.
+
+    Without a list of partners none is offered: the officer gives evidence to courts alone.
+    """
 
     goes_to = forms.ChoiceField(label=gettext_lazy("It goes to"), widget=forms.RadioSelect)
     partner = forms.ChoiceField(label=gettext_lazy("Partner"), required=False)
@@ -89,9 +93,7 @@ class PackageForm(forms.Form):
     copies = forms.ChoiceField(
         label=gettext_lazy("A certified copy of each document"),
         required=False,
-        help_text=gettext_lazy(
-            "Of whatever goes whole; what is withheld in part is not copied."
-        ),
+        help_text=gettext_lazy("Of whatever goes whole; what is withheld in part is not copied."),
     )
     copy_language = forms.ChoiceField(label=gettext_lazy("Language of the copies"), required=False)
     second = forms.ChoiceField(label=gettext_lazy("Second language beside it"), required=False)
@@ -115,16 +117,21 @@ class PackageForm(forms.Form):
     def __init__(
         self,
         *args: Any,
-        partners: list[tuple[str, str]],
+        partners: list[tuple[str, str]] | None,
         items: list[Offered],
         **settings: Any,
     ) -> None:
         super().__init__(*args, **settings)
         self.items = items
+        self.releases = partners is not None
         offer(
             self,
-            goes_to=[(code, gettext(words)) for code, words in TO_WORDS.items()],
-            partner=[("", gettext("Choose")), *partners],
+            goes_to=[
+                (code, gettext(words))
+                for code, words in TO_WORDS.items()
+                if self.releases or code != TO_PARTNER
+            ],
+            partner=[("", gettext("Choose")), *(partners or ())],
             purpose=choices_of(Purpose),
             proceeding=choices_of(Proceeding, PROCEEDING_WORDS),
             form=[("", gettext("Unasked")), *forms_of_assistance()],
@@ -155,7 +162,8 @@ class PackageForm(forms.Form):
 
     def whom(self) -> list[forms.BoundField]:
         """To whom it goes."""
-        return [self[name] for name in ("goes_to", "partner", "named")]
+        names = ("goes_to", "partner", "named")
+        return [self[name] for name in names if self.releases or name != "partner"]
 
     def why(self) -> list[forms.BoundField]:
         """What for, under which law."""

@@ -33,7 +33,8 @@ from comity.evidence.queries.lifetime import corrections
 from comity.evidence.queries.obligations import calendar
 from comity.evidence.queries.packages import stated_among
 from comity.evidence.services import cases as services
-from comity.evidence.way_out import WayOut
+from comity.evidence.services.way_out import may_give
+from comity.evidence.way_out import A_COURT, WayOut
 from comity.reference.taxonomy import Purpose
 
 MOST_ITEMS = 200
@@ -117,7 +118,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
         "handling": opening.banner(row["marking"] for row in shown if row["title"]),
         "may": {
             "keep": officer.may(Permission.KEEP_EVIDENCE) and file.closed_at is None,
-            "pack": officer.may(Permission.RELEASE_EVIDENCE) and bool(page.rows),
+            "pack": may_give(officer, A_COURT) and bool(page.rows),
             "close": officer.may(Permission.USE_EVIDENCE) and file.closed_at is None,
         },
     }

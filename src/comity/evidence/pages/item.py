@@ -55,7 +55,7 @@ from comity.evidence.services import items as services
 from comity.evidence.services import way_out
 from comity.evidence.services.flags import clear_flag
 from comity.evidence.serving import download_headers
-from comity.evidence.way_out import Let, WayOut
+from comity.evidence.way_out import A_COURT, Let, WayOut
 
 
 @require_safe
@@ -251,8 +251,9 @@ def _what_can_be_done(
     if may(Permission.CERTIFY_EVIDENCE):
         stop = gone or withheld or unseen
         acts.append(act(gettext("Certify a copy"), "evidence:certify", reference, because=stop))
-    if may(Permission.RELEASE_EVIDENCE):
+    if way_out.may_give(officer, A_COURT):
         acts.append(_of(item, gettext("Pack it"), "evidence:pack", gone or unseen))
+    if may(Permission.RELEASE_EVIDENCE):
         nothing = "" if ours else gettext("Only who supplied it can take it back.")
         acts.append(
             act(gettext("Recall it"), "evidence:recall-item", reference, because=nothing or gone)

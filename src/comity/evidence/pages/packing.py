@@ -34,15 +34,17 @@ from comity.evidence.pages.opening import Shown
 from comity.evidence.pages.ordering import order_row
 from comity.evidence.queries import items
 from comity.evidence.queries import packages as queries
-from comity.evidence.queries.cases import case_file
-from comity.evidence.queries.decisions import decide
+from comity.evidence.queries.cases import UnknownCaseFileError, case_file
+from comity.evidence.queries.decisions import OVERSEES, decide
 from comity.evidence.queries.items import ItemSearch
 from comity.evidence.queries.packages import PackageRecord, PackedLine
 from comity.evidence.queries.packing_orders import file_kept_until, orders_not_packed
+from comity.evidence.queries.seeing import require_seen
 from comity.evidence.redaction import NEVER_WITHHELD
 from comity.evidence.services import packing_orders, redacting, releasing
 from comity.evidence.services.waiting_for_witness import witnessed
-from comity.evidence.way_out import REFUSAL_WORDS, IntendedUse, WayOut
+from comity.evidence.services.way_out import may_give, require_way
+from comity.evidence.way_out import A_COURT, REFUSAL_WORDS, IntendedUse, WayOut
 from comity.exchange.message_state import Direction
 from comity.exchange.queries.ledger import partner_choices
 from comity.handling.redaction import REASON_WORDS, RedactionReason
@@ -59,7 +61,7 @@ def packages(request: HttpRequest) -> HttpResponse:
     officer = officer_of(request.user)
     context = {
         "rows": [_row(one) for one in page.rows],
-        "may_pack": officer.may(Permission.RELEASE_EVIDENCE),
+        "may_pack": may_give(officer, A_COURT),
         "orders": [order_row(one) for one in orders_not_packed(by=officer)],
         **beside(request.GET, page),
     }
@@ -119,14 +121,19 @@ def disclosure_words(code: Disclosure) -> str:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@officer_page(Permission.RELEASE_EVIDENCE)
+@officer_page(Permission.VIEW_EVIDENCE)
 def pack(request: HttpRequest) -> HttpResponse:
-    """The builder: asked, it shows each verdict; told to build, it builds."""
+    """The builder: asked, it shows each verdict; told to build, it builds.
+
+    It is there for whoever may give evidence to a court; a partner is offered to who releases.
+    """
     officer = officer_of(request.user)
-    case = _case(request)
+    require_way(officer, A_COURT)
+    case = _case(request, officer)
     found = _items(request, case)
+    require_seen([item.reference for item in found], officer)
     shown = opening.shown([i.reference for i in found], WayOut.PAGE, officer, at=clock.now())
-    form = _form(request, case, found, shown)
+    form = _form(request, case, found, shown, officer)
     verdicts: dict[str, dict[str, Any]] = {}
     if request.method == "POST" and form.is_valid():
         if request.POST.get("act") == "build":
@@ -158,9 +165,14 @@ def pack(request: HttpRequest) -> HttpResponse:
     return render(request, "evidence/pack.html", context)
 
 
-def _case(request: HttpRequest) -> CaseFile | None:
+def _case(request: HttpRequest, officer: Officer) -> CaseFile | None:
     named = request.POST.get("case") or request.GET.get("case", "")
-    return case_file(named) if named else None
+    if not named:
+        return None
+    file = case_file(named)
+    if officer.reference not in file.officers and not officer.roles & OVERSEES:
+        raise UnknownCaseFileError(case=named)
+    return file
 
 
 def _items(request: HttpRequest, case: CaseFile | None) -> tuple[Item, ...]:
@@ -180,7 +192,11 @@ def _named(found: tuple[Item, ...], reference: str) -> Item:
 
 
 def _form(
-    request: HttpRequest, case: CaseFile | None, found: tuple[Item, ...], shown: dict[str, Shown]
+    request: HttpRequest,
+    case: CaseFile | None,
+    found: tuple[Item, ...],
+    shown: dict[str, Shown],
+    officer: Officer,
 ) -> PackageForm:
     offered = [
         Offered(
@@ -199,10 +215,12 @@ def _form(
         "language": language(),
         "copy_language": language(),
     }
-    if request.GET.get("to"):
+    releases = officer.may(Permission.RELEASE_EVIDENCE)
+    if releases and request.GET.get("to"):
         initial |= {"goes_to": "partner", "partner": request.GET["to"]}
     given = request.POST if request.method == "POST" else None
-    return PackageForm(given, partners=partner_choices(), items=offered, initial=initial)
+    partners = partner_choices() if releases else None
+    return PackageForm(given, partners=partners, items=offered, initial=initial)
 
 
 def _of_redaction(count: int, reference: str) -> str:

@@ -103,15 +103,20 @@ def rendition(let: Let, blob: str) -> BinaryIO:
     return keeping.open_stored(let.item, blob)
 
 
+def may_give(by: Officer, recipient: IntendedRecipient | None) -> bool:
+    """Whether an officer who sees evidence may give it to somebody like this; None is nobody."""
+    if recipient is None or by.may(Permission.RELEASE_EVIDENCE):
+        return True
+    return recipient.recipient is not None and by.may(Permission.USE_EVIDENCE)
+
+
 def require_way(by: Officer, recipient: IntendedRecipient | None) -> None:
     """Raise `PermissionMissingError` unless the officer may see evidence, or give it to somebody.
 
     A court is also given evidence by whoever uses it in a case.
     """
     by.require(Permission.VIEW_EVIDENCE)
-    if recipient is None or by.may(Permission.RELEASE_EVIDENCE):
-        return
-    if recipient.recipient is None or not by.may(Permission.USE_EVIDENCE):
+    if not may_give(by, recipient):
         roles = ", ".join(roles_with(Permission.RELEASE_EVIDENCE))
         wanted = Permission.RELEASE_EVIDENCE.value
         raise PermissionMissingError(officer=by.reference, permission=wanted, roles=roles)
