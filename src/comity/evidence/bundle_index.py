@@ -60,7 +60,7 @@ FACTS = {
     "pages": N_("Pages"),
 }
 COLUMNS = (
-    N_("No."),
+    N_("Number"),
     N_("Description"),
     N_("Date"),
     N_("Page"),
