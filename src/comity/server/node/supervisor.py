@@ -32,6 +32,7 @@ from comity.server.node.child import Child
 from comity.server.node.home import Home, held, require_made, write_whole
 from comity.server.node.local_service import Answer, json_answer, require_port, serve
 from comity.server.node.preparing import child_variables, prepare
+from comity.server.node.restarting import was_told_to_end
 from comity.server.postgres_programs import find_programs
 
 DATABASE, WEB, WORKER = "database", "web", "worker"
@@ -183,7 +184,8 @@ class Supervisor:
     def _mourn(self, child: Child) -> None:
         assert child.running is not None
         assert child.identity is not None
-        child.record = child.record.after_death(time.monotonic() - child.since)
+        lived, told = time.monotonic() - child.since, was_told_to_end(child.running.returncode)
+        child.record = (child.record.after_end if told else child.record.after_death)(lived)
         child.not_before = time.monotonic() + child.record.pause
         facts = _facts(child.identity) | {
             "exit_code": child.running.returncode,
