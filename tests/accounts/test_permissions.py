@@ -14,6 +14,7 @@ from comity.accounts.permissions import (
     permissions_of,
     roles_with,
 )
+from comity.catalogues import said
 
 # The table once more, the other way round: one line per role, one letter per permission.
 # A change of the law of this house is made here and there, by two deliberate edits.
@@ -117,10 +118,19 @@ def test_a_refusal_names_the_permission_and_who_has_it():
     with pytest.raises(PermissionMissingError) as refused:
         holder_of(Role.CASE_OFFICER).require(Permission.CONFIRM_FORCE)
 
-    assert "confirm-force" in str(refused.value)
-    assert "treaty-custodian" in str(refused.value)
+    assert "“confirm that an instrument is in force”" in str(refused.value)
+    assert str(refused.value).endswith("which these roles have: treaty custodian.")
+    assert refused.value.fields["permission"] == "confirm-force"
     assert refused.value.fields["officer"] == "OFF-00007"
     assert "N. Example" not in str(refused.value)
+
+
+def test_a_refusal_names_roles_in_the_language_of_the_reader():
+    error = PermissionMissingError(officer="OFF-1", permission=Permission.RULE)
+
+    french = said(error.message, error.fields, "fr")
+
+    assert "chef d’unité, conseiller juridique" in french
 
 
 def test_an_act_is_done_in_the_role_that_allows_it():

@@ -10,7 +10,7 @@ from django.utils import translation
 import comity.server.urls  # noqa: F401  as a node imports it: every error there is
 from comity.accounts.administration import ChangedMeanwhileError
 from comity.accounts.officer import NobodySignedInError, UnknownOfficerError
-from comity.accounts.permissions import PermissionMissingError
+from comity.accounts.permissions import Permission, PermissionMissingError
 from comity.errors import (
     ComityError,
     ConflictError,
@@ -92,7 +92,7 @@ def test_the_page_of_our_own_failure_needs_no_frame_and_names_no_cause():
 
 
 def test_a_permission_that_is_missing_says_who_has_it():
-    error = PermissionMissingError(officer="OFF-1", permission="rule", roles="unit-head")
+    error = PermissionMissingError(officer="OFF-1", permission=Permission.RULE)
 
-    assert "unit-head" in error_pages.obstacle_of(error).message
+    assert "unit head, legal adviser" in error_pages.obstacle_of(error).message
     assert error_pages.status_of(NobodySignedInError()) == 403

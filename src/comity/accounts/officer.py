@@ -43,11 +43,7 @@ class Officer:
     def require(self, permission: Permission) -> None:
         """Raise `PermissionMissingError` unless the officer may."""
         if not self.may(permission):
-            raise PermissionMissingError(
-                officer=self.reference,
-                permission=permission.value,
-                roles=", ".join(roles_with(permission)),
-            )
+            raise PermissionMissingError(officer=self.reference, permission=permission)
 
     @property
     def actor(self) -> Actor:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from comity.catalogues import N_
+from comity.catalogues import N_, Phrase
 from comity.errors import NotPermittedError
 
 
@@ -238,10 +238,22 @@ class PermissionMissingError(NotPermittedError):
     """None of the officer's roles carries the permission that the act needs."""
 
     code = "permission-missing"
-    message = N_(
-        "{officer} does not hold the permission “{permission}”, which these roles have: {roles}."
-    )
+    message = N_("{officer} does not hold the permission “{act}”, which these roles have: {roles}.")
     remedy = N_("Hand the act to an officer with such a role, or ask an administrator for it.")
+
+    def __init__(self, *, officer: str, permission: Permission) -> None:
+        super().__init__(
+            officer=officer,
+            permission=permission.value,
+            act=PERMISSION_NAMES[permission],
+            roles=_in_words(roles_with(permission)),
+        )
+
+
+def _in_words(roles: tuple[Role, ...]) -> Phrase:
+    """The names of these roles as a list, each of them in the reader's language."""
+    named = {f"role_{number}": ROLE_NAMES[role] for number, role in enumerate(roles)}
+    return Phrase(", ".join(f"{{{name}}}" for name in named), **named)
 
 
 def roles_with(permission: Permission) -> tuple[Role, ...]:

@@ -16,9 +16,9 @@ from typing import Any, BinaryIO
 from django.db import connection, transaction
 
 from comity.accounts.officer import Officer
-from comity.accounts.permissions import Permission, PermissionMissingError, roles_with
-from comity.agreements.verdict import VERDICT_WORDS, most_restrictive
-from comity.catalogues import N_
+from comity.accounts.permissions import Permission, PermissionMissingError
+from comity.agreements.verdict import JUDGED_UNDER, VERDICT_WORDS, most_restrictive
+from comity.catalogues import N_, Phrase
 from comity.errors import NotPermittedError
 from comity.evidence.item import Claim, Description
 from comity.evidence.queries.decisions import Decided, decide, recipient_kind
@@ -41,7 +41,7 @@ class NotLetOutError(NotPermittedError):
     """The item was not let out."""
 
     code = "item-not-let-out"
-    message = N_("{item} may not be {way}: {verdict} {because}")
+    message = N_("{item} may not be {way}: {verdict}. {because}")
     remedy = N_("Read what may be done with it: `comity evidence conditions {item}`.")
 
 
@@ -117,9 +117,8 @@ def require_way(by: Officer, recipient: IntendedRecipient | None) -> None:
     """
     by.require(Permission.VIEW_EVIDENCE)
     if not may_give(by, recipient):
-        roles = ", ".join(roles_with(Permission.RELEASE_EVIDENCE))
-        wanted = Permission.RELEASE_EVIDENCE.value
-        raise PermissionMissingError(officer=by.reference, permission=wanted, roles=roles)
+        wanted = Permission.RELEASE_EVIDENCE
+        raise PermissionMissingError(officer=by.reference, permission=wanted)
 
 
 def _let(line: Decided, way: WayOut, decision: str) -> Let:
@@ -145,8 +144,16 @@ def _require(let: Let) -> None:
         item=let.item,
         way=WAY_WORDS[let.way],
         verdict=VERDICT_WORDS[let.verdict],
-        because=REFUSAL_WORDS[let.reason] if let.reason else "",
+        because=_because(let),
     )
+
+
+def _because(let: Let) -> str:
+    """The reason that is not the law's; otherwise the instrument by which the law was asked."""
+    if let.reason:
+        return REFUSAL_WORDS[let.reason]
+    governing = let.determination.governing if let.determination else ""
+    return Phrase(JUDGED_UNDER, governing=governing) if governing else ""
 
 
 @transaction.atomic
