@@ -50,13 +50,21 @@ if [ -d wheelhouse ]; then
 else
     say "installing requirements/$set_name.txt (about a minute, once)"
 fi
+# What pip warns of is told where it fails, and only then.
+told=$(mktemp)
+trap 'rm -f "$told"' EXIT
 # shellcheck disable=SC2086 - the options are words
 if ! "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes \
-    $source_options -r "requirements/$set_name.txt"; then
+    $source_options -r "requirements/$set_name.txt" 2>"$told"; then
+    cat "$told" >&2
     say "the requirements could not be installed: see the lines above."
     say "Without a network, put a wheelhouse beside the Makefile (make wheelhouse on a connected machine)."
     exit 1
 fi
-"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-index \
-    --no-build-isolation --no-deps --editable .
+if ! "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-index \
+    --no-build-isolation --no-deps --editable . 2>"$told"; then
+    cat "$told" >&2
+    say "comity itself could not be installed into $venv: see the lines above."
+    exit 1
+fi
 printf '%s\n' "$wanted" > "$venv/.comity-$set_name"
