@@ -56,7 +56,16 @@ class WantedForm(forms.Form):
         )
 
 
-class UseForm(WantedForm):
+class _SettledForm(WantedForm):
+    """What the page asked already goes along unseen: nothing is asked twice."""
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        for name in ("purpose", "proceeding"):
+            self.fields[name].widget = forms.HiddenInput()
+
+
+class UseForm(_SettledForm):
     """A use that is made now, or was made on a day."""
 
     on = DayField(label=gettext_lazy("On the day"))
@@ -65,13 +74,8 @@ class UseForm(WantedForm):
         help_text=gettext_lazy("As it is called; kept sealed with the item."),
     )
 
-    def __init__(self, *args: Any, **settings: Any) -> None:
-        super().__init__(*args, **settings)
-        for name in ("purpose", "proceeding"):
-            self.fields[name].widget = forms.HiddenInput()
 
-
-class ScopeForm(WantedForm):
+class ScopeForm(_SettledForm):
     """What a notice or a request for consent speaks of."""
 
     occasion = forms.ChoiceField(label=gettext_lazy("For"))
@@ -80,7 +84,6 @@ class ScopeForm(WantedForm):
         gettext_lazy("Code of the state or name of the authority"), max_length=60
     )
     text = written(gettext_lazy("What you write"), rows=3, max_length=5000)
-    field_order = ("occasion", "purpose", "proceeding", "recipient", "recipient_code", "text")
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
