@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which list a page of two lists opens on, and what it shows of it."""
+"""Which list a page of two lists opens on, whom it names, and what no form asks twice."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from datetime import date
 
 import pytest
 
-from comity.evidence.pages import duties, recalls
+from comity.agreements.queries import own_administration
+from comity.evidence.forms.using import ConsentForm, NoticeForm, UseForm
+from comity.evidence.pages import duties, recalls, telling
 
 TODAY = date(2026, 11, 22)
 
@@ -47,3 +49,16 @@ def test_obligations_open_on_the_list_that_has_any(monkeypatch, show, ours, thei
     monkeypatch.setattr(duties, "calendar", lambda *, ours: kept[ours])
 
     assert duties._asked_for(show) == (kept[opens == "ours"], opens)
+
+
+def test_a_machine_is_named_as_what_it_is() -> None:
+    assert telling.officer("EVIDENCE") == "this node"
+    assert telling.author("EVIDENCE", own_administration()) == "this node"
+    assert telling.author("EVIDENCE", "ZZ") == "the node of ZZ"
+
+
+@pytest.mark.parametrize("form", [UseForm, NoticeForm, ConsentForm])
+def test_what_an_item_is_wanted_for_is_asked_once(form) -> None:
+    hidden = {each.name for each in form(initial={"purpose": "PUBLIC"}).hidden_fields()}
+
+    assert hidden == {"purpose", "proceeding"}

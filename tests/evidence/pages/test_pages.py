@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -16,7 +17,7 @@ from comity.evidence.custody import CustodyAct
 from comity.evidence.item import Channel, Rank
 from comity.evidence.queries.custody import hand_overs, hand_overs_waiting
 from comity.handling.marking import Marking
-from comity.reference.taxonomy import InformationClass, Purpose
+from comity.reference.taxonomy import HandlingCode, InformationClass, Purpose
 from tests.agreements.conftest import browser_of, officer, quick_passwords
 from tests.support.agreements import SOUTHLAND
 from tests.support.evidence import a_case, an_item, an_object
@@ -206,12 +207,17 @@ def test_a_case_states_its_purpose_once_and_shows_what_is_missing(
     browser = browser_of(CLERK)
 
     made = sent(browser, "open-case", reference="CASE-2026-9", purpose=Purpose.ADMIN_ENQUIRY)
-    first = an_item(case="CASE-2026-9", title="Invoice", channel=OURS).reference
+    coded = replace(OURS, marking=replace(PLAIN, handling=frozenset({HandlingCode.H1})))
+    first = an_item(case="CASE-2026-9", title="Invoice", channel=coded).reference
     an_item(case="CASE-2026-9", title="Translation", derived_from=(first,), channel=OURS)
     an_item(case="CASE-2026-9", title="Copy", rank=Rank.CERTIFIED_COPY, channel=OURS)
 
     assert made.status_code == 302
     page = shown(browser, "case", "CASE-2026-9")
+    assert "What is laid on its items, taken together" in page
+    assert "Handling code" in page
+    assert 'data-label="Case file"' not in page
+    assert 'data-label="Case file"' in shown(browser, "items")
     assert "2 items are not certified yet" in page
     assert "<svg" in page
     assert "was made from" in page

@@ -22,6 +22,7 @@ from comity.evidence.board import Board, Link, LinkKind, lay_out
 from comity.evidence.forms.keeping import CaseForm
 from comity.evidence.item import CaseFile, Item, ItemState, Rank
 from comity.evidence.pages import duties, opening, rows, telling
+from comity.evidence.pages.conditions import laid
 from comity.evidence.pages.custody import workers
 from comity.evidence.pages.signs import Sign
 from comity.evidence.queries import cases as queries
@@ -35,6 +36,7 @@ from comity.evidence.queries.packages import stated_among
 from comity.evidence.services import cases as services
 from comity.evidence.services.way_out import may_give
 from comity.evidence.way_out import A_COURT, WayOut
+from comity.handling.marking import join_all
 from comity.reference.taxonomy import Purpose
 
 MOST_ITEMS = 200
@@ -115,6 +117,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
         "links": [_link(link) for link in links],
         "missing": _missing(page.rows, shown),
         "duties": [duties.row(one) for one in calendar(case=reference)],
+        "laid": laid(join_all(row["marking"] for row in shown if row["title"]), words=False),
         "handling": opening.banner(row["marking"] for row in shown if row["title"]),
         "may": {
             "keep": officer.may(Permission.KEEP_EVIDENCE) and file.closed_at is None,

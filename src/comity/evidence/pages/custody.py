@@ -89,7 +89,7 @@ def _step(event: CustodyEvent, words: CustodyWords | None, wrong: list[str]) -> 
         "number": event.number,
         "at": event.at,
         "what": gettext(ACT_WORDS[event.act]),
-        "by": telling.officer(event.by),
+        "by": telling.author(event.by, event.authority),
         "authority": event.authority,
         "findings": wrong,
         "reason": words.reason if words else "",

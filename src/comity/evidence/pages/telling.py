@@ -12,10 +12,21 @@ from django.utils.translation import gettext
 
 from comity.accounts.queries import officer_by_reference
 from comity.accounts.services.answering import language
+from comity.agreements.queries import own_administration
 from comity.errors import NotFoundError
 from comity.exchange.queries.partner_records import partner_record
 from comity.reference.countries import country_name
 from comity.reference.taxonomy import label
+
+MACHINES = frozenset(("EVIDENCE", "EXCHANGE", "NODE"))
+"""The node's own parts, as records name who did what no officer did."""
+
+
+def author(reference: str, authority: str) -> str:
+    """Who did an act that some administration recorded: its officer, or its node."""
+    if reference in MACHINES and authority != own_administration():
+        return gettext("the node of {administration}").format(administration=authority)
+    return officer(reference)
 
 
 def size(count: int | None) -> str:
@@ -39,7 +50,9 @@ def _partner_name(code: str) -> str:
 
 
 def officer(reference: str) -> str:
-    """An officer of ours by name and reference; a machine, or somebody unknown, as it is."""
+    """An officer of ours by name and reference; our machine by what it is, others as they are."""
+    if reference in MACHINES:
+        return gettext("this node")
     try:
         return f"{officer_by_reference(reference).display_name} ({reference})"
     except NotFoundError:
