@@ -161,10 +161,20 @@ def test_a_package_for_a_court_is_answered_as_a_file_that_the_api_verifies(
     listed = keeper.get(f"/items/{item}/redactions").json()["items"]
     assert [each["withheld"] for each in listed] == [{"description/file-name": "source"}]
 
-    packed = keeper.post("/packages", _court(item, listed[0]["reference"]), **_once("a key"))
+    packed, twice = (
+        keeper.post("/packages", _court(item, listed[0]["reference"]), **_once("a key"))
+        for _ in range(2)
+    )
 
     assert packed.status_code == 200, packed.content
     file = b"".join(packed.streaming_content)
+    assert b"".join(twice.streaming_content) == file
+    assert (twice["Idempotency-Replayed"], twice["Content-Location"]) == (
+        "true",
+        packed["Content-Location"],
+    )
+    other = keeper.post("/packages", _court(item), **_once("a key"))
+    assert other.json()["type"] == "idempotency-key-reused"
     assert verify.verify(io.BytesIO(file)).holds
     record = keeper.browser.get(packed["Content-Location"]).json()
     assert (record["size"], record["items"][0]["withheld"]["source"]) == (len(file), 1)

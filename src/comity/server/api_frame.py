@@ -44,8 +44,8 @@ UPLOADS = frozenset(
 """Files pass through to the disk whatever their size."""
 PASSED_ON = frozenset({"/api/v1/evidence/verification", "/api/v1/exchange/messages/files"})
 """What is only read, or is kept once without a key."""
-ANSWERED_AS_FILES = frozenset({"/api/v1/evidence/packages"})
-"""What is answered piece by piece is not kept for a key: asked again, it is made again."""
+KEEPS_ITS_KEY = frozenset({"/api/v1/evidence/packages"})
+"""What takes long and is answered piece by piece: the endpoint keeps what it made for a key."""
 _CALLER = "_comity_caller"
 
 
@@ -85,7 +85,7 @@ class ApiFrame:
             return self.get_response(request)
         caller = caller_of(request)
         accounts.checked_key(key)
-        if request.path in PASSED_ON | ANSWERED_AS_FILES:
+        if request.path in PASSED_ON | KEEPS_ITS_KEY:
             return self.get_response(request)
         digest = _digest(request, caller)  # takes a file in, before the transaction begins
         with transaction.atomic():

@@ -28,7 +28,15 @@ from comity.accounts.services.recovery import (
     recover_at_the_machine,
     request_recovery,
 )
-from comity.accounts.services.replies import Claim, Reply, checked_key, claim_key, keep_reply
+from comity.accounts.services.replies import (
+    Claim,
+    Made,
+    Reply,
+    checked_key,
+    claim_key,
+    keep_reply,
+    made_once,
+)
 from comity.accounts.services.sessions import end_other_sessions, end_session
 from comity.accounts.services.tokens import (
     Caller,
@@ -42,6 +50,7 @@ __all__ = [
     "Caller",
     "Claim",
     "IssuedToken",
+    "Made",
     "Reply",
     "approve_recovery",
     "change_details",
@@ -57,6 +66,7 @@ __all__ = [
     "end_session",
     "issue_token",
     "keep_reply",
+    "made_once",
     "officer_page",
     "reactivate",
     "recover_at_the_machine",

@@ -7,6 +7,7 @@ a package for a partner goes as a message.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from typing import Annotated, Any
 
@@ -14,7 +15,9 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from ninja import Header, Path, Query, Router, Status
 
 from comity import clock
+from comity.accounts.officer import Officer
 from comity.accounts.permissions import Permission
+from comity.accounts.services import Made, made_once
 from comity.accounts.services.answering import language
 from comity.agreements.keyset import PAGE_SIZE
 from comity.agreements.question import Recipient
@@ -84,14 +87,34 @@ def pack(
     answered with 202 and an order, whose address is in `Location`.
     """
     by, wanted = caller(request), _wanted(given)
-    if packing_orders.at_once(wanted) and "respond-async" not in prefer:
-        packed = packing_orders.pack_now(wanted, by=by, at=clock.now())
-        file = _file(packed.reference, request)
-        file["Content-Location"] = f"{request.path}/{packed.reference}"
-        return file
-    reference = packing_orders.order_package(wanted, by=by, at=clock.now())
-    response["Location"] = f"/api/v1/evidence/packing-orders/{reference}"
-    return Status(202, _order(packing_order(reference, by=by)))
+    now = packing_orders.at_once(wanted) and "respond-async" not in prefer
+    made = _made_once(request, wanted, by=by, now=now)
+    if made.before:
+        response["Idempotency-Replayed"] = "true"
+    if made.text.startswith(packing_orders.LETTERS):
+        response["Location"] = f"/api/v1/evidence/packing-orders/{made.text}"
+        return Status(202, _order(packing_order(made.text, by=by)))
+    file = _file(made.text, request)
+    file["Content-Location"] = f"{request.path}/{made.text}"
+    if made.before:
+        file["Idempotency-Replayed"] = "true"
+    return file
+
+
+def _made_once(request: HttpRequest, wanted: Wanted, *, by: Officer, now: bool) -> Made:
+    """The package, or the order that becomes one: the same for the same request with its key."""
+
+    def make() -> str:
+        if now:
+            return packing_orders.pack_now(wanted, by=by, at=clock.now()).reference
+        return packing_orders.order_package(wanted, by=by, at=clock.now())
+
+    sent = request.headers
+    if "Idempotency-Key" not in sent:
+        return Made(make(), before=False)
+    named = (sent.get("Authorization", ""), sent.get("Prefer", ""), request.get_full_path())
+    digest = hashlib.sha256("\0".join(named).encode() + b"\0" + request.body).hexdigest()
+    return made_once(by, sent["Idempotency-Key"], digest, make, at=clock.now())
 
 
 def _file(reference: str, request: HttpRequest) -> FileResponse:
