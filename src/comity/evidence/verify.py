@@ -1227,20 +1227,22 @@ class Procedure:
         source.seek(0)
         self.report.digest = hashlib.file_digest(source, "sha256").hexdigest()  # type: ignore[arg-type]
         source.seek(0)
-        if source.read(4) == b"%PDF":
-            content = b"%PDF" + source.read()
+        if (start := source.read(4)) == b"%PDF":
+            content = start + source.read()
             self.attempt(14, "", lambda name: self.pdf(name, content))
+        elif start != _LOCAL:
+            self.note(1, FAILS, "", N_("this is no package and no PDF"))
         elif self.attempt(1, "", lambda _: self.open(source)):
             self.whole_package()
         if self.renewals:
-            self.note(4, OPEN, "", N_("{n} renewals renew nothing here"), n=len(self.renewals))
+            self.note(4, OPEN, "", N_("renewals of nothing here: {n}"), n=len(self.renewals))
         return self.report
 
     def open(self, source: BinaryIO) -> None:
         """Step 1."""
         self.container = Container(source)
         count, size = len(self.container.files), sum(f.size for f in self.container.files.values())
-        self.note(1, HOLDS, "", N_("{count} files, {size} bytes"), count=count, size=size)
+        self.note(1, HOLDS, "", N_("files: {count}, bytes: {size}"), count=count, size=size)
 
     def whole_package(self) -> None:
         """Steps 2 to 14."""
@@ -1275,7 +1277,7 @@ class Procedure:
         """A seal with its stamp and both chains: steps 2 to 5, or 7, 4 and 5; who sealed."""
         seal = verify_seal(self.container.read(name), digests)
         if step == 3:
-            self.note(2, HOLDS, name, N_("{count} files"), count=len(digests))
+            self.note(2, HOLDS, name, N_("files: {count}"), count=len(digests))
             self.report.facts["sealed-at"] = seal.stamp.at.isoformat()
             self.sealers[seal.certificate.subject] = ""
         pilot = seal.certificate.is_pilot
@@ -1361,7 +1363,7 @@ class Procedure:
         for file in self.container.files:
             odd = file not in (FIRST, SIGNATURE, MANIFEST) and not allowed.fullmatch(file)
             refuse(odd, N_("the file {name} is not listed"), name=file)
-        self.note(6, HOLDS, name, N_("{count} items"), count=len(folders["items"]))
+        self.note(6, HOLDS, name, N_("items: {count}"), count=len(folders["items"]))
         for file in filter(self.container.files.__contains__, ("index.html", "verify.py")):
             self.note(
                 6, OPEN, file, N_("a convenience under the package's seal: it proves nothing")
@@ -1482,10 +1484,10 @@ class Procedure:
         unlike = found is None or found.hex() != member(head, "root", str)
         refuse(unlike, N_("its leaves do not lead to the root of {name}"), name=head["reference"])
         facts = {"count": len(shown), "name": head["reference"]}
-        self.note(8, HOLDS, folder, N_("{count} parts prove under {name}"), **facts)
+        self.note(8, HOLDS, folder, N_("parts that prove under {name}: {count}"), **facts)
         for reason in sorted(set(reasons)):
             facts = {"count": reasons.count(reason), "reason": reason}
-            self.note(8, OPEN, folder, N_("{count} parts withheld ({reason})"), **facts)
+            self.note(8, OPEN, folder, N_("parts withheld ({reason}): {count}"), **facts)
 
     def file_leaves(self, folder: str) -> dict[str, str]:
         """The digests of pages and of mebibytes of the file."""

@@ -7,20 +7,38 @@ is recorded nowhere either.
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from comity.accounts.services.answering import attempted, language
+from comity.catalogues import N_
 from comity.evidence import verifying
 from comity.evidence.forms.verifying import VerifyForm
+from comity.evidence.package import KIND_WORDS, PackageKind
 from comity.evidence.queries import seals
+from comity.evidence.verify import PROVED
 from comity.evidence.verifying import VerificationReport
+from comity.reference.taxonomy import Purpose, label
 
 PROGRAM, ANCHORS = "verify.py", "anchors.pem"
+FACT_NAMES = {
+    "sealed-at": N_("Sealed on"),
+    "reference": N_("Reference"),
+    "kind": N_("Kind"),
+    "from": N_("Made by"),
+    "to": N_("Made for"),
+    "at": N_("Made on"),
+    "case": N_("Case file"),
+    "purpose": N_("Purpose"),
+}
 STATES = {"holds": "check", "fails": "close", "not-proved": "help"}
 
 
@@ -57,7 +75,8 @@ def _shown(report: VerificationReport) -> dict[str, Any]:
         "says": report.says,
         "unproved": report.unproved,
         "digest": report.digest,
-        "facts": report.facts,
+        "proved": report.identity == PROVED,
+        "facts": [(gettext(FACT_NAMES[n]), _fact(n, v)) for n, v in report.facts.items() if v],
         "steps": [
             {
                 "number": step.number,
@@ -72,6 +91,20 @@ def _shown(report: VerificationReport) -> dict[str, Any]:
             for step in report.steps
         ],
     }
+
+
+def _fact(name: str, value: str) -> str:
+    """What the file says of itself in words; whatever is not known stays as it is written."""
+    if name in ("at", "sealed-at"):
+        try:
+            return str(date_format(localtime(datetime.fromisoformat(value)), "DATETIME_FORMAT"))
+        except ValueError:
+            return value
+    if name == "kind" and value in frozenset(PackageKind):
+        return gettext(KIND_WORDS[PackageKind(value)])
+    if name == "purpose" and value in frozenset(Purpose):
+        return gettext(label(Purpose(value)))
+    return value
 
 
 @require_safe
