@@ -9,7 +9,7 @@ description or content is said.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -208,8 +208,10 @@ LAID: dict[str, str] = {
 }
 
 
-def laid_words(marking: Marking, language: str = "en") -> list[str]:
-    """What is laid on an item, a sentence for each condition."""
+def laid_words(
+    marking: Marking, language: str = "en", *, day: Callable[[date], str] = date.isoformat
+) -> list[str]:
+    """What is laid on an item, a sentence for each condition; `day` writes a day."""
 
     def says(code: str, **named: str) -> str:
         return translate(LAID[code], language).format(**named)
@@ -227,7 +229,7 @@ def laid_words(marking: Marking, language: str = "en") -> list[str]:
         named = ", ".join(sorted(marking.audience))
         lines.append(says("audience", what=named) if named else says("nobody"))
     if marking.return_or_destroy_by is not None:
-        lines.append(says("return", what=marking.return_or_destroy_by.isoformat()))
+        lines.append(says("return", what=day(marking.return_or_destroy_by)))
     if marking.personal_data is not False:
         lines.append(says("personal" if marking.personal_data else "personal-unknown"))
     if marking.judicially_obtained:

@@ -6,10 +6,12 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.utils import translation
 
 from comity.agreements.queries import own_administration
 from comity.evidence.forms.using import ConsentForm, NoticeForm, UseForm
-from comity.evidence.pages import duties, recalls, telling
+from comity.evidence.pages import conditions, duties, recalls, telling
+from comity.handling.marking import Marking
 
 TODAY = date(2026, 11, 22)
 
@@ -62,3 +64,15 @@ def test_what_an_item_is_wanted_for_is_asked_once(form) -> None:
     hidden = {each.name for each in form(initial={"purpose": "PUBLIC"}).hidden_fields()}
 
     assert hidden == {"purpose", "proceeding"}
+
+
+@pytest.mark.parametrize(
+    ("language", "day"), [("en", "22 December 2026"), ("fr", "22 décembre 2026")]
+)
+def test_what_is_laid_on_an_item_writes_its_day_in_the_language_of_the_reader(language, day):
+    marking = Marking(return_or_destroy_by=date(2026, 12, 22), personal_data=False)
+
+    with translation.override(language):
+        (said,) = conditions.laid(marking, words=True)
+
+    assert day in said

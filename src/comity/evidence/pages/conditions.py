@@ -23,6 +23,7 @@ from comity.evidence.conditions import (
     stand_words,
 )
 from comity.evidence.item import Item, ItemState
+from comity.evidence.pages import telling
 from comity.evidence.queries.conditions import conditions_of
 from comity.evidence.way_out import Let
 from comity.handling.marking import Marking
@@ -102,7 +103,7 @@ def _contact(one: Contact) -> dict[str, str]:
 
 def laid(marking: Marking, *, words: bool) -> list[str]:
     """What is laid on an item, in sentences; without the supplier's own words where not seen."""
-    found = laid_words(marking, language())
+    found = laid_words(marking, language(), day=telling.day)
     hidden = len(marking.restrictions)
     if words or not hidden:
         return found
