@@ -2,19 +2,24 @@
 """What each training node holds before the story begins: made-up officers, a made-up agreement.
 
 The agreement between Northland and Southland enters the register as any other would: the treaty
-custodian proposes it and the unit head accepts.
+custodian proposes it and the unit head accepts. The approving officer stands on the node's card,
+so that whoever asks what may be done with evidence is told whom to ask.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import yaml
 
+from comity.accounts.officer import OPERATOR
 from comity.accounts.services import issue_token
 from comity.agreements import queries, services
 from comity.agreements.records import ProposalKind
+from comity.exchange.partner_card import Official
+from comity.exchange.services import announcing, cards
 from comity.server.keys import write_private
 from comity.server.training.officers import Trainee, trainees
 
@@ -41,7 +46,22 @@ def prepare(home: Path, *, at: datetime) -> dict[str, Trainee]:
             at=at,
         )
         services.accept_proposal(proposed.reference, version=None, by=people["uma"].officer, at=at)
+    _name_official(people[APPROVER], at=at)
     return people
+
+
+def _name_official(trainee: Trainee, *, at: datetime) -> None:
+    """Let the node's card name this officer, unless it names somebody."""
+    details = cards.own_details(at=at)
+    if details.officials:
+        return
+    named = Official(
+        reference=trainee.officer.reference,
+        name=trainee.shown,
+        email=f"{trainee.sign_in_name}@customs.example",
+    )
+    cards.change_details(replace(details, officials=(named,)), by=OPERATOR, at=at)
+    announcing.announce_card(at=at)
 
 
 def token_file(home: Path, name: str = CASE_OFFICER) -> Path:
