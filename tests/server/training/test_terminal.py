@@ -151,6 +151,7 @@ def the_evidence_is_told_of_first_proves_itself_and_is_taken_back(story: str) ->
     )
     assert re.search(r"Casey told Southland \([A-Z]+-\d+\), and the use is allowed", story)
     assert re.search(r"A plain Python without Comity verifies it in \d+ steps:", story)
+    assert re.search(r"rest on its own word: XS cosigned it as “[^”]+” on \d{4}-", story)
     assert "Northland's answer, signed: deleted." in story
 
 

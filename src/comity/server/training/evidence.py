@@ -4,7 +4,8 @@
 Southland supplies two documents and a seal under the made-up agreement. Northland may not use one
 in court before it has told Southland; then it may, and packs a copy for the court with one page
 withheld. A plain Python verifies the package without Comity. In the end Southland recalls one
-item, and gets the signed answer. Every step is a command that an officer could type.
+item, and gets the signed answer. Every step is a command that an officer could type;
+between them the story waits by asking the nodes' APIs.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -41,6 +43,9 @@ DECISION = "The court's own rules keep the file confidential."
 WITHHELD = "pages/00002"
 USE = ("--purpose", "CRIMINAL_EVIDENCE", "--proceeding", "criminal")
 PATIENCE = 120.0
+LOOK_EVERY = 0.5
+WITNESS_SECONDS, COSIGNED = 120, 12
+"""How long the package may wait for Southland's cosignature, and the step that proves it."""
 MADE_UP = "Made up for training. No such shipment, company or person exists."
 MADE_AT = datetime(2026, 3, 2, tzinfo=UTC)
 
@@ -57,6 +62,9 @@ DECIDED_TOLD = N_(
 PACKED_TOLD = N_(
     "Packed for the court with page 2 withheld: {package}. A plain Python without Comity verifies "
     "it in {checks} steps:"
+)
+COSIGNED_TOLD = N_(
+    "That Northland has not rewritten its journal since does not rest on its own word: {cosigned}."
 )
 RECALLED_TOLD = N_("Southland recalled {item} ({recall}); Northland's answer, signed: {outcome}.")
 NOT_TOLD = N_("The story of the evidence broke off: {obstacle}")
@@ -95,9 +103,10 @@ def _done(northland: TrainingNode, southland: TrainingNode) -> EvidenceTold:
     packed = _as(
         northland, CASE_OFFICER, "package", manifest, "--court", COURT, *USE,
         "--withhold", f"{manifest}:{WITHHELD}=personal-data", "--out", str(file),
+        "--wait-for-witness", str(WITNESS_SECONDS),
     )  # fmt: skip
     anchors = _anchors(northland)
-    checks = _verified(file, anchors)
+    checks, cosigned = _verified(file, anchors)
     recall = _recalled(northland, southland, seal)
     return EvidenceTold(
         facts={
@@ -108,6 +117,7 @@ def _done(northland: TrainingNode, southland: TrainingNode) -> EvidenceTold:
             ALLOWED_TOLD: {"notice": notice["reference"], "use": use["reference"]},
             DECIDED_TOLD: {"decision": decided["reference"], "reason": DECISION},
             PACKED_TOLD: {"package": packed["reference"], "checks": checks},
+            COSIGNED_TOLD: {"cosigned": cosigned},
             RECALLED_TOLD: {"item": seal, **recall},
         },
         command=f"python verify.py {file} --anchors {anchors}",
@@ -177,7 +187,7 @@ def _document(southland: TrainingNode, case: str, folder: Path, title: str, *, p
 
 
 def _arrived(northland: TrainingNode, identities: list[str]) -> tuple[str, ...]:
-    listed = _as(northland, CASE_OFFICER, "list", "--supplier", "XS")["items"]
+    listed = _read(northland, CASE_OFFICER, "items?supplier=XS")["items"]
     known = {each["identity"]: each["reference"] for each in listed}
     if not all(identity in known for identity in identities):
         return ()
@@ -206,8 +216,8 @@ def _anchors(northland: TrainingNode) -> Path:
     return path
 
 
-def _verified(file: Path, anchors: Path) -> int:
-    """Verify the package by the one file in a folder of its own; in how many steps."""
+def _verified(file: Path, anchors: Path) -> tuple[int, str]:
+    """Verify the package by the one file in a folder of its own; how many steps, who cosigned."""
     with tempfile.TemporaryDirectory() as folder:
         verifier = Path(shutil.copy(verify.__file__, Path(folder) / "verify.py"))
         words = [sys.executable, "-I", "-S", str(verifier), str(file), "--json"]
@@ -216,7 +226,11 @@ def _verified(file: Path, anchors: Path) -> int:
     if ran.returncode:
         raise NoAnswerError((ran.stdout or ran.stderr)[-2000:])
     report = json.loads(ran.stdout)
-    return len(report["steps"])
+    findings = {each["step"]: each["findings"] for each in report["steps"]}
+    proved = [each["found"] for each in findings[COSIGNED] if each["state"] == "holds"]
+    if not proved:
+        raise NoAnswerError(f"{file.name}: {findings[COSIGNED][0]['found']}")
+    return len(findings), str(proved[0])
 
 
 # Taking back
@@ -238,12 +252,12 @@ def _recalled(northland: TrainingNode, southland: TrainingNode, item: str) -> Ma
 
 
 def _reached(northland: TrainingNode, recall: str) -> str:
-    found = _as(northland, APPROVER, "recalls")["items"]
+    found = _read(northland, APPROVER, "recalls")["items"]
     return next((str(each["reference"]) for each in found if each["recall"] == recall), "")
 
 
 def _answered(southland: TrainingNode, item: str, holder: str) -> str:
-    found = _as(southland, APPROVER, "recalls", "--item", item)["items"]
+    found = _read(southland, APPROVER, f"recalls?item={item}")["items"]
     copies = [copy for each in found for copy in each["copies"]]
     signed = [c for c in copies if c["administration"] == holder and c["signed"]]
     return "" if not signed or signed[0]["outcome"] == "pending" else str(signed[0]["outcome"])
@@ -254,13 +268,27 @@ def _until(found: Callable[[], Any]) -> Any:  # any: what it finds
     while not (there := found()):
         if time.monotonic() > until:
             raise NoAnswerError(f"not within {PATIENCE:.0f} s")
-        time.sleep(1.5)
+        time.sleep(LOOK_EVERY)
     return there
 
 
 def _as(node: TrainingNode, name: str, *words: str) -> dict[str, Any]:
     """The answer to one of the node's officers."""
     return answer_of(node, "evidence", *words, "--token-file", str(token_file(node.home, name)))
+
+
+def _read(node: TrainingNode, name: str, path: str) -> dict[str, Any]:
+    """What the node's API answers an officer; for looking again and again, without a process."""
+    token = token_file(node.home, name).read_text("ascii")
+    request = urllib.request.Request(
+        f"{node.address}/api/v1/evidence/{path}", headers={"Authorization": f"Bearer {token}"}
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            document: dict[str, Any] = json.load(answer)
+    except OSError as error:
+        raise NoAnswerError(f"{node.name}: {error}") from error
+    return document
 
 
 # Telling
