@@ -53,7 +53,7 @@ def test_a_restart_by_hand_waits_for_nothing_unless_the_process_had_only_begun()
 @pytest.mark.parametrize(
     ("exit_code", "told"), [(0, True), (-15, True), (-9, False), (1, False), (-11, False)]
 )
-def test_only_an_orderly_end_is_taken_for_a_restart_by_hand(exit_code: int, told: bool):
+def test_only_an_orderly_end_is_taken_for_a_restart_by_hand(exit_code: int, *, told: bool):
     assert was_told_to_end(exit_code) is told
 
 
