@@ -39,6 +39,7 @@ from comity.evidence.item import (
     ItemState,
     Rank,
 )
+from comity.evidence.new_item import MisleadingWordsError
 from comity.evidence.typesetting import Attachment, typeset
 from comity.handling.marking import Marking, Unsettled
 from comity.reference.taxonomy import Caveat, HandlingCode, Purpose, UseRule
@@ -300,6 +301,15 @@ def test_a_forum_takes_only_the_capacities_that_it_names():
     check_capacity(forum_profile("us-official-record"), consul, final=True)
     with pytest.raises(CapacityNotSuitableError):
         check_capacity(forum_profile("us-official-record"), consul)
+
+
+@pytest.mark.parametrize("name", ["N.\u202e Keeper", "N. \x07Keeper"])
+def test_an_official_is_not_named_in_signs_that_mislead(name):
+    wco = forum_profile("wco")
+    check_capacity(wco, Official("N. Kéeper-Ляхов", Capacity.CUSTODIAN))
+
+    with pytest.raises(MisleadingWordsError):
+        check_capacity(wco, Official(name, Capacity.CUSTODIAN))
 
 
 def test_the_digest_of_pages_depends_on_their_order():

@@ -90,6 +90,14 @@ def test_names_in_every_script_are_set_with_the_shipped_fonts_alone():
         assert SCRIPTS[script] in shown or SCRIPTS[script][::-1] in shown, script
 
 
+@pytest.mark.parametrize("sign", ["\x07", "\x1b"])
+def test_a_sign_that_cannot_be_printed_is_named_itself_and_not_by_its_escape(sign):
+    with pytest.raises(MissingGlyphError) as refused:
+        document(f"Witness {sign}of the port")
+
+    assert refused.value.fields["sign"] == f"U+{ord(sign):04X}"
+
+
 @pytest.mark.parametrize(
     ("text", "script"),
     [("𒀀𒁀", "Cuneiform"), ("𐌰", "Gothic"), ("ᚠ", "Runic"), ("😀", "symbol"), ("𠀀", "CJK")],

@@ -20,6 +20,7 @@ from comity.evidence.certificate_wording import Review, Wording, isolated, wordi
 from comity.evidence.custody import Custody
 from comity.evidence.forum_profiles import COMPOSED, Capacity, ForumProfile
 from comity.evidence.item import Description, Item
+from comity.evidence.new_item import check_words
 from comity.handling.marking import Marking, Unsettled
 from comity.reference.taxonomy import Caveat
 
@@ -152,7 +153,12 @@ def check_languages(languages: Sequence[str]) -> tuple[str, ...]:
 
 
 def check_capacity(profile: ForumProfile, official: Official, *, final: bool = False) -> None:
-    """Raise `CapacityNotSuitableError` unless the forum takes this official's signature."""
+    """Raise unless the forum takes this official's signature, named in words that do not mislead.
+
+    Raises:
+        CapacityNotSuitableError: it wants another official's. MisleadingWordsError: by a name.
+    """
+    check_words(official.name, official.position, official.place)
     wanted = profile.final_signed_by if final else profile.signed_by
     if official.capacity not in wanted:
         raise CapacityNotSuitableError(

@@ -35,6 +35,14 @@ class ItemNotDescribedError(InvalidInputError):
     remedy = N_("Say what it is, and hand over a file for everything that is no physical object.")
 
 
+class MisleadingWordsError(InvalidInputError):
+    """Something written would be read otherwise than it is kept."""
+
+    code = "words-mislead"
+    message = N_("What was written holds signs that nobody sees, or that turn others around.")
+    remedy = N_("Type it again instead of pasting it; every script's own letters are taken.")
+
+
 @dataclass(frozen=True, slots=True)
 class NewItem:
     """An item that is to be added."""
@@ -98,6 +106,12 @@ def misleads(text: str) -> bool:
     Line ends and tabs do no harm, and a script's own direction needs no such sign.
     """
     return any(sign in TURNED or (category(sign) == "Cc" and sign not in "\n\r\t") for sign in text)
+
+
+def check_words(*written: str) -> None:
+    """Raise `MisleadingWordsError` where one of these texts misleads."""
+    if any(map(misleads, written)):
+        raise MisleadingWordsError
 
 
 def _of_description(description: Description) -> str:

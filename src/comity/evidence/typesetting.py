@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -32,6 +33,8 @@ SECONDS = 120
 MEMORY = 4 << 30
 _OPEN_FILES = "/proc/self/fd"
 _NO_GLYPH = "could not be displayed with font"
+_ESCAPED = re.compile(r"\\u\{([0-9a-fA-F]{1,6})\}")
+"""How typst quotes a sign that cannot be printed."""
 _TEMPLATE_REFUSED = 3
 _BEFORE_KIND = frozenset(
     {"LETTER", "SIGN", "SYLLABLE", "SYLLABICS", "VOWEL", "DIGIT", "IDEOGRAPH", "HIEROGLYPH"}
@@ -173,10 +176,19 @@ def _set_in_child(template: str, order: bytes, numbers: Sequence[int]) -> bytes:
 def _refusal(template: str, said: Mapping[str, str]) -> InvalidInputError:
     """What typst said, without the document's text that it quotes."""
     if _NO_GLYPH in said["message"]:
-        quoted = said["message"].split("`")[1].strip('"')
-        sign = max(quoted, key=lambda each: (not each.isascii(), each.isalnum()), default="?")
+        quoted = _ESCAPED.sub(_sign, said["message"].split("`")[1].strip('"'))
+        sign = max(quoted, key=_strangeness, default="?")
         return MissingGlyphError(sign=f"U+{ord(sign):04X}", script=script_of(sign))
     return NotTypesetError(template=template, place=said["place"])
+
+
+def _sign(escaped: re.Match[str]) -> str:
+    return chr(int(escaped[1], 16))
+
+
+def _strangeness(sign: str) -> tuple[bool, bool]:
+    """What no font has comes last: neither a letter of ours nor a plain sign."""
+    return not (sign.isascii() and sign.isprintable()), sign.isalnum()
 
 
 def _place(diagnostic: str) -> str:

@@ -13,6 +13,7 @@ import pytest
 from comity.evidence.alarm import AlarmKind
 from comity.evidence.custody import CustodyAct, CustodyWords, Fault, Given, words_digest
 from comity.evidence.item import ItemKind
+from comity.evidence.new_item import MisleadingWordsError
 from comity.reference.taxonomy import Purpose
 from tests.support.evidence import (
     AT,
@@ -57,6 +58,17 @@ def test_an_item_begins_with_how_it_came_and_each_act_has_the_digest_as_read() -
     assert kept == words
     assert words_digest(words, salt) == event.words_digest
     assert ("custody-recorded", made.reference, CUSTODIAN.reference) in journal_acts()
+
+
+@pytest.mark.parametrize("field", ["place", "reason", "counterpart", "marks"])
+def test_what_is_written_of_an_act_does_not_mislead(field: str) -> None:
+    from comity.evidence.services import custody
+
+    said = "Room \u202e7"
+    words = CustodyWords(**{field: (said,) if field == "marks" else said})
+
+    with pytest.raises(MisleadingWordsError):
+        custody._check(custody.NewAct(CustodyAct.STORED, words))
 
 
 def test_damaged_content_withholds_certification_and_hides_nothing(evidence_home: Path) -> None:

@@ -12,6 +12,7 @@ from comity.accounts.permissions import Role
 from comity.evidence.alarm import AlarmKind
 from comity.evidence.custody import CustodyAct, CustodyWords, Fault
 from comity.evidence.hand_over import HandOverState, RefusalReason
+from comity.evidence.new_item import MisleadingWordsError
 from tests.support.evidence import AT, CUSTODIAN, an_object
 from tests.support.officers import registered
 
@@ -70,6 +71,9 @@ def test_nobody_but_the_taker_answers_and_nobody_but_the_giver_withdraws(
     )
     with pytest.raises(handing_over.NotYourHandOverError):
         handing_over.confirm(proposed.reference, by=CUSTODIAN, at=LATER)
+    unseen = CustodyWords(place="Quay \u202e3")
+    with pytest.raises(MisleadingWordsError):
+        handing_over.confirm(proposed.reference, words=unseen, by=colleague, at=LATER)
     with pytest.raises(handing_over.NotYourHandOverError):
         handing_over.withdraw(proposed.reference, by=colleague, at=LATER)
     with pytest.raises(handing_over.HandOverUnderWayError):

@@ -7,6 +7,7 @@ import pytest
 
 from comity.accounts.permissions import PermissionMissingError
 from comity.agreements.question import Proceeding
+from comity.evidence.new_item import MisleadingWordsError
 from comity.evidence.obligation import DutyState
 from comity.evidence.queries import statements
 from comity.evidence.queries.obligations import calendar
@@ -37,8 +38,8 @@ TRIAL = Scope(Occasion.USE, COURT, Proceeding.CRIMINAL)
 FORUM = "District Court of Northhaven, 7 Ks 12/26"
 
 
-def use(item, purpose=COURT, proceeding=Proceeding.CRIMINAL, by=PROSECUTOR):
-    return record_use(item.reference, purpose, proceeding, FORUM, by=by, at=NOON)
+def use(item, purpose=COURT, proceeding=Proceeding.CRIMINAL, by=PROSECUTOR, forum=FORUM):
+    return record_use(item.reference, purpose, proceeding, forum, by=by, at=NOON)
 
 
 def test_what_is_our_own_needs_nobodys_leave(northland):
@@ -48,6 +49,8 @@ def test_what_is_our_own_needs_nobodys_leave(northland):
 
     assert (used.supplier, used.verdict, used.forum) == ("", "permitted", FORUM)
     assert statements.uses(item.reference) == (used,)
+    with pytest.raises(MisleadingWordsError):
+        use(item, forum="District \u202eCourt")
 
 
 def test_court_use_is_refused_until_the_supplier_was_told_and_says_so(southland):

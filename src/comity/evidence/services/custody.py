@@ -41,6 +41,7 @@ from comity.evidence.custody import (
     words_document,
 )
 from comity.evidence.item import ItemState
+from comity.evidence.new_item import check_words
 from comity.evidence.queries.custody import _custodies_of, _custody_of, _examined
 from comity.evidence.queries.keys import CUSTODY, ItemErasedError, item_key, opened_key, words_in
 from comity.evidence.services import keeping
@@ -108,7 +109,8 @@ def record_act(
     """Record one act; `measured` is the content's digest where the caller has just read all of it.
 
     Raises:
-        CustodyOutOfOrderError, CustodyWordsTooLongError, ItemErasedError: why it was not recorded.
+        CustodyOutOfOrderError, CustodyWordsTooLongError, MisleadingWordsError, ItemErasedError:
+            why it was not recorded.
     """
     given = {} if measured is None else {reference: measured}
     return record_acts((reference,), act, by=by, at=at, measured=given)[0]
@@ -366,7 +368,9 @@ def _row_of(
 
 def _check(act: NewAct) -> None:
     words = act.words
-    found = sum(map(len, (words.place, words.reason, words.counterpart, *words.marks)))
+    written = (words.place, words.reason, words.counterpart, *words.marks)
+    check_words(act.counterpart, *written)
+    found = sum(map(len, written))
     if found > LONGEST_WORDS:
         raise CustodyWordsTooLongError(found=found, most=LONGEST_WORDS)
 

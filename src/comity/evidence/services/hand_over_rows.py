@@ -22,6 +22,7 @@ from comity.evidence.alarm import AlarmKind
 from comity.evidence.custody import NO_WORDS, CustodyAct, CustodyWords, read_words, words_document
 from comity.evidence.hand_over import DOUBTFUL, HAND_OVER_WORDS, HandOverState, RefusalReason
 from comity.evidence.item import STATE_WORDS, ItemState
+from comity.evidence.new_item import check_words
 from comity.evidence.queries.custody import UnknownHandOverError
 from comity.evidence.queries.statements import STATED, _under_item
 from comity.evidence.services.alarms import _raised
@@ -201,7 +202,8 @@ def _document(words: CustodyWords) -> dict[str, object]:
 
 
 def _plain(words: CustodyWords) -> CustodyWords:
-    """The words with the ends of lines that a message has."""
+    """The words with the ends of lines that a message has; refused where they mislead."""
+    check_words(words.place, words.reason, words.counterpart, *words.marks)
     return replace(
         words,
         place=_lines(words.place),

@@ -148,7 +148,7 @@ def confirm(
     Raises:
         NotYourHandOverError: another officer is to take it. HandOverAnsweredError: too late.
     """
-    actor = by.acting(Permission.KEEP_EVIDENCE)
+    actor, words = by.acting(Permission.KEEP_EVIDENCE), _plain(words)
     digest = _measured(reference)
     with transaction.atomic():
         row = _open(reference, version)

@@ -23,7 +23,7 @@ from comity.catalogues import N_
 from comity.evidence import models
 from comity.evidence.item import Channel, Item
 from comity.evidence.lawful_channel import decided_by_person, weigh
-from comity.evidence.new_item import OWN
+from comity.evidence.new_item import OWN, check_words
 from comity.evidence.obligation import Discharge
 from comity.evidence.queries.decisions import (
     NoticesAndConsents,
@@ -132,8 +132,10 @@ def record_use(
     Raises:
         NoticeFirstError, ConsentFirstError: what must be done first.
         UseNotPermittedError: the law does not permit it as things stand; it says what would.
+        MisleadingWordsError: the forum's name would be read otherwise than it is kept.
     """
     actor = by.acting(Permission.USE_EVIDENCE)
+    check_words(forum)
     row = _locked_item(item)
     scope = Scope(Occasion.USE, purpose, proceeding).normal()
     day = on or at.date()
