@@ -17,6 +17,7 @@ DRAFTER, SIGNER, THIRD = "OFF-00001", "OFF-00002", "OFF-00003"
 people = st.sampled_from([DRAFTER, SIGNER, THIRD])
 
 
+@pytest.mark.slow
 @given(people, st.lists(people), st.sampled_from(Profile))
 def test_nobody_approves_what_they_drafted_in_any_profile(drafter, earlier, profile):
     with pytest.raises(SamePersonError):

@@ -209,6 +209,7 @@ def test_limits_combine_as_a_lattice(some, others, one):
     assert least_restrictive([*some, one]).rank <= max(least_restrictive(some).rank, one.rank)
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(numbers, st.randoms(use_true_random=False))
 def test_the_order_of_articles_and_instruments_does_not_matter(number, random):

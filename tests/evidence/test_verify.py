@@ -171,6 +171,7 @@ def test_a_renewal_that_came_too_late_or_was_altered_fails() -> None:
     assert {each.step for each in forged.findings if each.state == verify.FAILS} == {4}
 
 
+@pytest.mark.slow
 def test_renewals_of_what_is_inside_travel_with_the_package() -> None:
     old, packed_at = Sealer("Southland"), AT.replace(year=AT.year + 14)
     files = files_of(a_package(sealer=old, others=False).write())
@@ -478,6 +479,7 @@ def test_what_is_no_package_fails_and_never_breaks(content: bytes) -> None:
     assert report.findings
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", ["package.json", "items/0001/item.json", "items/0001/custody.json", "trust/keys.json"]
 )

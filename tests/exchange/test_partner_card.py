@@ -74,6 +74,7 @@ def test_fingerprints_are_of_one_length(payload):
     assert len(fingerprint_of(payload)) == 24
 
 
+@pytest.mark.slow
 @given(st.integers(0, len(DOCUMENT) - 1), st.integers(1, 255))
 def test_any_altered_byte_fails(at, by):
     document = bytearray(DOCUMENT)

@@ -86,6 +86,7 @@ def test_another_language_verifies_every_vector_after_the_specification(node):
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "at"),
     [

@@ -338,6 +338,7 @@ def test_a_document_type_in_a_comment_harms_nobody():
 # ------------------------------------------------------------------ what is odd, and noted
 
 
+@pytest.mark.slow
 def test_more_items_than_are_read_are_left_out_and_counted():
     items = [made_up.rss_item(body="<p>News.</p>", guid=str(n)) for n in range(MAXIMUM_ITEMS + 3)]
 
@@ -496,6 +497,7 @@ def test_no_words_of_a_paragraph_are_lost_or_run_into_the_next(parts):
 HOSTILE = ("<div>", "<b>", "<!--", "<", "<a b='", "&", "<a ", "<![CDATA[", "<li>a", "<table><tr>")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_much_of_the_same_hostile_piece_takes_no_long_time(piece):
     body = "<p>Words.</p>" + piece * (400_000 // len(piece))

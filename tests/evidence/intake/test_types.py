@@ -143,6 +143,7 @@ def test_a_long_document_is_searched_piece_by_piece() -> None:
 BEGINNINGS = (b"<!doctype ", b"<!--", b"<?", b"<a ", b"%PDF-1.7 /ObjStm ")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("beginning", BEGINNINGS)
 def test_nothing_made_up_of_beginnings_alone_takes_long(beginning: bytes) -> None:
     """Looking for the end of each would take as long as the square of the file's length."""

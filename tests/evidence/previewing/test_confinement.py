@@ -87,6 +87,7 @@ def test_everything_else_is_refused(what: str) -> None:
     assert said.startswith("refused ")
 
 
+@pytest.mark.slow
 def test_a_process_that_never_ends_is_ended() -> None:
     ended, said = attempt("exec('while True: pass')")
 

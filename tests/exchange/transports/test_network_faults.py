@@ -37,6 +37,7 @@ def fetching(tmp_path: Path) -> Iterator[PullWay]:
         yield PullWay(sender, recipient, stack)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", list(Fault))
 @pytest.mark.parametrize("after", [0, 700, 5_000, 1_500_000])
 def test_whatever_breaks_once_nothing_is_lost_or_doubled(way: HttpsWay, fault: Fault, after: int):
@@ -51,6 +52,7 @@ def test_whatever_breaks_once_nothing_is_lost_or_doubled(way: HttpsWay, fault: F
         assert way.up.struck == [fault]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("after", [0, 700, 5_000, 1_500_000])
 def test_whatever_breaks_while_fetching_nothing_is_lost_or_doubled(fetching: PullWay, after: int):
     fetching.sender.post(CONTENT, b"small")

@@ -30,6 +30,7 @@ def test_the_same_seed_makes_the_same_announcements():
     assert afresh(1) != afresh(2)
 
 
+@pytest.mark.slow
 def test_set_a_has_its_share_of_languages_instruments_and_negatives():
     made = generated()
     languages = Counter(one.language for one in made)
