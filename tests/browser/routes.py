@@ -102,6 +102,7 @@ NOT_PAGES: dict[str, str] = {
     "evidence:verify-": "a file, or a form's target",
     "evidence:page": "a picture",
     "evidence:register-file": "a file",
+    "evidence:obligations-file": "a file",
     "desk:search": "leads on: a reference to its page, words to the register",
     "desk:journal_proof": "a file",
     "desk:journal_verify": "a form's target",

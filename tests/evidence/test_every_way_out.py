@@ -262,6 +262,7 @@ def test_the_openers_are_where_they_are_sought() -> None:
 WAYS_OUT: dict[str, tuple[str, ...]] = {
     "pages.opening.shown": (),
     "pages.item.save": ("EXPORT",),
+    "pages.duties.save": ("REPORT",),
     "pages.previews.page": ("PAGE",),
     "pages.checklists.checklist": ("REPORT",),
     "commands.items.show": ("COMMAND",),

@@ -89,6 +89,7 @@ CASES = [
 
 DUTIES = [
     path("obligations/", duties.obligations, name="obligations"),
+    path("obligations/file.ics", duties.save, name="obligations-file"),
     path("obligations/<slug:reference>/", duties.discharge, name="discharge"),
     path("consents/", answering.consent_list, name="consents"),
     path("consents/<slug:reference>/", answering.consent, name="consent"),

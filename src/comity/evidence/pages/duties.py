@@ -17,11 +17,14 @@ from comity.accounts.permissions import Permission
 from comity.accounts.queries import officer_of
 from comity.accounts.services import officer_page
 from comity.agreements.obligations import OBLIGATIONS
+from comity.evidence.duty_calendar import MEDIA_TYPE, calendar_file
 from comity.evidence.obligation import STATE_WORDS, Duty, DutyState
 from comity.evidence.pages import conditions, telling
 from comity.evidence.pages.signs import Sign
 from comity.evidence.queries.obligations import calendar
+from comity.evidence.services import way_out
 from comity.evidence.services.duties import discharge_duty
+from comity.evidence.way_out import WayOut
 
 SIGNS: dict[DutyState, tuple[str, str]] = {
     DutyState.OPEN: ("schedule", "yes-notice"),
@@ -68,6 +71,22 @@ def discharge(request: HttpRequest, reference: str) -> HttpResponse:
     return redirect("evidence:obligations")
 
 
+@require_safe
+@officer_page(Permission.VIEW_EVIDENCE)
+def save(request: HttpRequest) -> HttpResponse:
+    """What is owed for the items that the officer may read, for the calendar of another program."""
+    officer, at, owed = officer_of(request.user), clock.now(), calendar()
+    lets = way_out.let_out([one.item for one in owed], WayOut.REPORT, by=officer, at=at)
+    given = [one for one, let in zip(owed, lets, strict=True) if let.permitted]
+    response = HttpResponse(calendar_file(given, _kind, at=at), content_type=MEDIA_TYPE)
+    response["Content-Disposition"] = 'attachment; filename="obligations.ics"'
+    return response
+
+
+def _kind(code: str) -> str:
+    return gettext(OBLIGATIONS[code]) if code in OBLIGATIONS else code
+
+
 def chips(item: str) -> list[dict[str, Any]]:
     """What is due for an item, for the clock chips. Any: values for the template."""
     return [row(one) for one in calendar(item=item)]
@@ -77,7 +96,7 @@ def row(one: Duty) -> dict[str, Any]:
     """One duty. Any: values for the template."""
     return {
         "duty": one,
-        "what": gettext(OBLIGATIONS[one.code]) if one.code in OBLIGATIONS else one.code,
+        "what": _kind(one.code),
         "due": telling.day(one.due_on) or gettext("no day is set"),
         "days": days_left(one),
         "state": CHIPS.get(one.state, "running"),
