@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -16,6 +17,7 @@ from comity.accounts.permissions import PERMISSIONS, Permission, Role
 from comity.evidence.custody import CustodyAct
 from comity.evidence.item import Channel, Rank
 from comity.evidence.queries.custody import hand_overs, hand_overs_waiting
+from comity.evidence.queries.statements import uses as uses_of
 from comity.handling.marking import Marking
 from comity.reference.taxonomy import HandlingCode, InformationClass, Purpose
 from tests.agreements.conftest import browser_of, officer, quick_passwords
@@ -137,6 +139,32 @@ def test_a_second_click_records_no_second_act(kept, browser_of):
     assert 'name="version" value="1"' in form
     assert (first.status_code, second.status_code) == (302, 412)
     assert shown(browser, "item", kept).count("Room 7") == 1
+
+
+def test_what_is_sent_twice_from_one_form_is_done_once_and_another_thing_is_another(
+    kept, browser_of
+):
+    browser = browser_of(CLERK)
+    key = re.search(r'name="form_key" value="([^"]+)"', shown(browser, "add"))
+    first = {"kind": "document", "rank": "original", "title": "Log", "form_key": key[1]}
+
+    def added(content: bytes) -> str:
+        file = SimpleUploadedFile("log.txt", content)
+        answer = sent(browser, "add", file=file, **first)
+        assert answer.status_code == 302, answer.content.decode()
+        return answer["Location"]
+
+    place = added(b"Day one")
+    uses = {"purpose": "ADMIN_ENQUIRY", "proceeding": "none", "on": "2026-03-01"}
+    claim = {"field": "title", "text": "Ledger of the carrier", "form_key": "k"}
+    for _ in range(2):
+        sent(browser, "use", kept, forum="District Court", form_key="k", **uses)
+        sent(browser, "claim", kept, **claim)
+
+    assert added(b"Day one") == place
+    assert added(b"Day two") != place
+    assert shown(browser, "item", kept).count("Ledger of the carrier") == 1
+    assert len(uses_of(kept)) == 1
 
 
 def test_a_gap_withholds_certification_and_the_page_says_so(kept, browser_of):

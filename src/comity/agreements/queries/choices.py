@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -173,6 +175,14 @@ class ReferenceField(forms.CharField):
         attributes = {"list": "instruments", "autocomplete": "off", "spellcheck": "false"}
         settings.setdefault("max_length", 80)
         super().__init__(widget=forms.TextInput(attrs=attributes), **settings)
+
+
+class OnceField(forms.CharField):
+    """A key drawn for each form that is shown, by which its second sending is known."""
+
+    def __init__(self) -> None:
+        drawn = partial(secrets.token_urlsafe, 16)
+        super().__init__(widget=forms.HiddenInput(), required=False, max_length=60, initial=drawn)
 
 
 class VersionField(forms.IntegerField):

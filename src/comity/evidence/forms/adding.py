@@ -10,6 +10,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from comity.agreements.queries.choices import (
     DayField,
+    OnceField,
     ReferenceField,
     TriStateField,
     choices_of,
@@ -75,6 +76,7 @@ class AddForm(MarkingForm):
         help_text=gettext_lazy("What identifies it: a seal's number, a container's. One a line."),
     )
     case = written(gettext_lazy("Case file"), max_length=60)
+    form_key = OnceField()
 
     acquired_at = InstantField(label=gettext_lazy("When it came into hands"), required=False)
     place = written(gettext_lazy("Where"))

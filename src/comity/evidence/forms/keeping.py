@@ -9,7 +9,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, gettext_lazy
 
-from comity.agreements.queries.choices import VersionField, choices_of, offences, offer, several
+from comity.agreements.queries.choices import (
+    OnceField,
+    VersionField,
+    choices_of,
+    offences,
+    offer,
+    several,
+)
 from comity.evidence.custody import ACT_WORDS, CustodyAct, CustodyWords
 from comity.evidence.forms.adding import InstantField, written
 from comity.evidence.forms.marking import lines
@@ -124,6 +131,7 @@ class ClaimForm(forms.Form):
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+    form_key = OnceField()
 
     def __init__(self, *args: Any, fields: list[tuple[str, str]], **settings: Any) -> None:
         super().__init__(*args, **settings)

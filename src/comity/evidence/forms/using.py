@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
-from comity.agreements.queries.choices import DayField, choices_of, offer
+from comity.agreements.queries.choices import DayField, OnceField, choices_of, offer
 from comity.agreements.question import Proceeding, Recipient
 from comity.catalogues import N_
 from comity.evidence.forms.adding import written
@@ -58,6 +58,8 @@ class WantedForm(forms.Form):
 
 class _SettledForm(WantedForm):
     """What the page asked already goes along unseen: nothing is asked twice."""
+
+    form_key = OnceField()
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)

@@ -14,9 +14,9 @@ from comity.accounts.permissions import Permission
 from comity.accounts.queries import officer_of
 from comity.accounts.services import officer_page
 from comity.accounts.services.answering import attempted
+from comity.accounts.services.sending import sent_once
 from comity.agreements.queries import register
 from comity.evidence.forms.adding import AddForm
-from comity.evidence.item import Item
 from comity.evidence.services import items
 from comity.exchange.queries.ledger import partner_choices
 
@@ -30,18 +30,18 @@ def add(request: HttpRequest) -> HttpResponse:
         return _page(request, AddForm(initial=begun, suppliers=partner_choices()))
     form = AddForm(request.POST, request.FILES, suppliers=partner_choices())
     if form.is_valid():
-        added = attempted(form, lambda: _added(request, form))
+        added = attempted(form, lambda: sent_once(request, lambda: _added(request, form)))
         if added is not None:
             text = gettext("{reference} is kept; its custody begins now.")
-            messages.success(request, text.format(reference=added.reference))
-            return redirect("evidence:item", added.reference)
+            messages.success(request, text.format(reference=added))
+            return redirect("evidence:item", added)
     return _page(request, form)
 
 
-def _added(request: HttpRequest, form: AddForm) -> Item:
+def _added(request: HttpRequest, form: AddForm) -> str:
     file = form.cleaned_data["file"]
     officer, at = officer_of(request.user), clock.now()
-    return items.add(form.new_item(), file.file if file else None, by=officer, at=at)
+    return items.add(form.new_item(), file.file if file else None, by=officer, at=at).reference
 
 
 def _page(request: HttpRequest, form: AddForm) -> HttpResponse:

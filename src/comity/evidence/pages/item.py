@@ -22,6 +22,7 @@ from comity.accounts.permissions import Permission
 from comity.accounts.queries import officer_of
 from comity.accounts.services import officer_page
 from comity.accounts.services.answering import attempted, holders
+from comity.accounts.services.sending import sent_once
 from comity.agreements.queries.why import panel
 from comity.agreements.question import Proceeding
 from comity.agreements.verdict import Verdict
@@ -86,8 +87,11 @@ def claim(request: HttpRequest, reference: str) -> HttpResponse:
         given, by = form.cleaned_data, officer_of(request.user)
         done = attempted(
             form,
-            lambda: _done(
-                services.claim(reference, given["field"], given["text"], by=by, at=clock.now())
+            lambda: sent_once(
+                request,
+                lambda: _claimed(
+                    services.claim(reference, given["field"], given["text"], by=by, at=clock.now())
+                ),
             ),
         )
         if done:
@@ -116,9 +120,9 @@ def put_in_case(request: HttpRequest, reference: str) -> HttpResponse:
     return _page(request, queries.item(reference), case_form=form)
 
 
-def _done(_: None) -> bool:
-    """That an act without a result was done."""
-    return True
+def _claimed(_: None) -> str:
+    """What a claim, which has no reference, is known by."""
+    return "claim"
 
 
 def _cases(officer: Officer) -> list[tuple[str, str]]:

@@ -26,6 +26,7 @@ from comity.accounts.permissions import Permission
 from comity.accounts.queries import officer_of
 from comity.accounts.services import officer_page, require
 from comity.accounts.services.answering import attempted, holders
+from comity.accounts.services.sending import sent_once
 from comity.agreements.queries.why import panel
 from comity.agreements.question import Proceeding, Recipient
 from comity.agreements.verdict import NoticeTiming, Verdict
@@ -97,7 +98,9 @@ def use(request: HttpRequest, reference: str) -> HttpResponse:
     form = _form(wanted, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form is not None and form.is_valid():
         require(officer, Permission.USE_EVIDENCE)
-        done = attempted(form, lambda: ACTS[wanted.next](item, wanted, form, officer))
+        done = attempted(
+            form, lambda: sent_once(request, lambda: ACTS[wanted.next](item, wanted, form, officer))
+        )
         if done is not None:
             messages.success(request, done)
             query = f"purpose={wanted.purpose}&proceeding={wanted.proceeding}"
