@@ -20,6 +20,7 @@ from comity.exchange.key_schedule import (
     OwnKey,
     Times,
     active_key,
+    covered_until,
     in_place,
     instants_to_fill,
     key_to_seal_for,
@@ -62,7 +63,7 @@ class Node:
             self.make(due, at=at)
 
     def roll_over(self, *, active_from: datetime, at: datetime) -> None:
-        latest = active_key(self.keys, self.use, at=at).valid_until
+        latest = covered_until(self.keys, self.use, at=at)
         if successor(self.keys, self.use, at=at) is None and active_from <= latest:
             self.make(times_of(self.use, active_from=active_from, at=at), at=at)
 
@@ -119,6 +120,15 @@ def _let(node: Node, event: str, instant: datetime, *, at: datetime) -> None:
         key = successor(node.keys, node.use, at=at)
     if key is not None and key.revoked_at is None:
         node.revoke(key, revoked_at=instant, at=at)
+
+
+def test_a_successor_takes_over_before_the_key_that_serves_until_then_ends():
+    """The key in force is taken back tomorrow: the one before it serves again, a month more."""
+    lived(KeyUse.ENVELOPE, [(686, "revoke-successor", 15), (700, "roll-over", 31)])
+
+
+def test_a_key_taken_back_after_its_end_is_followed_at_its_end():
+    lived(KeyUse.TLS, [(308, "revoke-active", 90)])
 
 
 @pytest.mark.slow

@@ -109,6 +109,24 @@ def successor(keys: Iterable[OwnKey], use: KeyUse, *, at: datetime) -> OwnKey | 
     return min(waiting, key=lambda key: (key.active_from, key.key_id), default=None)
 
 
+def covered_until(keys: Sequence[OwnKey], use: KeyUse, *, at: datetime) -> datetime:
+    """Until when a key of this use is in force without a gap; `at` itself where none is.
+
+    A successor takes over by then at the latest. The end of the key in force is not enough: where
+    it is to be taken back, the one before it serves again, and ends sooner.
+    """
+    end = at
+    while True:
+        serving = [
+            min(key.valid_until, key.revoked_at or key.valid_until)
+            for key in keys
+            if key.use is use and key.active_from <= end and key.card_key.fits(end)
+        ]
+        if not serving:
+            return end
+        end = max(serving)
+
+
 @dataclass(frozen=True, slots=True)
 class Times:
     """From when on partners accept a new key, and from when on it is used."""
@@ -129,23 +147,24 @@ def times_of(use: KeyUse, *, active_from: datetime, at: datetime) -> Times:
 
 def renewal_due(keys: Sequence[OwnKey], use: KeyUse, *, at: datetime) -> Times | None:
     """When the successor that must be made now takes over; None where none is due."""
-    if successor(keys, use, at=at) is not None:
-        return None
-    try:
-        old = active_key(keys, use, at=at)
-    except NoKeyError:
+    end = covered_until(keys, use, at=at)
+    if end == at:
         return times_of(use, active_from=at, at=at)
-    if at < old.valid_until - OVERLAP[use] - PRE_ANNOUNCED[use]:
+    if at < end - OVERLAP[use] - PRE_ANNOUNCED[use]:
         return None
-    planned = max(old.valid_until - OVERLAP[use], at + PRE_ANNOUNCED[use])
-    latest = max(at, old.valid_until - LAST_MOMENT)
+    planned = max(end - OVERLAP[use], at + PRE_ANNOUNCED[use])
+    latest = max(at, end - LAST_MOMENT)
     return times_of(use, active_from=min(planned, latest), at=at)
 
 
 def instants_to_fill(keys: Iterable[OwnKey], use: KeyUse, *, at: datetime) -> tuple[datetime, ...]:
-    """Now, and every later instant at which a key of this use is taken back."""
-    taken = {key.revoked_at for key in keys if key.use is use and key.revoked_at is not None}
+    """Now, and every later instant at which a key of this use is taken back before its end."""
+    taken = {key.revoked_at or key.valid_until for key in keys if key.use is use and _cut(key)}
     return tuple(sorted({at} | {instant for instant in taken if instant > at}))
+
+
+def _cut(key: OwnKey) -> bool:
+    return key.revoked_at is not None and key.revoked_at < key.valid_until
 
 
 def in_place(

@@ -15,10 +15,7 @@ from django.db import transaction
 from comity.accounts.officer import Officer
 from comity.accounts.permissions import Permission
 from comity.exchange import models
-from comity.exchange.key_schedule import (
-    active_key,
-    successor,
-)
+from comity.exchange.key_schedule import covered_until, successor
 from comity.exchange.partner import KeyUse
 from comity.exchange.partner_card import RevocationReason
 from comity.exchange.services import own_keys
@@ -84,7 +81,8 @@ def _rotated(use: KeyUse, active_from: datetime | None, *, by: Actor, at: dateti
         return schedule_rollover(use, active_from=active_from or at + TO_LEARN, by=by, at=at)
     learned = waiting.made_at + TO_LEARN
     from_ = active_from or max(at, learned)
-    latest = active_key(keys, use, at=at).valid_until
+    others = [key for key in keys if key.key_id != waiting.key_id]
+    latest = covered_until(others, use, at=at)
     if not at <= from_ <= latest:
         raise OddActivationError(found=from_, earliest=at, latest=latest)
     models.OwnKey.objects.filter(key_id=waiting.key_id).update(active_from=from_)

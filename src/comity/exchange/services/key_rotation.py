@@ -24,6 +24,7 @@ from comity.exchange.key_schedule import (
     OwnKey,
     Times,
     active_key,
+    covered_until,
     in_place,
     instants_to_fill,
     renewal_due,
@@ -104,7 +105,7 @@ def schedule_rollover(use: KeyUse, *, active_from: datetime, by: Actor, at: date
     if waiting is not None:
         told = waiting.active_from.isoformat(timespec="seconds")
         raise RolloverPendingError(key=waiting.key_id, use=use.value, active_from=told)
-    latest = active_key(keys, use, at=at).valid_until
+    latest = covered_until(keys, use, at=at)
     if not at <= active_from <= latest:
         raise OddActivationError(found=active_from, earliest=at, latest=latest)
     made = _made(use, times_of(use, active_from=active_from, at=at), by=by, at=at)
