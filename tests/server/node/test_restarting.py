@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comity.server.node.restarting import (
+    ENDS_AT_ONCE,
     FIRST_PAUSE,
     FORGIVEN_EVERY,
     LONGEST_PAUSE,
@@ -48,6 +49,17 @@ def test_living_on_takes_the_pause_down_again_step_by_step():
 def test_a_restart_by_hand_waits_for_nothing_unless_the_process_had_only_begun():
     assert Record(7).after_end(lived=SETTLED).pause == 0.0
     assert Record(7).after_end(lived=0.5).pause == LONGEST_PAUSE
+
+
+def test_a_process_that_ends_in_good_order_again_and_again_is_held_back_like_one_that_dies():
+    record, pauses = Record(), []
+    for _ in range(ENDS_AT_ONCE + 3):
+        record = record.after_end(lived=SETTLED)
+        pauses.append(record.pause)
+
+    assert pauses == [0.0] * ENDS_AT_ONCE + [FIRST_PAUSE, 2 * FIRST_PAUSE, 4 * FIRST_PAUSE]
+    assert record.after_end(lived=STEADY).pause == 0.0
+    assert record.after_end(lived=STEADY).after_end(lived=SETTLED).pause == 0.0
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import signal
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
@@ -14,23 +14,32 @@ FORGIVEN_EVERY = 10.0
 """Each time a process lived this many seconds, one of its early deaths is forgotten."""
 SETTLED = 3.0
 """Who ends a process that lived this many seconds is taken to want it started again at once."""
+ENDS_AT_ONCE = 3
+"""So often in a row, without a steady life between; a process that ends itself is no person."""
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """How often in a row a process died soon after its start."""
+    """How often in a row a process died soon after its start, and how often it was told to end."""
 
     early_deaths: int = 0
+    ends: int = 0
 
     def after_death(self, lived: float) -> Record:
         """The record once the process has died after so many seconds."""
         if lived >= STEADY:
             return Record(1)
-        return Record(max(0, self.early_deaths - int(lived / FORGIVEN_EVERY)) + 1)
+        left = max(0, self.early_deaths - int(lived / FORGIVEN_EVERY))
+        return Record(left + 1, self.ends)
 
     def after_end(self, lived: float) -> Record:
         """The record once somebody has told the process to end, as to restart it by hand."""
-        return Record() if lived >= SETTLED else self.after_death(lived)
+        if lived < SETTLED:
+            return self.after_death(lived)
+        ends = 1 if lived >= STEADY else self.ends + 1
+        if ends > ENDS_AT_ONCE:
+            return replace(self.after_death(lived), ends=ends)
+        return Record(ends=ends)
 
     @property
     def pause(self) -> float:
