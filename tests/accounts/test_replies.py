@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import pytest
+from django.db import IntegrityError
 
-from comity.accounts import services
+from comity.accounts import models, services
 from comity.accounts.permissions import Role
 from comity.accounts.services.replies import (
     KeyReusedError,
@@ -42,3 +43,18 @@ def test_a_key_makes_one_thing_and_no_second_while_the_first_is_being_made():
     assert made == ["PKG-00001"]
     with pytest.raises(KeyReusedError):
         once("a", "another", make)
+
+
+def test_a_key_that_is_given_back_while_a_second_asks_for_it_is_asked_for_again(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    officer = registered(Role.AUDITOR, name="b.rivers", own_password=False)
+    rows = type(models.StoredReply.objects.all())
+
+    def taken_and_given_back(*_: object, **__: object) -> None:
+        raise IntegrityError
+
+    monkeypatch.setattr(rows, "create", taken_and_given_back)
+
+    with pytest.raises(StillCarriedOutError):
+        services.made_once(officer, "a", "same", lambda: "PKG-00001", at=NOON)

@@ -100,7 +100,9 @@ def claim_key(officer: Officer, key: str, digest: str, *, at: datetime) -> Claim
         with transaction.atomic():
             row = rows.create(owner=owner, key=key, request_digest=digest, at=at)
     except IntegrityError:
-        kept = rows.get(key=key)
+        kept = rows.filter(key=key).first()
+        if kept is None:  # given back meanwhile: asked again, it is free
+            raise StillCarriedOutError from None
         if kept.request_digest != digest:
             raise KeyReusedError from None
         if kept.status is None:
