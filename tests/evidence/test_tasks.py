@@ -71,3 +71,30 @@ def test_a_file_that_was_just_put_is_not_swept() -> None:
     integrity.sweep(at=AT)
 
     assert (keeping.folder() / "content" / orphan.name[:2] / orphan.name).exists()
+
+
+def test_a_sweep_that_fails_keeps_no_other_from_being_done(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    from comity.evidence import tasks
+
+    done: list[str] = []
+
+    def fail(**_: object) -> None:
+        raise OSError("what stands in the file")
+
+    monkeypatch.setattr(tasks.integrity, "sweep", fail)
+    for place, name in (
+        (tasks.kept_packages, "sweep"),
+        (tasks.packing_orders, "give_up"),
+        (tasks.finding, "index_items"),
+        (tasks.keeping, "rewrite_keys"),
+    ):
+        monkeypatch.setattr(place, name, lambda name=name, **_: done.append(name))
+
+    with pytest.raises(OSError, match="what stands"):
+        tasks.sweep()
+
+    assert done == ["sweep", "give_up", "index_items", "rewrite_keys"]
+    assert [each.levelname for each in caplog.records] == ["ERROR"]
+    assert "what stands" not in caplog.text

@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
+
 from comity import clock
 from comity.evidence.queries.custody import hand_overs_late
 from comity.evidence.services import (
@@ -22,6 +25,8 @@ from comity.evidence.services import (
     seal_administration,
 )
 
+log = logging.getLogger("comity.evidence")
+
 
 def verify_items() -> None:
     """Hold the items that waited longest against what was recorded of them."""
@@ -36,12 +41,32 @@ def watch_hand_overs() -> None:
 
 
 def sweep() -> None:
-    """Remove stored files that no row names, and what the database keeps of destroyed keys."""
-    integrity.sweep(at=clock.now())
-    kept_packages.sweep(at=clock.now())
-    packing_orders.give_up(at=clock.now())
-    finding.index_items()
-    keeping.rewrite_keys()
+    """Remove stored files that no row names, and what the database keeps of destroyed keys.
+
+    Each act is done whatever became of the others; the first failure is raised at the end.
+    """
+    failures = [error for name, act in _SWEEPS.items() if (error := _failure_of(name, act))]
+    if failures:
+        raise failures[0]
+
+
+_SWEEPS: dict[str, Callable[[], object]] = {
+    "stored files": lambda: integrity.sweep(at=clock.now()),
+    "kept packages": lambda: kept_packages.sweep(at=clock.now()),
+    "orders to pack": lambda: packing_orders.give_up(at=clock.now()),
+    "words of items": lambda: finding.index_items(),
+    "keys of items": lambda: keeping.rewrite_keys(),
+}
+
+
+def _failure_of(name: str, act: Callable[[], object]) -> Exception | None:
+    """Do one act; the error that ended it, if one did, told to the log by its kind alone."""
+    try:
+        act()
+    except Exception as error:
+        log.error("a sweep failed", extra={"swept": name, "error": type(error).__name__})
+        return error
+    return None
 
 
 def pack(order: str) -> None:
