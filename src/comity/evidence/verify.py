@@ -26,7 +26,7 @@ import sys
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -396,8 +396,8 @@ def rsa_fits(n: int, e: int, hash_name: str, digest: bytes, signature: bytes) ->
 def _opened(n: int, e: int, signature: bytes) -> int:
     """What the signature was before it was signed; 0 for a signature or key of another form."""
     length, number = (n.bit_length() + 7) // 8, int.from_bytes(signature, "big")
-    odd = length < 256 or len(signature) != length or number >= n or e < 3
-    return 0 if odd else pow(number, e, n)
+    fits = 256 <= length <= 1024 and len(signature) == length and number < n and 2 < e < 1 << 256
+    return pow(number, e, n) if fits else 0
 
 
 def pss_fits(n: int, e: int, name: str, digest: bytes, signature: bytes, salted: int) -> bool:
@@ -448,7 +448,7 @@ def _edwards_point(encoded: bytes) -> Point | None:
     return (x if x & 1 == sign else _Q - x), y
 
 
-@lru_cache(1024)
+@lru_cache(64)
 def ed25519_fits(key: bytes, signed: bytes, signature: bytes) -> bool:
     """Whether the key made this signature over these bytes."""
     point = _edwards_point(key) if len(key) == 32 and len(signature) == 64 else None
@@ -495,7 +495,7 @@ class Der:
     def oid(self) -> str:
         """An OBJECT IDENTIFIER in figures and dots."""
         numbers, value = [], 0
-        for byte in self.expect(0x06).body:
+        for byte in self.expect(0x06).body[:99]:
             value = value << 7 | byte & 0x7F
             if not byte & 0x80:
                 numbers.append(value)
@@ -908,7 +908,7 @@ def verify_seal(seal: bytes, digests: Mapping[str, str]) -> Seal:
     info, raw = _signed_info(digests, properties), values[0]
     value = f'<ds:SignatureValue xmlns:ds="{_DS}" Id="value">{_b64(raw)}</ds:SignatureValue>'
     if _whole_seal(info + value, properties, chain, tokens, others, lists) != text:
-        named = re.findall(rf'<ds:Reference Id="r\d+" URI="([^"]+)">.*?Value>({_B64})<', text)
+        named = re.findall(rf'Reference Id="r\d+" URI="([^"<]+)">(?:<[^<]*){{3}}>({_B64})<', text)
         odd = {(n, _b64(bytes.fromhex(d))) for n, d in digests.items()} ^ set(named)
         refuse(not odd, _ODD_SEAL)
         raise Broken(N_("the seal is not over the file {name} as it is here"), name=min(odd)[0])
@@ -923,7 +923,7 @@ def verify_seal(seal: bytes, digests: Mapping[str, str]) -> Seal:
 
 
 def _held(name: str, text: str) -> list[bytes]:
-    return [base64.b64decode(found) for found in re.findall(f"<{name}[^>]*>({_B64})</", text)]
+    return [base64.b64decode(found) for found in re.findall(f"<{name}[^<>]*>({_B64})</", text)]
 
 
 def _b64(content: bytes) -> str:
@@ -1119,7 +1119,7 @@ def verify_note(note: str, keys: Sequence[tuple[str, bytes]]) -> Checkpoint:
     if not gap or len(parts) < 4 or not lines.endswith("\n") or not parts[1].isdigit():
         raise Broken(N_("a checkpoint has another form than expected"))
     signed, cosigned = [], {}
-    for line in lines[:-1].split("\n"):
+    for line in lines[:-1].split("\n", 99):
         dash, _, rest = line.partition(" ")
         name, _, encoded = rest.partition(" ")
         body = _plain_base64(encoded)
@@ -1132,7 +1132,7 @@ def verify_note(note: str, keys: Sequence[tuple[str, bytes]]) -> Checkpoint:
                 seconds = int.from_bytes(body[4:12], "big")
                 said = f"cosignature/v1\ntime {seconds}\n{text}".encode()
                 refuse(not ed25519_fits(key, said, body[12:]), _UNFIT, name=name)
-                cosigned[name] = datetime.fromtimestamp(seconds, UTC)
+                cosigned[name] = datetime.fromtimestamp(0, UTC) + timedelta(seconds=seconds)
     root = _plain_base64(parts[2])
     return Checkpoint(parts[0], int(parts[1]), root, tuple(signed), cosigned)
 
@@ -1258,12 +1258,12 @@ class Procedure:
         for item in self.package["items"]:
             self.attempt(8, f"items/{item['folder']}", partial(self.item, listed=item))
             self.attempt(9, f"items/{item['folder']}", partial(self.custody, listed=item))
-        self.attempt(5, "trust/snapshot.json", self.whose)
         checks = {"exchange/.*": (10, self.evidence), r"journal/.*\.json": (11, self.journal)}
         checks |= {"law/assessment.json": (13, self.law), r".*/copy\.pdf": (14, self.pdf)}
         for pattern, (step, check) in checks.items():
             for name in filter(re.compile(pattern).fullmatch, names):
                 self.attempt(step, name, check)
+        self.attempt(5, "trust/snapshot.json", self.whose)
         for step in sorted({10, 11, 12, 13} - {each.step for each in self.report.findings}):
             self.note(step, OPEN, "", N_("the package brings nothing of this kind"))
 
@@ -1283,8 +1283,8 @@ class Procedure:
         pilot = seal.certificate.is_pilot
         said = N_("sealed by “{who}” (a pilot seal)") if pilot else N_("sealed by “{who}”")
         self.note(step, HOLDS, name, said, who=seal.certificate.name)
-        self.trust.lists += seal.revocations
-        self.trust.pool += seal.certificates
+        self.trust.lists += [e for e in seal.revocations if e not in self.trust.lists]
+        self.trust.pool += [e for e in seal.certificates if e not in self.trust.pool]
         document = self.container.files[name].digest
         used = self.chains(name, document, seal.certificate, seal.stamp)
         self.sealed_at = self.sealed_at or seal.stamp.at  # the package's own seal comes first
@@ -1297,7 +1297,7 @@ class Procedure:
         """Steps 4 and 5, for the sealer and for the authority of its time stamp."""
         authority = stamp.data.certificate
         self.note(4, HOLDS, about, N_("{at} by “{who}”"), at=stamp.at, who=authority.name)
-        self.trust.pool += stamp.data.certificates
+        self.trust.pool += [e for e in stamp.data.certificates if e not in self.trust.pool]
         used = self.path(about, leaf, stamp.at)
         self.roots[about] = used[-1]
         behind = self.path(about, authority, stamp.at, for_stamps=True)
@@ -1315,8 +1315,8 @@ class Procedure:
             state = FAILS if self.trust.anchors else OPEN
             said = N_("“{who}” leads to “{root}”, no anchor of yours; its SHA-256 is {sha}")
         self.note(5, state, about, said, **facts)
-        listed = {each.issuer for each in self.trust.lists}
-        for one in [each for each in path[:-1] if each.issuer not in listed]:
+        listed = [any(each.is_by(by) for each in self.trust.lists) for by in path[1:]]
+        for one in [each for each, known in zip(path, listed, strict=False) if not known]:
             said = N_("no list here says whether “{who}” was revoked (OCSP answers are not read)")
             self.note(5, OPEN, about, said, who=one.name)
         return path
@@ -1364,10 +1364,10 @@ class Procedure:
             odd = file not in (FIRST, SIGNATURE, MANIFEST) and not allowed.fullmatch(file)
             refuse(odd, N_("the file {name} is not listed"), name=file)
         self.note(6, HOLDS, name, N_("items: {count}"), count=len(folders["items"]))
-        for file in filter(self.container.files.__contains__, ("index.html", "verify.py")):
-            self.note(
-                6, OPEN, file, N_("a convenience under the package's seal: it proves nothing")
-            )
+        said = N_("a convenience under the package's seal: it proves nothing")
+        for file in ("index.html", "verify.py", "journal/checkpoint.txt"):
+            if file in self.container:
+                self.note(6, OPEN, file, said)
 
     def material(self, _: str) -> None:
         """Certificates and lists of revoked ones that the package brings beside its seals."""
@@ -1385,7 +1385,7 @@ class Procedure:
         lost = {sha for _, sha in told} - {each.fingerprint for each in self.trust.pool}
         refuse(lost, N_("the root {sha} is listed and missing"), sha=min(lost, default=""))
         code_of = {f"statements/{n}/signature.xml": h["issuer"] for n, (h, _) in self.heads.items()}
-        code_of[SIGNATURE] = self.package["from"]
+        code_of |= {f: self.package["from"] for f in self.roots if not f.startswith("statements/")}
         for file in [file for file in code_of if file in self.roots]:
             root, code = self.roots[file], code_of[file]
             owners = self.trust.owners.get(root.fingerprint, {code})
@@ -1401,7 +1401,8 @@ class Procedure:
     def folders(self, kind: str) -> list[str]:
         """The folders that the package lists."""
         found = [member(each, "folder", str) for each in member(self.package, kind, list)]
-        refuse(not all(map(str.isdigit, found)), N_("a folder has another name than a number"))
+        odd = not all(re.fullmatch("[0-9]{4}", each) for each in found)
+        refuse(odd, N_("a folder has another name than a number"))
         return found
 
     def statement(self, folder: str) -> None:
@@ -1410,8 +1411,8 @@ class Procedure:
         digest = self.container.files[f"{folder}/head.json"].digest
         sealer = self.seal(f"{folder}/signature.xml", {"head.json": digest}, step=7)
         code = self.sealers.setdefault(sealer, member(head, "issuer", str))
-        text = N_("the seal on it is of {code}, not of its issuer")
-        refuse(code != head["issuer"], text, code=code)
+        odd = code != head["issuer"]
+        refuse(odd, N_("the seal on it is of {code}, not of its issuer"), code=code)
         leaves = member(self.json(f"{folder}/leaves.json", "comity-leaves/1"), "items", list)
         self.heads[folder[-4:]] = (head, {member(each, "identity", str): each for each in leaves})
         facts = {name: member(head, name, str) for name in ("reference", "issuer", "at")}
@@ -1423,18 +1424,21 @@ class Procedure:
         odd = member(document, "identity", str) != member(listed, "identity", str)
         refuse(odd, N_("it is another item than the package lists"))
         stated, named = member(document, "statements", dict), member(listed, "statements", list)
-        refuse(not named or set(stated) != set(named), N_("no statement is made on it"))
+        refuse(not named or sorted(stated) != sorted(named), N_("no statement is made on it"))
         parts, certified = self.file_leaves(folder), set[str]()
         for number in named:
             refuse(number not in self.heads, N_("the statement {number} fails"), number=number)
             fields = member(stated[number], "fields", dict)
-            digests = {name: sha256(spelled(value)) for name, value in fields.items()}
-            digests |= self.custody_leaves(folder, number) | parts
+            digests = self.custody_leaves(folder, number) | parts
+            refuse(digests.keys() & fields.keys(), N_("something is listed twice"))
+            digests |= {name: sha256(spelled(value)) for name, value in fields.items()}
             head, items = self.heads[number]
             self.leaves(folder, head, items[listed["identity"]], set(fields), digests)
-            certified |= {leaf["name"] for leaf in items[listed["identity"]]["leaves"]}
+            stands = {leaf["name"]: "salt" in leaf for leaf in items[listed["identity"]]["leaves"]}
+            certified |= set(stands)
+            cut = [n for n, shown in stands.items() if n.startswith("chunks/") and not shown]
             whole = self.container.files.get(f"{folder}/content.bin")
-            odd = whole and fields.get("content/digest", whole.digest) != whole.digest
+            odd = whole and (cut or fields.get("content/digest", whole.digest) != whole.digest)
             refuse(odd, N_("the file is not the one that was certified"))
         refuse(set(parts) - certified, N_("files of it stand in no statement"))
         self.listed_as_certified(folder, listed, [each["fields"] for each in stated.values()])
@@ -1471,7 +1475,7 @@ class Procedure:
                 hashes.append(bytes.fromhex(member(leaf, "hash", str)))
                 reasons.append(member(leaf, "reason", str))
         shown = {name for name, leaf in zip(names, leaves, strict=True) if "salt" in leaf}
-        kinds = {name.partition("/")[0] for name in names} & {"pages", "chunks"}
+        kinds = {name.partition("/")[0] for name in names} & {"pages", "chunks"} | {"custody"}
         held = fields | {name for name in digests if name.partition("/")[0] in kinds}
         odd = min(held - shown, default="")
         refuse(odd, N_("{part} is shown and not certified"), part=odd)
@@ -1495,8 +1499,10 @@ class Procedure:
         for name in files:
             if name.startswith((f"{folder}/pages/", f"{folder}/chunks/")):
                 found[name[len(folder) + 1 :].partition(".")[0]] = files[name].digest
-        chunks = files[f"{folder}/content.bin"].chunks if f"{folder}/content.bin" in files else ()
-        return found | {f"chunks/{n:05}": digest for n, digest in enumerate(chunks, start=1)}
+        chunks = files[f"{folder}/content.bin"].chunks if f"{folder}/content.bin" in files else None
+        odd = chunks is not None and (not chunks or any("chunks/" in name for name in found))
+        refuse(odd, N_("something is listed twice"))
+        return found | {f"chunks/{n:05}": digest for n, digest in enumerate(chunks or (), start=1)}
 
     def chains_of_custody(self, folder: str) -> list[Any]:
         """What `custody.json` holds; nothing where custody is withheld whole."""
@@ -1514,25 +1520,26 @@ class Procedure:
                 rest = {k: v for k, v in event.items() if k not in (*DIGESTS, "words")}
                 parts = {name: rest, f"{name}/digests": digests}
                 parts[f"{name}/words"] = event.get("words")
+                refuse(name in found, N_("something is listed twice"))
                 found |= {key: sha256(spelled(value)) for key, value in parts.items() if value}
         return found
 
     def custody(self, folder: str, listed: Any) -> None:
         """Step 9."""
         for chain in self.chains_of_custody(folder):
-            self.events(folder, listed["identity"], chain)
+            self.events(folder, listed, chain)
 
-    def events(self, folder: str, identity: str, chain: Any) -> None:
+    def events(self, folder: str, listed: Any, chain: Any) -> None:
         """One administration's record: each event over the one before it."""
         previous, last, hidden = "0" * 64, "", 0
         events, known = member(chain, "events", list), member(chain, "certified", dict)
-        own = [number for number, (head, _) in self.heads.items() if head["issuer"] == chain["by"]]
+        own = [n for n in listed["statements"] if self.heads[n][0]["issuer"] == chain["by"]]
         odd = max((known.get(number, 0) for number in own), default=0) < len(events)
         odd = odd and chain["by"] != self.package["from"]  # whose seal covers it
         refuse(odd, N_("{by} did not certify what stands here as its record"), by=chain["by"])
         for place, event in enumerate(events, start=1):
             facts = {"number": place, "by": chain["by"]}
-            odd = event["number"] != place or event["item"] != identity
+            odd = event["number"] != place or event["item"] != listed["identity"]
             refuse(odd, N_("event {number} of {by} is missing or of another item"), **facts)
             if event["act"] == "gap-noted":
                 self.note(9, OPEN, folder, N_("{by} noted a gap before event {number}"), **facts)
@@ -1558,8 +1565,7 @@ class Procedure:
 
     def keys(self) -> dict[str, Any]:
         """The keys of administrations, by their codes, as the packer lists them."""
-        listed = self.json("trust/keys.json", "comity-keys/1")
-        return dict(member(listed, "administrations", dict))
+        return dict(member(self.json("trust/keys.json", "comity-keys/1"), "administrations", dict))
 
     def evidence(self, name: str) -> None:
         """Step 10."""
@@ -1619,7 +1625,7 @@ class Procedure:
             self.note(13, HOLDS, file, "{instrument}", instrument=member(each, "reference", str))
         lost = {file for file in self.container.files if file.startswith("law/")} - {name, *texts}
         refuse(lost, N_("the file {name} is not listed"), name=min(lost, default=""))
-        assessed, known = document.get("items") or {}, {each["reference"] for each in relied}
+        assessed, known = document.get("items") or {}, {e["reference"] for e in texts.values()}
         for item in self.package["items"]:
             found = assessed.get(item["identity"])
             facts = {"verdict": found["verdict"], "by": found["governing"]} if found else {}
@@ -1645,8 +1651,8 @@ def read_anchors(text: str) -> Trust:
     found = tuple(read_certificate(der) for der in read_pem(text, "CERTIFICATE"))
     refuse(not found, N_("what you trust holds no certificates in PEM"))
     owners: dict[str, set[str]] = {}
-    for code, sha in re.findall(r"^# (\S+?)(?: \(PILOT\))?: ([0-9a-f]{64})\s*$", text, re.M):
-        owners.setdefault(sha, set()).add(code)
+    for code, sha in re.findall(r"^# (\S+?)(?: \(PILOT\))?: ([0-9A-Fa-f]{64})\s*$", text, re.M):
+        owners.setdefault(sha.lower(), set()).add(code)
     return Trust(anchors=found, owners=owners)
 
 
@@ -1676,17 +1682,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(argv)
     try:
         day = datetime.fromisoformat(chosen.at).replace(tzinfo=UTC) if chosen.at else None
-        trust = Trust()
-        if chosen.anchors:
-            trust = read_anchors(Path(chosen.anchors).read_text("utf-8"))
+        text = Path(chosen.anchors).read_text("utf-8") if chosen.anchors else ""
+        trust = read_anchors(text) if chosen.anchors else Trust()
         renewals = {name: Path(name).read_bytes() for name in chosen.renewals}
         with open(chosen.file, "rb") as source:
             report = verify(source, trust, day, renewals)
-    except (OSError, ValueError, Broken) as error:
+    except (OSError, *_ODD_FORMS, Broken) as error:
         print(f"verify.py: {error}", file=sys.stderr)
         return 2
-    said = json.dumps(report.as_dict(), ensure_ascii=False, indent=2)
-    print(said if chosen.json else report.as_text())
+    said = json.dumps(report.as_dict(), indent=2) if chosen.json else report.as_text()
+    print(said.encode(sys.stdout.encoding, "replace").decode(sys.stdout.encoding))
     return exit_code(report)
 
 
