@@ -591,6 +591,27 @@ def test_what_its_kind_refuses_is_refused_and_what_it_wrote_is_undone(southland_
     assert not models.Nonce.objects.exists()
 
 
+def write_and_fail(arrived: Arrived, error: Exception, at) -> None:
+    """What follows a refusal, and fails itself."""
+    models.Nonce.objects.create(key_id="1", nonce=arrived.reference, expires_at=at)
+    raise RuntimeError("no library reads it")
+
+
+AFTER = {NOTE: Kind(NOTE, "a kind that fails", receive_or_fail, refused=write_and_fail)}
+
+
+def test_a_refusal_stands_though_what_its_kind_does_about_it_fails(
+    southland_node, failing, settings
+):
+    settings.MESSAGE_KINDS = "tests.exchange.services.test_receiving.AFTER"
+    failing.append(OddBodyError())
+
+    assert refused_for(handed_over(southland_node)) == "body-refused"
+
+    assert models.Message.objects.get().state == "refused"
+    assert not models.Nonce.objects.exists()
+
+
 def test_a_failure_after_the_last_part_is_tried_again_with_one_segment(southland_node, failing):
     files = [File(b"a" * 2_500_000)]
     envelope = southland_node.envelope(files=files)

@@ -7,10 +7,12 @@ the decision, to be written by `receiving` or `completing`. Nothing is written h
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import Q
 
 from comity.agreements.known_law import KnownLaw
@@ -40,6 +42,7 @@ from comity.exchange.services.stating import Statements
 from comity.exchange.signed_document import read_signed
 from comity.storage.services import seal_text_record, store, unseal_text_record
 
+logger = logging.getLogger(__name__)
 NOT_NOW_SECONDS = 30
 """After so long a failure on our side may be over."""
 ALARMS = {
@@ -222,11 +225,20 @@ class Judge:
 
 
 def refused_by_kind(judge: Judge, entry: Entry, error: ComityError) -> None:
-    """Make the entry one that its kind's own service refused."""
+    """Make the entry one that its kind's own service refused.
+
+    What that service does about it is undone where it fails; the refusal stands all the same.
+    """
     judge.refuse(entry, Reason(ReasonCode.BODY_REFUSED, {"error": error.code}))
     refused = entry.kinds[entry.row.kind].refused
-    if refused is not None:
-        refused(Arrived(entry.row.reference, entry.envelope, ()), error, judge.at)
+    if refused is None:
+        return
+    try:
+        with transaction.atomic():
+            refused(Arrived(entry.row.reference, entry.envelope, ()), error, judge.at)
+    except Exception as failure:  # a partner's root, say, that no library reads
+        name = type(failure).__name__
+        logger.error("what follows a refusal of the kind %s failed: %s", entry.row.kind, name)
 
 
 def warn(found: Unsound, evidence: bytes, *, partner: str, at: datetime) -> None:
