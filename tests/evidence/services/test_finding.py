@@ -109,3 +109,14 @@ def test_items_of_before_are_indexed_by_the_nightly_sweep() -> None:
     assert finding.index_items() == 1
     assert finding.index_items() == 0
     assert found("ledger") == [item.reference]
+
+
+def test_a_damaged_description_holds_up_no_others() -> None:
+    damaged, whole = an_item(title="Damaged ledger"), an_item(b"whole", title="Whole ledger")
+    models.Item.objects.filter(reference=damaged.reference).update(sealed=b"no longer sealed")
+    models.Item.objects.update(findable=False)
+
+    assert finding.index_items() == 1
+
+    findable = models.Item.objects.filter(findable=True)
+    assert [row.reference for row in findable] == [whole.reference]

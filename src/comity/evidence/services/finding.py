@@ -9,8 +9,11 @@ was not found.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+
+from django.db import transaction
 
 from comity.accounts.officer import Officer
 from comity.errors import ComityError
@@ -21,6 +24,7 @@ from comity.evidence.queries.decisions import OVERSEES
 from comity.evidence.queries.items import EVERYTHING, ItemSearch
 from comity.evidence.queries.words import digests_of
 from comity.evidence.services import keeping, way_out
+from comity.evidence.services.rows import _locked_item
 from comity.evidence.title_words import fits, words_of
 from comity.evidence.way_out import Let, WayOut
 
@@ -114,7 +118,15 @@ def _keep_words(row: models.Item, description: Description) -> None:
 
 def index_items(most: int = MOST_INDEXED) -> int:
     """Keep the words of items that have none kept yet, as after an upgrade; how many there were."""
-    rows = models.Item.objects.filter(findable=False, key__isnull=False)[:most]
-    for row in rows:
-        _keep_words(row, keeping.description_inside(row.reference))
-    return len(rows)
+    rows = models.Item.objects.filter(findable=False, key__isnull=False)
+    return sum(map(_indexed, list(rows.values_list("reference", flat=True)[:most])))
+
+
+def _indexed(reference: str) -> bool:
+    """Whether the words of an item were kept now; not those of one erased or damaged meanwhile."""
+    with suppress(ComityError), transaction.atomic():
+        row = _locked_item(reference)
+        if not row.findable and models.ItemKey.objects.filter(item=row).exists():
+            _keep_words(row, keeping.description_inside(reference))
+            return True
+    return False
