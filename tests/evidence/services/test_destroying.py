@@ -6,6 +6,7 @@ from __future__ import annotations
 import io
 import json
 import subprocess
+from dataclasses import replace
 
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -28,13 +29,15 @@ from comity.evidence.lifetime import (
     MadeFromErasedError,
     SharedItemError,
     SubjectErasedError,
+    UnknownSubjectError,
 )
 from comity.evidence.new_item import NewItem
 from comity.evidence.queries import registers, statements
 from comity.evidence.queries.custody import custody
 from comity.evidence.queries.items import item as item_value
-from comity.evidence.queries.keys import ItemErasedError
+from comity.evidence.queries.keys import ItemErasedError, UnknownItemError
 from comity.evidence.queries.lifetime import destroyed, flags_on, holds_on, require_kept, subject
+from comity.evidence.queries.seeing import sees_subject
 from comity.evidence.services import destroying, erasing, holding
 from comity.evidence.services import items as items_services
 from comity.evidence.services.destruction_certificates import certify
@@ -46,7 +49,15 @@ from comity.journal.queries import verify_all as verify_journal
 from comity.reference.taxonomy import Purpose
 from comity.server.error_pages import status_of
 from comity.storage.services import store
-from tests.support.evidence import CONTENT, CUSTODIAN, a_case, an_item, an_object, supplied
+from tests.support.evidence import (
+    CASE_OFFICER,
+    CONTENT,
+    CUSTODIAN,
+    a_case,
+    an_item,
+    an_object,
+    supplied,
+)
 from tests.support.evidence_partners import (
     LEGAL_ADVISER,
     PROSECUTOR,
@@ -241,6 +252,22 @@ def test_erasing_a_person_destroys_the_name_and_the_items_and_the_journal_still_
     with pytest.raises(SubjectErasedError):
         erasing.open_name(person.reference, by=PROTECTOR, at=NOON)
     assert verify_journal().holds
+
+
+def test_of_a_person_in_a_case_of_others_neither_name_nor_items_are_known(northland):
+    item = an_item(case=a_case())
+    person = erasing.add_subject("A. Person", [item.reference], by=CUSTODIAN, at=NOON)
+    stranger = replace(CASE_OFFICER, reference="OFF-00099")
+
+    with pytest.raises(UnknownSubjectError):
+        erasing.open_name(person.reference, by=stranger, at=NOON)
+    with pytest.raises(UnknownItemError):
+        erasing.add_subject("B. Person", [item.reference], by=stranger, at=NOON)
+    with pytest.raises(UnknownSubjectError):
+        erasing.link_items(person.reference, [], by=stranger, at=NOON)
+
+    assert erasing.open_name(person.reference, by=CASE_OFFICER, at=NOON) == "A. Person"
+    assert not sees_subject(person, stranger)
 
 
 def test_items_about_others_too_go_only_where_somebody_said_so(northland):

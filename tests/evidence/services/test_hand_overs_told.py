@@ -19,6 +19,7 @@ from comity.evidence.item import ItemState
 from comity.evidence.new_item import OWN
 from comity.evidence.queries import alarms, custody
 from comity.evidence.queries.items import item as item_value
+from comity.evidence.queries.keys import UnknownItemError
 from comity.evidence.queries.registers import partners_holding
 from comity.evidence.services import handing_over
 from comity.evidence.services.hand_overs_told import note_arrived, watch
@@ -31,7 +32,7 @@ from comity.handling.marking import Marking
 from comity.reference.taxonomy import FormOfAssistance, Offence
 from tests.support import exchange, questions
 from tests.support.agreements import provision
-from tests.support.evidence import CUSTODIAN, a_case, an_item, an_object, supplied
+from tests.support.evidence import CASE_OFFICER, CUSTODIAN, a_case, an_item, an_object, supplied
 from tests.support.evidence_partners import a_partner, hand_over, refused, sent_to
 from tests.support.exchange import NOON
 
@@ -306,3 +307,28 @@ def test_a_return_is_taken_back_and_answered_as_every_hand_over(southland):
 
     assert sent_to("XS", HAND_OVER).header.in_reply_to == told.header.id
     assert state_of(sent) is HandOverState.WITHDRAWN
+
+
+def test_each_thing_without_its_record_that_waits_too_long_is_an_alarm_once(southland):
+    for number in (44, 45):
+        taken(southland, str(uuid.uuid4()), hand_over=f"HOV-000{number}")
+    late = NOON + timedelta(days=30)
+
+    def warn() -> int:
+        return handing_over.warn_of_unanswered(custody.hand_overs_late(at=late), at=late)
+
+    assert [warn(), warn()] == [2, 0]
+
+
+def test_what_comes_back_to_a_case_of_others_is_theirs_to_answer(southland):
+    seal = an_object(channel=supplied(), case=a_case())
+    one, _ = taken(southland, seal.identity)
+    stranger = replace(CASE_OFFICER, reference="OFF-00099")
+
+    with pytest.raises(UnknownItemError):
+        handing_over.confirm(one.reference, by=stranger, at=LATER)
+    with pytest.raises(UnknownItemError):
+        handing_over.refuse(one.reference, RefusalReason.NOT_EXPECTED, by=stranger, at=LATER)
+
+    answered = handing_over.confirm(one.reference, by=CASE_OFFICER, at=LATER)
+    assert answered.state is HandOverState.CONFIRMED

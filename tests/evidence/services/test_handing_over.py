@@ -110,6 +110,7 @@ def test_a_broken_seal_is_an_alarm_until_a_person_closes_it(colleague: Officer) 
 
 def test_a_week_without_an_answer_raises_one_alarm(colleague: Officer) -> None:
     from comity.evidence.queries import alarms, custody
+    from comity.evidence.services import alarms as closing
     from comity.evidence.services import handing_over
 
     seal = an_object()
@@ -120,3 +121,40 @@ def test_a_week_without_an_answer_raises_one_alarm(colleague: Officer) -> None:
 
     assert [warn(LATER + timedelta(days=days)) for days in (6, 8, 9)] == [0, 1, 0]
     assert [a.kind for a in alarms.open_alarms()] == [AlarmKind.HAND_OVER_UNANSWERED]
+    [alarm] = alarms.open_alarms()
+    closing.close_alarm(alarm.reference, reason="Asked the taker.", by=CUSTODIAN, at=LATER)
+    assert warn(LATER + timedelta(days=10)) == 0  # a person looked at it
+
+
+def test_what_was_destroyed_meanwhile_is_taken_over_by_nobody(colleague: Officer) -> None:
+    from comity.evidence import models
+    from comity.evidence.item import ItemState
+    from comity.evidence.queries import custody
+    from comity.evidence.services import handing_over
+
+    seal = an_object()
+    proposed = handing_over.propose(
+        seal.reference, officer=colleague.reference, by=CUSTODIAN, at=LATER
+    )
+    models.Item.objects.update(state=ItemState.DESTROYED)
+    before = custody.custody(seal.reference).events
+
+    with pytest.raises(handing_over.NotInHandError):
+        handing_over.confirm(proposed.reference, by=colleague, at=LATER)
+
+    assert custody.custody(seal.reference).events == before
+
+
+def test_another_keeper_withdraws_for_a_giver_who_left(colleague: Officer) -> None:
+    from comity.accounts import models as accounts
+    from comity.evidence.services import handing_over
+
+    seal, taker = an_object(), registered(Role.REGISTRAR, own_password=False, second_factor=False)
+    proposed = handing_over.propose(seal.reference, officer=taker.reference, by=colleague, at=LATER)
+    with pytest.raises(handing_over.NotYourHandOverError):
+        handing_over.withdraw(proposed.reference, by=CUSTODIAN, at=LATER)
+    accounts.Officer.objects.filter(reference=colleague.reference).update(is_active=False)
+
+    withdrawn = handing_over.withdraw(proposed.reference, by=CUSTODIAN, at=LATER)
+
+    assert withdrawn.state is HandOverState.WITHDRAWN

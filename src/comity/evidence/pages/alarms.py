@@ -23,6 +23,7 @@ from comity.evidence.forms.keeping import ReasonForm
 from comity.evidence.hand_over import REFUSAL_WORDS, RefusalReason
 from comity.evidence.pages import telling
 from comity.evidence.queries.alarms import alarm_by_reference, closed_alarms, open_alarms
+from comity.evidence.queries.seeing import hidden_from, require_seen
 from comity.evidence.services.alarms import close_alarm
 
 REASONS = {**{f.value: FAULT_WORDS[f] for f in Fault}, **{
@@ -35,8 +36,11 @@ REASONS = {**{f.value: FAULT_WORDS[f] for f in Fault}, **{
 def alarms(request: HttpRequest) -> HttpResponse:
     closed = request.GET.get("show") == "closed"
     found = closed_alarms() if closed else open_alarms()
-    may_close = officer_of(request.user).may(Permission.KEEP_EVIDENCE)
-    context = {"alarms": [row(one) for one in found], "closed": closed, "may_close": may_close}
+    officer = officer_of(request.user)
+    may_close = officer.may(Permission.KEEP_EVIDENCE)
+    hidden = hidden_from([one.item for one in found], officer)
+    shown = [row(one) for one in found if one.item not in hidden]
+    context = {"alarms": shown, "closed": closed, "may_close": may_close}
     return render(request, "evidence/alarms.html", context)
 
 
@@ -44,6 +48,7 @@ def alarms(request: HttpRequest) -> HttpResponse:
 @officer_page(Permission.KEEP_EVIDENCE)
 def close(request: HttpRequest, reference: str) -> HttpResponse:
     one = alarm_by_reference(reference)
+    require_seen([one.item], officer_of(request.user))
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         by, reason = officer_of(request.user), form.cleaned_data["reason"]

@@ -23,6 +23,7 @@ from comity.evidence.forms.marking import lines
 from comity.evidence.lifetime import DestructionList, Subject
 from comity.evidence.pages import telling
 from comity.evidence.queries import lifetime as queries
+from comity.evidence.queries.seeing import hidden_from, require_subject_seen, sees_subject
 from comity.evidence.services import erasing
 
 
@@ -42,7 +43,7 @@ def subjects(request: HttpRequest) -> HttpResponse:
         if made is not None:
             return redirect("evidence:subject", made.reference)
     keeps = by.may(Permission.KEEP_EVIDENCE)
-    rows = [_row(one) for one in queries.subjects()]
+    rows = [_row(one) for one in queries.subjects() if sees_subject(one, by)]
     context = {
         "rows": rows,
         "form": form if keeps else None,
@@ -62,6 +63,7 @@ def _row(one: Subject) -> dict[str, Any]:
 @require_http_methods(["GET", "HEAD"])
 @officer_page(Permission.VIEW_EVIDENCE)
 def subject(request: HttpRequest, reference: str) -> HttpResponse:
+    require_subject_seen(reference, officer_of(request.user))
     return _page(request, queries.subject(reference))
 
 
@@ -124,13 +126,16 @@ def _choice(label: str, keep: str) -> forms.ChoiceField:
 
 def _page(request: HttpRequest, one: Subject, **given: Any) -> HttpResponse:
     """The page of a person. Any: values for the template."""
+    by = officer_of(request.user)
+    hidden = hidden_from(one.items, by)
+    seen = [each for each in one.items if each not in hidden]
     lists = [each for each in queries.destruction_lists() if each.subject == one.reference]
     context = {
         **_row(one),
-        "items": [{"item": r, "url": reverse("evidence:item", args=[r])} for r in one.items],
+        "items": [{"item": r, "url": reverse("evidence:item", args=[r])} for r in seen],
         "lists": lists,
         "form": _form(one),
-        "may_erase": officer_of(request.user).may(Permission.ERASE_PERSON),
+        "may_erase": by.may(Permission.ERASE_PERSON),
         "erasers": holders(Permission.ERASE_PERSON),
         "roles": holders(Permission.APPROVE_DESTRUCTION),
         **given,

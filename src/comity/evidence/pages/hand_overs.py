@@ -21,6 +21,7 @@ from comity.evidence.item import KIND_WORDS, ItemKind
 from comity.evidence.pages import telling
 from comity.evidence.pages.signs import Sign
 from comity.evidence.queries import custody as queries
+from comity.evidence.queries.seeing import hidden_from
 from comity.evidence.services import handing_over
 from comity.exchange.reasons import in_words
 
@@ -38,7 +39,8 @@ def hand_overs(request: HttpRequest) -> HttpResponse:
     """Every hand-over that waits, the longest first; or those that ended, the latest first."""
     ended, officer = request.GET.get("show") == "ended", officer_of(request.user)
     found = queries.hand_overs_ended() if ended else queries.hand_overs_waiting()
-    rows = [shown(one, officer) for one in found]
+    hidden = hidden_from([one.item for one in found], officer)
+    rows = [shown(one, officer) for one in found if one.item not in hidden or _named(one, officer)]
     return render(request, "evidence/hand_overs.html", {"rows": rows, "ended": ended})
 
 
@@ -48,11 +50,16 @@ def of_item(item: str, officer: Officer) -> dict[str, Any] | None:
     return next((shown(one, officer) for one in waiting), None)
 
 
+def _named(one: HandOver, officer: Officer) -> bool:
+    """Whether this officer gives or is to take it, in whosever case it lies."""
+    return not one.incoming and officer.reference in (one.giver, one.officer)
+
+
 def shown(one: HandOver, officer: Officer) -> dict[str, Any]:
     """A hand-over as the `hand_over` include shows it. Any: values for the template."""
     keeper = officer.may(Permission.KEEP_EVIDENCE)
     keeps = one.waits and keeper
-    gives = keeps and one.giver == officer.reference
+    gives = keeps and handing_over.may_withdraw(one, officer)
     return {
         "hand_over": one,
         "says": _says(one),

@@ -19,7 +19,12 @@ from comity.catalogues import N_
 from comity.errors import ConflictError, InvalidInputError
 from comity.evidence import models
 from comity.evidence.alarm import Alarm, AlarmKind
-from comity.evidence.queries.alarms import UnknownEvidenceAlarmError, _alarm_of
+from comity.evidence.queries.alarms import (
+    UnknownEvidenceAlarmError,
+    _alarm_of,
+    alarm_by_reference,
+)
+from comity.evidence.queries.seeing import require_seen
 from comity.evidence.services.rows import Done, _locked_item, acting, inserted, record_all
 from comity.journal.entry import Actor
 from comity.storage.services import seal_record
@@ -78,20 +83,23 @@ def close_alarm(reference: str, *, reason: str, by: Officer | Actor, at: datetim
 
     Raises:
         EvidenceAlarmReasonMissingError, EvidenceAlarmClosedError: why it stays open.
+        UnknownItemError: it is about an item in a case file of others.
     """
     from comity.evidence.services.custody import _settled
 
     actor = acting(by, Permission.KEEP_EVIDENCE)
+    if isinstance(by, Officer):
+        require_seen([item] if (item := alarm_by_reference(reference).item) else [], by)
     if not reason.strip():
         raise EvidenceAlarmReasonMissingError(reference=reference)
-    item, found = _locked(reference)
+    row, found = _locked(reference)
     if found.closed_at is not None:
         raise EvidenceAlarmClosedError(reference=reference)
     found.closed_at, found.closed_by = at, actor.reference
     found.sealed = seal_record(reason.strip().encode(), REASON)
     found.save(update_fields=["closed_at", "closed_by", "sealed"])
-    done = _settled(item, at=at, alarms=False) if item else []
-    facts = {"kind": found.kind} | ({"item": item.reference} if item else {})
+    done = _settled(row, at=at, alarms=False) if row else []
+    facts = {"kind": found.kind} | ({"item": row.reference} if row else {})
     record_all([Done("evidence-alarm-closed", reference, facts, by=actor), *done], at=at)
     return _alarm_of(found)
 

@@ -39,8 +39,9 @@ from comity.evidence.queries.lifetime import (
     require_kept,
     shared_items,
 )
+from comity.evidence.queries.seeing import require_seen, require_subject_seen
 from comity.evidence.services import destroying
-from comity.evidence.services.rows import _locked_item, inserted
+from comity.evidence.services.rows import _locked_items, inserted
 from comity.journal.services import record
 from comity.sealing.short_secrets import seal_bytes
 from comity.storage.services import seal_record
@@ -51,8 +52,14 @@ _KEY_LENGTH = 32
 
 @transaction.atomic
 def add_subject(name: str, items: Sequence[str], *, by: Officer, at: datetime) -> Subject:
-    """Keep whom items are about, the name under a key of the person's own."""
+    """Keep whom items are about, the name under a key of the person's own.
+
+    Raises:
+        UnknownItemError: one of them lies in a case file of others. ItemGoneError: one is no more.
+        DestructionWaitsError: one stands on a list that somebody is to approve.
+    """
     actor = by.acting(Permission.KEEP_EVIDENCE)
+    require_seen(items, by)
     key = secrets.token_bytes(_KEY_LENGTH)
     columns = {
         "sealed_key": seal_record(key, SUBJECT_KEY),
@@ -76,6 +83,8 @@ def link_items(reference: str, items: Sequence[str], *, by: Officer, at: datetim
         DestructionWaitsError: the person or an item stands on a list that somebody is to approve.
     """
     actor = by.acting(Permission.KEEP_EVIDENCE)
+    require_subject_seen(reference, by)
+    require_seen(items, by)
     row = _standing(reference)
     _link(row, items)
     facts = {"count": str(len(items))}
@@ -91,6 +100,7 @@ def open_name(reference: str, *, by: Officer, at: datetime) -> str:
         UnknownSubjectError, SubjectErasedError: there is no name to be read.
     """
     actor = by.acting(Permission.VIEW_EVIDENCE)
+    require_subject_seen(reference, by)
     row = _standing(reference)
     record("subject-read", reference, by=actor, at=at)
     return _name_of_subject(row)
@@ -115,6 +125,8 @@ def draft_erasure(
     """
     by.require(Permission.ERASE_PERSON)
     row = _standing(reference)
+    # whoever makes something of them waits, or is seen by what is asked next
+    _locked_items(row.links.values_list("item__reference", flat=True))
     others, made = set(shared_items(reference)), set(made_from_items_of(reference))
     for asked, error in ((others, SharedItemError), (made, MadeFromErasedError)):
         if undecided := asked - set(shared) - set(kept):
@@ -131,10 +143,9 @@ def _link(row: models.Subject, items: Sequence[str]) -> None:
     drafted = models.DestructionList.objects.filter(state=ListState.DRAFTED)
     waiting = drafted.filter(subject__isnull=False)
     _require_none(row.reference, waiting.filter(subject=row))
-    for reference in items:
-        require_kept(reference)
-        item = _locked_item(reference)
-        _require_none(reference, waiting.filter(entries__item=item))
+    for item in _locked_items(items):
+        require_kept(item.reference)
+        _require_none(item.reference, waiting.filter(entries__item=item))
         models.SubjectItem.objects.get_or_create(subject=row, item=item)
 
 

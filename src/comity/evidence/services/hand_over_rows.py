@@ -101,10 +101,15 @@ def _open(reference: str, version: int | None = None) -> models.HandOver:
 
 
 def _locked(rows: QuerySet[models.HandOver, models.HandOver]) -> models.HandOver | None:
-    """The first of these rows with its item, the item locked first as everywhere."""
-    named = rows.values_list("item__reference").first()
+    """The first of these rows with its item, the item locked first as everywhere.
+
+    So is one that its identity names, which is here and not yet found by the hand-over.
+    """
+    named = rows.values_list("item__reference", "identity").first()
     if named is not None and named[0]:
         _locked_item(named[0])
+    elif named is not None:
+        _present(named[1])
     return rows.select_for_update(of=("self",)).select_related("item").first()
 
 

@@ -266,31 +266,34 @@ def note_arrived(items: Sequence[str], *, at: datetime) -> None:
     record_all(done, at=at)
 
 
-@transaction.atomic
 def watch(*, at: datetime) -> int:
     """Look whether what we said of hand-overs reached the other side; how many newly did not."""
-    rows = models.HandOver.objects.select_for_update(of=("self",), skip_locked=True)
     waiting = Q(state=HandOverState.PROPOSED) | Q(answered_at__gte=at - WATCHED_FOR)
-    done: list[Done] = []
-    lost = 0
-    for row in rows.filter(waiting, told__gt="").select_related("item").order_by("pk"):
-        before, row.problem = row.problem, _problem_of(row.told)[:60]
-        if row.problem == before:
-            continue
-        row.save(update_fields=["problem"])
-        if row.problem and not before:
-            lost += 1
-            facts = {"request": row.reference, "reason": row.problem}
-            kind = AlarmKind.HAND_OVER_UNDELIVERED
-            done += _raised(kind, at=at, item=row.item, facts=facts)
-    record_all(done, at=at)
-    return lost
+    rows = models.HandOver.objects.filter(waiting, told__gt="").order_by("pk")
+    changed = [row.reference for row in rows if row.problem != _problem_of(row.told)]
+    return sum(_noted(reference, at=at) for reference in changed)
+
+
+@transaction.atomic
+def _noted(reference: str, *, at: datetime) -> bool:
+    """Whether what we said of this hand-over newly did not reach the other side."""
+    row = _locked(models.HandOver.objects.filter(reference=reference))
+    if row is None:
+        return False
+    before, row.problem = row.problem, _problem_of(row.told)
+    row.save(update_fields=["problem"])
+    if not row.problem or before:
+        return False
+    facts = {"request": row.reference, "reason": row.problem}
+    kind = AlarmKind.HAND_OVER_UNDELIVERED
+    record_all(_raised(kind, at=at, item=row.item, facts=facts), at=at)
+    return True
 
 
 def _problem_of(reference: str) -> str:
     """Why a message of ours did not reach the other side; empty where nothing says so."""
     found = message(reference)
-    return (found.problem or found.state.value) if found.state in LOST else ""
+    return (found.problem or found.state.value)[:60] if found.state in LOST else ""
 
 
 ITEM_HAND_OVER = Kind(

@@ -8,11 +8,13 @@ item is under way at a time. Whoever did not supply the item gets it past the do
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 
-from comity.accounts.officer import Officer
+from comity.accounts.officer import Officer, UnknownOfficerError
 from comity.accounts.permissions import Permission
 from comity.accounts.queries.officers import officer_by_reference
 from comity.catalogues import N_, Phrase
@@ -22,10 +24,12 @@ from comity.evidence.alarm import AlarmKind
 from comity.evidence.custody import NO_WORDS, CustodyAct, CustodyWords
 from comity.evidence.hand_over import HandOver, HandOverState, RefusalReason
 from comity.evidence.hand_over_messages import HAND_OVER
+from comity.evidence.item import STATE_WORDS, ItemState
 from comity.evidence.queries.custody import UnknownHandOverError, _hand_over_of
 from comity.evidence.queries.items import item as item_value
 from comity.evidence.queries.items import item_of_identity
 from comity.evidence.queries.registers import assured_by, partners_holding
+from comity.evidence.queries.seeing import require_seen
 from comity.evidence.services import way_out
 from comity.evidence.services.alarms import _raised
 from comity.evidence.services.custody import NewAct, _appended, measure
@@ -58,6 +62,7 @@ __all__ = [
     "NotYourHandOverError",
     "TakerRefusedError",
     "confirm",
+    "may_withdraw",
     "offered_words",
     "propose",
     "refuse",
@@ -147,6 +152,7 @@ def confirm(
 
     Raises:
         NotYourHandOverError: another officer is to take it. HandOverAnsweredError: too late.
+        NotInHandError: the item was destroyed meanwhile.
     """
     actor, words = by.acting(Permission.KEEP_EVIDENCE), _plain(words)
     digest = _measured(reference)
@@ -156,6 +162,8 @@ def confirm(
         item = _present(row.identity)
         if row.item is not None and not row.incoming:
             item = _locked_item(row.item.reference)
+            if item.state == ItemState.DESTROYED:
+                raise NotInHandError(item=item.reference, state=STATE_WORDS[ItemState.DESTROYED])
         done = _given(row, item, digest, taker=actor, at=at)
         done += _taken(row, item, words, digest, by=actor, at=at)
         _answer(row, HandOverState.CONFIRMED, actor, at)
@@ -189,16 +197,29 @@ def refuse(
 
 @transaction.atomic
 def withdraw(reference: str, *, by: Officer, at: datetime, version: int | None = None) -> HandOver:
-    """The giver keeps the item after all; another administration is told."""
+    """The giver keeps the item after all; another administration is told.
+
+    For a giver who left, another officer who keeps evidence withdraws.
+    """
     actor = by.acting(Permission.KEEP_EVIDENCE)
     row = _open(reference, version)
-    if row.giver != by.reference:
+    require_seen([row.item.reference] if row.item and row.giver != by.reference else [], by)
+    if not may_withdraw(_hand_over_of(row), by):
         raise NotYourHandOverError(reference=reference, officer=by.reference)
     _answer(row, HandOverState.WITHDRAWN, actor, at)
     if row.administration:
         _tell_withdrawal(row, by=actor, at=at)
     record_all([_done("hand-over-withdrawn", row, actor)], at=at)
     return _hand_over_of(row)
+
+
+def may_withdraw(one: HandOver, by: Officer) -> bool:
+    """Whether the officer gives it, or stands in for a giver whose account ended."""
+    if one.incoming or one.giver == by.reference:
+        return not one.incoming
+    with suppress(UnknownOfficerError):
+        return not officer_by_reference(one.giver).active
+    return False
 
 
 def offered_words(reference: str) -> CustodyWords:
@@ -210,12 +231,15 @@ def offered_words(reference: str) -> CustodyWords:
 
 @transaction.atomic
 def warn_of_unanswered(late: tuple[HandOver, ...], *, at: datetime) -> int:
-    """Raise an alarm for each hand-over that waits too long; how many that were."""
+    """Raise an alarm, once, for each hand-over that waits too long; how many that were."""
     done: list[Done] = []
     for each in late:
         item = models.Item.objects.filter(reference=each.item).first()
         kind = AlarmKind.HAND_OVER_UNANSWERED
-        if not models.Alarm.objects.filter(kind=kind, item=item, closed_at=None).exists():
+        warned = Q(facts__request=each.reference)
+        if item is not None:
+            warned |= Q(item=item, closed_at=None)
+        if not models.Alarm.objects.filter(warned, kind=kind).exists():
             done += _raised(kind, at=at, item=item, facts={"request": each.reference})
     record_all(done, at=at)
     return len(done)
@@ -279,6 +303,8 @@ def _measured(reference: str) -> str:
 
 
 def _require_taker(row: models.HandOver, by: Officer) -> None:
-    """An incoming one is answered by anybody who keeps evidence, the others by their taker."""
+    """An incoming one is answered by who keeps evidence and sees it, the others by their taker."""
     if not row.incoming and row.officer != by.reference:
         raise NotYourHandOverError(reference=row.reference, officer=by.reference)
+    if row.incoming and (item := _present(row.identity)) is not None:
+        require_seen([item.reference], by)
