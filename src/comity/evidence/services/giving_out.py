@@ -32,7 +32,7 @@ from comity.evidence.services import custody, duties, keeping, way_out
 from comity.evidence.services.custody import NewAct, record_acts
 from comity.evidence.services.deciding import decide_on_use
 from comity.evidence.services.disclosing import record_disclosure
-from comity.evidence.services.rows import _locked_item
+from comity.evidence.services.rows import _locked_item, _locked_items
 from comity.evidence.use import to_recipient
 from comity.evidence.use_messages import Occasion
 from comity.evidence.way_out import (
@@ -103,8 +103,8 @@ def give_out(items: Sequence[str], gift: Gift, *, by: Officer, at: datetime) -> 
     lets = way_out.let_out(
         references, WayOut.EXPORT, by=by, at=at, use=gift.use, recipient=gift.intended()
     )
-    for let in lets:
-        _require(let)
+    for let in sorted(lets, key=lambda let: _is_left_to_a_person(let.verdict)):
+        _require(let)  # what no decision helps is said first
     measured = {reference: custody.measure(reference) for reference in references}
     return _recorded(lets, gift, measured, by=by, at=at)
 
@@ -117,13 +117,18 @@ def _check(gift: Gift) -> None:
 
 
 def _decide(items: Sequence[str], gift: Gift, *, by: Officer, at: datetime) -> None:
-    """Decide on each item that the law leaves to a person, where its giver says why it may go."""
+    """Decide on each item that the law leaves to a person, where its giver says why it may go.
+
+    Nothing is decided where another of them stays in any case.
+    """
     if not gift.decide.strip():
         return
     recipient = gift.intended()
     found = decide(items, WayOut.EXPORT, by=by, at=at, use=gift.use, recipient=recipient)
+    if not all(one.weighed.permitted or _is_left_to_a_person(one.weighed.verdict) for one in found):
+        return
     for one in found:
-        if one.use is not None and one.weighed.verdict is Verdict.PERSON_MUST_DECIDE:
+        if one.use is not None and _is_left_to_a_person(one.weighed.verdict):
             decide_on_use(
                 one.reference,
                 one.use,
@@ -133,6 +138,10 @@ def _decide(items: Sequence[str], gift: Gift, *, by: Officer, at: datetime) -> N
                 at=at,
                 recipient=recipient,
             )
+
+
+def _is_left_to_a_person(verdict: Verdict) -> bool:
+    return verdict is Verdict.PERSON_MUST_DECIDE
 
 
 def _require(let: Let) -> None:
@@ -151,6 +160,7 @@ def _recorded(
     """Enter each into the register, its custody, the duties that follow, and the journal."""
     actor, decision = by.acting(Permission.RELEASE_EVIDENCE), lets[0].decision
     to, day = DISCLOSED_AS[gift.recipient], gift.on or at.date()
+    _locked_items(let.item for let in lets)
     found = []
     for let in lets:
         (reference,) = record_disclosure(
