@@ -78,6 +78,14 @@ class NotAwaitingFinalError(ConflictError):
     remedy = N_("Look at {number} in the register of certified copies.")
 
 
+class CopyGivenUpError(ConflictError):
+    """The number of a certificate was given up while its document was sealed."""
+
+    code = "certified-copy-given-up"
+    message = N_("{number} was not issued: somebody gave it up while it was sealed.")
+    remedy = N_("Certify the copy anew; it gets the next number.")
+
+
 @dataclass(frozen=True, slots=True)
 class CertifiedCopy:
     """One number of the register."""

@@ -19,6 +19,7 @@ from comity.evidence.certified_copy import (
 )
 from comity.evidence.copy_register import (
     Conformance,
+    CopyGivenUpError,
     CopyState,
     NotAwaitingFinalError,
     SameOfficialError,
@@ -207,6 +208,24 @@ def test_a_number_that_waits_can_be_given_up(evidence_home):
     assert certifying.void_copy(waiting.number, by=CUSTODIAN, at=LATER).state is CopyState.VOID
     with pytest.raises(NotAwaitingFinalError):
         certifying.void_copy(waiting.number, by=CUSTODIAN, at=LATER)
+
+
+def test_a_number_given_up_while_its_document_is_sealed_stays_void(evidence_home, monkeypatch):
+    item = an_item(a_pdf(), media_type="application/pdf")
+    sealed = certifying._sealed_document
+
+    def given_up_meanwhile(number, *given, **named):
+        document = sealed(number, *given, **named)
+        certifying.void_copy(number, by=SECOND_CUSTODIAN, at=LATER)
+        return document
+
+    monkeypatch.setattr(certifying, "_sealed_document", given_up_meanwhile)
+    with pytest.raises(CopyGivenUpError):
+        certified(item.reference)
+
+    [void] = certified_copies.certified_copies_of(item.reference)
+    assert (void.state, void.copy) == (CopyState.VOID, "")
+    assert custody(item.reference).events[-1].act is not CustodyAct.CERTIFIED
 
 
 def test_who_signed_stands_nowhere_in_the_open(evidence_home):

@@ -42,6 +42,7 @@ from comity.evidence.certified_copy import (
 )
 from comity.evidence.copy_register import (
     CertifiedCopy,
+    CopyGivenUpError,
     CopyState,
     NotAwaitingFinalError,
     SameOfficialError,
@@ -61,6 +62,7 @@ from comity.evidence.queries.custody import custody as custody_of
 from comity.evidence.seal import Sealed
 from comity.evidence.services import custody, items, keeping, previewing, seals, way_out
 from comity.evidence.services.custody import NewAct
+from comity.evidence.services.rows import _locked_item
 from comity.evidence.typesetting import Attachment, typeset
 from comity.evidence.way_out import IntendedRecipient, IntendedUse, Let, WayOut
 from comity.exchange.queries.own_card import own_name
@@ -242,7 +244,9 @@ def _issued_or_void(number: str, ready: _Ready, *, actor: Actor, at: datetime) -
     finally:
         if not issued:
             with transaction.atomic():
-                _voided(_locked(number), actor=actor, at=at)
+                row = _locked(number)
+                if row.state == CopyState.PREPARED:  # nobody gave it up meanwhile
+                    _voided(row, actor=actor, at=at)
 
 
 def _issued(number: str, ready: _Ready, *, actor: Actor, at: datetime) -> CertifiedCopy:
@@ -335,7 +339,10 @@ def _kept(
     at: datetime,
 ) -> CertifiedCopy:
     """Step 6: the copy as an item, the act in the original's custody, the line in the register."""
-    source = ready.item
+    source, row = ready.item, _locked(number)
+    if row.state != CopyState.PREPARED:
+        raise CopyGivenUpError(number=number)
+    _locked_item(source.reference)  # before anything is journalled
     new = NewItem(
         kind=ItemKind.DOCUMENT,
         rank=Rank.CERTIFIED_COPY,
@@ -348,7 +355,6 @@ def _kept(
     act = NewAct(CustodyAct.CERTIFIED, counterpart=number, outcome=copy.identity)
     custody.record_act(source.reference, act, by=actor, at=at, measured=source.digest)
     digest = hashlib.sha256(sealed.content).hexdigest()
-    row = _locked(number)
     row.copy = models.Item.objects.get(reference=copy.reference)
     row.state, row.issued_at, row.pages = CopyState.ISSUED, at, len(pages)
     row.digest, row.pages_digest = digest, digest_of_pages(pages)
