@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Any
 
 from comity.agreements.question import Proceeding, Recipient
-from comity.catalogues import N_
+from comity.catalogues import N_, Phrase
 from comity.errors import ConflictError, NotFoundError
 from comity.evidence.certified_copy import Official
 from comity.evidence.forum_profiles import Capacity
@@ -142,6 +142,22 @@ def read_order(document: Mapping[str, Any]) -> Wanted:
         language=document["language"],
         wait_for_witness=document["wait"],
     )
+
+
+def field_document(value: object) -> str | dict[str, Any]:
+    """A field of the error that stopped an order; words stay translatable. Any: a document."""
+    if not isinstance(value, Phrase):
+        return str(value)
+    fields = {name: field_document(each) for name, each in value.fields.items()}
+    return {"template": value.template, "fields": fields}
+
+
+def read_field(document: str | Mapping[str, Any]) -> str:
+    """The field again. Any: a document."""
+    if isinstance(document, str):
+        return document
+    fields = {name: read_field(each) for name, each in document["fields"].items()}
+    return Phrase(document["template"], **fields)
 
 
 def _choice_document(choice: Choice) -> dict[str, Any]:

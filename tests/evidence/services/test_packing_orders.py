@@ -4,16 +4,26 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from comity.agreements.question import Recipient
+from comity.catalogues import N_, Phrase
+from comity.errors import PeerError
 from comity.evidence import verify
 from comity.evidence.item import Channel
 from comity.evidence.package import PackageKind
 from comity.evidence.packing import Choice, CopiesWanted, NotCertifiedError, PackingStep, Wanted
-from comity.evidence.packing_order import KEPT_FOR, OrderState, PackageFileGoneError
+from comity.evidence.packing_order import (
+    KEPT_FOR,
+    ItemsGoneError,
+    OrderState,
+    PackageFileGoneError,
+)
+from comity.evidence.way_out import IntendedRecipient
 from comity.exchange.envelope import Envelope
 from comity.handling.marking import NOTHING
 
@@ -202,6 +212,8 @@ def test_copies_are_made_for_the_forum_packed_beside_their_items_and_made_once(
         assert container.read("items/0001/copy.pdf").startswith(b"%PDF")
         assert b'href="items/0001/copy.pdf"' in container.read("index.html")
     assert models.CertifiedCopy.objects.count() == 1
+    copy = models.CertifiedCopy.objects.get().copy
+    assert {row.copy for row in models.PackagedItem.objects.all()} == {copy}
     assert steps.count(PackingStep.COPYING) == 1
 
 
@@ -261,3 +273,140 @@ def _cosigned(asked: Envelope) -> None:
         note=asked.log.checkpoint,
         at=NOON,
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "entered"),
+    [
+        (Recipient.COURT, ("court", "")),
+        (Recipient.DEFENCE, ("defence", "")),
+        (Recipient.OTHER_AUTHORITY, ("other-authority", "Coast guard")),
+    ],
+)
+def test_the_register_says_to_whom_a_bundle_was_given(
+    kind: Recipient, entered: tuple[str, str]
+) -> None:
+    from comity.evidence.services.packed_items import given_to
+
+    assert given_to(IntendedRecipient("Coast guard", kind)) == entered
+
+
+def test_what_was_done_with_an_item_meanwhile_comes_first_and_the_bundle_is_recorded(
+    item: str, clerk: Any
+) -> None:
+    from comity.evidence.custody import CustodyAct
+    from comity.evidence.queries.custody import custody
+    from comity.evidence.queries.registers import disclosures
+    from comity.evidence.services import packing
+    from comity.evidence.services.custody import NewAct, record_by_hand
+    from tests.support.evidence import CUSTODIAN
+    from tests.support.exchange import NOON
+
+    later = NOON + timedelta(minutes=5)
+    for_defence = replace(wanted(item), recipient=IntendedRecipient("", Recipient.DEFENCE))
+    made = packing.make_package(for_defence, io.BytesIO(), by=clerk, at=NOON)
+    record_by_hand(item, NewAct(CustodyAct.STORED), by=CUSTODIAN, at=later)
+
+    packing.keep_package(made, by=clerk, at=NOON)
+
+    *_, before, last = custody(item).events
+    assert (before.act, last.act, last.at) == (CustodyAct.STORED, CustodyAct.COPIED, later)
+    assert [one.to for one in disclosures(item=item)] == ["defence"]
+
+
+def test_an_item_or_copy_destroyed_meanwhile_stops_bundle_and_reply_before_anything_is_recorded(
+    item: str, clerk: Any
+) -> None:
+    from comity.evidence import models
+    from comity.evidence.item import ItemState
+    from comity.evidence.services import packing, releasing
+    from comity.exchange.draft import DraftPart
+    from comity.reference.taxonomy import Purpose
+    from tests.support.exchange import NOON
+
+    made = packing.make_package(wanted(item), io.BytesIO(), by=clerk, at=NOON)
+    models.Item.objects.filter(reference=item).update(state=ItemState.DESTROYED)
+
+    wish = releasing.Wish((Choice(item),), "XS", Purpose.CRIMINAL_EVIDENCE)
+    part = DraftPart("", "", "")
+    with pytest.raises(ItemsGoneError):
+        packing.keep_package(made, by=clerk, at=NOON)
+    with pytest.raises(ItemsGoneError):
+        releasing._posted(wish, made, part, None, by=clerk, at=NOON)
+
+    assert models.Package.objects.count() == 0
+
+
+class _ElsewhereError(PeerError):
+    code = "elsewhere"
+    message = N_("It did not answer: {obstacle}.")
+
+
+def test_only_an_order_that_has_a_job_waits_for_another_attempt(
+    item: str, clerk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from comity.evidence.queries.packing_orders import orders_not_packed
+    from comity.evidence.services import packing_orders
+    from tests.support.exchange import NOON
+
+    def failing(*_given: object, **_named: object) -> None:
+        raise _ElsewhereError(obstacle=Phrase("{count} times", count=3))
+
+    monkeypatch.setattr(packing_orders, "make_package", failing)
+    with pytest.raises(_ElsewhereError):
+        packing_orders.pack_now(wanted(item), by=clerk, at=NOON)
+    queued = packing_orders.order_package(wanted(item), by=clerk, at=NOON)
+    with pytest.raises(_ElsewhereError):
+        packing_orders.carry_out(queued, at=NOON)
+
+    waiting, alone = orders_not_packed(by=clerk)
+    assert (alone.state, waiting.state) == (OrderState.FAILED, OrderState.WAITING)
+    failed = alone.fields["obstacle"]
+    assert isinstance(failed, Phrase)
+    assert (failed, failed.template) == ("3 times", "{count} times")
+
+
+def test_what_fails_after_an_order_was_recorded_undoes_nothing(
+    item: str, clerk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from comity.evidence.queries.packing_orders import orders_not_packed
+    from comity.evidence.services import kept_packages, packing_orders
+    from tests.support.exchange import NOON
+
+    recorded, packages = packing_orders._recorded, []
+
+    def failing(*given: Any, **named: Any) -> None:
+        packages.append(recorded(*given, **named).reference)
+        raise RuntimeError
+
+    monkeypatch.setattr(packing_orders, "_recorded", failing)
+    with pytest.raises(RuntimeError):
+        packing_orders.pack_now(wanted(item), by=clerk, at=NOON)
+
+    assert orders_not_packed(by=clerk) == ()
+    fetched = kept_packages.fetch_package(packages[0], by=clerk, at=NOON)
+    assert verify.verify(io.BytesIO(fetched.content.read())).holds
+
+
+def test_a_package_goes_with_the_certified_copy_that_went_beside_its_original(item: str) -> None:
+    from comity.evidence import models
+    from comity.evidence.item import ItemState
+    from comity.evidence.services.destroying import forget_what_is_erased
+    from comity.storage.services import store
+    from tests.support.evidence import an_item
+    from tests.support.exchange import NOON
+
+    original = models.Item.objects.get(reference=item)
+    copy = models.Item.objects.get(reference=an_item(at=NOON).reference)
+    columns = {"kind": "reply", "direction": "out", "size": 4, "at": NOON}
+    for beside, reference in ((copy, "PKG-90001"), (None, "PKG-90002")):
+        blob = store().put(io.BytesIO(b"file")).name
+        package = models.Package.objects.create(reference=reference, blob=blob, **columns)
+        models.PackagedItem.objects.create(
+            package=package, item=original, copy=beside, number=1, disclosure="whole"
+        )
+    models.Item.objects.filter(pk=copy.pk).update(state=ItemState.DESTROYED)
+
+    assert forget_what_is_erased() == 1
+    kept = models.Package.objects.exclude(blob="")
+    assert list(kept.values_list("reference", flat=True)) == ["PKG-90002"]

@@ -112,6 +112,11 @@ class Migration(migrations.Migration):
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
+            model_name='packageditem',
+            name='copy',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='packed_as_copy', to='evidence.item'),
+        ),
+        migrations.AddField(
             model_name='sealedstatement',
             name='proofs',
             field=models.JSONField(default=list),

@@ -133,6 +133,10 @@ class PackagedItem(models.Model):
 
     package = models.ForeignKey(Package, on_delete=models.PROTECT, related_name="items")
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="packed")
+    copy = models.ForeignKey(
+        Item, on_delete=models.PROTECT, null=True, related_name="packed_as_copy"
+    )
+    """The certified copy that went in beside it."""
     number = models.PositiveIntegerField()
     disclosure = models.CharField(max_length=CODE)
     withheld = models.JSONField(default=dict)

@@ -15,6 +15,7 @@ from comity.evidence.packing_order import (
     OrderState,
     PackingOrder,
     UnknownPackingOrderError,
+    read_field,
 )
 
 MOST_SHOWN = 20
@@ -68,5 +69,5 @@ def _value(row: models.PackingOrder) -> PackingOrder:
         failure=failure.get("code", ""),
         message=failure.get("message", ""),
         remedy=failure.get("remedy", ""),
-        fields=failure.get("fields", {}),
+        fields={name: read_field(each) for name, each in failure.get("fields", {}).items()},
     )

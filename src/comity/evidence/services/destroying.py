@@ -14,6 +14,7 @@ from datetime import datetime
 from functools import partial
 
 from django.db import transaction
+from django.db.models import Q
 
 from comity.accounts.administration import ChangedMeanwhileError
 from comity.accounts.four_eyes import second_person
@@ -38,13 +39,14 @@ from comity.evidence.models.uses import Statement
 from comity.evidence.obligation import Discharge
 from comity.evidence.queries.items import derived_from, several
 from comity.evidence.queries.lifetime import destruction_list, holds_on, made_from_items_of
+from comity.evidence.queries.seeing import require_seen
 from comity.evidence.recall import Outcome
 from comity.evidence.services import duties, keeping
 from comity.evidence.services.custody import NewAct, measure, record_act
 from comity.evidence.services.flags import _flag_made_from
-from comity.evidence.services.recall_answers import _answer_upstream
+from comity.evidence.services.recall_answers import _answer_upstream, _erase_answers
 from comity.evidence.services.releasing import remove_package_files
-from comity.evidence.services.rows import _locked_item, inserted
+from comity.evidence.services.rows import _locked_item, _locked_items, inserted
 from comity.exchange.services.forgetting import forget_content, forget_parts
 from comity.jobs.services import enqueue
 from comity.journal.entry import Actor
@@ -90,7 +92,8 @@ def draft(
     """
     actor = by.acting(_drafts_as(by))
     grounds = _with_their_copies(items)
-    rows = [_locked_item(reference) for reference in grounds]
+    require_seen(items, by)
+    rows = _locked_items(grounds)
     kept = [row for row in rows if row.state != ItemState.DESTROYED]
     if not kept and not subject:
         raise EmptyListError
@@ -194,7 +197,8 @@ def forget_what_is_erased() -> int:
     stayed because the process died between the destruction and the removal.
     """
     gone = models.Item.objects.filter(state=ItemState.DESTROYED)
-    packed = gone.filter(packed__package__in=models.Package.objects.exclude(blob=""))
+    kept = models.Package.objects.exclude(blob="")
+    packed = gone.filter(Q(packed__package__in=kept) | Q(packed_as_copy__package__in=kept))
     removed = remove_package_files(packed.distinct().values_list("reference", flat=True))
     with transaction.atomic():
         return len(removed) + sum(_forget_in_exchange(row) for row in gone)
@@ -203,10 +207,11 @@ def forget_what_is_erased() -> int:
 def _covering(row: models.DestructionList) -> Sequence[models.DestructionEntry]:
     """The list's lines, their items locked, once they cover every copy that there is by now."""
     entries = list(row.entries.select_related("item").order_by("item__pk"))
-    listed = {
-        _locked_item(entry.item.reference).reference: DestructionGround(entry.ground)
-        for entry in entries
-    }
+    locked = _locked_items(entry.item.reference for entry in entries)
+    cases = [item.case_file_id for item in locked if item.case_file_id is not None]
+    held = models.CaseFile.objects.select_for_update().filter(pk__in=cases)
+    list(held.order_by("pk"))  # nobody places a hold on them meanwhile
+    listed = {entry.item.reference: DestructionGround(entry.ground) for entry in entries}
     new = sorted(set(_with_their_copies(listed)) - set(listed))
     kept = [one.reference for one in several(new) if one.state is not ItemState.DESTROYED]
     if row.subject is not None:
@@ -255,15 +260,18 @@ def _destroy(item: models.Item, measured: str, act: _Act) -> None:
 
 def _erase_words(item: models.Item) -> None:
     """What people wrote of it: it opens with no key any more, and is not kept either."""
+    _erase_answers(item)
+    of_it = Q(item=item) | Q(identity=item.identity)
     for table in SEALED_UNDER_ITEM:
-        table._default_manager.filter(item=item).update(sealed=b"")
-    models.Consent.objects.filter(item=item).update(sealed_conditions=b"")
+        table._default_manager.filter(of_it).update(sealed=b"")
+    models.Consent.objects.filter(of_it).update(sealed_conditions=b"")
     models.Use.objects.filter(item=item).update(sealed=b"")
-    models.HandOver.objects.filter(item=item).update(sealed=b"", sealed_taken=b"")
-    models.Recall.objects.filter(item=item).update(sealed=b"")
+    models.HandOver.objects.filter(of_it).update(sealed=b"", sealed_taken=b"")
+    models.Recall.objects.filter(of_it).update(sealed=b"")
     models.Disclosure.objects.filter(item=item).update(sealed=b"")
     models.Assurance.objects.filter(item=item).update(sealed=b"", sealed_breach=b"")
     models.LegalHold.objects.filter(item=item).update(sealed=b"")
+    models.Alarm.objects.filter(item=item).update(sealed=b"")
     models.Narrowing.objects.filter(channel__item=item).update(sealed=b"")
 
 

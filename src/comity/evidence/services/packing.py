@@ -16,7 +16,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any, BinaryIO
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from comity.accounts.officer import Officer
 from comity.accounts.permissions import Permission
@@ -24,7 +24,6 @@ from comity.agreements.queries import own_administration
 from comity.evidence import bundle_index, models, verify
 from comity.evidence.custody import CustodyAct, event_document
 from comity.evidence.item import Item
-from comity.evidence.lifetime import DisclosedTo
 from comity.evidence.package import (
     Content,
     Disclosure,
@@ -65,17 +64,16 @@ from comity.evidence.services import custody as custody_services
 from comity.evidence.services import packed_copies, proving_material, seals, way_out
 from comity.evidence.services.custody import NewAct
 from comity.evidence.services.disclosing import record_disclosure
+from comity.evidence.services.packed_items import given_to, hold_items, next_reference
 from comity.evidence.services.redacting import withheld_by
 from comity.evidence.services.stated import Stated, latest_inside
 from comity.evidence.services.waiting_for_witness import wait_for_witness
 from comity.evidence.stated_fields import KIND, RANK
 from comity.evidence.statement import CHUNK, ItemLeaves
-from comity.evidence.way_out import Let, WayOut
+from comity.evidence.way_out import IntendedRecipient, Let, WayOut
 from comity.exchange.message_state import Direction
 from comity.handling.marking import marking_document
 from comity.journal.services import record
-
-LETTERS = "PKG"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +97,7 @@ class Made:
     package: Package
     chosen: tuple[_Chosen, ...]
     packed: Packed
+    recipient: IntendedRecipient | None
 
 
 def pack(
@@ -125,7 +124,7 @@ def make_package(
     if wanted.wait_for_witness:
         told(PackingStep.WITNESSING, 0, wanted.wait_for_witness)
         wait_for_witness(_statements_of(chosen), wanted.wait_for_witness, at=at)
-    number, reference = _next_reference()
+    number, reference = next_reference()
     package = _indexed(_package(reference, wanted, chosen, at=at), wanted)
     size = write_package(package, sink, partial(_sealed, at=at), partial(told, PackingStep.WRITING))
     told(PackingStep.VERIFYING, 0, 0)
@@ -138,7 +137,7 @@ def make_package(
         withheld=sum(sum(withheld_of(each.leaves).values()) for each in chosen),
         at=at,
     )
-    return Made(number, package, tuple(chosen), packed)
+    return Made(number, package, tuple(chosen), packed, wanted.recipient)
 
 
 @transaction.atomic
@@ -146,9 +145,20 @@ def keep_package(
     made: Made, *, by: Officer, at: datetime, message: str = "", blob: str = ""
 ) -> Packed:
     """Step 5; `message` and `blob` say by which message it goes and where its file lies."""
-    _keep(made, message=message, blob=blob, by=by, at=at)
-    _record(made.packed, made.package, made.chosen, by=by, at=at)
+    at = require_kept(made, at=at)
+    _keep(made, message=message, blob=blob, by=by)
+    _record(made, by=by, at=at)
     return replace(made.packed, message=message)
+
+
+def require_kept(made: Made, *, at: datetime) -> datetime:
+    """Lock all that goes, before anything is journalled; the moment at which it is recorded.
+
+    Raises:
+        ItemsGoneError: an item was destroyed since the door let it out.
+    """
+    copies = [one.copy.item for one in made.chosen if one.copy]
+    return hold_items([*made.packed.items, *copies], made.packed.reference, at=at)
 
 
 def _chosen(wanted: Wanted, *, by: Officer, at: datetime) -> list[_Chosen]:
@@ -367,15 +377,7 @@ def _verified(reference: str, sink: BinaryIO) -> str:
     return hashlib.file_digest(sink, "sha256").hexdigest()  # type: ignore[arg-type]  # any file does
 
 
-def _next_reference() -> tuple[int, str]:
-    with connection.cursor() as cursor:
-        table = models.Package._meta.db_table
-        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id'))", [table])
-        number = int(cursor.fetchone()[0])
-    return number, f"{LETTERS}-{number:05d}"
-
-
-def _keep(made: Made, *, message: str, blob: str, by: Officer, at: datetime) -> None:
+def _keep(made: Made, *, message: str, blob: str, by: Officer) -> None:
     package, chosen = made.package, made.chosen
     row = models.Package(
         pk=made.number,
@@ -392,18 +394,17 @@ def _keep(made: Made, *, message: str, blob: str, by: Officer, at: datetime) -> 
         message=message,
         blob=blob,
         made_by=by.reference,
-        at=at,
+        at=package.at,
     )
     row.save(force_insert=True)
-    keys = dict(
-        models.Item.objects.filter(
-            reference__in=[each.item.reference for each in chosen]
-        ).values_list("reference", "pk")
-    )
+    copies = [each.copy.item for each in chosen if each.copy]
+    packed = models.Item.objects.filter(reference__in=[*made.packed.items, *copies])
+    keys = dict(packed.values_list("reference", "pk"))
     models.PackagedItem.objects.bulk_create(
         models.PackagedItem(
             package=row,
             item_id=keys[each.item.reference],
+            copy_id=keys[each.copy.item] if each.copy else None,
             number=place,
             disclosure=disclosure_of(each.item, each.leaves),
             withheld=withheld_of(each.leaves),
@@ -412,14 +413,12 @@ def _keep(made: Made, *, message: str, blob: str, by: Officer, at: datetime) -> 
     )
 
 
-def _record(
-    packed: Packed, package: Package, chosen: Sequence[_Chosen], *, by: Officer, at: datetime
-) -> None:
+def _record(made: Made, *, by: Officer, at: datetime) -> None:
     """Step 5: custody says of each item that it was copied, the journal that it was packed."""
-    actor = by.acting(Permission.VIEW_EVIDENCE)
+    packed, package, actor = made.packed, made.package, by.acting(Permission.VIEW_EVIDENCE)
     read = {
         each.item.reference: each.item.digest
-        for each in chosen
+        for each in made.chosen
         if has_whole_file(each.item, each.leaves) or not each.item.digest
     }
     custody_services.record_acts(
@@ -430,10 +429,11 @@ def _record(
         measured=read,
     )
     if packed.kind is PackageKind.COURT:  # what goes to a partner is entered when it is released
-        instrument = next((each.let.channel.instrument for each in chosen if each.let.channel), "")
+        channels = (each.let.channel for each in made.chosen if each.let.channel)
+        to, name = given_to(made.recipient)
         record_disclosure(
-            packed.items, DisclosedTo.COURT, "", source=packed.reference, by=actor, at=at,
-            instrument=instrument,
+            packed.items, to, name, source=packed.reference, by=actor, at=at,
+            instrument=next((channel.instrument for channel in channels), ""),
         )  # fmt: skip
     facts = {
         "kind": packed.kind.value,

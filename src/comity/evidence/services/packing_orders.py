@@ -21,7 +21,6 @@ from comity.accounts.officer import Officer
 from comity.accounts.queries import officer_by_reference
 from comity.errors import ComityError
 from comity.evidence import models
-from comity.evidence.item import ItemState
 from comity.evidence.package import PackageKind
 from comity.evidence.packing import (
     MOST_ITEMS,
@@ -33,9 +32,9 @@ from comity.evidence.packing import (
 from comity.evidence.packing_order import (
     AT_ONCE,
     MOST_ATTEMPTS,
-    ItemsGoneError,
     OrderState,
     PackingStoppedError,
+    field_document,
     order_document,
     read_order,
 )
@@ -108,13 +107,16 @@ def pack_now(wanted: Wanted, *, by: Officer, at: datetime) -> Packed:
     Raises:
         As `packing.pack`; the order then stands as failed.
     """
-    packed = carry_out(order_package(wanted, by=by, at=at, queued=False), at=at)
+    order = order_package(wanted, by=by, at=at, queued=False)
+    packed = carry_out(order, at=at, queued=False)
     assert packed is not None  # nobody else knows of the order
     return packed
 
 
-def carry_out(reference: str, *, at: datetime) -> Packed | None:
+def carry_out(reference: str, *, at: datetime, queued: bool = True) -> Packed | None:
     """Pack what was ordered; None where it was done before or somebody else does it.
+
+    With `queued=False` no job would try it again: what stops it ends the order.
 
     Raises:
         ComityError: why it was not packed. The order says it too, unless it may be tried again.
@@ -127,11 +129,11 @@ def carry_out(reference: str, *, at: datetime) -> Packed | None:
     except _SupersededError:
         return None
     except ComityError as error:
-        _stopped(begun, error, at=at, again=_again(begun, error))
+        _stopped(begun, error, at=at, again=queued and _again(begun, error))
         raise
     except Exception:
         words = PackingStoppedError(order=reference, attempts=begun.attempt)
-        _stopped(begun, words, at=at, again=begun.attempt < MOST_ATTEMPTS)
+        _stopped(begun, words, at=at, again=queued and begun.attempt < MOST_ATTEMPTS)
         raise
 
 
@@ -184,7 +186,8 @@ def _packed(begun: _Begun, *, at: datetime) -> Packed:
     try:
         return _recorded(begun, made, kept, by=by, at=at)
     except BaseException:
-        remove_file(kept.blob)
+        if not models.PackingOrder.objects.filter(blob=kept.blob).exists():
+            remove_file(kept.blob)
         raise
 
 
@@ -215,21 +218,12 @@ def _recorded(begun: _Begun, made: Made, kept: KeptFile, *, by: Officer, at: dat
         raise _SupersededError
     packed = keep_package(made, by=by, at=at)
     copies = [one.copy.item for one in made.chosen if one.copy]
-    _require_kept(begun.reference, [*packed.items, *copies])
     row.state, row.ended_at, row.step = OrderState.PACKED, at, ""
     row.package = models.Package.objects.get(reference=packed.reference)
     row.copies, row.key, row.blob = copies, kept.key, kept.blob
     row.sealed = _sealed(_without_official(begun.wanted))
     row.save()
     return packed
-
-
-def _require_kept(order: str, items: list[str]) -> None:
-    """No item was destroyed since the door let it out: its file would outlive it."""
-    rows = models.Item.objects.select_for_update().filter(reference__in=items).order_by("pk")
-    gone = sum(row.state == ItemState.DESTROYED for row in rows)
-    if gone:
-        raise ItemsGoneError(order=order, count=gone)
 
 
 def _again(begun: _Begun, error: ComityError) -> bool:
@@ -241,7 +235,8 @@ def _again(begun: _Begun, error: ComityError) -> bool:
 @transaction.atomic
 def _stopped(begun: _Begun, error: ComityError, *, at: datetime, again: bool) -> None:
     rows = models.PackingOrder.objects.select_for_update()
-    row = rows.filter(reference=begun.reference, attempts=begun.attempt).first()
+    same = {"reference": begun.reference, "attempts": begun.attempt}
+    row = rows.filter(**same, state=OrderState.PACKING).first()
     if row is None:
         return
     if again:
@@ -257,7 +252,7 @@ def _fail(row: models.PackingOrder, error: ComityError, *, at: datetime) -> None
         "code": error.code,
         "message": error.message,
         "remedy": error.remedy,
-        "fields": {name: str(value) for name, value in error.fields.items()},
+        "fields": {name: field_document(value) for name, value in error.fields.items()},
     }
     row.save(update_fields=["state", "ended_at", "step", "sealed", "failure"])
     facts = {"reason": error.code, "count": str(row.count)}

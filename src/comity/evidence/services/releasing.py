@@ -16,6 +16,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from comity.accounts.officer import Officer
 from comity.accounts.permissions import Permission
@@ -33,7 +34,7 @@ from comity.evidence.queries.registers import assured_by
 from comity.evidence.services.custody import NewAct, record_acts
 from comity.evidence.services.disclosing import record_disclosure
 from comity.evidence.services.kept_packages import remove_files_of_destroyed
-from comity.evidence.services.packing import Made, keep_package, make_package
+from comity.evidence.services.packing import Made, keep_package, make_package, require_kept
 from comity.evidence.way_out import IntendedRecipient, IntendedUse
 from comity.exchange.draft import Decision, Draft, DraftPart
 from comity.exchange.services import keep_part, post
@@ -107,6 +108,7 @@ def _posted(
     wish: Wish, made: Made, part: DraftPart, decision: Decision | None, *, by: Officer, at: datetime
 ) -> Packed:
     """Post the package, and record everywhere that it goes."""
+    at = require_kept(made, at=at)
     actor, packed = by.acting(Permission.RELEASE_EVIDENCE), made.packed
     marking = join_all(one.let.marking for one in made.chosen)
     draft = Draft(
@@ -135,14 +137,17 @@ def _posted(
 
 
 def remove_package_files(items: Iterable[str]) -> tuple[str, ...]:
-    """Remove the files of every package that holds one of these items, sent or received.
+    """Remove the files of every package, sent or received, that holds one of these items.
 
+    A certified copy is held where it went beside its original.
     For erasure and destruction, once they are decided for good: what the exchange keeps of a
     message lies under the node's key, not the item's. A row names its file until that is gone, so
     doing it again finishes what was cut short. What was on its way to a partner and is not whole
     there is not sent again.
     """
-    rows = models.Package.objects.filter(items__item__reference__in=list(items)).exclude(blob="")
+    gone = list(items)
+    held = Q(items__item__reference__in=gone) | Q(items__copy__reference__in=gone)
+    rows = models.Package.objects.filter(held).exclude(blob="")
     removed = list(remove_files_of_destroyed())
     for row in rows.distinct():
         store().remove(row.blob)
