@@ -55,6 +55,9 @@ def test_a_small_bundle_is_there_at_once_and_saved_again_by_its_officer_alone(it
     place = built(browser, item)
 
     assert "Save the package" in browser.get(place).content.decode()
+    twice = [built(browser, item, form_key="drawn-for-this-form") for _ in range(2)]
+    assert twice[0] == twice[1] != place
+    assert 'name="form_key" value="' in shown(browser, "pack", item=item)
     other = browser_of(Role.APPROVING_OFFICER)
     assert "Save the package" not in other.get(place).content.decode()
     assert other.post(f"{place}file/").status_code == 404
@@ -74,6 +77,7 @@ def test_who_uses_an_item_packs_it_for_a_court_and_for_no_partner(item, browser_
     assert "Pack it" in shown(browser, "item", item)
     assert 'value="COURT"' in page
     assert 'value="partner"' not in page
+    assert 'value="DEFENCE"' not in page
     assert "Select a valid choice" in sent(browser, "pack", **theirs).content.decode()
     assert browser.get(reverse("evidence:pack"), {"item": others}).status_code == 404
     assert browser.get(reverse("evidence:pack"), {"case": "CASE-2026-7"}).status_code == 404

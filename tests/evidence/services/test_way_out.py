@@ -169,6 +169,16 @@ def test_an_officer_without_leave_to_release_gives_nothing_to_a_partner_or_the_p
             let_out(item.reference, way=WayOut.PACKAGE, by=CUSTODIAN, recipient=recipient)
 
 
+def test_who_uses_evidence_gives_it_to_a_court_and_to_nobody_else() -> None:
+    from comity.evidence.services.way_out import may_give
+    from tests.support.evidence import CASE_OFFICER
+
+    given = [to for to in Recipient if may_give(CASE_OFFICER, IntendedRecipient(recipient=to))]
+
+    assert given == [Recipient.COURT]
+    assert not may_give(CASE_OFFICER, IntendedRecipient("XS"))
+
+
 def test_a_derived_item_is_bound_by_all_that_it_was_made_of() -> None:
     closed = Marking(use_rules=frozenset({(Purpose.ADMIN_ENQUIRY, UseRule.PROHIBITED)}))
     source = an_item(case=a_case(), channel=supplied(marking=closed))
@@ -345,11 +355,19 @@ def test_a_case_states_its_purpose_once_and_its_items_inherit_each_change() -> N
     (after,) = let_out(item.reference)
     cases.change_officers(CASE, add=[STRANGER.reference], by=CASE_OFFICER, at=AT)
     (joined,) = let_out(item.reference, by=STRANGER)
+    left = cases.CaseChange(officers=frozenset())
+    headed = cases.change_case_file(CASE, left, by=UNIT_HEAD, at=AT)
+    with pytest.raises(PermissionMissingError):
+        other = cases.CaseChange(purpose=Purpose.PUBLIC)
+        cases.change_case_file(CASE, other, by=UNIT_HEAD, at=AT)
+    with pytest.raises(PermissionMissingError):
+        cases.change_case_file(CASE, left, by=AUDITOR, at=AT)
     closed = cases.close_case_file(CASE, by=CASE_OFFICER, at=AT)
 
     assert before.permitted
     assert not after.permitted
     assert joined.reason is not Refusal.NOT_ON_THE_CASE
+    assert headed.officers == {CASE_OFFICER.reference}
     assert closed.closed_at == AT
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from comity.agreements.queries.choices import (
     DayField,
+    OnceField,
     ReferenceField,
     choices_of,
     forms_of_assistance,
@@ -66,7 +67,7 @@ class Offered:
 class PackageForm(forms.Form):
     """What goes, to whom, what for; the items stand as rows of their own.
 
-    Without a list of partners none is offered: the officer gives evidence to courts alone.
+    Without a list of partners only a court is offered: the officer releases nothing.
     """
 
     goes_to = forms.ChoiceField(label=gettext_lazy("It goes to"), widget=forms.RadioSelect)
@@ -113,6 +114,7 @@ class PackageForm(forms.Form):
     wait = forms.ChoiceField(
         label=gettext_lazy("Until a partner witnessed our journal"), required=False
     )
+    form_key = OnceField()
 
     def __init__(
         self,
@@ -129,7 +131,7 @@ class PackageForm(forms.Form):
             goes_to=[
                 (code, gettext(words))
                 for code, words in TO_WORDS.items()
-                if self.releases or code != TO_PARTNER
+                if self.releases or code == Recipient.COURT
             ],
             partner=[("", gettext("Choose")), *(partners or ())],
             purpose=choices_of(Purpose),

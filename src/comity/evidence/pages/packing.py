@@ -23,12 +23,12 @@ from comity.accounts.permissions import Permission
 from comity.accounts.queries import officer_of
 from comity.accounts.services import officer_page
 from comity.accounts.services.answering import attempted, beside, keys, language
+from comity.accounts.services.sending import sent_once
 from comity.agreements.queries import register
 from comity.catalogues import N_
 from comity.evidence.forms.packing import MOST_PARTS, Offered, PackageForm, RedactionForm
 from comity.evidence.item import CaseFile, Item, ItemState
 from comity.evidence.package import KIND_WORDS, Disclosure
-from comity.evidence.packing import Packed
 from comity.evidence.pages import described, opening, rows, telling
 from comity.evidence.pages.opening import Shown
 from comity.evidence.pages.ordering import order_row
@@ -137,7 +137,7 @@ def pack(request: HttpRequest) -> HttpResponse:
     verdicts: dict[str, dict[str, Any]] = {}
     if request.method == "POST" and form.is_valid():
         if request.POST.get("act") == "build":
-            done = attempted(form, lambda: _build(form, case, officer))
+            done = attempted(form, lambda: sent_once(request, lambda: _build(form, case, officer)))
             if done is not None:
                 return _told(request, done)
         verdicts = _verdicts(form, officer)
@@ -255,25 +255,26 @@ def _ask_url(reference: str, use: IntendedUse) -> str:
     return f"{url}?purpose={use.purpose}&proceeding={use.proceeding}"
 
 
-def _build(form: PackageForm, case: CaseFile | None, officer: Officer) -> Packed | str:
-    """Post it to the partner, or pack it now, or leave it to the worker: then the order."""
+def _build(form: PackageForm, case: CaseFile | None, officer: Officer) -> str:
+    """Post it to the partner, or pack it now, or leave it to the worker: the package or order."""
     if form.to_partner:
-        return releasing.release(form.wish(case), by=officer, at=clock.now())
+        return releasing.release(form.wish(case), by=officer, at=clock.now()).reference
     wanted = form.wanted(case.reference if case else "")
     if packing_orders.at_once(wanted):
-        return packing_orders.pack_now(wanted, by=officer, at=clock.now())
+        return packing_orders.pack_now(wanted, by=officer, at=clock.now()).reference
     return packing_orders.order_package(wanted, by=officer, at=clock.now())
 
 
-def _told(request: HttpRequest, done: Packed | str) -> HttpResponse:
+def _told(request: HttpRequest, done: str) -> HttpResponse:
     """Where to see it: the package, or the order that becomes one."""
-    if isinstance(done, str):
+    if done.startswith(packing_orders.LETTERS):
         return redirect("evidence:packing-order", done)
+    message = queries.package(done).message
     text = gettext("{reference} is packed and verified; its file can be saved.")
-    if done.message:
+    if message:
         text = gettext("{reference} is accepted and leaves in {message}.")
-    messages.success(request, text.format(reference=done.reference, message=done.message))
-    return redirect("evidence:package", done.reference)
+    messages.success(request, text.format(reference=done, message=message))
+    return redirect("evidence:package", done)
 
 
 # What is withheld

@@ -17,6 +17,7 @@ from django.db import connection, transaction
 
 from comity.accounts.officer import Officer
 from comity.accounts.permissions import Permission, PermissionMissingError
+from comity.agreements.question import Recipient
 from comity.agreements.verdict import JUDGED_UNDER, VERDICT_WORDS, most_restrictive
 from comity.catalogues import N_, Phrase
 from comity.errors import NotPermittedError
@@ -107,7 +108,7 @@ def may_give(by: Officer, recipient: IntendedRecipient | None) -> bool:
     """Whether an officer who sees evidence may give it to somebody like this; None is nobody."""
     if recipient is None or by.may(Permission.RELEASE_EVIDENCE):
         return True
-    return recipient.recipient is not None and by.may(Permission.USE_EVIDENCE)
+    return recipient.recipient is Recipient.COURT and by.may(Permission.USE_EVIDENCE)
 
 
 def require_way(by: Officer, recipient: IntendedRecipient | None) -> None:
