@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from comity.evidence.pages.recalls import SIGNS
 from comity.evidence.recall import (
     ANSWERS,
     DECIDED,
@@ -162,3 +163,23 @@ def test_what_is_laid_on_an_item_adds_to_its_marking_and_unsettles_nothing():
     assert (joined.return_or_destroy_by, joined.restrictions) == (DAY, {"In camera"})
     assert not joined.unsettled
     assert narrowing(conditions=[" "]) is None
+
+
+def test_of_a_holder_that_has_more_below_it_than_an_answer_reports_nothing_is_known():
+    copy = Copy("XN", Outcome.DELETED)
+    for _ in range(DEEPEST + 1):
+        copy = Copy("XN", Outcome.DELETED, holders=(copy,))
+
+    read = read_recall_answer(RecallAnswer(RECALLED, 1, copy).body()).copy
+
+    assert [one.outcome for one in read.every()] == [Outcome.DELETED] * DEEPEST + [Outcome.UNKNOWN]
+
+
+def test_every_outcome_has_its_sign():
+    assert set(SIGNS) == set(Outcome)
+
+
+def test_what_is_here_is_never_answered_as_not_held():
+    check_answer(Demand.DELETE, Outcome.NOT_HELD)
+    with pytest.raises(RecallAnswerError):
+        check_answer(Demand.DELETE, Outcome.NOT_HELD, here=True)

@@ -183,6 +183,11 @@ class Item:
         """Whether no other administration supplied it."""
         return not any(channel.supplier for channel in self.channels)
 
+    @property
+    def began_here(self) -> bool:
+        """Whether it is our own, though another administration may have sent it back to us."""
+        return not self.channels or not all(channel.supplier for channel in self.channels)
+
 
 @dataclass(frozen=True, slots=True)
 class CaseFile:

@@ -135,6 +135,14 @@ class HeldError(NotPermittedError):
     remedy = N_("Whoever placed the hold can lift it, with a reason.")
 
 
+class HeldInCaseError(NotPermittedError):
+    """A legal hold on its case file stands against taking an item out of it."""
+
+    code = "item-held-in-case"
+    message = N_("{item} stays in its case file, which is under the legal hold {hold}.")
+    remedy = N_("Whoever placed the hold can lift it, with a reason.")
+
+
 class UnknownHoldError(NotFoundError):
     """There is no such hold."""
 

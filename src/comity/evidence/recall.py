@@ -374,10 +374,11 @@ SAID_OF: dict[Demand, str] = {
 }
 
 
-def check_answer(demand: Demand, outcome: Outcome) -> None:
-    """Raise `RecallAnswerError` unless this answers the demand."""
-    if outcome not in ANSWERS[demand]:
-        expected = ", ".join(sorted(ANSWERS[demand]))
+def check_answer(demand: Demand, outcome: Outcome, *, here: bool = False) -> None:
+    """Raise `RecallAnswerError` unless this answers the demand, and is true of what is `here`."""
+    answers = ANSWERS[demand] - ({Outcome.NOT_HELD} if here else set())
+    if outcome not in answers:
+        expected = ", ".join(sorted(answers))
         raise RecallAnswerError(demand=demand, outcome=outcome, expected=expected)
 
 
@@ -421,10 +422,11 @@ def read_copy(document: Mapping[str, Any]) -> Copy:
 
 
 def _read_copy(said: Members, depth: int = 0) -> Copy:
-    at = said.text_or_none("at")
+    at, outcome = said.text_or_none("at"), said.code("outcome", Outcome)
+    deeper = depth >= DEEPEST and said.has("holders")
     return Copy(
         administration=said.text("administration", ADMINISTRATION, most=20),
-        outcome=said.code("outcome", Outcome),
+        outcome=Outcome.UNKNOWN if deeper else outcome,
         at=_instant(said, at) if at else None,
         until=day_or_none(said, "until"),
         holders=said.each("holders", lambda one: _read_copy(one, depth + 1), most=MOST_HOLDERS)

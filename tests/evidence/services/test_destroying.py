@@ -20,6 +20,7 @@ from comity.evidence.lifetime import (
     DestructionGround,
     DestructionWaitsError,
     EmptyListError,
+    HeldInCaseError,
     HoldGround,
     HoldLiftedError,
     HoldTargetError,
@@ -33,10 +34,18 @@ from comity.evidence.lifetime import (
 )
 from comity.evidence.new_item import NewItem
 from comity.evidence.queries import registers, statements
+from comity.evidence.queries.cases import UnknownCaseFileError
 from comity.evidence.queries.custody import custody
 from comity.evidence.queries.items import item as item_value
 from comity.evidence.queries.keys import ItemErasedError, UnknownItemError
-from comity.evidence.queries.lifetime import destroyed, flags_on, holds_on, require_kept, subject
+from comity.evidence.queries.lifetime import (
+    destroyed,
+    flags_on,
+    holds,
+    holds_on,
+    require_kept,
+    subject,
+)
 from comity.evidence.queries.seeing import sees_subject
 from comity.evidence.services import destroying, erasing, holding
 from comity.evidence.services import items as items_services
@@ -159,6 +168,33 @@ def test_a_hold_on_the_item_or_its_case_beats_the_list(northland):
         holding.lift_hold(hold.reference, **by)
     assert outcomes(destroyed_now(in_case)) == ["destroyed"]
     assert holds_on(alone.reference)
+
+
+def test_an_item_stays_in_a_case_that_is_on_hold(northland):
+    in_case = an_item(case=a_case())
+    by = {"by": LEGAL_ADVISER, "at": NOON}
+    hold = holding.place_hold(HoldGround.PROCEEDING, case=in_case.case, **by)
+    moved = {"case": a_case("CASE-2026-8"), "by": CUSTODIAN, "at": NOON}
+    with pytest.raises(HeldInCaseError, match=hold.reference):
+        items_services.put_in_case(in_case.reference, **moved)
+
+    holding.lift_hold(hold.reference, **by)
+    assert items_services.put_in_case(in_case.reference, **moved).case == moved["case"]
+
+
+def test_nobody_holds_or_lists_items_of_others_cases(northland):
+    in_case = an_item(case=a_case())
+    with pytest.raises(UnknownItemError):
+        holding.place_hold(HoldGround.PROCEEDING, by=PROSECUTOR, at=NOON, item=in_case.reference)
+    with pytest.raises(UnknownCaseFileError):
+        holding.place_hold(HoldGround.PROCEEDING, by=PROSECUTOR, at=NOON, case=in_case.case)
+    hold = holding.place_hold(HoldGround.PROCEEDING, by=LEGAL_ADVISER, at=NOON, case=in_case.case)
+    with pytest.raises(UnknownCaseFileError):
+        holding.lift_hold(hold.reference, by=PROSECUTOR, at=NOON)
+    assert [one.reference for one in holds(officer=PROSECUTOR.reference)] == []
+    assert [one.reference for one in holds()] == [hold.reference]
+    with pytest.raises(UnknownItemError):
+        listed(in_case, by=replace(CASE_OFFICER, reference="OFF-00099"))
 
 
 def test_a_hold_is_on_one_thing_that_is_still_there(northland):

@@ -12,16 +12,23 @@ from comity.accounts.four_eyes import SamePersonError
 from comity.agreements.question import Proceeding
 from comity.agreements.verdict import Verdict
 from comity.evidence import models
-from comity.evidence.item import ItemState
-from comity.evidence.lifetime import DisclosedTo, HeldError, HoldGround, ItemGoneError
+from comity.evidence.item import Description, ItemState
+from comity.evidence.lifetime import (
+    DestructionGround,
+    DestructionWaitsError,
+    DisclosedTo,
+    HeldError,
+    HoldGround,
+    ItemGoneError,
+)
 from comity.evidence.queries.items import item as item_value
 from comity.evidence.queries.lifetime import (
     destruction_lists,
     flags_on,
     require_kept,
 )
+from comity.evidence.queries.recalls import demand_of, recalls_to_decide
 from comity.evidence.queries.recalls import recall as recall_of
-from comity.evidence.queries.recalls import recalls_to_decide
 from comity.evidence.recall import (
     RECALL,
     RECALL_ANSWER,
@@ -392,9 +399,87 @@ def test_an_answer_must_fit_the_demand_and_is_given_once(southland):
     [waiting] = recalls_to_decide(today=TODAY)
     with pytest.raises(RecallAnswerError):
         recalling.decide_recall(waiting.reference, Outcome.CORRECTED, by=UNIT_HEAD, at=NOON)
-    recalling.decide_recall(waiting.reference, Outcome.NOT_HELD, by=UNIT_HEAD, at=NOON)
+    with pytest.raises(RecallAnswerError):
+        recalling.decide_recall(waiting.reference, Outcome.NOT_HELD, by=UNIT_HEAD, at=NOON)
+    by = {"by": UNIT_HEAD, "at": NOON}
+    recalling.decide_recall(waiting.reference, Outcome.DELETED, **by)
+    for outcome in (Outcome.DELETED, Outcome.DECLINED):
+        with pytest.raises(DestructionWaitsError):
+            recalling.decide_recall(waiting.reference, outcome, **by)
+    destroying.approve(destruction_lists()[0].reference, by=PROTECTOR, at=NOON)
     with pytest.raises(RecallDecidedError):
-        recalling.decide_recall(waiting.reference, Outcome.DELETED, by=UNIT_HEAD, at=NOON)
+        recalling.decide_recall(waiting.reference, Outcome.DELETED, **by)
+
+
+def test_of_what_was_destroyed_meanwhile_it_is_said_that_it_is_not_held(southland):
+    item = an_item(channel=supplied())
+    laid = marking_document(narrowing([Caveat.NO_THIRD_STATE]))
+    hand_over(southland, RECALL, demand(item, Demand.NARROW, marking=laid))
+    [waiting] = recalls_to_decide(today=TODAY)
+    ground = {item.reference: DestructionGround.RETENTION_OVER}
+    listed = destroying.draft(ground, by=CUSTODIAN, at=NOON)
+    destroying.approve(listed.reference, by=PROTECTOR, at=NOON)
+
+    recalling.decide_recall(waiting.reference, Outcome.NARROWED, by=UNIT_HEAD, at=NOON)
+
+    assert sent_to("XS", RECALL_ANSWER).body["copy"]["outcome"] == "not-held"
+
+
+def test_who_gave_back_the_paper_and_keeps_the_file_is_asked_what_becomes_of_it(southland):
+    item = an_item(channel=supplied())
+    models.Item.objects.filter(reference=item.reference).update(state=ItemState.RETURNED)
+
+    hand_over(southland, RECALL, demand(item))
+
+    assert [one.item for one in recalls_to_decide(today=TODAY)] == [item.reference]
+
+
+def test_a_recall_that_came_before_its_item_waits_for_a_person_once_that_is_here(southland):
+    body = demand(an_item(channel=supplied()), Demand.CORRECT, corrections={"title": "Ten"})
+    identity = "6f0dbd4e-8d0f-4d0e-9e51-0a3ad9d1c001"
+    hand_over(southland, RECALL, {**body, "item": identity})
+    of_another = an_item(channel=supplied("XE"), identity=identity)
+    recalling.note_arrived([of_another.reference], at=NOON)
+    assert not recalls_to_decide(today=TODAY)
+    items.add_channel(of_another.reference, supplied(), by=CUSTODIAN, at=NOON)
+
+    recalling.note_arrived([of_another.reference], at=NOON)
+
+    [waiting] = recalls_to_decide(today=TODAY)
+    assert waiting.item == of_another.reference
+    assert demand_of(waiting.reference).corrections == {"title": "Ten"}
+    assert [flag.code for flag in flags_on(of_another.reference)] == ["recalled"]
+    assert sent_to("XS", RECALL_ANSWER).body["copy"]["outcome"] == "pending"
+
+
+def test_what_a_partner_sent_back_to_us_is_ours_to_recall_and_to_describe(southland):
+    item = an_item()
+    given_to(item, "XS")
+    items.add_channel(item.reference, supplied(), by=CUSTODIAN, at=NOON)
+
+    assert made(item).ours
+    items.describe(item.reference, Description("List"), by=CUSTODIAN, at=NOON)
+
+
+def test_what_holders_wrote_goes_with_the_item_and_what_they_answered_stays(southland):
+    item = an_item()
+    given_to(item, "XS")
+    recall = made(item)
+    asked = sent_to("XS", RECALL).header.id
+    body = {**answer(recall.recall, "XS", "deleted"), "text": "Of Mr Novak."}
+    hand_over(southland, RECALL_ANSWER, body, in_reply_to=asked)
+    [holder] = models.RecallHolder.objects.all()
+    assert holder.answer["signed"]
+
+    listed = destroying.draft(
+        {item.reference: DestructionGround.RETENTION_OVER}, by=CUSTODIAN, at=NOON
+    )
+    destroying.approve(listed.reference, by=PROTECTOR, at=NOON)
+
+    holder.refresh_from_db()
+    assert "signed" not in holder.answer
+    assert copies(recall.reference) == {"XS": "deleted"}
+    assert recall_of(recall.reference, today=TODAY).copies[0].verified
 
 
 def test_who_did_not_supply_it_cannot_recall_it(southland):

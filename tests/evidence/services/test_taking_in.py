@@ -11,7 +11,10 @@ from typing import Any
 
 import pytest
 
+from comity.evidence.services.custody import CustodyOutOfOrderError
+from comity.evidence.services.taking_in import _passes
 from comity.exchange.evidence import EvidenceKind
+from comity.storage.blob_store import DiskFullError
 from tests.support.exchange import NOON, later
 
 pytestmark = pytest.mark.db
@@ -231,6 +234,27 @@ def test_a_partner_cannot_make_a_statement_in_the_name_of_another_or_of_ourselve
     assert waiting == ([("XE", RootState.LEARNED)] if issuer == "XE" else [])
 
 
+def test_a_root_that_no_library_reads_is_refused_with_an_alarm_all_the_same(
+    southland: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from comity.evidence.alarm import AlarmKind
+    from comity.evidence.queries.alarms import open_alarms
+    from comity.evidence.queries.seals import roots
+    from comity.evidence.services import taking_in
+    from tests.support.evidence_packages import Sealer, delivered
+
+    def unreadable(content: bytes) -> None:
+        raise RuntimeError("an extension twice")
+
+    content = resealed_in_the_name_of("XE", Sealer("Eastland"), Sealer("Southland"))
+    monkeypatch.setattr(taking_in, "read_der_seal_certificate", unreadable)
+
+    assert delivered(southland, content, at=NOON).kind is EvidenceKind.REFUSED
+
+    assert [alarm.kind for alarm in open_alarms()] == [AlarmKind.SEAL_UNPROVED]
+    assert roots() == ()
+
+
 def test_once_a_person_compared_the_root_the_package_that_passes_an_item_on_is_taken_in(
     southland: Any,
 ) -> None:
@@ -263,3 +287,13 @@ def test_a_partners_new_root_waits_for_a_person_and_its_packages_with_it(southla
     assert delivered(southland, other.write(), at=later(hours=1)).kind is EvidenceKind.REFUSED
     assert [each.state for each in roots()] == [RootState.TRUSTED, RootState.LEARNED]
     assert models.Item.objects.count() == 1
+
+
+def test_a_full_disk_here_and_a_clock_ahead_there_refuse_nothing_for_good() -> None:
+    ahead, behind = (later(hours=hours).isoformat(timespec="seconds") for hours in (1, -1))
+    out_of_order = {"reference": "ITM-00001", "obstacle": ""}
+
+    assert _passes(DiskFullError(needed=2, free=1), NOON)
+    assert _passes(CustodyOutOfOrderError(at=ahead, **out_of_order), NOON)
+    assert not _passes(CustodyOutOfOrderError(at=behind, **out_of_order), NOON)
+    assert not _passes(ValueError(), NOON)

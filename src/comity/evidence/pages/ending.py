@@ -36,6 +36,7 @@ from comity.evidence.pages import opening, telling
 from comity.evidence.pages.signs import Sign
 from comity.evidence.queries import lifetime as queries
 from comity.evidence.queries.retention import RetentionDue, retention_due
+from comity.evidence.queries.seeing import narrowed_to
 from comity.evidence.services import destroying, holding
 from comity.evidence.way_out import WayOut
 
@@ -59,8 +60,9 @@ ENTRY_SIGNS: dict[EntryOutcome, tuple[str, str]] = {
 @officer_page(Permission.VIEW_EVIDENCE)
 def holds(request: HttpRequest) -> HttpResponse:
     lifted = request.GET.get("show") == "lifted"
-    found = [one for one in queries.holds(standing=not lifted) if one.stands != lifted]
     officer = officer_of(request.user)
+    known = queries.holds(standing=not lifted, officer=narrowed_to(officer))
+    found = [one for one in known if one.stands != lifted]
     context = {
         "rows": [_hold_row(one, officer) for one in found],
         "lifted": lifted,
@@ -253,7 +255,7 @@ def refuse(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_POST
-@officer_page(Permission.KEEP_EVIDENCE)
+@officer_page(Permission.VIEW_EVIDENCE)
 def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     """Who drafted the list takes it back."""
     destroying.withdraw(reference, by=officer_of(request.user), at=clock.now())

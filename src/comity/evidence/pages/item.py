@@ -246,7 +246,7 @@ def _what_can_be_done(
     gone = _gone(item)
     withheld = "" if item.certifiable else gettext("Its custody does not account for everything.")
     unseen = "" if shown.let.permitted else gettext("You may not see it for this purpose.")
-    ours = item.is_ours
+    ours = item.began_here
     reference = item.reference
     may = officer.may
     acts = []

@@ -33,6 +33,7 @@ from comity.evidence.pages.signs import Sign
 from comity.evidence.queries import items
 from comity.evidence.queries import recalls as queries
 from comity.evidence.queries.registers import partners_holding
+from comity.evidence.queries.seeing import narrowed_to, require_seen
 from comity.evidence.recall import (
     DECIDED,
     DEMAND_WORDS,
@@ -55,6 +56,7 @@ SIGNS: dict[Outcome, tuple[str, str]] = {
     Outcome.HELD_FOR_LAW: ("lock", "consent"),
     Outcome.NOT_HELD: ("remove_circle", "yes"),
     Outcome.DECLINED: ("do_not_disturb", "no"),
+    Outcome.KEPT_FROM_ANOTHER: ("check", "yes-conditions"),
     Outcome.UNKNOWN: ("help", "unknown"),
 }
 
@@ -63,17 +65,19 @@ SIGNS: dict[Outcome, tuple[str, str]] = {
 @officer_page(Permission.VIEW_EVIDENCE)
 def recalls(request: HttpRequest) -> HttpResponse:
     """Those asked of us, or ours; unless asked otherwise, the first of these that has any."""
-    found, theirs = _asked_for(request.GET.get("show", ""), clock.today())
+    found, theirs = _asked_for(
+        request.GET.get("show", ""), clock.today(), narrowed_to(officer_of(request.user))
+    )
     context = {"rows": [_row(one) for one in found], "theirs": theirs}
     return render(request, "evidence/recalls.html", context)
 
 
-def _asked_for(show: str, today: date) -> tuple[tuple[Recall, ...], bool]:
+def _asked_for(show: str, today: date, officer: str) -> tuple[tuple[Recall, ...], bool]:
     """The recalls to be shown, and whether they are those that were asked of us."""
-    theirs = () if show == "ours" else queries.recalls(ours=False, today=today)
+    theirs = () if show == "ours" else queries.recalls(ours=False, today=today, officer=officer)
     if theirs or show == "theirs":
         return theirs, True
-    ours = queries.recalls(ours=True, today=today)
+    ours = queries.recalls(ours=True, today=today, officer=officer)
     return ours, not (ours or show == "ours")
 
 
@@ -82,6 +86,7 @@ def _asked_for(show: str, today: date) -> tuple[tuple[Recall, ...], bool]:
 def recall(request: HttpRequest, reference: str) -> HttpResponse:
     """One recall with its chain; who holds the item here answers."""
     one, officer = queries.recall(reference, today=clock.today()), officer_of(request.user)
+    require_seen([one.item] if one.item else [], officer)
     decides = not one.ours and one.copy.outcome not in DECIDED - {Outcome.HELD_FOR_LAW}
     may = officer.may(Permission.DECIDE_ON_USE)
     form = RecallAnswerForm(request.POST if request.method == "POST" else None, demand=one.demand)

@@ -186,7 +186,7 @@ def purpose_of(item: Item, case: CaseFile | None) -> IntendedUse | None:
     """What its case is for; what is our own and lies in none serves our enquiries."""
     if case is not None:
         return IntendedUse(case.purpose, offences=case.offences)
-    return IntendedUse(Purpose.ADMIN_ENQUIRY) if item.is_ours else None
+    return IntendedUse(Purpose.ADMIN_ENQUIRY) if item.began_here else None
 
 
 def _is_above(ceiling: Ceiling, act: Act, marking: Marking) -> bool:

@@ -27,6 +27,7 @@ from comity.evidence.lifetime import (
     UnknownListError,
     UnknownSubjectError,
 )
+from comity.evidence.queries.cases import in_cases_of
 from comity.evidence.queries.statements import _words_of
 from comity.exchange.message_state import Direction
 from comity.sealing.short_secrets import unseal_bytes
@@ -57,9 +58,10 @@ def holds_on(item: str) -> tuple[Hold, ...]:
     return tuple(_as_hold(row) for row in rows)
 
 
-def holds(*, case: str = "", standing: bool = True) -> tuple[Hold, ...]:
-    """Legal holds, the latest first."""
+def holds(*, case: str = "", standing: bool = True, officer: str = "") -> tuple[Hold, ...]:
+    """Legal holds, the latest first; for an officer, without those in case files of others."""
     rows = models.LegalHold.objects.select_related("item", "case_file")
+    rows = rows.filter(in_cases_of(officer, "item"), in_cases_of(officer))
     rows = rows.filter(case_file__reference=case) if case else rows
     rows = rows.filter(lifted_at__isnull=True) if standing else rows
     return tuple(_as_hold(row) for row in rows)
@@ -115,10 +117,14 @@ def destroyed(item: str) -> Destroyed | None:
     return _destroyed(row) if row is not None else None
 
 
-def destroyed_entries() -> tuple[Destroyed, ...]:
-    """Everything that was destroyed, the latest first: the register of destructions."""
+def destroyed_entries(*, officer: str = "") -> tuple[Destroyed, ...]:
+    """Everything that was destroyed, the latest first: the register of destructions.
+
+    For an officer, without items in case files that others alone work on.
+    """
     rows = models.DestructionEntry.objects.select_related("item", "list").order_by("-pk")
-    return tuple(_destroyed(row) for row in rows.filter(outcome=EntryOutcome.DESTROYED))
+    rows = rows.filter(in_cases_of(officer, "item"), outcome=EntryOutcome.DESTROYED)
+    return tuple(_destroyed(row) for row in rows)
 
 
 def require_kept(item: str) -> None:

@@ -20,6 +20,7 @@ from comity.evidence.lifetime import (
 )
 from comity.evidence.queries.cases import UnknownCaseFileError
 from comity.evidence.queries.lifetime import HOLD, _as_hold, holds_on, require_kept
+from comity.evidence.queries.seeing import narrowed_to, require_seen
 from comity.evidence.services.rows import _locked_item, inserted
 from comity.journal.services import record
 from comity.storage.services import seal_record
@@ -46,11 +47,12 @@ def place_hold(
     if bool(item) == bool(case):
         raise HoldTargetError(found="both" if item else "neither")
     if item:
+        require_seen([item], by)
         require_kept(item)
     words = reason.strip()
     columns = {
         "item": _locked_item(item) if item else None,
-        "case_file": _case_file(case) if case else None,
+        "case_file": _case_file(case, by) if case else None,
         "ground": ground,
         "sealed": seal_record(words.encode(), HOLD) if words else b"",
         "placed_by": actor.reference,
@@ -76,6 +78,10 @@ def lift_hold(reference: str, *, by: Officer, at: datetime) -> Hold:
         raise UnknownHoldError(reference=reference)
     if row.lifted_at is not None:
         raise HoldLiftedError(reference=reference, on=row.lifted_at.date().isoformat())
+    if row.item is not None:
+        require_seen([row.item.reference], by)
+    elif row.case_file is not None:
+        _require_on_case(row.case_file, by)
     row.lifted_by, row.lifted_at = actor.reference, at
     row.save(update_fields=["lifted_by", "lifted_at"])
     record("hold-lifted", reference, by=actor, at=at, facts={"kind": row.ground})
@@ -88,8 +94,15 @@ def require_free(item: str) -> None:
         raise HeldError(item=item, hold=hold.reference)
 
 
-def _case_file(case: str) -> models.CaseFile:
+def _case_file(case: str, by: Officer) -> models.CaseFile:
     row = models.CaseFile.objects.select_for_update().filter(reference=case).first()
     if row is None:
         raise UnknownCaseFileError(case=case)
+    _require_on_case(row, by)
     return row
+
+
+def _require_on_case(row: models.CaseFile, by: Officer) -> None:
+    """Raise unless the officer works on the case file, or answers for evidence in any."""
+    if narrowed_to(by) and by.reference not in (row.opened_by, *row.officers):
+        raise UnknownCaseFileError(case=row.reference)

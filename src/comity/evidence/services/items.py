@@ -23,11 +23,12 @@ from comity.evidence.custody import CustodyAct, CustodyWords
 from comity.evidence.intake import Examined
 from comity.evidence.item import Channel, Description, Item, Rank
 from comity.evidence.item_documents import description_document
+from comity.evidence.lifetime import HeldInCaseError
 from comity.evidence.new_item import NewItem, check, check_description, misleads
 from comity.evidence.queries import items as queries
 from comity.evidence.queries.cases import UnknownCaseFileError
 from comity.evidence.queries.keys import CLAIM, DESCRIPTION, RESTRICTIONS, item_key
-from comity.evidence.queries.lifetime import require_kept
+from comity.evidence.queries.lifetime import holds, require_kept
 from comity.evidence.services import ceilings, finding, intake, keeping
 from comity.evidence.services.cases import CaseFileClosedError
 from comity.evidence.services.custody import NewAct, _begun, measure, record_acts
@@ -143,7 +144,7 @@ def describe(
     actor = acting(by, Permission.KEEP_EVIDENCE)
     check_description(description)
     row = _locked_item(reference, version)
-    if row.channels.exclude(supplier="").exists():
+    if not row.channels.filter(supplier="").exists():
         raise DescriptionStandsError(reference=reference)
     key = item_key(reference)
     row.sealed = keeping.seal_words(key, description_document(description), DESCRIPTION)
@@ -184,9 +185,16 @@ def claim(reference: str, field: str, text: str, *, by: Officer | Actor, at: dat
 def put_in_case(
     reference: str, case: str, *, by: Officer | Actor, at: datetime, version: int | None = None
 ) -> Item:
-    """Put an item into a case file, or into another one: it inherits that one's purpose."""
+    """Put an item into a case file, or into another one: it inherits that one's purpose.
+
+    Raises:
+        HeldInCaseError: a legal hold on the case file that it is in keeps it there.
+    """
     actor = acting(by, Permission.KEEP_EVIDENCE)
     row = _locked_item(reference, version)
+    if row.case_file is not None and row.case_file.reference != case:
+        for hold in holds(case=row.case_file.reference):
+            raise HeldInCaseError(item=reference, hold=hold.reference)
     row.case_file, row.version = _case_file(case), row.version + 1
     row.save(update_fields=["case_file", "version"])
     record("item-put-in-case", reference, by=actor, at=at, facts={"case": case})

@@ -22,6 +22,7 @@ from comity.evidence.recall import (
     Outcome,
     RecallAnswer,
     as_of,
+    read_copy,
     read_recall_answer,
 )
 from comity.exchange.arrival import KeyRing
@@ -57,6 +58,34 @@ def _own_pending(copies: Copy, row: models.Recall) -> Copy:
 def with_signature(copy: Copy, document: bytes) -> Copy:
     """A partner's report with the message by which it was made."""
     return replace(copy, signed=json.loads(document))
+
+
+def without_words(copy: Copy) -> Copy:
+    """A report without the signed messages in which somebody wrote anything."""
+    holders = tuple(map(without_words, copy.holders))
+    signed = copy.signed if copy.signed is None or not _has_words(copy.signed) else None
+    return replace(copy, holders=holders, signed=signed)
+
+
+def _has_words(signed: Mapping[str, Any]) -> bool:
+    """Whether a signed answer, or one that travels in it, brings words; so does what is unread."""
+    try:
+        read = read_signed(canonical(dict(signed)), PAYLOAD_TYPE)
+        said = read_recall_answer(read_envelope(read.payload).body)
+    except ComityError:
+        return True
+    below = (each.signed for each in said.copy.every())
+    return bool(said.text) or any(each is not None and _has_words(each) for each in below)
+
+
+def _erase_answers(item: models.Item) -> None:
+    """What holders wrote when they answered recalls of an item; what they answered stays."""
+    rows = models.RecallHolder.objects.select_for_update(of=("self",)).filter(
+        recall__identity=item.identity, answer__isnull=False
+    )
+    for row in rows.order_by("pk"):
+        row.answer = without_words(read_copy(row.answer or {})).document()
+        row.save(update_fields=["answer"])
 
 
 def verified_in(copy: Copy) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ and what those below answer, follows as further answers. Deleting needs two pers
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -20,10 +20,15 @@ from comity.accounts.permissions import Permission
 from comity.catalogues import N_
 from comity.evidence import models
 from comity.evidence.item import ItemState
-from comity.evidence.lifetime import DestructionGround, FlagCode
+from comity.evidence.lifetime import (
+    DestructionGround,
+    DestructionWaitsError,
+    FlagCode,
+    ListState,
+)
 from comity.evidence.queries.items import item as item_value
-from comity.evidence.queries.lifetime import holds_on
-from comity.evidence.queries.recalls import _as_recall, _demand_in
+from comity.evidence.queries.lifetime import destruction_lists, holds_on
+from comity.evidence.queries.recalls import _as_recall, _demand_in, _words
 from comity.evidence.queries.registers import partners_holding
 from comity.evidence.recall import (
     ANSWER_WITHIN,
@@ -54,8 +59,9 @@ from comity.evidence.services.recall_answers import (
     _answer_upstream,
     verified_in,
     with_signature,
+    without_words,
 )
-from comity.evidence.services.rows import EVIDENCE, _locked_item, inserted
+from comity.evidence.services.rows import EVIDENCE, _locked_item, _locked_items, inserted
 from comity.evidence.services.telling import _sealed_words
 from comity.exchange.draft import Draft
 from comity.exchange.kind import Arrived, Kind
@@ -93,7 +99,7 @@ def recall(
     """
     actor = by.acting(Permission.RELEASE_EVIDENCE)
     found = item_value(item)
-    if not found.is_ours:
+    if not found.began_here:
         supplier = next(channel.supplier for channel in found.channels if channel.supplier)
         raise RecallNotOursError(item=item, supplier=supplier)
     holders = partners_holding(item)
@@ -136,14 +142,18 @@ def decide_recall(
     To delete drafts a destruction list, and the answer goes once a second person carried it out.
 
     Raises:
-        RecallAnswerError: the answer does not fit the demand. HeldError: a hold beats deletion.
+        RecallAnswerError: the answer does not fit the demand, or what is here.
+        HeldError: a hold beats deletion. DestructionWaitsError: its list waits for somebody.
         HoldMissingError: nothing says that the law holds it. RecallDecidedError: it was decided.
     """
     actor = by.acting(Permission.DECIDE_ON_USE)
     row = _locked(reference)
-    check_answer(Demand(row.demand), outcome)
+    check_answer(Demand(row.demand), outcome, here=row.item is not None and _is_here(row.item))
     if not row.asked_by or row.item is None or Outcome(row.outcome) not in OPEN_TO_DECISION:
         raise RecallDecidedError(reference=reference, outcome=OUTCOME_WORDS[Outcome(row.outcome)])
+    for waiting in destruction_lists(state=ListState.DRAFTED):
+        if waiting.recall == reference:
+            raise DestructionWaitsError(reference=row.item.reference, list=waiting.reference)
     demand = _demand_in(row)
     _pass_on(row, demand, row.item.reference, at=at)  # who got it since the recall arrived
     done = _carried_out(row, demand, outcome, by=by, at=at)
@@ -174,7 +184,7 @@ def receive_recall(arrived: Arrived, at: datetime) -> None:
         raise RecallUnaskedError(partner=sender)
     check_demand(said)
     row = _kept(said, item, asked_by=sender, arrived=arrived, by=EVIDENCE, at=at)
-    if item is None or item.state in (ItemState.DESTROYED, ItemState.RETURNED):
+    if item is None or _is_gone(item):
         row.outcome, row.decided_at, row.decided_by = Outcome.NOT_HELD, at, EVIDENCE.reference
         row.save(update_fields=["outcome", "decided_at", "decided_by"])
     else:
@@ -186,6 +196,24 @@ def receive_recall(arrived: Arrived, at: datetime) -> None:
     _record("recall-received", row, by=EVIDENCE, at=at)
 
 
+def note_arrived(references: Sequence[str], *, at: datetime) -> None:
+    """These items are here now: what their supplier took back before waits for a person."""
+    for item in _locked_items(references):
+        suppliers = item.channels.values_list("supplier", flat=True)
+        rows = models.Recall.objects.select_for_update(of=("self",)).filter(
+            identity=item.identity, item=None, asked_by__in=[each for each in suppliers if each]
+        )
+        for row in rows.order_by("pk"):
+            words = dict(_words(row))
+            row.item, row.outcome = item, Outcome.PENDING
+            row.decided_by, row.decided_at = "", None
+            row.sealed, row.under_item = _sealed_words(item, words)
+            row.save()
+            _raise_flag(item, FlagCode.RECALLED, row.reference, at=at)
+            _answer_upstream(row, by=EVIDENCE, at=at)
+            _record("recall-received", row, by=EVIDENCE, at=at)
+
+
 def receive_answer(arrived: Arrived, at: datetime) -> None:
     """Note what a holder answered for itself and those below it, and tell who asked us.
 
@@ -193,7 +221,9 @@ def receive_answer(arrived: Arrived, at: datetime) -> None:
         RecallUnaskedError: nobody asked the sender.
     """
     said, head = read_recall_answer(arrived.envelope.body), arrived.envelope.header
-    rows = models.RecallHolder.objects.select_for_update(of=("self",)).select_related("recall")
+    rows = models.RecallHolder.objects.select_for_update(of=("self",)).select_related(
+        "recall__item"
+    )
     asked = rows.filter(partner=head.sender, recall__recall=said.recall)
     holder = asked.filter(identifier=head.in_reply_to).first() if head.in_reply_to else None
     if holder is None or said.copy.administration != head.sender:
@@ -201,7 +231,9 @@ def receive_answer(arrived: Arrived, at: datetime) -> None:
     if said.number <= holder.answer_number:
         return  # overtaken by a later one
     copy = with_signature(said.copy, signed_document_of(arrived.reference))
-    holder.answer, holder.answer_number = copy.document(), said.number
+    item = holder.recall.item
+    kept = copy if item is not None and item.state != ItemState.DESTROYED else without_words(copy)
+    holder.answer, holder.answer_number = kept.document(), said.number
     holder.verified = list(verified_in(copy))
     holder.answer_message, holder.answered_at = arrived.reference, at
     holder.save()
@@ -233,6 +265,17 @@ def time_out(*, at: datetime) -> int:
     return len(late)
 
 
+def _is_gone(item: models.Item) -> bool:
+    """Whether nothing of it is here: destroyed, or given back as a thing that has no file."""
+    given_back = item.state == ItemState.RETURNED and not item.blob
+    return item.state == ItemState.DESTROYED or given_back
+
+
+def _is_here(item: models.Item) -> bool:
+    """Whether the item or its file is here, so that nobody can say that it is not held."""
+    return item.state == ItemState.HELD or (item.state != ItemState.DESTROYED and bool(item.blob))
+
+
 def _is_open(row: models.Recall) -> bool:
     """Whether a copy is not accounted for."""
     today = row.answer_by
@@ -244,7 +287,7 @@ def _carried_out(
 ) -> Outcome | None:
     """Do what was decided; the outcome that came of it, None where a second person is needed."""
     item = row.item
-    if item is None:
+    if item is None or item.state == ItemState.DESTROYED:
         return Outcome.NOT_HELD
     match outcome:
         case Outcome.DELETED:
@@ -335,6 +378,10 @@ def _ask(row: models.Recall, said: RecallDemand, partner: str, *, by: Actor, at:
 
 
 def _locked(reference: str) -> models.Recall:
+    """The recall, locked after its item, as who destroys the item does."""
+    known = models.Recall.objects.filter(reference=reference, item__isnull=False)
+    for item in known.values_list("item__reference", flat=True):
+        _locked_item(item)
     rows = models.Recall.objects.select_for_update(of=("self",)).select_related("item")
     row = rows.filter(reference=reference).first()
     if row is None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +24,7 @@ from django.db import transaction
 from comity.agreements.queries import own_administration
 from comity.agreements.question_reading import question_of
 from comity.catalogues import N_, Phrase
-from comity.errors import ComityError, InvalidInputError
+from comity.errors import ComityError, InvalidInputError, PeerError
 from comity.evidence import models, verify
 from comity.evidence.alarm import AlarmKind
 from comity.evidence.blackening import picture_data
@@ -36,8 +37,9 @@ from comity.evidence.package_messages import PACKAGE, read_package_note
 from comity.evidence.queries.items import item_of_identity
 from comity.evidence.rendition import MEDIA_TYPE as PDF
 from comity.evidence.rendition import pages_as_pdf
-from comity.evidence.services import items, keeping, seal_trust
+from comity.evidence.services import items, keeping, recalling, seal_trust
 from comity.evidence.services.alarms import raise_alarm
+from comity.evidence.services.custody import CustodyOutOfOrderError
 from comity.evidence.services.hand_overs_told import note_arrived
 from comity.evidence.services.rows import EVIDENCE, inserted
 from comity.evidence.services.stated import Values, _keep_stated
@@ -60,6 +62,7 @@ from comity.reference.taxonomy import Caveat, FormOfAssistance, HandlingCode, co
 from comity.sealing.seal_certificates import read_der_seal_certificate
 from comity.sealing.xml_seals import SIGNATURE_FILE
 
+logger = logging.getLogger(__name__)
 LETTERS, STATEMENTS = "PKG", "STM"
 MOST_ITEMS, MOST_PROOFS = 5_000, 8
 JSON_TYPE, PARTS_TYPE = "application/json", "application/octet-stream"
@@ -132,6 +135,7 @@ def take_in(source: BinaryIO, arrived: Arrived, *, at: datetime) -> TakenIn:
     Raises:
         PackageRefusedError: it does not verify, or is not what the message says.
         SealUnprovedError: somebody's seal leads to a root that is not trusted as that one's.
+        PeerError, CustodyOutOfOrderError: not now; the same package may be taken in later.
     """
     procedure = _verified(source, arrived.envelope)
     _require_roots(procedure, arrived.envelope.header.sender)
@@ -140,10 +144,19 @@ def take_in(source: BinaryIO, arrived: Arrived, *, at: datetime) -> TakenIn:
     except PackageRefusedError:
         raise
     except (ComityError, verify.Broken, ValueError, KeyError, TypeError, AttributeError) as error:
+        if _passes(error, at):
+            raise
         code = getattr(error, "code", "unreadable")
         raise PackageRefusedError(
             obstacle=Phrase(N_("an item of it cannot be kept ({code})"), code=code)
         ) from error
+
+
+def _passes(error: Exception, at: datetime) -> bool:
+    """Whether it may be over when the message is tried again: our disk is full, a clock ahead."""
+    if isinstance(error, CustodyOutOfOrderError):
+        return datetime.fromisoformat(str(error.fields["at"])) >= at.replace(microsecond=0)
+    return isinstance(error, PeerError)
 
 
 def _verified(source: BinaryIO, envelope: Envelope) -> verify.Procedure:
@@ -201,9 +214,14 @@ def warn_of_refused(arrived: Arrived, error: ComityError, at: datetime) -> None:
     issuer, sender = str(error.fields["issuer"]), arrived.envelope.header.sender
     facts = {"issuer": issuer, "fingerprint": error.root.fingerprint, "partner": sender}
     raise_alarm(AlarmKind.SEAL_UNPROVED, at=at, facts=facts)
-    if issuer != own_administration() and len(issuer) <= ADMINISTRATION:
-        root = read_der_seal_certificate(error.root.whole)
-        seal_trust.put_up_for_comparison(issuer, root, message=arrived.reference, at=at)
+    if issuer == own_administration() or len(issuer) > ADMINISTRATION:
+        return
+    try:
+        with transaction.atomic():
+            root = read_der_seal_certificate(error.root.whole)
+            seal_trust.put_up_for_comparison(issuer, root, message=arrived.reference, at=at)
+    except Exception as failure:  # no library reads it: the alarm stands without it
+        logger.error("a root was not put up for comparison: %s", type(failure).__name__)
 
 
 def _taken_in(procedure: verify.Procedure, arrived: Arrived, *, at: datetime) -> TakenIn:
@@ -242,6 +260,7 @@ def _taken_in(procedure: verify.Procedure, arrived: Arrived, *, at: datetime) ->
     record("package-taken-in", row.reference, by=EVIDENCE, at=at, facts=facts)
     references = tuple(item.reference for item in kept)
     note_arrived(references, at=at)
+    recalling.note_arrived(references, at=at)
     return TakenIn(row.reference, row.named, references, tuple(known))
 
 
