@@ -7,6 +7,7 @@ import base64
 import io
 import json
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,6 +15,7 @@ from django.test import Client
 
 from comity.accounts.permissions import Role
 from comity.evidence import verify
+from comity.evidence.queries.packages import packages
 from tests.support.evidence import supplied
 from tests.support.exchange import NOON
 from tests.support.officers import registered, token_of
@@ -178,6 +180,8 @@ def test_a_package_for_a_court_is_answered_as_a_file_that_the_api_verifies(
     assert verify.verify(io.BytesIO(file)).holds
     record = keeper.browser.get(packed["Content-Location"]).json()
     assert (record["size"], record["items"][0]["withheld"]["source"]) == (len(file), 1)
+    assert (record["count"], record["withheld"]) == (1, 1)
+    del record["items"]
     assert keeper.get("/packages").json()["items"] == [record]
     report = keeper.upload("/verification", file, "x.asice").json()
     assert (report["holds"], report["digest"]) == (True, record["digest"])
@@ -242,7 +246,11 @@ def test_a_destroyed_item_is_gone_and_its_custody_stays(keeper: Program) -> None
     ).json()["reference"]
 
     assert keeper.post(f"/destruction-lists/{drafted}/approve").status_code == 403
-    done = head.post(f"/destruction-lists/{drafted}/approve").json()
+    done, again = (
+        head.post(f"/destruction-lists/{drafted}/approve", **_once("approved")) for _ in range(2)
+    )
+    assert (again.content, again["Idempotency-Replayed"]) == (done.content, "true")
+    done = done.json()
     assert (done["state"], done["entries"][0]["outcome"]) == ("done", "destroyed")
 
     for path in ("", "/content", "/conditions"):
@@ -307,9 +315,40 @@ def test_an_item_in_a_case_of_others_is_at_no_address_and_in_no_list(keeper: Pro
         assert stranger.post(f"/items/{item}{rest}", body).status_code == 404, rest
     for path in (f"/certified-copies?item={item}", f"/recalls?item={item}"):
         assert stranger.get(path).status_code == 404, path
-    assert stranger.get("/items").json()["items"] == []
-    assert len(keeper.get(f"/items/{item}/custody").json()["events"]) == 1
+    named = {"/holds": {"ground": "proceeding", "item": item},
+             "/destruction-lists": {"items": [item], "ground": "retention-over"}}  # fmt: skip
+    for path, body in named.items():
+        assert stranger.post(path, body).status_code == 404, path
+    package = _packed_and_recalled(keeper, item)
+    assert stranger.get(f"/packages/{package}").status_code == 404
+    for path in ("/packages", "/disclosures", "/recalls", "/certified-copies", "/items"):
+        listed = [len(each.get(path).json()["items"]) for each in (stranger, keeper)]
+        assert listed == [0, 1], path
+    mine = packages(officer=keeper.officer.reference).rows  # who opened the case works on it
+    assert [each.reference for each in mine] == [package]
+    acts_kept = [each["act"] for each in keeper.get(f"/items/{item}/custody").json()["events"]]
+    assert "stored" not in acts_kept
     assert [each["reference"] for each in keeper.get("/items").json()["items"]] == [item]
+
+
+def _packed_and_recalled(keeper: Program, item: str) -> str:
+    """A package, which is a disclosure, a recall and a certified copy of an item."""
+    from comity.evidence import models
+    from comity.evidence.copy_register import CopyState
+
+    assert keeper.post("/statements", {"items": [item]}).status_code == 201
+    packed = keeper.post("/packages", _court(item))
+    assert packed.status_code == 200, packed.content
+    row = models.Item.objects.get(reference=item)
+    models.CertifiedCopy.objects.create(
+        number="XN-2026-00001", item=row, profile="wco", languages=["en"], prepared_at=NOON,
+        prepared_by=keeper.officer.reference, state=CopyState.AWAITING_FINAL,
+    )  # fmt: skip
+    models.Recall.objects.create(
+        reference="RCL-00001", recall=uuid4(), item=row, identity=row.identity, demand="delete",
+        ground="supplied-in-error", origin="XN", answer_by=NOON.date(), recorded_at=NOON,
+    )  # fmt: skip
+    return str(packed["Content-Location"]).rsplit("/", 1)[1]
 
 
 def test_who_may_not_see_evidence_is_refused_everywhere(keeper: Program) -> None:

@@ -12,6 +12,7 @@ from comity.accounts.api_token import REQUESTS_PER_MINUTE
 from comity.accounts.permissions import PERMISSIONS, Permission, Role
 from comity.errors import ComityError
 from comity.server.api import ROUTERS, api
+from comity.server.api_frame import KEEPS_ITS_KEY
 from comity.server.problems import CONTENT_TYPE, problem_of
 from tests.support.officers import journal_acts, registered, token_of
 
@@ -243,6 +244,23 @@ def test_the_same_request_with_the_same_key_is_carried_out_once_and_answered_ali
     assert again["Idempotency-Replayed"] == "true"
     assert len(queries.officer_records(search="b.stone")) == 1
     assert [act for act, _, _ in journal_acts()].count("officer-registered") == 2  # and the owner
+
+
+@pytest.mark.parametrize(
+    ("rest", "long"),
+    [
+        ("packages", True),
+        ("releases", True),
+        ("items/ITM-00001/certified-copies", True),
+        ("certified-copies/XN-2026-00001/final", True),
+        ("destruction-lists/DST-00001/approve", True),
+        ("items/ITM-00001/certified-copies/draft", False),
+        ("destruction-lists", False),
+        ("items/files", False),
+    ],
+)
+def test_no_transaction_stays_open_around_what_asks_others_over_the_network(rest, long):
+    assert bool(KEEPS_ITS_KEY.fullmatch(f"/api/v1/evidence/{rest}")) is long
 
 
 def test_the_same_key_for_another_request_is_a_conflict():

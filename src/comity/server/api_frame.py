@@ -8,6 +8,7 @@ An endpoint thus raises errors and returns values; it knows nothing of headers b
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator
 
 from django.conf import settings
@@ -44,8 +45,12 @@ UPLOADS = frozenset(
 """Files pass through to the disk whatever their size."""
 PASSED_ON = frozenset({"/api/v1/evidence/verification", "/api/v1/exchange/messages/files"})
 """What is only read, or is kept once without a key."""
-KEEPS_ITS_KEY = frozenset({"/api/v1/evidence/packages"})
-"""What takes long and is answered piece by piece: the endpoint keeps what it made for a key."""
+KEEPS_ITS_KEY = re.compile(
+    r"/api/v1/evidence/(packages|releases|items/[^/]+/certified-copies"
+    r"|certified-copies/[^/]+/final|destruction-lists/[^/]+/approve)"
+)
+"""What takes long, or asks others over the network: no transaction stays open meanwhile, and the
+endpoint keeps what it made for a key."""
 _CALLER = "_comity_caller"
 
 
@@ -85,7 +90,7 @@ class ApiFrame:
             return self.get_response(request)
         caller = caller_of(request)
         accounts.checked_key(key)
-        if request.path in PASSED_ON | KEEPS_ITS_KEY:
+        if request.path in PASSED_ON or KEEPS_ITS_KEY.fullmatch(request.path):
             return self.get_response(request)
         digest = _digest(request, caller)  # takes a file in, before the transaction begins
         with transaction.atomic():

@@ -30,9 +30,9 @@ TODAY = date(2026, 11, 22)
 )
 def test_recalls_open_on_the_list_that_has_any(monkeypatch, show, ours, theirs, opens) -> None:
     kept = {True: tuple(ours), False: tuple(theirs)}
-    monkeypatch.setattr(recalls.queries, "recalls", lambda *, ours, today: kept[ours])
+    monkeypatch.setattr(recalls.queries, "recalls", lambda *, ours, today, officer: kept[ours])
 
-    found, of_theirs = recalls._asked_for(show, TODAY)
+    found, of_theirs = recalls._asked_for(show, TODAY, "")
 
     assert ("theirs" if of_theirs else "ours") == opens
     assert found == kept[not of_theirs]
@@ -50,9 +50,9 @@ def test_recalls_open_on_the_list_that_has_any(monkeypatch, show, ours, theirs, 
 )
 def test_obligations_open_on_the_list_that_has_any(monkeypatch, show, ours, theirs, opens) -> None:
     kept = {True: tuple(ours), False: tuple(theirs)}
-    monkeypatch.setattr(duties, "calendar", lambda *, ours: kept[ours])
+    monkeypatch.setattr(duties, "calendar", lambda *, ours, officer: kept[ours])
 
-    assert duties._asked_for(show) == (kept[opens == "ours"], opens)
+    assert duties._asked_for(show, "") == (kept[opens == "ours"], opens)
 
 
 def test_a_machine_is_named_as_what_it_is() -> None:

@@ -3,13 +3,18 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Header, Path, Query
 
+from comity import clock
 from comity.accounts.officer import Officer
+from comity.accounts.services import Made, made_once
 from comity.agreements.keyset import LONGEST_PAGE
 from comity.evidence.queries.seeing import require_seen
 
@@ -33,3 +38,27 @@ def caller(request: HttpRequest) -> Officer:
     named = (str(at.kwargs.get("reference", "")) if at else "", request.GET.get("item", ""))
     require_seen([each for each in named if ITEM.fullmatch(each)], officer)
     return officer
+
+
+def made_for_key(request: HttpRequest, make: Callable[[], str]) -> Made:
+    """What `make` makes and names: once for the same request with its Idempotency-Key.
+
+    For what takes long: the frame opens no transaction for these addresses.
+    """
+    sent = request.headers
+    if "Idempotency-Key" not in sent:
+        return Made(make(), before=False)
+    named = (sent.get("Authorization", ""), sent.get("Prefer", ""), request.get_full_path())
+    digest = hashlib.sha256("\0".join(named).encode() + b"\0" + request.body).hexdigest()
+    return made_once(caller(request), sent["Idempotency-Key"], digest, make, at=clock.now())
+
+
+def document_for_key(
+    request: HttpRequest, response: HttpResponse, make: Callable[[], dict[str, Any]]
+) -> dict[str, Any]:
+    """As `made_for_key`, of what is answered as a document. Any: a document."""
+    made = made_for_key(request, lambda: json.dumps(make()))
+    if made.before:
+        response["Idempotency-Replayed"] = "true"
+    document: dict[str, Any] = json.loads(made.text)
+    return document

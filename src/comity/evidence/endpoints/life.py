@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Path, Router, Status
 
 from comity import clock
@@ -18,12 +18,13 @@ from comity.evidence.documents import (
     recall_document,
     waiting_document,
 )
-from comity.evidence.endpoints.asking import ItemPath, ItemQuery, caller
+from comity.evidence.endpoints.asking import ItemPath, ItemQuery, caller, document_for_key
 from comity.evidence.endpoints.custody import HandOverPath
 from comity.evidence.lifetime import ListState
 from comity.evidence.queries import lifetime
 from comity.evidence.queries import recalls as known
 from comity.evidence.queries import waiting as known_waiting
+from comity.evidence.queries.seeing import narrowed_to, require_seen
 from comity.evidence.recall import Outcome, narrowing
 from comity.evidence.schemas.life import (
     ClearedOut,
@@ -58,8 +59,9 @@ ListPath = Annotated[str, Path(pattern=r"^DST-[0-9]{5,12}$")]
 
 @router.get("/recalls", response=RecallsOut, summary="List recalls with every holder's answer")
 def recalls(request: HttpRequest, item: ItemQuery = "") -> dict[str, Any]:
-    caller(request).require(Permission.VIEW_EVIDENCE)
-    found = known.recalls(item=item, today=clock.today())
+    by = caller(request)
+    by.require(Permission.VIEW_EVIDENCE)
+    found = known.recalls(item=item, today=clock.today(), officer=narrowed_to(by))
     return {"items": [recall_document(each) for each in found]}
 
 
@@ -109,10 +111,12 @@ def decide_recall(
 
 @router.post("/holds", response={201: HoldOut}, summary="Place a legal hold")
 def place_hold(request: HttpRequest, given: HoldIn) -> Status[object]:
+    by = caller(request)
+    require_seen([given.item] if given.item else [], by)
     made = holding.place_hold(
         given.ground,
         given.reason,
-        by=caller(request),
+        by=by,
         at=clock.now(),
         item=given.item,
         case=given.case,
@@ -137,7 +141,9 @@ def destruction_lists(request: HttpRequest, state: ListState | None = None) -> d
 )
 def draft(request: HttpRequest, given: DestructionIn) -> Status[object]:
     listed = dict.fromkeys(given.items, given.ground)
-    made = destroying.draft(listed, by=caller(request), at=clock.now())
+    by = caller(request)
+    require_seen(given.items, by)
+    made = destroying.draft(listed, by=by, at=clock.now())
     return Status(201, destruction_document(made))
 
 
@@ -154,11 +160,15 @@ def one_list(request: HttpRequest, reference: ListPath) -> dict[str, Any]:
     response=DestructionOut,
     summary="Approve another person's list: it is carried out",
 )
-def approve(request: HttpRequest, reference: ListPath) -> dict[str, Any]:
-    at = clock.now()
-    made = destroying.approve(reference, by=caller(request), at=at)
-    destruction_certificates.certify(reference, at=at, language=language())
-    return destruction_document(made)
+def approve(request: HttpRequest, response: HttpResponse, reference: ListPath) -> dict[str, Any]:
+    by, at = caller(request), clock.now()
+
+    def make() -> dict[str, Any]:
+        made = destroying.approve(reference, by=by, at=at)
+        destruction_certificates.certify(reference, at=at, language=language())
+        return destruction_document(made)
+
+    return document_for_key(request, response, make)
 
 
 @router.post(

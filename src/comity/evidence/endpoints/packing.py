@@ -7,7 +7,6 @@ a package for a partner goes as a message.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from typing import Annotated, Any
 
@@ -17,19 +16,20 @@ from ninja import Header, Path, Query, Router, Status
 from comity import clock
 from comity.accounts.officer import Officer
 from comity.accounts.permissions import Permission
-from comity.accounts.services import Made, made_once
+from comity.accounts.services import Made
 from comity.accounts.services.answering import language
 from comity.agreements.keyset import PAGE_SIZE
 from comity.agreements.question import Recipient
 from comity.catalogues import said
 from comity.evidence import documents
-from comity.evidence.endpoints.asking import Limit, caller
+from comity.evidence.endpoints.asking import Limit, caller, document_for_key, made_for_key
 from comity.evidence.endpoints.proofs import official_of
 from comity.evidence.package import MEDIA_TYPE, PackageKind
 from comity.evidence.packing import Choice, CopiesWanted, Wanted
 from comity.evidence.packing_order import PackingOrder
 from comity.evidence.queries import packages as kept
 from comity.evidence.queries.packing_orders import packing_order
+from comity.evidence.queries.seeing import narrowed_to
 from comity.evidence.schemas.proofs import (
     ChoiceIn,
     CopiesIn,
@@ -56,15 +56,17 @@ Prefer = Annotated[str, Header(alias="Prefer", max_length=100)]
 def list_packages(
     request: HttpRequest, after: PackageQuery = "", limit: Limit = PAGE_SIZE
 ) -> dict[str, Any]:
-    caller(request).require(Permission.VIEW_EVIDENCE)
-    page = kept.packages(after=after, size=limit)
+    by = caller(request)
+    by.require(Permission.VIEW_EVIDENCE)
+    page = kept.packages(officer=narrowed_to(by), after=after, size=limit)
     return {"items": list(page.rows), "next": page.older or None}
 
 
 @router.get("/packages/{reference}", response=PackageOut, summary="Read what is in a package")
 def one_package(request: HttpRequest, reference: PackagePath) -> object:
-    caller(request).require(Permission.VIEW_EVIDENCE)
-    return kept.package(reference)
+    by = caller(request)
+    by.require(Permission.VIEW_EVIDENCE)
+    return kept.package(reference, officer=narrowed_to(by))
 
 
 @router.get("/packages/{reference}/file", summary="Fetch the file of a package once more")
@@ -109,12 +111,7 @@ def _made_once(request: HttpRequest, wanted: Wanted, *, by: Officer, now: bool) 
             return packing_orders.pack_now(wanted, by=by, at=clock.now()).reference
         return packing_orders.order_package(wanted, by=by, at=clock.now())
 
-    sent = request.headers
-    if "Idempotency-Key" not in sent:
-        return Made(make(), before=False)
-    named = (sent.get("Authorization", ""), sent.get("Prefer", ""), request.get_full_path())
-    digest = hashlib.sha256("\0".join(named).encode() + b"\0" + request.body).hexdigest()
-    return made_once(by, sent["Idempotency-Key"], digest, make, at=clock.now())
+    return made_for_key(request, make)
 
 
 def _file(reference: str, request: HttpRequest) -> FileResponse:
@@ -176,9 +173,14 @@ def release(request: HttpRequest, response: HttpResponse, given: ReleaseIn) -> S
         copies=_copies(given.copies),
     )
     decision = Decision(given.decision, by) if given.decision else None
-    packed = releasing.release(wish, by=by, at=clock.now(), decision=decision)
-    response["Location"] = f"/api/v1/evidence/packages/{packed.reference}"
-    return Status(201, documents.packed_document(packed))
+
+    def make() -> dict[str, Any]:
+        packed = releasing.release(wish, by=by, at=clock.now(), decision=decision)
+        return documents.packed_document(packed)
+
+    made = document_for_key(request, response, make)
+    response["Location"] = f"/api/v1/evidence/packages/{made['reference']}"
+    return Status(201, made)
 
 
 def _choices(given: Iterable[ChoiceIn]) -> tuple[Choice, ...]:

@@ -16,11 +16,18 @@ from comity.accounts.services.answering import language
 from comity.agreements.keyset import PAGE_SIZE
 from comity.evidence import documents, verifying
 from comity.evidence.certified_copy import Official
-from comity.evidence.endpoints.asking import ItemPath, ItemQuery, Limit, caller
+from comity.evidence.endpoints.asking import (
+    ItemPath,
+    ItemQuery,
+    Limit,
+    caller,
+    document_for_key,
+)
 from comity.evidence.queries import certified_copies as copies
 from comity.evidence.queries import packages as kept
 from comity.evidence.queries import seals
 from comity.evidence.queries.items import item as item_value
+from comity.evidence.queries.seeing import narrowed_to
 from comity.evidence.schemas.proofs import (
     CopiesOut,
     CopyIn,
@@ -61,11 +68,12 @@ def list_copies(
     request: HttpRequest, item: ItemQuery = "", after: NumberQuery = "", limit: Limit = PAGE_SIZE
 ) -> dict[str, Any]:
     """Of one item, or of all; their documents are the contents of their items."""
-    caller(request).require(Permission.VIEW_EVIDENCE)
+    by = caller(request)
+    by.require(Permission.VIEW_EVIDENCE)
     if item:
         found = copies.certified_copies_of(item)
         return {"items": [documents.copy_document(each) for each in found], "next": None}
-    page = copies.register(after=after, size=limit)
+    page = copies.register(officer=narrowed_to(by), after=after, size=limit)
     return {
         "items": [documents.copy_document(each) for each in page.rows],
         "next": page.older or None,
@@ -87,18 +95,24 @@ def one_copy(request: HttpRequest, number: NumberPath) -> dict[str, Any]:
 def certify_copy(
     request: HttpRequest, response: HttpResponse, reference: ItemPath, given: CopyIn
 ) -> Status[object]:
-    made = certifying.certify_copy(
-        reference,
-        given.profile,
-        given.languages,
-        by=caller(request),
-        official=official_of(given.official),
-        at=clock.now(),
-        instrument=given.under,
-        article=given.article,
-    )
-    response["Location"] = f"/api/v1/evidence/certified-copies/{made.number}"
-    return Status(201, documents.copy_document(made))
+    by = caller(request)
+
+    def make() -> dict[str, Any]:
+        made = certifying.certify_copy(
+            reference,
+            given.profile,
+            given.languages,
+            by=by,
+            official=official_of(given.official),
+            at=clock.now(),
+            instrument=given.under,
+            article=given.article,
+        )
+        return documents.copy_document(made)
+
+    made = document_for_key(request, response, make)
+    response["Location"] = f"/api/v1/evidence/certified-copies/{made['number']}"
+    return Status(201, made)
 
 
 @router.post(
@@ -128,11 +142,16 @@ def draft_copy(request: HttpRequest, reference: ItemPath, given: CopyIn) -> dict
     by_alias=True,
     summary="Certify a copy finally, as a second official",
 )
-def certify_finally(request: HttpRequest, number: NumberPath, given: OfficialIn) -> dict[str, Any]:
-    made = certifying.certify_finally(
-        number, by=caller(request), official=official_of(given), at=clock.now()
-    )
-    return documents.copy_document(made)
+def certify_finally(
+    request: HttpRequest, response: HttpResponse, number: NumberPath, given: OfficialIn
+) -> dict[str, Any]:
+    by, official = caller(request), official_of(given)
+
+    def make() -> dict[str, Any]:
+        made = certifying.certify_finally(number, by=by, official=official, at=clock.now())
+        return documents.copy_document(made)
+
+    return document_for_key(request, response, make)
 
 
 def official_of(given: OfficialIn) -> Official:

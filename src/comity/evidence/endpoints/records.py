@@ -14,6 +14,7 @@ from comity.evidence import documents
 from comity.evidence.endpoints.asking import ItemPath, ItemQuery, caller
 from comity.evidence.queries import ceilings as ceilings_known
 from comity.evidence.queries import registers
+from comity.evidence.queries.seeing import narrowed_to
 from comity.evidence.record_documents import (
     assurance_document,
     ceiling_set_document,
@@ -59,8 +60,10 @@ def set_ceiling(request: HttpRequest, given: CeilingIn) -> dict[str, Any]:
 
 @router.get("/disclosures", response=DisclosuresOut, summary="Read the register of disclosures")
 def disclosures(request: HttpRequest, item: ItemQuery = "") -> dict[str, Any]:
-    caller(request).require(Permission.VIEW_EVIDENCE)
-    return {"items": [disclosure_document(one) for one in registers.disclosures(item=item)]}
+    by = caller(request)
+    by.require(Permission.VIEW_EVIDENCE)
+    found = registers.disclosures(item=item, officer=narrowed_to(by))
+    return {"items": [disclosure_document(one) for one in found]}
 
 
 @router.post(

@@ -33,6 +33,7 @@ from comity.evidence.pages.previews import size_of_png
 from comity.evidence.pages.signs import Sign
 from comity.evidence.queries import certified_copies as queries
 from comity.evidence.queries import items
+from comity.evidence.queries.seeing import narrowed_to
 from comity.evidence.services import certifying, drafting_copies, stating
 from comity.evidence.way_out import WayOut
 
@@ -49,7 +50,9 @@ SIGNS: dict[CopyState, tuple[str, str]] = {
 @officer_page(Permission.VIEW_EVIDENCE)
 def copies(request: HttpRequest) -> HttpResponse:
     """The register of certified copies, the newest number first."""
-    page = queries.register(**keys(request.GET), size=COPIES_ON_A_PAGE)
+    page = queries.register(
+        officer=narrowed_to(officer_of(request.user)), **keys(request.GET), size=COPIES_ON_A_PAGE
+    )
     context = {"rows": [_row(one) for one in page.rows], **beside(request.GET, page)}
     return render(request, "evidence/copies.html", context)
 

@@ -21,7 +21,8 @@ from comity.evidence.duty_calendar import MEDIA_TYPE, calendar_file
 from comity.evidence.obligation import STATE_WORDS, Duty, DutyState
 from comity.evidence.pages import conditions, telling
 from comity.evidence.pages.signs import Sign
-from comity.evidence.queries.obligations import calendar
+from comity.evidence.queries.obligations import calendar, duty
+from comity.evidence.queries.seeing import narrowed_to, require_seen
 from comity.evidence.services import way_out
 from comity.evidence.services.duties import discharge_duty
 from comity.evidence.way_out import WayOut
@@ -41,23 +42,24 @@ CHIPS: dict[DutyState, str] = {DutyState.WARNED: "soon", DutyState.OVERDUE: "ove
 @officer_page(Permission.VIEW_EVIDENCE)
 def obligations(request: HttpRequest) -> HttpResponse:
     """Ours, theirs, or those that ended; unless asked otherwise, ours where there are any."""
-    found, shown = _asked_for(request.GET.get("show", ""))
+    officer = officer_of(request.user)
+    found, shown = _asked_for(request.GET.get("show", ""), narrowed_to(officer))
     context = {
         "rows": [row(one) for one in found],
         "shown": shown,
-        "may_discharge": officer_of(request.user).may(Permission.USE_EVIDENCE),
+        "may_discharge": officer.may(Permission.USE_EVIDENCE),
     }
     return render(request, "evidence/obligations.html", context)
 
 
-def _asked_for(show: str) -> tuple[tuple[Duty, ...], str]:
+def _asked_for(show: str, officer: str) -> tuple[tuple[Duty, ...], str]:
     """The duties to be shown, and which they are."""
     if show == "ended":
-        return tuple(one for one in calendar(ended=True) if not one.live), show
-    ours = calendar(ours=True) if show != "theirs" else ()
+        return tuple(one for one in calendar(ended=True, officer=officer) if not one.live), show
+    ours = calendar(ours=True, officer=officer) if show != "theirs" else ()
     if ours or show == "ours":
         return ours, "ours"
-    theirs = calendar(ours=False)
+    theirs = calendar(ours=False, officer=officer)
     return theirs, "theirs" if theirs or show == "theirs" else "ours"
 
 
@@ -65,8 +67,9 @@ def _asked_for(show: str) -> tuple[tuple[Duty, ...], str]:
 @officer_page(Permission.USE_EVIDENCE)
 def discharge(request: HttpRequest, reference: str) -> HttpResponse:
     """Record by hand that a duty was done elsewhere."""
-    source = request.POST.get("source", "").strip()[:24]
-    discharge_duty(reference, source, by=officer_of(request.user), at=clock.now())
+    source, officer = request.POST.get("source", "").strip()[:24], officer_of(request.user)
+    require_seen([duty(reference).item], officer)
+    discharge_duty(reference, source, by=officer, at=clock.now())
     messages.success(request, gettext("Recorded as done."))
     return redirect("evidence:obligations")
 

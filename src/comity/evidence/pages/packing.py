@@ -39,7 +39,7 @@ from comity.evidence.queries.decisions import OVERSEES, decide
 from comity.evidence.queries.items import ItemSearch
 from comity.evidence.queries.packages import PackageRecord, PackedLine
 from comity.evidence.queries.packing_orders import file_kept_until, orders_not_packed
-from comity.evidence.queries.seeing import require_seen
+from comity.evidence.queries.seeing import narrowed_to, require_seen
 from comity.evidence.redaction import NEVER_WITHHELD
 from comity.evidence.services import packing_orders, redacting, releasing
 from comity.evidence.services.waiting_for_witness import witnessed
@@ -57,8 +57,9 @@ MOST_ITEMS = 1_000
 @require_safe
 @officer_page(Permission.VIEW_EVIDENCE)
 def packages(request: HttpRequest) -> HttpResponse:
-    page = queries.packages(**keys(request.GET), size=PACKAGES_ON_A_PAGE)
     officer = officer_of(request.user)
+    seen_by = narrowed_to(officer)
+    page = queries.packages(officer=seen_by, **keys(request.GET), size=PACKAGES_ON_A_PAGE)
     context = {
         "rows": [_row(one) for one in page.rows],
         "may_pack": may_give(officer, A_COURT),
@@ -72,7 +73,8 @@ def packages(request: HttpRequest) -> HttpResponse:
 @officer_page(Permission.VIEW_EVIDENCE)
 def package(request: HttpRequest, reference: str) -> HttpResponse:
     """One package: what it holds and what was withheld; its file is kept for who had it packed."""
-    one, officer = queries.package(reference), officer_of(request.user)
+    officer = officer_of(request.user)
+    one = queries.package(reference, officer=narrowed_to(officer))
     context = {
         **_row(one),
         "lines": [_line(each) for each in one.items],
@@ -93,7 +95,7 @@ def _row(one: PackageRecord) -> dict[str, Any]:
         "partner": telling.administration(one.partner) if one.partner else "",
         "purpose": telling.word(Purpose(purpose)) if purpose else "",
         "size": telling.size(one.size),
-        "withheld": sum(sum(line.withheld.values()) for line in one.items),
+        "withheld": one.withheld,
     }
 
 

@@ -29,6 +29,7 @@ from comity.evidence.pages import telling
 from comity.evidence.queries import registers as queries
 from comity.evidence.queries.lifetime import destroyed_entries
 from comity.evidence.queries.registers import Register
+from comity.evidence.queries.seeing import narrowed_to
 from comity.evidence.queries.statements import all_uses
 from comity.evidence.services import disclosing
 from comity.exchange.queries.ledger import partner_choices
@@ -54,8 +55,8 @@ Cells = list[dict[str, str]]
 @officer_page(Permission.VIEW_EVIDENCE)
 def register(request: HttpRequest, name: str) -> HttpResponse:
     which = _named(name)
-    columns, rows = TABLES[which]()
     officer = officer_of(request.user)
+    columns, rows = TABLES[which](narrowed_to(officer))
     context = {
         "registers": [
             {"name": gettext(NAMES[each]), "code": each.value, "here": each is which}
@@ -77,9 +78,9 @@ def register(request: HttpRequest, name: str) -> HttpResponse:
 @require_safe
 @officer_page(Permission.VIEW_EVIDENCE)
 def save(request: HttpRequest, name: str) -> HttpResponse:
-    """The whole register as a file that a spreadsheet opens."""
-    which = _named(name)
-    response = HttpResponse(queries.as_csv(which), content_type="text/csv; charset=utf-8")
+    """The register as a file that a spreadsheet opens: what the officer may see of it."""
+    which, seen_by = _named(name), narrowed_to(officer_of(request.user))
+    response = HttpResponse(queries.as_csv(which, seen_by), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{which.value}.csv"'
     return response
 
@@ -126,7 +127,7 @@ def _item(reference: str) -> dict[str, str]:
     return _cell(reference, reverse("evidence:item", args=[reference]) if reference else "")
 
 
-def _disclosures() -> tuple[list[str], list[Cells]]:
+def _disclosures(officer: str) -> tuple[list[str], list[Cells]]:
     columns = [gettext(each) for each in ("Item", "To whom", "Under", "With what", "Day", "Entry")]
     return columns, [
         [
@@ -137,13 +138,13 @@ def _disclosures() -> tuple[list[str], list[Cells]]:
             _cell(telling.day(one.on)),
             _cell(one.reference, reverse("evidence:disclosure", args=[one.reference])),
         ]
-        for one in queries.disclosures()
+        for one in queries.disclosures(officer=officer)
     ]
 
 
-def _assurances() -> tuple[list[str], list[Cells]]:
+def _assurances(officer: str) -> tuple[list[str], list[Cells]]:
     columns = [gettext(each) for each in ("Assurance", "Partner", "Under", "Given", "Breached")]
-    return columns, [_assurance(one) for one in queries.assurances()]
+    return columns, [_assurance(one) for one in queries.assurances(officer=officer)]
 
 
 def _assurance(one: Assurance) -> Cells:
@@ -157,7 +158,7 @@ def _assurance(one: Assurance) -> Cells:
     ]
 
 
-def _originals() -> tuple[list[str], list[Cells]]:
+def _originals(officer: str) -> tuple[list[str], list[Cells]]:
     columns = [gettext(each) for each in ("Item", "Owner", "State", "Back by", "Sent back")]
     return columns, [
         [
@@ -167,11 +168,11 @@ def _originals() -> tuple[list[str], list[Cells]]:
             _cell(telling.day(one.return_by)),
             _cell(telling.day(one.confirmed_on or one.sent_back_on)),
         ]
-        for one in queries.originals()
+        for one in queries.originals(officer=officer)
     ]
 
 
-def _uses() -> tuple[list[str], list[Cells]]:
+def _uses(officer: str) -> tuple[list[str], list[Cells]]:
     columns = [gettext(each) for each in ("Item", "What for", "Proceeding", "Under", "Day")]
     return columns, [
         [
@@ -181,11 +182,11 @@ def _uses() -> tuple[list[str], list[Cells]]:
             _cell(" ".join(filter(None, (one.instrument, one.article)))),
             _cell(telling.day(one.on)),
         ]
-        for one in all_uses()
+        for one in all_uses(officer=officer)
     ]
 
 
-def _destructions() -> tuple[list[str], list[Cells]]:
+def _destructions(officer: str) -> tuple[list[str], list[Cells]]:
     columns = [gettext(each) for each in ("Item", "List", "Ground", "Digest", "Day")]
     return columns, [
         [
@@ -195,11 +196,11 @@ def _destructions() -> tuple[list[str], list[Cells]]:
             _cell(one.digest),
             _cell(telling.day(one.at)),
         ]
-        for one in destroyed_entries()
+        for one in destroyed_entries(officer=officer)
     ]
 
 
-TABLES: dict[Register, Callable[[], tuple[list[str], list[Cells]]]] = {
+TABLES: dict[Register, Callable[[str], tuple[list[str], list[Cells]]]] = {
     Register.DISCLOSURES: _disclosures,
     Register.ASSURANCES: _assurances,
     Register.ORIGINALS: _originals,

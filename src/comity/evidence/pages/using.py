@@ -43,6 +43,7 @@ from comity.evidence.pages import opening, said
 from comity.evidence.queries import items as queries
 from comity.evidence.queries import statements
 from comity.evidence.queries.cases import case_file
+from comity.evidence.queries.seeing import require_seen
 from comity.evidence.services import consents, deciding, notices, rulings_of_courts, using
 from comity.evidence.services.using import Position
 from comity.evidence.use import Scope
@@ -284,6 +285,7 @@ ACTS: dict[Next, Callable[[Item, Wanted, Any, Officer], str]] = {
 def ruling(request: HttpRequest, reference: str) -> HttpResponse:
     """What a court decided on an item in use; its supplier is told."""
     use_made = statements.use(reference)
+    require_seen([use_made.item], officer_of(request.user))
     initial = {"proceeding": use_made.proceeding, "on": clock.today()}
     form = RulingForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():

@@ -53,6 +53,17 @@ def open_case_files(officer: str = "", *, limit: int = PAGE_SIZE) -> tuple[CaseF
     return case_files(officer=officer, limit=limit)
 
 
+def in_cases_of(officer: str, item: str = "") -> Q:
+    """Rows whose item lies in a case file that this officer works on, or in none, or that have no
+    item; every row where no officer is named. `item` is the rows' path to their item.
+    """
+    if not officer:
+        return Q()
+    case = f"{item}__case_file" if item else "case_file"
+    working = Q(**{f"{case}__officers__contains": [officer]})
+    return Q(**{f"{case}__isnull": True}) | Q(**{f"{case}__opened_by": officer}) | working
+
+
 def cases_named(references: Iterable[str]) -> dict[str, CaseFile]:
     """The case files of these references that exist."""
     wanted = {reference for reference in references if reference}

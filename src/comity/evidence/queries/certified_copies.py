@@ -11,6 +11,7 @@ from comity.agreements.keyset import PAGE_SIZE, Page, newest_first
 from comity.evidence import models
 from comity.evidence.copy_register import CertifiedCopy, CopyState, UnknownCertifiedCopyError
 from comity.evidence.item import ItemState
+from comity.evidence.queries.cases import in_cases_of
 
 OFFICIALS = "certifying officials"
 Rows = QuerySet[models.CertifiedCopy, models.CertifiedCopy]
@@ -62,9 +63,15 @@ def copies_awaiting_final() -> tuple[CertifiedCopy, ...]:
     return tuple(map(_copy_of, rows))
 
 
-def register(*, after: str = "", before: str = "", size: int = PAGE_SIZE) -> Page[CertifiedCopy]:
-    """The register, the newest number first; keys are numbers."""
-    return newest_first(_rows(), _values, after=after, before=before, size=size)
+def register(
+    *, officer: str = "", after: str = "", before: str = "", size: int = PAGE_SIZE
+) -> Page[CertifiedCopy]:
+    """The register, the newest number first; keys are numbers.
+
+    For an officer, without copies of items in case files that others alone work on.
+    """
+    rows = _rows().filter(in_cases_of(officer, "item"))
+    return newest_first(rows, _values, after=after, before=before, size=size)
 
 
 def _copy_of(row: models.CertifiedCopy) -> CertifiedCopy:

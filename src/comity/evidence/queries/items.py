@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_r
 from comity.agreements.keyset import PAGE_SIZE, Page, newest_first
 from comity.evidence import models
 from comity.evidence.item import CaseFile, Channel, Item, ItemKind, ItemState, Rank
-from comity.evidence.queries.cases import _case_file_of
+from comity.evidence.queries.cases import _case_file_of, in_cases_of
 from comity.evidence.queries.keys import RESTRICTIONS, UnknownItemError, opened_key, words_in
 from comity.handling.marking import Marking, read_marking
 from comity.reference.taxonomy import FormOfAssistance
@@ -125,10 +125,7 @@ def _narrowed(rows: Rows, search: ItemSearch) -> Rows:
         rows = rows.filter(Exists(came))
     for digest in search.words:
         rows = rows.filter(pk__in=models.ItemWord.objects.filter(digest=digest).values("item"))
-    if search.officer:
-        working = Q(case_file__officers__contains=[search.officer])
-        opened = Q(case_file__opened_by=search.officer)
-        rows = rows.filter(Q(case_file__isnull=True) | opened | working)
+    rows = rows.filter(in_cases_of(search.officer))
     return rows.filter(certifiable=False) if search.withheld else rows
 
 

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from comity.agreements.assessment import Debtor
 from comity.evidence import models
 from comity.evidence.obligation import LIVE, Duty, DutyState, UnknownDutyError
+from comity.evidence.queries.cases import in_cases_of
 
 
 def calendar(
@@ -18,10 +19,14 @@ def calendar(
     counterpart: str = "",
     ours: bool | None = None,
     ended: bool = False,
+    officer: str = "",
     most: int = 500,
 ) -> tuple[Duty, ...]:
-    """The duties that are owed, the first to fall due first; those that ended where asked for."""
-    rows = models.Duty.objects.select_related("item")
+    """The duties that are owed, the first to fall due first; those that ended where asked for.
+
+    For an officer, without duties for items in case files that others alone work on.
+    """
+    rows = models.Duty.objects.select_related("item").filter(in_cases_of(officer, "item"))
     rows = rows if ended else rows.filter(state__in=LIVE)
     conditions: dict[str, object] = {
         "due_on__lte": until,

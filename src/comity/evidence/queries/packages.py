@@ -6,17 +6,23 @@ References, codes, counts and digests only: values and salts are opened by `serv
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from comity.agreements.keyset import PAGE_SIZE, Page, newest_first
 from comity.catalogues import N_
 from comity.errors import NotFoundError
 from comity.evidence import models
 from comity.evidence.package import Disclosure, PackageKind
+from comity.evidence.queries.cases import in_cases_of
 from comity.exchange.message_state import Direction
 from comity.handling.redaction import RedactionReason
+
+Rows = QuerySet[models.Package, models.Package]
 
 
 class UnknownPackageError(NotFoundError):
@@ -55,7 +61,12 @@ class PackageRecord:
     made_by: str
     at: datetime
     message: str
-    items: tuple[PackedLine, ...]
+    count: int
+    """How many items it holds."""
+    withheld: int
+    """How many of their parts were withheld."""
+    items: tuple[PackedLine, ...] = ()
+    """Read of one package, not of a list of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +80,31 @@ class RedactionRecord:
     made_at: datetime
 
 
-def packages(*, after: str = "", before: str = "", size: int = PAGE_SIZE) -> Page[PackageRecord]:
-    """Packages made here and received, the newest first; keys are their references."""
-    rows = models.Package.objects.all()
+def packages(
+    *, officer: str = "", after: str = "", before: str = "", size: int = PAGE_SIZE
+) -> Page[PackageRecord]:
+    """Packages made here and received, the newest first; keys are their references.
+
+    For an officer, those without any item in a case file that others alone work on.
+    """
+    rows = _seen_by(officer)
     return newest_first(rows, _values, after=after, before=before, size=size)
 
 
-def package(reference: str) -> PackageRecord:
-    """The package of this reference.
+def package(reference: str, *, officer: str = "") -> PackageRecord:
+    """The package of this reference, with what it holds.
 
     Raises:
-        UnknownPackageError: there is none.
+        UnknownPackageError: there is none, or none that this officer may see.
     """
-    row = models.Package.objects.filter(reference=reference).first()
+    row = _seen_by(officer).filter(reference=reference).first()
     if row is None:
         raise UnknownPackageError(reference=reference)
-    return _values([row])[0]
+    packed = models.PackagedItem.objects.filter(package=row).values_list(
+        "item__reference", "number", "disclosure", "withheld"
+    )
+    lines = (PackedLine(item, n, Disclosure(how), parts) for item, n, how, parts in packed)
+    return replace(_values([row])[0], items=tuple(lines))
 
 
 def packages_of(item: str) -> tuple[str, ...]:
@@ -126,19 +146,26 @@ def redactions_of(item: str) -> tuple[RedactionRecord, ...]:
     )
 
 
+def _seen_by(officer: str) -> Rows:
+    rows = models.Package.objects.all()
+    if not officer:
+        return rows
+    packed = models.PackagedItem.objects.filter(package=OuterRef("pk"))
+    return rows.exclude(Exists(packed.exclude(in_cases_of(officer, "item"))))
+
+
 def _values(rows: Iterable[models.Package]) -> list[PackageRecord]:
-    """Rows of the table as values; their items are read for all of them at once."""
+    """Rows of the table as values; their items are counted for all of them at once."""
     ordered = list(rows)
-    lines: dict[int, list[PackedLine]] = {row.pk: [] for row in ordered}
-    packed = models.PackagedItem.objects.filter(package__in=ordered).select_related("item")
-    for each in packed:
-        lines[each.package_id].append(
-            PackedLine(each.item.reference, each.number, Disclosure(each.disclosure), each.withheld)
-        )
-    return [_value(row, tuple(lines[row.pk])) for row in ordered]
+    packed = models.PackagedItem.objects.filter(package__in=ordered).order_by()
+    counts = dict(packed.values_list("package").annotate(Count("pk")))
+    withheld: Counter[int] = Counter()
+    for key, parts in packed.exclude(withheld={}).values_list("package", "withheld"):
+        withheld[key] += sum(parts.values())
+    return [_value(row, counts.get(row.pk, 0), withheld[row.pk]) for row in ordered]
 
 
-def _value(row: models.Package, items: tuple[PackedLine, ...]) -> PackageRecord:
+def _value(row: models.Package, count: int, withheld: int) -> PackageRecord:
     return PackageRecord(
         reference=row.reference,
         named=row.named,
@@ -153,5 +180,6 @@ def _value(row: models.Package, items: tuple[PackedLine, ...]) -> PackageRecord:
         made_by=row.made_by,
         at=row.at,
         message=row.message,
-        items=items,
+        count=count,
+        withheld=withheld,
     )

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from comity.evidence import models
+from comity.evidence.queries.cases import in_cases_of
 from comity.evidence.queries.keys import ITEM_KEY, words_in
 from comity.evidence.queries.statements import STATED
 from comity.evidence.recall import (
@@ -28,9 +29,14 @@ from comity.exchange.queries.own import own_code
 from comity.storage.services import unseal_record
 
 
-def recalls(*, item: str = "", ours: bool | None = None, today: date) -> tuple[Recall, ...]:
-    """Recalls that we made and that reached us, the latest first, as they stand on this day."""
-    rows = _rows()
+def recalls(
+    *, item: str = "", ours: bool | None = None, today: date, officer: str = ""
+) -> tuple[Recall, ...]:
+    """Recalls that we made and that reached us, the latest first, as they stand on this day.
+
+    For an officer, without those of items in case files that others alone work on.
+    """
+    rows = _rows().filter(in_cases_of(officer, "item"))
     rows = rows.filter(item__reference=item) if item else rows
     if ours is not None:
         rows = rows.filter(asked_by="") if ours else rows.exclude(asked_by="")

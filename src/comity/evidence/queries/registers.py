@@ -21,6 +21,7 @@ from comity.evidence import models
 from comity.evidence.hand_over import HandOverState
 from comity.evidence.item import ItemState
 from comity.evidence.lifetime import Assurance, DisclosedTo, Disclosure
+from comity.evidence.queries.cases import in_cases_of
 from comity.storage.services import unseal_record
 
 ASSURANCE = "evidence assurance"
@@ -74,10 +75,13 @@ class Original:
 
 
 def disclosures(
-    *, item: str = "", recipient: str = "", since: date | None = None
+    *, item: str = "", recipient: str = "", since: date | None = None, officer: str = ""
 ) -> tuple[Disclosure, ...]:
-    """What was given out, the latest first."""
-    rows = models.Disclosure.objects.select_related("item")
+    """What was given out, the latest first.
+
+    For an officer, without items in case files that others alone work on.
+    """
+    rows = models.Disclosure.objects.select_related("item").filter(in_cases_of(officer, "item"))
     conditions = {"item__reference": item, "recipient": recipient, "on__gte": since}
     rows = rows.filter(**{name: value for name, value in conditions.items() if value})
     return tuple(_as_disclosure(row) for row in rows)
@@ -125,9 +129,11 @@ def partners_holding(item: str) -> tuple[str, ...]:
     return tuple(sorted(set(rows.values_list("recipient", flat=True))))
 
 
-def assurances(*, partner: str = "", breached: bool | None = None) -> tuple[Assurance, ...]:
+def assurances(
+    *, partner: str = "", breached: bool | None = None, officer: str = ""
+) -> tuple[Assurance, ...]:
     """Assurances of confidence and purpose limits, ours and partners', the latest first."""
-    rows = models.Assurance.objects.select_related("item")
+    rows = models.Assurance.objects.select_related("item").filter(in_cases_of(officer, "item"))
     rows = rows.filter(partner=partner) if partner else rows
     rows = rows if breached is None else rows.filter(breached_on__isnull=not breached)
     return tuple(_as_assurance(row) for row in rows)
@@ -142,23 +148,24 @@ def assured_by(partner: str) -> tuple[bool | None, bool | None]:
     return True, any(found)
 
 
-def originals(*, supplier: str = "", here: bool = False) -> tuple[Original, ...]:
+def originals(*, supplier: str = "", here: bool = False, officer: str = "") -> tuple[Original, ...]:
     """Partners' originals and things, those to be returned first before the others."""
-    rows = models.Item.objects.filter(rank="original", channels__supplier__gt="").distinct()
+    rows = models.Item.objects.filter(in_cases_of(officer), channels__supplier__gt="")
+    rows = rows.filter(rank="original").distinct()
     rows = rows.filter(channels__supplier=supplier) if supplier else rows
     rows = rows.filter(state=ItemState.HELD) if here else rows
     found = [_original(row) for row in rows.prefetch_related("channels")]
     return tuple(sorted(found, key=lambda one: (one.return_by or date.max, one.item)))
 
 
-def register_rows(register: Register) -> tuple[Mapping[str, Any], ...]:
+def register_rows(register: Register, officer: str = "") -> tuple[Mapping[str, Any], ...]:
     """A register's rows as plain values, in the order of its columns."""
-    return tuple(_plain(value) for value in _values(register))
+    return tuple(_plain(value) for value in _values(register, officer))
 
 
-def as_csv(register: Register) -> str:
+def as_csv(register: Register, officer: str = "") -> str:
     """A register as a file that a spreadsheet opens; formulas in it are none."""
-    rows = register_rows(register)
+    rows = register_rows(register, officer)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     if rows:
@@ -224,22 +231,22 @@ def _original(row: models.Item) -> Original:
     )
 
 
-def _values(register: Register) -> Iterable[Any]:  # any: values of several kinds
+def _values(register: Register, officer: str) -> Iterable[Any]:  # any: values of several kinds
     match register:
         case Register.DISCLOSURES:
-            return disclosures()
+            return disclosures(officer=officer)
         case Register.ASSURANCES:
-            return assurances()
+            return assurances(officer=officer)
         case Register.ORIGINALS:
-            return originals()
+            return originals(officer=officer)
         case Register.USES:
             from comity.evidence.queries.statements import all_uses
 
-            return all_uses()
+            return all_uses(officer=officer)
         case Register.DESTRUCTIONS:
             from comity.evidence.queries.lifetime import destroyed_entries
 
-            return destroyed_entries()
+            return destroyed_entries(officer=officer)
 
 
 def _plain(value: Any) -> dict[str, Any]:  # any: a value of a register

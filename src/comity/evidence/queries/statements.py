@@ -16,6 +16,7 @@ from comity.agreements.question import Proceeding, Recipient
 from comity.catalogues import N_
 from comity.evidence import models
 from comity.evidence.models.uses import Statement
+from comity.evidence.queries.cases import in_cases_of
 from comity.evidence.queries.keys import ITEM_KEY, words_in
 from comity.evidence.use import (
     LEFT,
@@ -64,9 +65,13 @@ def uses(item: str) -> tuple[RecordedUse, ...]:
     return tuple(_as_use(row) for row in rows)
 
 
-def all_uses() -> tuple[RecordedUse, ...]:
-    """Every use that was ever recorded, the latest first."""
-    return tuple(_as_use(row) for row in models.Use.objects.select_related("item"))
+def all_uses(*, officer: str = "") -> tuple[RecordedUse, ...]:
+    """Every use that was ever recorded, the latest first.
+
+    For an officer, without items in case files that others alone work on.
+    """
+    rows = models.Use.objects.select_related("item").filter(in_cases_of(officer, "item"))
+    return tuple(_as_use(row) for row in rows)
 
 
 def use(reference: str) -> RecordedUse:

@@ -229,8 +229,8 @@ class PackedLineOut(Schema):
     withheld: dict[str, int]
 
 
-class PackageOut(Schema):
-    """A package that was made here or came in, without its file."""
+class PackageListedOut(Schema):
+    """A package that was made here or came in, without its file, with how much it holds."""
 
     reference: str
     named: str
@@ -245,13 +245,20 @@ class PackageOut(Schema):
     made_by: str
     at: datetime
     message: str
+    count: int = Field(description="How many items it holds.")
+    withheld: int = Field(description="How many of their parts were withheld.")
+
+
+class PackageOut(PackageListedOut):
+    """A package that was made here or came in, without its file, with what it holds."""
+
     items: list[PackedLineOut]
 
 
 class PackagesOut(Schema):
     """Packages, the newest first."""
 
-    items: list[PackageOut]
+    items: list[PackageListedOut]
     next: str | None = Field(description="Give it as `after` for the next page.")
 
 
