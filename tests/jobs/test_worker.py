@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import fields
 
 import pytest
 from procrastinate import App
@@ -52,6 +53,7 @@ TABLE = (
     Task("test.later", remember_later),
     Task("test.reach", reach_partner, RetryPolicy(tries=3, first_pause=60)),
     Task("test.find", find_nothing),
+    Task("test.alone", remember, alone=True),
     Task("test.rare", remember, every="0 0 29 2 *"),
 )
 
@@ -70,6 +72,20 @@ def done(name: str, **arguments: str) -> dict[str, object]:
     asyncio.run(work())
     found: dict[str, object] = connector.jobs[1]
     return found
+
+
+@pytest.mark.parametrize(("name", "lock"), [("test.alone", "test.alone"), ("test.later", None)])
+def test_the_jobs_of_a_task_that_runs_alone_wait_for_one_another(name: str, lock: str | None):
+    assert done(name, reference="x")["lock"] == lock
+
+
+def test_a_bundle_that_waits_for_a_witness_stops_no_other_job():
+    from comity.server.environment import Environment
+    from comity.server.wiring import TASKS
+
+    threads = next(each for each in fields(Environment) if each.name == "job_threads")
+    assert [task.name for task in TASKS if task.alone] == ["evidence.pack"]
+    assert threads.default > 1
 
 
 @pytest.mark.parametrize("name", ["test.remember", "test.later"])

@@ -21,3 +21,5 @@ class Task:
     retry: RetryPolicy = field(default_factory=RetryPolicy)
     every: str = ""
     """A cron line for work that recurs; empty for work that somebody asks for."""
+    alone: bool = False
+    """Whether its jobs run one after the other, as asked for, and leave the threads to others."""

@@ -42,7 +42,8 @@ def register(app: App, tasks: Iterable[Task]) -> None:
     """Make each line of the table a task of the queue."""
     for task in tasks:
         function = _correlated(task)
-        known = app.task(name=task.name, retry=PolicyStrategy(task.retry))(function)
+        lock = task.name if task.alone else None
+        known = app.task(name=task.name, retry=PolicyStrategy(task.retry), lock=lock)(function)
         if task.every:
             app.periodic(cron=task.every)(known)
 

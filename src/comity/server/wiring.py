@@ -52,7 +52,7 @@ TASKS: tuple[Task, ...] = (
     Task("evidence.certify_destructions", evidence.certify_destructions, every="*/5 * * * *"),
     Task("evidence.renew_seals", evidence.renew_seals, ONCE, every="31 4 * * *"),
     Task("evidence.forget_erased", evidence.forget_what_is_erased, every="19 4 * * *"),
-    Task("evidence.pack", evidence.pack, RetryPolicy(tries=3, first_pause=10)),
+    Task("evidence.pack", evidence.pack, RetryPolicy(tries=3, first_pause=10), alone=True),
     Task("newsfeed.fetch", newsfeed.fetch, ONCE),
     Task("newsfeed.fetch_due", newsfeed.fetch_due, ONCE, every="*/15 * * * *"),
 )
