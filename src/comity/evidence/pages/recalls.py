@@ -56,6 +56,7 @@ SIGNS: dict[Outcome, tuple[str, str]] = {
     Outcome.HELD_FOR_LAW: ("lock", "consent"),
     Outcome.NOT_HELD: ("remove_circle", "yes"),
     Outcome.DECLINED: ("do_not_disturb", "no"),
+    Outcome.KEPT_FROM_ANOTHER: ("check", "yes-conditions"),
     Outcome.UNKNOWN: ("help", "unknown"),
 }
 
