@@ -102,6 +102,9 @@ def test_officers_join_and_leave_a_case_and_nothing_else_changes(kept, browser_o
     assert answer["Location"] == reverse("evidence:cases")
     assert cases.case_file(case.reference).officers == {case.opened_by}
     assert browser_of(Role.AUDITOR).get(answer["Location"]).status_code == 200
+    changing = reverse("evidence:change-case", args=[case.reference])
+    assert browser_of(Role.UNIT_HEAD).get(changing).status_code == 200
+    assert browser_of(Role.AUDITOR).get(changing).status_code == 403
     stale = sent(browser_of(CLERK), "change-case", case.reference, **given, offences=["TOBACCO"])
     assert stale.status_code == 412  # somebody changed it meanwhile
 

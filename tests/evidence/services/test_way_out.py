@@ -22,6 +22,7 @@ from comity.handling.marking import Marking
 from comity.reference.taxonomy import Caveat, FormOfAssistance, Purpose, UseRule
 from tests.support.evidence import (
     AT,
+    AUDITOR,
     CASE,
     CASE_OFFICER,
     CONTENT,
@@ -357,8 +358,8 @@ def test_a_case_states_its_purpose_once_and_its_items_inherit_each_change() -> N
     (joined,) = let_out(item.reference, by=STRANGER)
     left = cases.CaseChange(officers=frozenset())
     headed = cases.change_case_file(CASE, left, by=UNIT_HEAD, at=AT)
+    other = cases.CaseChange(purpose=Purpose.PUBLIC)
     with pytest.raises(PermissionMissingError):
-        other = cases.CaseChange(purpose=Purpose.PUBLIC)
         cases.change_case_file(CASE, other, by=UNIT_HEAD, at=AT)
     with pytest.raises(PermissionMissingError):
         cases.change_case_file(CASE, left, by=AUDITOR, at=AT)

@@ -105,6 +105,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     page = items.items(ItemSearch(case=reference), size=MOST_ITEMS)
     shown = rows.of_items(page.rows, WayOut.PAGE, officer, at=at)
     links = _links(page.rows)
+    changes = officer.may(Permission.USE_EVIDENCE) or services.may_change_officers(officer)
     context = {
         "case": file,
         "sign": _sign(file),
@@ -122,6 +123,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
         "may": {
             "keep": officer.may(Permission.KEEP_EVIDENCE) and file.closed_at is None,
             "pack": may_give(officer, A_COURT) and bool(page.rows),
+            "change": changes and file.closed_at is None,
             "close": officer.may(Permission.USE_EVIDENCE) and file.closed_at is None,
         },
     }

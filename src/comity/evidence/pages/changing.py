@@ -20,7 +20,7 @@ from comity import clock
 from comity.accounts.officer import Officer
 from comity.accounts.permissions import Permission
 from comity.accounts.queries import officer_of
-from comity.accounts.services import officer_page
+from comity.accounts.services import officer_page, require
 from comity.accounts.services.answering import attempted
 from comity.agreements.verdict import VERDICT_WORDS
 from comity.evidence.forms.changing import ChangeCaseForm
@@ -36,12 +36,14 @@ from comity.evidence.way_out import REFUSAL_WORDS, IntendedUse
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@officer_page(Permission.USE_EVIDENCE)
+@officer_page(Permission.VIEW_EVIDENCE)
 def change(request: HttpRequest, reference: str) -> HttpResponse:
     """The form; sent, what goes beyond an item's conditions is shown before it is done."""
     officer, file = officer_of(request.user), queries.case_file(reference)
-    if officer.reference not in file.officers:
-        raise UnknownCaseFileError(case=reference)
+    if not services.may_change_officers(officer):
+        require(officer, Permission.USE_EVIDENCE)
+        if officer.reference not in file.officers:
+            raise UnknownCaseFileError(case=reference)
     given = request.POST if request.method == "POST" else None
     form = ChangeCaseForm(
         given, officers=_offered(file, officer), initial=ChangeCaseForm.values_of(file)
@@ -68,7 +70,8 @@ def change(request: HttpRequest, reference: str) -> HttpResponse:
 def _offered(file: CaseFile, officer: Officer) -> list[tuple[str, str]]:
     """Whoever may work on it, and whoever does; who opened it stays."""
     known = dict(workers(but=officer))
-    known[officer.reference] = telling.officer(officer.reference)
+    if officer.may(Permission.USE_EVIDENCE):
+        known[officer.reference] = telling.officer(officer.reference)
     for reference in file.officers:
         known.setdefault(reference, telling.officer(reference))
     known.pop(file.opened_by, None)
@@ -104,7 +107,7 @@ def _said(count: int) -> str:
 
 def _after(changed: CaseFile, officer: Officer) -> HttpResponse:
     """The case file, unless who changed it left it."""
-    if officer.reference in changed.officers:
+    if officer.reference in changed.officers or services.may_change_officers(officer):
         return redirect("evidence:case", changed.reference)
     return redirect("evidence:cases")
 

@@ -63,7 +63,7 @@ class NotOnTheCaseError(NotPermittedError):
 
     code = "not-on-the-case"
     message = N_("{officer} does not work on the case file {case}.")
-    remedy = N_("Ask whoever opened it to add you.")
+    remedy = N_("Ask whoever opened it, or a unit head, to add you.")
 
 
 @transaction.atomic
@@ -136,9 +136,12 @@ def change_officers(
     at: datetime,
     version: int | None = None,
 ) -> CaseFile:
-    """Add officers to those who work on the case, or take some off; who opened it stays."""
-    actor = by.acting(Permission.USE_EVIDENCE)
-    row = _locked(reference, by, version)
+    """Add officers to those who work on the case, or take some off; who opened it stays.
+
+    Beside who works on it, whoever decides on uses may: a case outlives its officers' accounts.
+    """
+    actor = by.acting(_changes_officers_as(by))
+    row = _locked(reference, by, version, officers=True)
     row.officers = sorted((set(row.officers) | set(add)) - set(remove) | {row.opened_by})
     _save(row, "officers")
     facts = {"count": str(len(row.officers)), "references": ",".join(row.officers[:50])}
@@ -182,12 +185,13 @@ def change_case_file(
         NotOnTheCaseError, CaseFileClosedError, ChangedMeanwhileError: why it was not changed.
         PurposeBeyondItemsError: it goes beyond items, and that was not known.
     """
-    by.require(Permission.USE_EVIDENCE)
-    before = _case_file_of(_locked(reference, by, version))
+    by.require(_changes_officers_as(by))
+    before = _case_file_of(_locked(reference, by, version, officers=True))
     purpose = change.purpose or before.purpose
     offences = frozenset(before.offences) if change.offences is None else change.offences
     if (purpose, offences) != (before.purpose, frozenset(before.offences)):
         use = IntendedUse(purpose, offences=tuple(sorted(offences)))
+        by.require(Permission.USE_EVIDENCE)
         if not known and (beyond := beyond_conditions(reference, use, by=by, at=at)):
             named = ", ".join(one.item for one in beyond[:MOST_NAMED])
             raise PurposeBeyondItemsError(purpose=purpose.value, case=reference, items=named)
@@ -213,14 +217,31 @@ def close_case_file(
     return _case_file_of(row)
 
 
-def _locked(reference: str, by: Officer, version: int | None) -> models.CaseFile:
-    """The row of an open case file that this officer works on, locked until the act is done."""
+def may_change_officers(by: Officer) -> bool:
+    """Whether the officer says who works on any case, also one that nobody is left on."""
+    return by.may(Permission.DECIDE_ON_USE)
+
+
+def _changes_officers_as(by: Officer) -> Permission:
+    """The permission under which this officer changes who works on a case."""
+    works = by.may(Permission.USE_EVIDENCE) or not may_change_officers(by)
+    return Permission.USE_EVIDENCE if works else Permission.DECIDE_ON_USE
+
+
+def _locked(
+    reference: str, by: Officer, version: int | None, *, officers: bool = False
+) -> models.CaseFile:
+    """The row of an open case file that this officer works on, locked until the act is done.
+
+    `officers`: or one whose officers this officer may change.
+    """
     row = models.CaseFile.objects.select_for_update().filter(reference=reference).first()
     if row is None:
         raise UnknownCaseFileError(case=reference)
     if row.closed_at is not None:
         raise CaseFileClosedError(case=reference)
-    if by.reference not in {*row.officers, row.opened_by}:
+    answers = officers and may_change_officers(by)
+    if by.reference not in {*row.officers, row.opened_by} and not answers:
         raise NotOnTheCaseError(officer=by.reference, case=reference)
     if version is not None and version != row.version:
         raise ChangedMeanwhileError(reference=reference, given=version, current=row.version)
