@@ -10,7 +10,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, gettext_lazy
 
-from comity.agreements.queries.choices import DayField, ReferenceField, choices_of, offer
+from comity.agreements.queries.choices import (
+    DayField,
+    OnceField,
+    ReferenceField,
+    choices_of,
+    offer,
+)
 from comity.agreements.question import Proceeding, Recipient
 from comity.evidence.forms.adding import written
 from comity.evidence.forms.using import PROCEEDING_WORDS, RECIPIENT_WORDS
@@ -55,6 +61,7 @@ class DisclosureForm(forms.Form):
         help_text=gettext_lazy("Kept sealed with each item; the register has none of it."),
     )
 
+    form_key = OnceField()
     decide = written(
         gettext_lazy("Where the law leaves it to a person: it may go because"),
         rows=2,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from comity.agreements.queries.choices import (
     DayField,
+    OnceField,
     VersionField,
     choices_of,
     offer,
@@ -214,6 +215,7 @@ class SubjectForm(forms.Form):
         max_length=5000,
         help_text=gettext_lazy("One reference on each line, such as ITM-00012."),
     )
+    form_key = OnceField()
 
 
 class BreachForm(forms.Form):

@@ -22,6 +22,7 @@ from comity.accounts.permissions import Permission
 from comity.accounts.queries import officer_of
 from comity.accounts.services import officer_page, require
 from comity.accounts.services.answering import attempted, holders
+from comity.accounts.services.sending import sent_once
 from comity.agreements.queries import register
 from comity.evidence.forms.disclosing import BreachForm, DisclosureForm
 from comity.evidence.lifetime import DISCLOSED_WORDS, Assurance
@@ -44,9 +45,9 @@ def disclose(request: HttpRequest) -> HttpResponse:
     verdicts: list[dict[str, Any]] = []
     if request.method == "POST" and form.is_valid():
         if request.POST.get("act") == "record":
-            made = attempted(form, lambda: _given(form, officer))
+            made = attempted(form, lambda: sent_once(request, lambda: _given(form, officer)))
             if made is not None:
-                text = gettext("Entered as {it}.").format(it=", ".join(made))
+                text = gettext("Entered as {it}.").format(it=made)
                 messages.success(request, text)
                 return redirect("evidence:register", Register.DISCLOSURES.value)
         verdicts = attempted(form, lambda: _verdicts(form, officer)) or []
@@ -59,8 +60,9 @@ def disclose(request: HttpRequest) -> HttpResponse:
     return render(request, "evidence/disclose.html", context)
 
 
-def _given(form: DisclosureForm, officer: Officer) -> tuple[str, ...]:
-    return giving_out.give_out(form.cleaned_data["items"], form.gift(), by=officer, at=clock.now())
+def _given(form: DisclosureForm, officer: Officer) -> str:
+    items = form.cleaned_data["items"]
+    return ", ".join(giving_out.give_out(items, form.gift(), by=officer, at=clock.now()))
 
 
 def _verdicts(form: DisclosureForm, officer: Officer) -> list[dict[str, Any]]:

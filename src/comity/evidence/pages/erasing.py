@@ -14,10 +14,12 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from comity import clock
+from comity.accounts.officer import Officer
 from comity.accounts.permissions import Permission
 from comity.accounts.queries import officer_of
 from comity.accounts.services import officer_page, require
 from comity.accounts.services.answering import attempted, holders
+from comity.accounts.services.sending import sent_once
 from comity.evidence.forms.ending import SubjectForm
 from comity.evidence.forms.marking import lines
 from comity.evidence.lifetime import DestructionList, Subject
@@ -35,13 +37,9 @@ def subjects(request: HttpRequest) -> HttpResponse:
     form = SubjectForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         require(by, Permission.KEEP_EVIDENCE)
-        given = form.cleaned_data
-        names = tuple(each.upper() for each in lines(given["items"]))
-        made = attempted(
-            form, lambda: erasing.add_subject(given["name"], names, by=by, at=clock.now())
-        )
+        made = attempted(form, lambda: sent_once(request, lambda: _added(form, by)))
         if made is not None:
-            return redirect("evidence:subject", made.reference)
+            return redirect("evidence:subject", made)
     keeps = by.may(Permission.KEEP_EVIDENCE)
     rows = [_row(one) for one in queries.subjects() if sees_subject(one, by)]
     context = {
@@ -50,6 +48,11 @@ def subjects(request: HttpRequest) -> HttpResponse:
         "roles": holders(Permission.KEEP_EVIDENCE),
     }
     return render(request, "evidence/subjects.html", context)
+
+
+def _added(form: SubjectForm, by: Officer) -> str:
+    names = tuple(each.upper() for each in lines(form.cleaned_data["items"]))
+    return erasing.add_subject(form.cleaned_data["name"], names, by=by, at=clock.now()).reference
 
 
 def _row(one: Subject) -> dict[str, Any]:
