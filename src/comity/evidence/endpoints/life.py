@@ -67,8 +67,11 @@ def recalls(request: HttpRequest, item: ItemQuery = "") -> dict[str, Any]:
 
 @router.get("/recalls/{reference}", response=RecallOut, summary="Read a recall")
 def one_recall(request: HttpRequest, reference: RecallPath) -> dict[str, Any]:
-    caller(request).require(Permission.VIEW_EVIDENCE)
-    return recall_document(known.recall(reference, today=clock.today()))
+    by = caller(request)
+    by.require(Permission.VIEW_EVIDENCE)
+    found = known.recall(reference, today=clock.today())
+    require_seen([found.item] if found.item else [], by)
+    return recall_document(found)
 
 
 @router.post(
