@@ -24,6 +24,7 @@ from tests.agreements.conftest import browser_of, officer, quick_passwords
 from tests.support.agreements import SOUTHLAND
 from tests.support.evidence import a_case, an_item, an_object
 from tests.support.evidence_packages import a_package
+from tests.support.exchange import NOON
 
 __all__ = ["browser_of", "officer", "quick_passwords"]
 pytestmark = [pytest.mark.db, pytest.mark.django_db]
@@ -98,6 +99,30 @@ def test_every_page_and_act_of_an_item_is_for_who_works_on_its_case(kept, browse
     assert len(urls) > 15
     assert {stranger.get(url).status_code for url in urls} == {404}
     assert {stranger.post(url).status_code for url in urls} == {404}
+
+
+def test_what_is_owed_for_and_used_of_an_item_is_for_who_works_on_its_case(kept, browser_of):
+    from comity.evidence import models
+
+    day, row = NOON.date(), models.Item.objects.get(reference=kept)
+    models.Duty.objects.create(
+        reference="OBL-00001", item=row, code="return", debtor="asker", ours=True,
+        discharge="act", opened_on=day, source="USE-00001",
+    )  # fmt: skip
+    models.Use.objects.create(
+        reference="USE-00001", item=row, purpose="CRIMINAL_EVIDENCE", proceeding="criminal",
+        on=day, verdict="yes", recorded_by="OFC-00001", recorded_at=NOON,
+    )  # fmt: skip
+    stranger, mine = browser_of(Role.INVESTIGATOR), browser_of(CLERK)
+    ruling = reverse("evidence:ruling", args=["USE-00001"])
+
+    assert stranger.post(reverse("evidence:discharge", args=["OBL-00001"])).status_code == 404
+    assert (stranger.get(ruling).status_code, mine.get(ruling).status_code) == (404, 200)
+    register = {"name": "uses"}
+    for name, given in (("obligations", {}), ("register", register), ("register-file", register)):
+        url = reverse(f"evidence:{name}", kwargs=given)
+        assert kept not in stranger.get(url).content.decode(), name
+        assert kept in mine.get(url).content.decode(), name
 
 
 def test_titles_are_searched_only_as_far_as_the_officer_may_see_them(kept, browser_of):
