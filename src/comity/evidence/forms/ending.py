@@ -64,6 +64,7 @@ class DestructionForm(forms.Form):
     """Which items are to be destroyed, and why each."""
 
     reason = written(gettext_lazy("Remark for who approves it"), rows=2, max_length=LONGEST_REASON)
+    form_key = OnceField()
 
     def __init__(
         self, *args: Any, items: list[tuple[str, str, DestructionGround]], **settings: Any
@@ -130,6 +131,7 @@ class RecallForm(forms.Form):
         max_length=5000,
         help_text=gettext_lazy("One on each line; a person at the holder reads them."),
     )
+    form_key = OnceField()
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
@@ -199,6 +201,7 @@ class CorrectionForm(forms.Form):
         help_text=gettext_lazy("Its reference, where a corrected file was added; empty for none."),
     )
     text = written(gettext_lazy("In your words"), rows=2, max_length=5000)
+    form_key = OnceField()
 
 
 class SubjectForm(forms.Form):

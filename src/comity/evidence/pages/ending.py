@@ -18,6 +18,7 @@ from comity.accounts.permissions import Permission
 from comity.accounts.queries import officer_of
 from comity.accounts.services import officer_page
 from comity.accounts.services.answering import attempted, holders
+from comity.accounts.services.sending import sent_once
 from comity.evidence.forms.ending import DestructionForm, HoldForm
 from comity.evidence.lifetime import (
     DESTRUCTION_WORDS,
@@ -168,12 +169,16 @@ def draft(request: HttpRequest) -> HttpResponse:
         request.POST if request.method == "POST" else None, items=_offered(request, officer)
     )
     if request.method == "POST" and form.is_valid():
-        made = attempted(form, lambda: destroying.draft(form.grounds(), by=officer, at=clock.now()))
+        made = attempted(form, lambda: sent_once(request, lambda: _drafted(form, officer)))
         if made is not None:
             text = gettext("{reference} waits for a second person.")
-            messages.success(request, text.format(reference=made.reference))
-            return redirect("evidence:destruction-list", made.reference)
+            messages.success(request, text.format(reference=made))
+            return redirect("evidence:destruction-list", made)
     return render(request, "evidence/draft_destruction.html", {"form": form})
+
+
+def _drafted(form: DestructionForm, officer: Officer) -> str:
+    return destroying.draft(form.grounds(), by=officer, at=clock.now()).reference
 
 
 def _offered(request: HttpRequest, officer: Officer) -> list[tuple[str, str, DestructionGround]]:

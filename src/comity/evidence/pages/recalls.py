@@ -20,13 +20,13 @@ from comity.accounts.permissions import Permission
 from comity.accounts.queries import officer_of
 from comity.accounts.services import officer_page, require
 from comity.accounts.services.answering import attempted, holders
+from comity.accounts.services.sending import sent_once
 from comity.evidence.forms.ending import (
     CorrectionForm,
     RecallAnswerForm,
     RecallForm,
     pairs,
 )
-from comity.evidence.lifetime import CorrectionRecord
 from comity.evidence.pages import described, telling
 from comity.evidence.pages.conditions import laid
 from comity.evidence.pages.signs import Sign
@@ -196,11 +196,12 @@ def begin(request: HttpRequest, reference: str) -> HttpResponse:
     item = items.item(reference)
     form = RecallForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        made = attempted(form, lambda: _begun(form, reference, officer_of(request.user)))
+        by = officer_of(request.user)
+        made = attempted(form, lambda: sent_once(request, lambda: _begun(form, reference, by)))
         if made is not None:
             text = gettext("{reference}: every holder is asked; the answers come in here.")
-            messages.success(request, text.format(reference=made.reference))
-            return redirect("evidence:recall", made.reference)
+            messages.success(request, text.format(reference=made))
+            return redirect("evidence:recall", made)
     partners = partners_holding(reference)
     names = ", ".join(map(telling.administration, partners))
     context = {
@@ -215,9 +216,9 @@ def begin(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "evidence/item_act.html", context)
 
 
-def _begun(form: RecallForm, reference: str, officer: Officer) -> Recall:
+def _begun(form: RecallForm, reference: str, officer: Officer) -> str:
     given = form.cleaned_data
-    return recalling.recall(
+    made = recalling.recall(
         reference,
         Demand(given["demand"]),
         Ground(given["ground"]),
@@ -228,6 +229,7 @@ def _begun(form: RecallForm, reference: str, officer: Officer) -> Recall:
         marking=form.marking(),
         answer_by=given["answer_by"],
     )
+    return made.reference
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -237,9 +239,9 @@ def correct(request: HttpRequest, reference: str) -> HttpResponse:
     item = items.item(reference)
     form = CorrectionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        made = attempted(form, lambda: _corrected(form, reference, officer_of(request.user)))
-        if made is not None:
-            count = len(made)
+        by = officer_of(request.user)
+        count = attempted(form, lambda: sent_once(request, lambda: _corrected(form, reference, by)))
+        if count is not None:
             text = gettext("{count} holders are told what is right instead.")
             messages.success(request, text.format(count=count))
             return redirect("evidence:item", reference)
@@ -253,11 +255,10 @@ def correct(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "evidence/item_act.html", context)
 
 
-def _corrected(
-    form: CorrectionForm, reference: str, officer: Officer
-) -> tuple[CorrectionRecord, ...]:
+def _corrected(form: CorrectionForm, reference: str, officer: Officer) -> str:
+    """How many are told."""
     given = form.cleaned_data
-    return correcting.correct(
+    told = correcting.correct(
         reference,
         pairs(given["corrections"]),
         given["text"],
@@ -265,3 +266,4 @@ def _corrected(
         at=clock.now(),
         replacement=given["replacement"].strip().upper(),
     )
+    return str(len(told))
