@@ -69,6 +69,13 @@ def test_misuse_ends_in_two(words: list[str], package: Path) -> None:
     assert cli.main([word.format(package=package) for word in words]) == 2
 
 
+def test_anchors_with_members_too_few_end_in_two(package: Path, tmp_path: Path) -> None:
+    odd = tmp_path / "odd.pem"
+    odd.write_text("-----BEGIN CERTIFICATE-----\nMAYwADAAAwA=\n-----END CERTIFICATE-----\n")
+
+    assert cli.main(["verify", str(package), "--anchors", str(odd)]) == 2
+
+
 def test_the_verifier_that_is_written_runs_by_itself(package: Path, tmp_path: Path) -> None:
     path = tmp_path / "verify.py"
 

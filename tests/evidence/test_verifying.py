@@ -30,8 +30,9 @@ def test_what_is_longer_than_the_most_is_refused(monkeypatch):
         verified(io.BytesIO(b"eleven bytes"))
 
 
-def test_anchors_that_cannot_be_read_are_said_to_be_so():
-    broken = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
+@pytest.mark.parametrize("der", ["AAAA", "MAYwADAAAwA="])  # the second has members too few
+def test_anchors_that_cannot_be_read_are_said_to_be_so(der):
+    broken = f"-----BEGIN CERTIFICATE-----\n{der}\n-----END CERTIFICATE-----\n"
 
     with pytest.raises(AnchorsUnreadableError):
         verified(io.BytesIO(b"no package"), anchors=broken)

@@ -136,13 +136,13 @@ def _content(path: Path) -> bytes:
 
 
 def _trust(path: Path) -> Trust:
-    from comity.evidence.verify import Broken, read_anchors
+    from comity.evidence.verify import ODD_FORMS, Broken, read_anchors
 
     try:
         return read_anchors(path.read_text("utf-8"))
     except OSError as error:
         raise _unreadable(path, error) from error
-    except (Broken, ValueError) as error:
+    except (Broken, *ODD_FORMS) as error:
         raise VerificationFileUnreadableError(
             path=path, obstacle=N_("it holds no certificates in PEM")
         ) from error

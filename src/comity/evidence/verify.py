@@ -1175,7 +1175,7 @@ def _plain_base64(text: str) -> bytes:
 # ── The procedure ───────────────────────────────────────────────────────────────────────────────
 
 _ODD_NUMBERS = (ArithmeticError, ValueError, struct.error)
-_ODD_FORMS = (*_ODD_NUMBERS, AttributeError, LookupError, RecursionError, TypeError)
+ODD_FORMS = (*_ODD_NUMBERS, AttributeError, LookupError, RecursionError, TypeError)
 TITLE, MARKING = "description/title", "conditions/marking"
 DIGESTS = ("digest_before", "digest_after", "previous", "digest")
 """Members of a custody event by which a guess of the content could be confirmed."""
@@ -1214,7 +1214,7 @@ class Procedure:
             check(about)
         except Broken as broken:
             self.note(step, FAILS, about, broken.text, **broken.facts)
-        except _ODD_FORMS:
+        except ODD_FORMS:
             self.note(step, FAILS, about, N_("it has another form than expected"))
         else:
             return True
@@ -1687,7 +1687,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         renewals = {name: Path(name).read_bytes() for name in chosen.renewals}
         with open(chosen.file, "rb") as source:
             report = verify(source, trust, day, renewals)
-    except (OSError, *_ODD_FORMS, Broken) as error:
+    except (OSError, *ODD_FORMS, Broken) as error:
         print(f"verify.py: {error}", file=sys.stderr)
         return 2
     said = json.dumps(report.as_dict(), indent=2) if chosen.json else report.as_text()

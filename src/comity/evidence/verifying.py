@@ -188,13 +188,13 @@ def main() -> int:
     datetime.strptime("2000", "%Y")  # noqa: DTZ007  # loads its module while files can be read
 
     from comity.evidence.previewing.confinement import confine
-    from comity.evidence.verify import Broken, Trust, read_anchors, verify
+    from comity.evidence.verify import ODD_FORMS, Broken, Trust, read_anchors, verify
 
     file, language = int(sys.argv[1]), sys.argv[2]
     anchors = sys.stdin.buffer.read().decode("utf-8", "replace")
     try:
         trust = read_anchors(anchors) if anchors.strip() else Trust()
-    except (Broken, ValueError):
+    except (Broken, *ODD_FORMS):
         return ANCHORS_UNREADABLE
     translate(BUSY_WORDS, language)  # the catalogue is read while files can be
     with os.fdopen(file, "rb") as source:
