@@ -10,7 +10,7 @@ from django.test import Client
 
 from comity.accounts.officer import Officer
 from comity.accounts.permissions import Role
-from tests.support.evidence import AT, CUSTODIAN, an_object
+from tests.support.evidence import AT, CASE_OFFICER, CUSTODIAN, a_case, an_object
 from tests.support.officers import registered, sign_in
 
 pytestmark = [pytest.mark.db, pytest.mark.usefixtures("evidence_home")]
@@ -61,3 +61,23 @@ def test_a_hand_over_waits_on_the_desk_of_whoever_is_to_take_it(
     sign_in(client, keeper)
 
     assert f"{made.reference} is being handed over" in client.get("/").content.decode()
+
+
+def test_the_alarms_of_a_case_of_others_are_theirs_to_see_and_close(client: Client) -> None:
+    from comity.evidence.alarm import AlarmKind
+    from comity.evidence.queries.alarms import open_alarms
+    from comity.evidence.queries.keys import UnknownItemError
+    from comity.evidence.services.alarms import close_alarm, raise_alarm
+
+    made, stranger = an_object(case=a_case()), registered(Role.INVESTIGATOR)
+    raise_alarm(AlarmKind.CUSTODY_GAP, item=made.reference, at=AT)
+    (alarm,) = open_alarms()
+    sign_in(client, stranger)
+
+    assert alarm.reference not in client.get("/evidence/alarms/").content.decode()
+    assert client.get(f"/evidence/alarms/{alarm.reference}/").status_code == 404
+    with pytest.raises(UnknownItemError):
+        close_alarm(alarm.reference, reason="Seen.", by=stranger, at=AT)
+
+    close_alarm(alarm.reference, reason="Asked everybody.", by=CASE_OFFICER, at=AT)
+    assert open_alarms() == ()
