@@ -133,6 +133,11 @@ class KeptCertificate:
     ended_at: datetime | None = None
     revoked_at: datetime | None = None
 
+    @property
+    def of_seals(self) -> bool:
+        """Whether seals of ours may lead to it; to an outside authority of time stamps, none."""
+        return self.role is not CertificateRole.STAMP_CHAIN
+
 
 @dataclass(frozen=True, slots=True)
 class TrustedRoot:

@@ -11,6 +11,7 @@ import pytest
 
 from comity.accounts.officer import OPERATOR
 from comity.accounts.permissions import PermissionMissingError
+from comity.agreements.queries import own_administration
 from comity.evidence import models
 from comity.evidence.queries import renewals as renewal_queries
 from comity.evidence.queries import seals as queries
@@ -34,6 +35,7 @@ from comity.sealing.seal_certificates import (
     key_id_of,
     read_der_seal_certificate,
     read_revocation_lists,
+    read_seal_certificates,
 )
 from comity.sealing.timestamps import StampBrokenError, read_stamp, verify_stamp
 from comity.sealing.xml_seals import der_signature, parts_of
@@ -180,6 +182,12 @@ def test_another_authority_stamps_and_the_pilot_steps_in_only_where_that_is_allo
         parts = parts_of(sealed.content)
         digest = hashlib.sha256(parts.signature_value).digest()
         verify_stamp(read_stamp(parts.token), digest, anchors=anchors_at(AT))
+        outside = read_seal_certificates(known)[0].fingerprint
+        assert f"# TIME-STAMPS: {outside}\n" in queries.public_anchors()
+        assert f"{queries.holder()}: {outside}" not in queries.public_anchors()
+        assert not seal_trust.is_trusted(own_administration(), outside)
+        [own] = seal_roots()
+        assert seal_trust.is_trusted(own_administration(), own.fingerprint)
         site.routes.pop("/stamps")
         with pytest.raises(NoStampError, match="refused-by-server"):
             seals.seal_files({"a": b""}, at=AT)

@@ -27,6 +27,10 @@ from comity.sealing.seal_certificates import (
 )
 
 
+TIME_STAMPS = "TIME-STAMPS"
+"""Whose anchor the root of an outside time-stamp authority is: no administration's."""
+
+
 @dataclass(frozen=True, slots=True)
 class StampSettings:
     """Where time stamps are asked for."""
@@ -115,13 +119,14 @@ def public_anchors() -> str:
     """Every root of our seals and stamps, past ones too, and those of partners: one PEM file.
 
     A seal made under a root that has ended is still held against it, by the day of its stamp.
+    The root of an outside time-stamp authority is named as nobody's, for it issues to anybody.
     """
     own = [
-        each.certificate
+        each
         for each in reversed(kept_certificates())
         if each.certificate.self_issued and each.revoked_at is None
     ]
-    named = [(holder(), each) for each in own]
+    named = [(holder() if each.of_seals else TIME_STAMPS, each.certificate) for each in own]
     named += [(each.administration, each.certificate) for each in roots(RootState.TRUSTED)]
     return "".join(
         f"# {code}{' (PILOT)' if each.pilot else ''}: {each.fingerprint}\n{each.pem.decode()}"

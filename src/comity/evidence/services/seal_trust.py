@@ -92,11 +92,13 @@ def is_trusted(administration: str, fingerprint: str, *, brought_by_itself: bool
     """Whether a seal in this administration's name may lead to this root.
 
     Our own seals lead to our own roots, ended ones too; a partner's to those that are trusted as
-    its own. The first one that it brings itself counts: with it `learn_roots` begins.
+    its own. The first one that it brings itself counts: with it `learn_roots` begins. What stands
+    behind outside time stamps alone is no root of our seals.
     """
     if administration == own_administration():
-        own = [each for each in queries.kept_certificates() if each.revoked_at is None]
-        return fingerprint in {each.certificate.fingerprint for each in own}
+        kept = [each for each in queries.kept_certificates() if each.of_seals]
+        own = {each.certificate.fingerprint for each in kept if each.revoked_at is None}
+        return fingerprint in own
     known = dict(_rows(administration).values_list("fingerprint", "state"))
     return known.get(fingerprint) == RootState.TRUSTED or (brought_by_itself and not known)
 
