@@ -43,9 +43,9 @@ soak: ## send SOAK messages (100000) between two nodes through random faults; SE
 	@tools/setup.sh dev
 	$(BIN)/python -m tests.soak --messages $(or $(SOAK),100000) $(if $(SEED),--seed $(SEED))
 
-bench: ## measure, each figure as a ratio beside a peer or a physical limit, into docs/benchmarks.md
+bench: ## measure, each figure as a ratio beside a peer or a physical limit, into docs/benchmarks.md (ONLY="evidence package" for some)
 	@tools/setup.sh dev
-	$(BIN)/python -m bench
+	$(BIN)/python -m bench $(ONLY)
 
 docs: ## write the generated reference: commands, settings, errors, rules, roles
 	@tools/setup.sh dev

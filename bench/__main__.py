@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Run every measurement and write docs/benchmarks.md.
+"""Run every measurement, or those named, and write their sections of docs/benchmarks.md.
 
 Each module `bench/<name>_bench.py` has `run() -> Measurement`; nothing here asserts: a figure is
 stated, with what it stands beside, so that a noisy machine cannot lie.
@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import os
 import platform
+import re
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,31 +22,34 @@ PAGE = FOLDER.parent / "docs" / "benchmarks.md"
 HEAD = """# Benchmarks
 
 Written by `make bench`. Machines are noisy: read the ratio, which was measured in the same run as
-its peer or physical limit, not the absolute figure. The goal stands beside each figure.
+its peer or physical limit, not the absolute figure. The goal stands beside each figure, and under
+each table the day and the machine it was measured on.
 
 """
 
 
 def main() -> int:
-    """Measure what was named on the command line, or everything."""
+    """Measure what was named on the command line, or everything; other sections stay."""
     wanted = sys.argv[1:]
-    names = sorted(path.stem for path in FOLDER.glob("*_bench.py"))
-    parts = []
-    for name in names:
+    machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
+    for name in sorted(path.stem for path in FOLDER.glob("*_bench.py")):
         if wanted and not any(word in name for word in wanted):
             continue
         print(f"bench: {name}", flush=True)
         measurement: Measurement = importlib.import_module(f"bench.{name}").run()
-        parts.append(measurement.as_markdown())
-        print(parts[-1], flush=True)
-    if not wanted:
-        machine = (
-            f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
-        )
-        day = datetime.now(UTC).date()
-        PAGE.write_text(f"{HEAD}Measured on {day}: {machine}.\n\n" + "\n".join(parts), "utf-8")
-        print(f"written: {PAGE.relative_to(FOLDER.parent)}")
+        said = measurement.as_markdown()
+        print(said, flush=True)
+        _write(f"{said}\nMeasured on {datetime.now(UTC).date()}: {machine}.\n")
+    print(f"written: {PAGE.relative_to(FOLDER.parent)}")
     return 0
+
+
+def _write(section: str) -> None:
+    """Put a section in its place on the page, by the alphabet of the titles."""
+    text = PAGE.read_text("utf-8") if PAGE.exists() else ""
+    sections = re.split(r"^(?=## )", text, flags=re.MULTILINE)[1:]
+    by_title = {each.partition("\n")[0]: each.strip() for each in [*sections, section]}
+    PAGE.write_text(HEAD + "\n\n".join(by_title[title] for title in sorted(by_title)) + "\n")
 
 
 if __name__ == "__main__":
