@@ -11,6 +11,7 @@ import importlib
 import os
 import platform
 import re
+import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,19 +30,30 @@ each table the day and the machine it was measured on.
 
 
 def main() -> int:
-    """Measure what was named on the command line, or everything; other sections stay."""
+    """Measure what was named on the command line, or everything; other sections stay.
+
+    Each in a process of its own: one node's database and memory are not the next one's.
+    """
     wanted = sys.argv[1:]
+    names = sorted(path.stem for path in FOLDER.glob("*_bench.py"))
+    if len(wanted) == 1 and wanted[0] in names:
+        _measure(wanted[0])
+        return 0
+    chosen = [name for name in names if not wanted or any(word in name for word in wanted)]
+    ended = [subprocess.run([sys.executable, "-m", "bench", name]).returncode for name in chosen]
+    for name in (name for name, code in zip(chosen, ended, strict=True) if code):
+        print(f"not measured: {name}", file=sys.stderr)
+    return int(any(ended) or not chosen)
+
+
+def _measure(name: str) -> None:
+    print(f"bench: {name}", flush=True)
+    measurement: Measurement = importlib.import_module(f"bench.{name}").run()
+    said = measurement.as_markdown()
+    print(said, flush=True)
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
-    for name in sorted(path.stem for path in FOLDER.glob("*_bench.py")):
-        if wanted and not any(word in name for word in wanted):
-            continue
-        print(f"bench: {name}", flush=True)
-        measurement: Measurement = importlib.import_module(f"bench.{name}").run()
-        said = measurement.as_markdown()
-        print(said, flush=True)
-        _write(f"{said}\nMeasured on {datetime.now(UTC).date()}: {machine}.\n")
+    _write(f"{said}\nMeasured on {datetime.now(UTC).date()}: {machine}.\n")
     print(f"written: {PAGE.relative_to(FOLDER.parent)}")
-    return 0
 
 
 def _write(section: str) -> None:
