@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import fields
 
 import pytest
 from procrastinate import App
@@ -79,13 +78,10 @@ def test_the_jobs_of_a_task_that_runs_alone_wait_for_one_another(name: str, lock
     assert done(name, reference="x")["lock"] == lock
 
 
-def test_a_bundle_that_waits_for_a_witness_stops_no_other_job():
-    from comity.server.environment import Environment
+def test_bundles_are_packed_one_after_the_other():
     from comity.server.wiring import TASKS
 
-    threads = next(each for each in fields(Environment) if each.name == "job_threads")
     assert [task.name for task in TASKS if task.alone] == ["evidence.pack"]
-    assert threads.default > 1
 
 
 @pytest.mark.parametrize("name", ["test.remember", "test.later"])

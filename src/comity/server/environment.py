@@ -195,7 +195,7 @@ class Environment:
     ] = 0
     web_processes: Annotated[int, Setting("Processes of the web server.", _count(1))] = 1
     web_threads: Annotated[int, Setting("Threads of each web process.", _count(1))] = 4
-    job_threads: Annotated[int, Setting("Jobs that run at the same time.", _count(1))] = 2
+    job_threads: Annotated[int, Setting("Jobs that run at the same time.", _count(1))] = 1
     database_pool: Annotated[
         int,
         Setting(
