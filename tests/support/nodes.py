@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from random import SystemRandom
 from typing import Any
 
 import psycopg
@@ -159,10 +160,15 @@ def wait_for(condition: Any, seconds: float = READY_SECONDS) -> Any:  # any: wha
 
 
 def free_port() -> int:
-    """A port on which nobody listens now."""
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return int(trial.getsockname()[1])
+    """A port on which nobody listens now, below those that the system gives to anybody.
+
+    A node that is killed and started again finds it free still, whatever runs beside it.
+    """
+    while True:
+        port = SystemRandom().randrange(20_000, 32_000)
+        with socket.socket() as trial, contextlib.suppress(OSError):
+            trial.bind(("127.0.0.1", port))
+            return port
 
 
 def new_node(**variables: str) -> Node:
