@@ -26,7 +26,6 @@ from comity.sealing.seal_certificates import (
     read_der_seal_certificate,
 )
 
-
 TIME_STAMPS = "TIME-STAMPS"
 """Whose anchor the root of an outside time-stamp authority is: no administration's."""
 
